@@ -1,0 +1,3 @@
+//! frontdesk-core
+mod language;
+pub use language::Language;

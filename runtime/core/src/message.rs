@@ -1,0 +1,234 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{MessageId, Personal, Timestamp};
+
+/// Who wrote a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Author {
+    /// The person on the other side.
+    User,
+    /// The dialogue.
+    Bot,
+    /// A colleague of the business.
+    Operator,
+}
+
+impl Author {
+    /// The stable name in frames, the API and the database.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Bot => "bot",
+            Self::Operator => "operator",
+        }
+    }
+
+    /// Reads a stable name.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::User, Self::Bot, Self::Operator]
+            .into_iter()
+            .find(|author| author.code() == code)
+    }
+}
+
+/// An answer offered as a button.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuickReply {
+    /// What the button shows.
+    pub label: String,
+    /// What comes back as the message's text when it is pressed.
+    pub value: String,
+}
+
+/// A picture with words and an optional link.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    /// Heading.
+    pub title: String,
+    /// Words below the heading.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Address of the picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image_url: Option<String>,
+    /// Where a press leads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+/// A file a person sent, kept as a link.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// Media type as the provider names it.
+    pub media_type: String,
+    /// Where the provider keeps it.
+    pub url: String,
+    /// Size in bytes, where told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
+}
+
+/// What a message says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Content {
+    /// The words.
+    pub text: Personal,
+    /// Answers offered as buttons.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quick_replies: Vec<QuickReply>,
+    /// Cards shown below the words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cards: Vec<Card>,
+    /// Files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
+}
+
+impl Content {
+    /// Words alone.
+    pub fn text(text: impl Into<Personal>) -> Self {
+        Self {
+            text: text.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Whether there is nothing but words.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.quick_replies.is_empty() && self.cards.is_empty() && self.attachments.is_empty()
+    }
+}
+
+/// How far an outbound message has come. An inbound one is `Delivered` from the start.
+///
+/// ```text
+/// Pending ─► Sent ─► Delivered ─► Read ─► Replied ─► Validated
+///    │        └─► Failed ─► Escalated ─► Resolved
+///    └─► Retrying ─► Sent | Escalated          Unknown: sent or not, nobody can tell yet
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DeliveryStatus {
+    /// Committed, not handed to the channel yet.
+    Pending,
+    /// The provider refused for now; tried again later.
+    Retrying,
+    /// The provider has it.
+    Sent,
+    /// The person's device has it.
+    Delivered,
+    /// The person has seen it.
+    Read,
+    /// The person has answered it.
+    Replied,
+    /// The answer was understood.
+    Validated,
+    /// The provider says it cannot be delivered.
+    Failed,
+    /// Given to a person to look at.
+    Escalated,
+    /// A person has dealt with it.
+    Resolved,
+    /// Handed to the provider, but the answer was lost.
+    Unknown,
+}
+
+impl DeliveryStatus {
+    /// All of them, in a fixed order.
+    pub const ALL: [Self; 11] = [
+        Self::Pending,
+        Self::Retrying,
+        Self::Sent,
+        Self::Delivered,
+        Self::Read,
+        Self::Replied,
+        Self::Validated,
+        Self::Failed,
+        Self::Escalated,
+        Self::Resolved,
+        Self::Unknown,
+    ];
+
+    /// The stable name in the API and the database.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Retrying => "retrying",
+            Self::Sent => "sent",
+            Self::Delivered => "delivered",
+            Self::Read => "read",
+            Self::Replied => "replied",
+            Self::Validated => "validated",
+            Self::Failed => "failed",
+            Self::Escalated => "escalated",
+            Self::Resolved => "resolved",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Reads a stable name.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.code() == code)
+    }
+
+    /// Position on the way to the person; a later report never moves a message back on it.
+    #[must_use]
+    pub const fn rank(self) -> u8 {
+        match self {
+            Self::Pending => 0,
+            Self::Retrying => 1,
+            Self::Unknown => 2,
+            Self::Sent => 3,
+            Self::Failed => 4,
+            Self::Delivered => 5,
+            Self::Read => 6,
+            Self::Replied => 7,
+            Self::Validated => 8,
+            Self::Escalated => 9,
+            Self::Resolved => 10,
+        }
+    }
+}
+
+/// A message as it stands in the log of a conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// Its id.
+    pub id: MessageId,
+    /// Its place in the conversation: 1, 2, 3 …, whoever wrote it.
+    pub seq: u64,
+    /// Who wrote it.
+    pub author: Author,
+    /// What it says.
+    pub content: Content,
+    /// When it was said.
+    pub at: Timestamp,
+    /// How far it has come.
+    pub status: DeliveryStatus,
+    /// Why the status is what it is, in plain words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The sender's own id of it: the client's for an inbound one, the provider's for an outbound one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+}
+
+/// News of an outbound message's way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusChange {
+    /// Messages of the author `Bot` or `Operator` up to and including this `seq` …
+    pub up_to_seq: u64,
+    /// … and from this one on.
+    pub from_seq: u64,
+    /// What is now known; applied only where it is an advance (see [`DeliveryStatus::rank`]).
+    pub status: DeliveryStatus,
+    /// Why, in plain words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}

@@ -1,0 +1,12 @@
+//! The ports: what the runtime and the edges need from the outside, as traits with typed errors.
+//! No implementations here.
+
+pub mod clock;
+pub mod dead_letters;
+pub mod hot;
+pub mod outbox;
+pub mod placement;
+pub mod reader;
+pub mod registry;
+pub mod store;
+pub mod timers;

@@ -1,0 +1,159 @@
+//! What shall leave, and how its leaving ended.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::placement::Ownership;
+use crate::{ChannelKind, Content, ConversationId, Epoch, OutboxId, Personal, TenantId, Timestamp};
+
+/// One effect on its way out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Its id; also the idempotency key towards whoever can use one.
+    pub id: OutboxId,
+    /// The conversation it belongs to; entries of one conversation and lane leave in order.
+    pub conversation: ConversationId,
+    /// Whose.
+    pub tenant: TenantId,
+    /// The channel of the conversation.
+    pub channel: ChannelKind,
+    /// The other side's address on it.
+    pub address: Personal,
+    /// The sending account or receiver: `sms`, `webhook`, `model` … One lane has one rate limit
+    /// and one breaker per tenant.
+    pub lane: String,
+    /// Its place among the entries of its conversation.
+    pub ordinal: u64,
+    /// What leaves.
+    pub cargo: Cargo,
+    /// Not before this moment.
+    pub not_before: Timestamp,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Under which epoch it is claimed; meaningless before it is.
+    pub epoch: Epoch,
+}
+
+/// What leaves.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "cargo", rename_all = "snake_case")]
+pub enum Cargo {
+    /// A message to the person.
+    Message {
+        /// Its place in the conversation.
+        seq: u64,
+        /// What it says.
+        content: Content,
+    },
+    /// News for another system.
+    Emission(crate::Emission),
+    /// A question whose answer returns as an event.
+    Inquiry(crate::Inquiry),
+}
+
+/// A request for work.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// Of which shards, under which epochs.
+    pub owned: Arc<Ownership>,
+    /// Entries due by this moment.
+    pub now: Timestamp,
+    /// How many at most.
+    pub limit: u32,
+}
+
+/// How one attempt ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settlement {
+    /// Which entry.
+    pub id: OutboxId,
+    /// The epoch it was claimed under.
+    pub epoch: Epoch,
+    /// Its end, or the next try.
+    pub result: Settled,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The end of an attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// The receiver has it.
+    Sent {
+        /// The receiver's id of it.
+        external_id: Option<String>,
+    },
+    /// Refused for now.
+    RetryAt {
+        /// The next try.
+        at: Timestamp,
+        /// Why, in plain words.
+        reason: String,
+    },
+    /// Handed over, but the answer was lost: sent or not, nobody can tell.
+    Unknown {
+        /// Why, in plain words.
+        reason: String,
+    },
+    /// Given up; a person can look at it and send it again.
+    Dead {
+        /// Why, in plain words.
+        reason: String,
+    },
+    /// Not tried: handed back as it was, to be claimed again (shutdown, open breaker).
+    Released {
+        /// The next try.
+        at: Timestamp,
+    },
+}
+
+/// Why a receiver did not take an entry. The adapter that knows the provider decides which it is.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SendError {
+    /// Certainly not taken, and later it may be: refused connection, 429, 503.
+    #[error("refused for now: {reason}")]
+    Transient {
+        /// Why, in plain words without personal data.
+        reason: String,
+        /// How long the receiver asks to wait, in milliseconds.
+        retry_after_ms: Option<u64>,
+    },
+    /// Certainly not taken, and never will be: wrong address, bad request.
+    #[error("refused: {reason}")]
+    Permanent {
+        /// Why, in plain words without personal data.
+        reason: String,
+    },
+    /// May have been taken: the connection broke after the request was written.
+    #[error("no answer: {reason}")]
+    Unknown {
+        /// Why, in plain words without personal data.
+        reason: String,
+    },
+}
+
+/// What a receiver answered.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sent {
+    /// The receiver's id of it.
+    pub external_id: Option<String>,
+    /// The answer to an inquiry.
+    pub answer: Option<Value>,
+}
+
+/// The way out: one implementation per lane, found by [`Entry::lane`].
+#[async_trait]
+pub trait Sender: Send + Sync + 'static {
+    /// Hands one entry over. Called under a deadline; being dropped midway counts as
+    /// [`SendError::Unknown`].
+    async fn send(&self, entry: &Entry) -> Result<Sent, SendError>;
+
+    /// Whether the receiver recognises [`Entry::id`] when it comes twice: then a lost answer is
+    /// simply tried again.
+    fn is_idempotent(&self) -> bool {
+        false
+    }
+}

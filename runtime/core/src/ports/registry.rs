@@ -1,0 +1,138 @@
+//! What an administrator sets up: tenants, routes, users, keys, settings.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+use super::store::Error;
+use crate::{ApiKeyId, ChannelKind, TenantId, Timestamp, UserId};
+
+/// A tenant as stored: a name and the manifest it was set up from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TenantRow {
+    /// Its short name.
+    pub id: TenantId,
+    /// The manifest, TOML text.
+    pub manifest: String,
+    /// Grows with every change of the manifest.
+    pub revision: u64,
+    /// When it was added.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// Which tenant an address of ours belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Route {
+    /// The channel.
+    pub channel: ChannelKind,
+    /// Our address on it: a number, a page id, an agent id.
+    pub address: String,
+    /// Whose it is.
+    pub tenant: TenantId,
+}
+
+/// What someone may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Looks.
+    Viewer,
+    /// Looks, and talks to people.
+    Operator,
+    /// Everything.
+    Admin,
+}
+
+impl Role {
+    /// The stable name.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Operator => "operator",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// Reads a stable name.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Viewer, Self::Operator, Self::Admin]
+            .into_iter()
+            .find(|role| role.code() == code)
+    }
+}
+
+/// A person who signs in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// Their id.
+    pub id: UserId,
+    /// Their email, lower-cased; unique.
+    pub email: String,
+    /// Argon2 hash of the password, in PHC form.
+    pub password_hash: String,
+    /// What they may do.
+    pub role: Role,
+    /// Where; `None` is everywhere.
+    pub tenant: Option<TenantId>,
+    /// When they were added.
+    pub created_at: Timestamp,
+}
+
+/// A key for the API. Its secret is shown once and kept only as a hash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiKey {
+    /// Its id.
+    pub id: ApiKeyId,
+    /// SHA-256 of the secret.
+    pub secret_hash: [u8; 32],
+    /// Whose.
+    pub tenant: TenantId,
+    /// What it may do.
+    pub role: Role,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// What an administrator sets up.
+#[async_trait]
+pub trait Registry: Send + Sync + 'static {
+    /// All tenants, by short name.
+    async fn tenants(&self) -> Result<Vec<TenantRow>, Error>;
+
+    /// Adds a tenant or replaces its manifest; returns the new revision.
+    async fn put_tenant(&self, id: &TenantId, manifest: &str, now: Timestamp) -> Result<u64, Error>;
+
+    /// A number that changes whenever any tenant or route does; cheap to poll.
+    async fn revision(&self) -> Result<u64, Error>;
+
+    /// All routes, by channel and address.
+    async fn routes(&self) -> Result<Vec<Route>, Error>;
+
+    /// Adds a route; `false` when the address is taken by another tenant.
+    async fn add_route(&self, route: &Route) -> Result<bool, Error>;
+
+    /// Adds a user; `false` when the email is taken.
+    async fn add_user(&self, user: &User) -> Result<bool, Error>;
+
+    /// All users, by email.
+    async fn users(&self) -> Result<Vec<User>, Error>;
+
+    /// Adds a key.
+    async fn add_key(&self, key: &ApiKey) -> Result<(), Error>;
+
+    /// The key with this hash of a secret.
+    async fn key(&self, secret_hash: &[u8; 32]) -> Result<Option<ApiKey>, Error>;
+
+    /// A setting of the installation, such as a generated secret.
+    async fn setting(&self, name: &str) -> Result<Option<String>, Error>;
+
+    /// Writes a setting if there is none, and returns the one in force.
+    async fn setting_or(&self, name: &str, value: &str) -> Result<String, Error>;
+
+    /// Raises the installation's epoch by one and returns it: the fencing token of a node that
+    /// owns everything.
+    async fn next_epoch(&self) -> Result<crate::Epoch, Error>;
+}

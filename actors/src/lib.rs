@@ -1,1 +1,3 @@
 //! actors
+pub mod answer;
+pub mod interrupts;

@@ -82,9 +82,9 @@ start_servers() {
 
 step_style() { cargo fmt --all --check; }
 
-step_lints() { cargo clippy --workspace --all-targets --all-features --quiet -- -D warnings; }
+step_lints() { cargo clippy --workspace --all-targets --quiet -- -D warnings; }
 
-step_docs() { RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --all-features --quiet; }
+step_docs() { RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet; }
 
 # The arrows between the crates, as ARCHITECTURE.md draws them.
 step_direction() {
@@ -114,8 +114,8 @@ step_licences() {
         say "installing cargo-deny"
         cargo install cargo-deny --locked --quiet
     fi
-    cargo deny --all-features check bans licenses sources
-    if ! cargo deny --all-features check advisories >"$WORK/advisories.log" 2>&1; then
+    cargo deny check bans licenses sources
+    if ! cargo deny check advisories >"$WORK/advisories.log" 2>&1; then
         if grep -qiE 'failed to fetch|unable to (fetch|update|load)|error trying to connect|failed to (clone|acquire)|advisory database' "$WORK/advisories.log"; then
             echo "NOT CHECKED: the advisory database cannot be fetched from here; run 'cargo deny check advisories' where it can"
         else
@@ -127,7 +127,7 @@ step_licences() {
 
 step_tests() {
     start_servers
-    count cargo test --workspace --all-features --quiet
+    count cargo test --workspace --quiet
 }
 
 # Each target for some seconds; longer with FUZZ_SECONDS.

@@ -1,0 +1,5 @@
+//! Which shards this node works on.
+
+mod local;
+
+pub use local::LocalPlacement;

@@ -1,3 +1,32 @@
-//! actors
+//! What a conversation does: the pure dialogue of Frontdesk.
+//!
+//! A [`Tenant`] is a manifest (TOML), compiled. [`Dialogue`] takes one event at a time and runs
+//! the pieces in a fixed order; the first one that has something to say ends the turn:
+//!
+//! ```text
+//!  event ─► bookkeeping ─► interrupts ─► handoff gate ─► playbook ─► knowledge ─► fallback
+//!           receipts,      stop, pause,  a person has    ask, accept, facts of     "a colleague
+//!           timers, facts  start, help,  it: log only    ask again,   the tenant    will answer"
+//!                          operator                      route
+//!                                 │
+//!                                 ▼
+//!                       Step { state, effects, decisions, status }
+//! ```
+//!
+//! No IO, no clock, no randomness: the same input gives the same output, for good. What people
+//! write is read by [`answer`] and [`interrupts`]; what is deliberately absent is scheduling,
+//! storage and sending, which the runtime does with the effects.
+//!
+//! Start reading at [`Dialogue`], then [`State`], then [`Tenant`].
+
 pub mod answer;
+pub mod demo;
+mod dialogue;
 pub mod interrupts;
+mod manifest;
+pub mod simulate;
+mod state;
+
+pub use dialogue::Dialogue;
+pub use manifest::{Fault, Identity, Localized, Newsletter, Settings, Tenant, Webhook};
+pub use state::{ContactView, State};

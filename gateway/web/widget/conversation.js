@@ -1,0 +1,321 @@
+/**
+ * The visitor's conversation: keeps the transcript, sends the outbox over the connection, resumes.
+ *
+ * Messages go one at a time: the next one leaves when the one before is acknowledged. So they
+ * arrive in the order written, and an `error` frame is known to speak of the message under way.
+ */
+
+import { fullJitter } from './backoff.js';
+import { Connection } from './connection.js';
+import { Outbox } from './outbox.js';
+import { Transcript } from './transcript.js';
+import { knownContact, knownVisitor, newVisitor, rememberContact } from './visitor.js';
+
+/** @typedef {import('./frames.js').ErrorFrame} ErrorFrame */
+/** @typedef {import('./frames.js').Role} Role */
+
+const ACK_TIMEOUT_MS = 10_000;
+const GAP_TIMEOUT_MS = 3_000;
+/** Someone who types says so about this often; without it they are taken to have stopped. */
+const TYPING_EVERY_MS = 3_000;
+const TYPING_LASTS_MS = 6_000;
+
+/** Refusals of one message: repeating it would be refused again. */
+const MESSAGE_FAULTS = new Set(['bad_frame', 'bad_json', 'too_large', 'empty', 'too_long', 'bad_characters']);
+
+export class Conversation {
+  #tenant;
+  #storage;
+  #outbox;
+  #connection;
+  #transcript = new Transcript();
+  /** @type {() => void} */
+  #changed = () => {};
+
+  /** Number of the last message when the connection was greeted. */
+  #expectedSeq = 0;
+  #isLoaded = false;
+  /** @type {string | null} id of the message that waits for its acknowledgement */
+  #underWay = null;
+  #refusals = 0;
+  #hasNewIdentity = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #sendTimer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #gapTimer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #typingTimer;
+  #typedAt = 0;
+
+  /** @type {Role | null} who is typing on the other side */
+  typing = null;
+  /** @type {string | null} code of the last refusal, until something succeeds */
+  fault = null;
+
+  /**
+   * @param {object} options
+   * @param {string} options.base address the widget was loaded from
+   * @param {string} options.tenant
+   * @param {import('./storage.js').Storage} options.storage
+   */
+  constructor({ base, tenant, storage }) {
+    this.#tenant = tenant;
+    this.#storage = storage;
+    this.#outbox = new Outbox(storage);
+    const url = new URL('ws/chat', base);
+    url.protocol = url.protocol.replace('http', 'ws');
+    this.#connection = new Connection(url.href, {
+      greet: () => this.#hello(),
+      receive: (frame) => this.#receive(frame),
+      changed: () => this.#connectionChanged(),
+    });
+    storage.onChange((key) => this.#otherTabChanged(key));
+  }
+
+  /**
+   * Tells of every change from now on.
+   *
+   * @param {() => void} listener
+   */
+  onChange(listener) {
+    this.#changed = listener;
+  }
+
+  /** Resumes what was begun earlier. Before the first message there is nothing, and no connection. */
+  resume() {
+    if (!knownVisitor(this.#storage)) return;
+    for (const message of this.#outbox.list()) this.#transcript.wait(message);
+    this.#connection.open();
+  }
+
+  get entries() {
+    return this.#transcript.entries();
+  }
+
+  get connectionState() {
+    return this.#connection.state;
+  }
+
+  /** Whether earlier messages are still on their way after connecting. */
+  get isLoading() {
+    return this.#connection.state !== 'idle' && !this.#isLoaded;
+  }
+
+  get needsContact() {
+    return knownContact(this.#storage) === null;
+  }
+
+  get canSend() {
+    return !this.#outbox.isFull;
+  }
+
+  /** @returns {number} messages from the other side that were not looked at */
+  get unread() {
+    const readTo = Number(this.#storage.get('read') ?? 0);
+    return this.entries.filter(({ role, seq }) => role !== 'user' && Number(seq) > readTo).length;
+  }
+
+  /** @param {import('./visitor.js').Contact} contact */
+  saveContact(contact) {
+    rememberContact(this.#storage, contact);
+  }
+
+  /**
+   * Puts a message in the outbox; it leaves as soon as it can.
+   *
+   * @param {string} content clean and within bounds
+   */
+  send(content) {
+    if (!knownVisitor(this.#storage)) newVisitor(this.#storage);
+    this.#transcript.wait(this.#outbox.add(content));
+    this.#typedAt = 0;
+    this.#connection.open();
+    this.#sendNext();
+    this.#changed();
+  }
+
+  /**
+   * Takes a refused message off the screen.
+   *
+   * @param {string} id
+   */
+  discard(id) {
+    this.#transcript.discard(id);
+    this.#changed();
+  }
+
+  /** The visitor is typing. */
+  tellTyping() {
+    if (Date.now() - this.#typedAt < TYPING_EVERY_MS) return;
+    if (this.#connection.send({ type: 'typing' })) this.#typedAt = Date.now();
+  }
+
+  /** The visitor has seen everything that is here. */
+  markRead() {
+    const seq = this.#transcript.completeTo;
+    if (seq <= Number(this.#storage.get('read') ?? 0)) return;
+    this.#storage.set('read', seq);
+    this.#connection.send({ type: 'read', seq });
+  }
+
+  #hello() {
+    const visitor = knownVisitor(this.#storage) ?? newVisitor(this.#storage);
+    return {
+      type: 'hello',
+      tenant: this.#tenant,
+      ...visitor,
+      ...this.#contactFields(),
+      resumeFrom: this.#transcript.completeTo,
+      page: location.pathname,
+      locale: navigator.language,
+    };
+  }
+
+  #contactFields() {
+    const contact = knownContact(this.#storage);
+    if (!contact) return {};
+    return { userName: contact.name, userPhone: contact.phone, newsletterConsent: contact.newsletter };
+  }
+
+  /** @param {import('./frames.js').ServerFrame} frame */
+  #receive(frame) {
+    switch (frame.type) {
+      case 'welcome':
+        this.#expectedSeq = frame.seq;
+        this.fault = null;
+        this.#sendNext();
+        break;
+      case 'ack':
+        this.#transcript.acknowledge(frame.id, frame.seq);
+        this.#delivered(frame.id);
+        break;
+      case 'message':
+        this.#transcript.receive(frame);
+        if (frame.role === 'user') this.#delivered(frame.id);
+        else if (frame.role === this.typing) this.typing = null;
+        break;
+      case 'typing':
+        this.#showTyping(frame.role);
+        break;
+      case 'error':
+        this.#refused(frame);
+        break;
+      case 'pong':
+        return;
+    }
+    this.#checkComplete();
+    this.#changed();
+  }
+
+  /** @param {string} id */
+  #delivered(id) {
+    this.#outbox.remove(id);
+    if (this.#underWay !== id) return;
+    this.#underWay = null;
+    this.#refusals = 0;
+    this.fault = null;
+    clearTimeout(this.#sendTimer);
+    this.#sendNext();
+  }
+
+  #sendNext() {
+    if (this.#underWay || this.#connection.state !== 'online') return;
+    const message = this.#outbox.list()[0];
+    if (!message) return;
+    this.#transcript.wait(message); // another tab may have left it behind
+    this.#underWay = message.id;
+    this.#connection.send({
+      type: 'message',
+      tenant: this.#tenant,
+      id: message.id,
+      content: message.content,
+      ...knownVisitor(this.#storage),
+      ...this.#contactFields(),
+      page: location.pathname,
+      timestamp: new Date(message.writtenAt).toISOString(),
+    });
+    clearTimeout(this.#sendTimer);
+    this.#sendTimer = setTimeout(() => this.#connection.retry(), ACK_TIMEOUT_MS);
+  }
+
+  /** @param {ErrorFrame} error */
+  #refused(error) {
+    if (error.retryable) {
+      this.fault = error.code;
+      if (this.#connection.state === 'online') this.#sendLater();
+      else this.#connection.retry();
+    } else if (error.code === 'bad_resume' && this.#transcript.completeTo > 0) {
+      // The server knows less than we do: what it knows is what counts.
+      this.#transcript.restart();
+      this.#connection.greetAgain();
+    } else if (error.code === 'forbidden' && !this.#hasNewIdentity) {
+      this.#hasNewIdentity = true;
+      newVisitor(this.#storage);
+      this.#transcript.restart();
+      this.#underWay = null;
+      this.#connection.greetAgain();
+    } else if (error.code === 'unknown_tenant' || error.code === 'forbidden') {
+      this.fault = error.code;
+      this.#connection.stop();
+    } else if (this.#underWay && MESSAGE_FAULTS.has(error.code)) {
+      this.fault = error.code;
+      this.#giveUp(this.#underWay);
+    }
+  }
+
+  #sendLater() {
+    if (!this.#underWay) return;
+    this.#underWay = null;
+    clearTimeout(this.#sendTimer);
+    this.#sendTimer = setTimeout(() => this.#sendNext(), fullJitter(this.#refusals + 1));
+    this.#refusals += 1;
+  }
+
+  /** @param {string} id */
+  #giveUp(id) {
+    this.#outbox.remove(id);
+    this.#transcript.fail(id);
+    this.#underWay = null;
+    clearTimeout(this.#sendTimer);
+    this.#sendNext();
+  }
+
+  /** Notices a message that got lost on the way, and asks for it again by resuming. */
+  #checkComplete() {
+    clearTimeout(this.#gapTimer);
+    if (this.#connection.state !== 'online') return;
+    const isComplete = !this.#transcript.hasGap && this.#transcript.completeTo >= this.#expectedSeq;
+    if (isComplete) {
+      this.#isLoaded = true;
+      this.#connection.settle();
+    } else {
+      this.#gapTimer = setTimeout(() => this.#connection.retry(), GAP_TIMEOUT_MS);
+    }
+  }
+
+  /** @param {Role} role */
+  #showTyping(role) {
+    this.typing = role;
+    clearTimeout(this.#typingTimer);
+    this.#typingTimer = setTimeout(() => {
+      this.typing = null;
+      this.#changed();
+    }, TYPING_LASTS_MS);
+  }
+
+  #connectionChanged() {
+    if (this.#connection.state !== 'online') {
+      this.#underWay = null;
+      this.typing = null;
+      clearTimeout(this.#sendTimer);
+      clearTimeout(this.#gapTimer);
+    }
+    this.#changed();
+  }
+
+  /** @param {string} key */
+  #otherTabChanged(key) {
+    if (key === 'visitor') this.resume();
+    if (key === 'read') this.#changed();
+  }
+}

@@ -71,8 +71,8 @@ export const CONTENT = {
   'demo-leads': {
     picture: 'leads.svg',
     kicker: 'Moves and hauling, near and far',
-    headline: 'Your next job is one text away',
-    lead: 'People who move ask here first. Movers get the request in seconds, see what it is about, and unlock the contact only when they want the job.',
+    headline: 'The right movers by tonight',
+    lead: 'Describe your move once. Movers nearby hear of it within seconds, and the one who takes the job gets in touch with you.',
     call: 'Describe your move',
     offers: [
       ['For who moves', 'One description, several movers, no calls from strangers at dinner.'],

@@ -38,6 +38,8 @@ export class Conversation {
   /** @type {string | null} id of the message that waits for its acknowledgement */
   #underWay = null;
   #refusals = 0;
+  /** The server asked for a pause, which a newly written message does not end. */
+  #isPaused = false;
   #hasNewIdentity = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #sendTimer;
@@ -219,7 +221,7 @@ export class Conversation {
   }
 
   #sendNext() {
-    if (this.#underWay || this.#connection.state !== 'online') return;
+    if (this.#underWay || this.#isPaused || this.#connection.state !== 'online') return;
     const message = this.#outbox.list()[0];
     if (!message) return;
     this.#transcript.wait(message); // another tab may have left it behind
@@ -240,10 +242,11 @@ export class Conversation {
 
   /** @param {ErrorFrame} error */
   #refused(error) {
-    if (error.retryable) {
+    if (error.retryable && this.#connection.state === 'online') {
+      this.#sendLater(error.code);
+    } else if (error.retryable) {
       this.fault = error.code;
-      if (this.#connection.state === 'online') this.#sendLater();
-      else this.#connection.retry();
+      this.#connection.retry();
     } else if (error.code === 'bad_resume' && this.#transcript.completeTo > 0) {
       // The server knows less than we do: what it knows is what counts.
       this.#transcript.restart();
@@ -263,11 +266,17 @@ export class Conversation {
     }
   }
 
-  #sendLater() {
-    if (!this.#underWay) return;
+  /** @param {string} reason code of the refusal */
+  #sendLater(reason) {
+    if (!this.#underWay) return; // it was about a frame nobody waits for
+    this.fault = reason;
     this.#underWay = null;
     clearTimeout(this.#sendTimer);
-    this.#sendTimer = setTimeout(() => this.#sendNext(), fullJitter(this.#refusals + 1));
+    this.#isPaused = true;
+    this.#sendTimer = setTimeout(() => {
+      this.#isPaused = false;
+      this.#sendNext();
+    }, fullJitter(this.#refusals + 1));
     this.#refusals += 1;
   }
 
@@ -306,6 +315,7 @@ export class Conversation {
   #connectionChanged() {
     if (this.#connection.state !== 'online') {
       this.#underWay = null;
+      this.#isPaused = false;
       this.typing = null;
       clearTimeout(this.#sendTimer);
       clearTimeout(this.#gapTimer);

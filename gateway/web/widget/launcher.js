@@ -48,7 +48,7 @@ class Launcher {
   #root;
   #badge = element('span', { class: 'badge', hidden: true });
   #button;
-  /** @type {Promise<import('./panel.js').Panel> | null} */
+  /** @type {Promise<import('./panel.js').Panel | null> | null} */
   #panel = null;
   #isOpen = false;
 
@@ -91,23 +91,24 @@ class Launcher {
     if (this.#isOpen) return;
     this.#setOpen(true);
     const panel = await this.#load();
-    if (this.#isOpen) panel.show();
+    if (this.#isOpen) panel?.show();
   }
 
   /** Hides the chat; the conversation goes on. */
   async close() {
     if (!this.#isOpen) return;
     this.#setOpen(false);
-    (await this.#load()).hide();
+    (await this.#load())?.hide();
     this.#button.focus();
   }
 
+  /** Loads the chat once. Where that fails, the next press tries anew: the network may be back by then. */
   #load() {
     this.#panel ??= this.#createPanel().catch((error) => {
-      // Try anew at the next press: the network may be back by then.
+      console.warn('frontdesk: the chat could not be loaded', error);
       this.#panel = null;
       this.#setOpen(false);
-      throw error;
+      return null;
     });
     return this.#panel;
   }

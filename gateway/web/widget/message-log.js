@@ -84,10 +84,14 @@ export class MessageLog {
     this.#jump.hidden = true;
   }
 
-  /** The tenant's first words. They are the widget's own: no server hears of a visitor who only looks. */
-  #greeting(/** @type {Entry[]} */ entries) {
-    /** @type {Entry} */
-    const greeting = {
+  /**
+   * The tenant's first words. They are the widget's own: no server hears of a visitor who only looks.
+   *
+   * @param {Entry[]} entries
+   * @returns {Entry}
+   */
+  #greeting(entries) {
+    return {
       id: 'greeting',
       seq: 0,
       role: 'bot',
@@ -97,7 +101,6 @@ export class MessageLog {
       at: entries[0]?.at ?? Date.now(),
       delivery: 'delivered',
     };
-    return greeting;
   }
 
   /** @param {Entry[]} entries */
@@ -135,7 +138,11 @@ export class MessageLog {
     this.#typing.setAttribute('aria-label', `${name} ${texts.typing}`);
   }
 
-  /** Offers the answers to the last message, until one is given. @param {Entry | undefined} last */
+  /**
+   * Offers the answers to the last message, until one is given.
+   *
+   * @param {Entry | undefined} last
+   */
   #renderQuickReplies(last) {
     const offeredBy = last && last.quickReplies.length > 0 ? last.id : '';
     if (this.#quickReplies.dataset.of === offeredBy) return;

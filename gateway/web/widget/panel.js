@@ -104,6 +104,7 @@ export class Panel {
     } else if (this.#conversation.canSend) {
       this.#composer.clear();
       this.#conversation.send(text);
+      this.#render();
       this.#log.scrollToEnd();
     } else {
       this.#showNotice(this.#context.texts.outboxFull);

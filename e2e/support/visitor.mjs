@@ -1,0 +1,142 @@
+/** A visitor of the demo site: what people do with the chat, and what they see. */
+
+import assert from 'node:assert/strict';
+import { eventually } from './eventually.mjs';
+
+/** What a browser writes on its console by itself when a server or the network is away. */
+const CONNECTION_TROUBLE = /WebSocket connection to .* failed|net::ERR_/;
+
+/** @typedef {{ name: string, phone: string, newsletter?: boolean }} Introduction */
+
+export class Visitor {
+  /** @type {string[]} */
+  #problems = [];
+  page;
+
+  /** @param {import('playwright-core').Page} page */
+  constructor(page) {
+    this.page = page;
+    page.setDefaultTimeout(10_000);
+    page.on('pageerror', (error) => this.#problems.push(`uncaught: ${error.message}`));
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) this.#problems.push(`${message.type()}: ${message.text()}`);
+    });
+    page.on('dialog', (dialog) => {
+      this.#problems.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+  }
+
+  get launcher() {
+    return this.page.locator('#frontdesk-widget .launcher');
+  }
+
+  get panel() {
+    return this.page.locator('#frontdesk-widget .panel');
+  }
+
+  get composer() {
+    return this.panel.getByRole('textbox', { name: 'Write a message…' });
+  }
+
+  get contactForm() {
+    return this.panel.locator('.contact');
+  }
+
+  get notice() {
+    return this.panel.locator('.notice');
+  }
+
+  get status() {
+    return this.panel.getByRole('status');
+  }
+
+  get quickReplies() {
+    return this.panel.locator('.quick-replies button');
+  }
+
+  /**
+   * @param {string} url
+   */
+  async arrive(url) {
+    await this.page.goto(url);
+    await this.launcher.waitFor();
+  }
+
+  async openChat() {
+    await this.launcher.click();
+    await this.composer.waitFor();
+  }
+
+  async reload() {
+    await this.page.reload();
+    await this.openChat();
+  }
+
+  /** @param {string} text */
+  async write(text) {
+    await this.composer.fill(text);
+    await this.composer.press('Enter');
+  }
+
+  /** @param {Introduction} who */
+  async introduce({ name, phone, newsletter = false }) {
+    await this.contactForm.waitFor();
+    await this.contactForm.getByLabel('Your name').fill(name);
+    await this.contactForm.getByLabel('Phone number').fill(phone);
+    if (newsletter) await this.contactForm.getByRole('checkbox').check();
+    await this.contactForm.getByRole('button', { name: 'Start chat' }).click();
+  }
+
+  /** @returns {Promise<{ role: string, delivery: string, text: string }[]>} without the greeting */
+  async messages() {
+    const messages = await this.panel.locator('.message').evaluateAll((nodes) =>
+      nodes.map((node) => ({
+        role: ['user', 'bot', 'operator'].find((role) => node.classList.contains(role)) ?? 'unknown',
+        delivery: /** @type {HTMLElement} */ (node).dataset.delivery ?? '',
+        text: node.querySelector('.bubble')?.textContent ?? '',
+      })),
+    );
+    return messages.slice(1);
+  }
+
+  /** @returns {Promise<string[]>} what this visitor said, as it stands on screen */
+  async said() {
+    return (await this.messages()).filter(({ role }) => role === 'user').map(({ text }) => text);
+  }
+
+  /**
+   * Waits until the last message is the bot's and asks about something.
+   *
+   * @param {RegExp} about
+   */
+  async isAsked(about) {
+    await eventually(async () => {
+      const last = (await this.messages()).at(-1);
+      assert.equal(last?.role, 'bot', `the last message is ${JSON.stringify(last)}`);
+      assert.match(last.text, about);
+    });
+  }
+
+  /** Waits until nothing is on its way any more and the bot had the last word. */
+  async isAnswered() {
+    await eventually(async () => {
+      const messages = await this.messages();
+      assert(messages.every(({ delivery }) => delivery === 'delivered'), 'a message is not delivered yet');
+      assert.notEqual(messages.at(-1)?.role, 'user', 'the visitor waits for an answer');
+    });
+  }
+
+  /** Nothing went wrong in the page: no errors, no warnings, no violation of the content policy. */
+  assertCalm() {
+    assert.deepEqual(this.#problems, []);
+  }
+
+  /** The same, but a server or network that was away may have been noticed by the browser. */
+  assertCalmButForTheConnection() {
+    assert.deepEqual(
+      this.#problems.filter((problem) => !CONNECTION_TROUBLE.test(problem)),
+      [],
+    );
+  }
+}

@@ -291,15 +291,20 @@ export class Conversation {
 
   /** Notices a message that got lost on the way, and asks for it again by resuming. */
   #checkComplete() {
-    clearTimeout(this.#gapTimer);
     if (this.#connection.state !== 'online') return;
     const isComplete = !this.#transcript.hasGap && this.#transcript.completeTo >= this.#expectedSeq;
     if (isComplete) {
       this.#isLoaded = true;
       this.#connection.settle();
+      this.#forgetGap();
     } else {
-      this.#gapTimer = setTimeout(() => this.#connection.retry(), GAP_TIMEOUT_MS);
+      this.#gapTimer ??= setTimeout(() => this.#connection.retry(), GAP_TIMEOUT_MS);
     }
+  }
+
+  #forgetGap() {
+    clearTimeout(this.#gapTimer);
+    this.#gapTimer = undefined;
   }
 
   /** @param {Role} role */
@@ -318,7 +323,7 @@ export class Conversation {
       this.#isPaused = false;
       this.typing = null;
       clearTimeout(this.#sendTimer);
-      clearTimeout(this.#gapTimer);
+      this.#forgetGap();
     }
     this.#changed();
   }

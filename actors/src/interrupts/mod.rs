@@ -1,0 +1,192 @@
+//! Code words, checked on every inbound message before anything else.
+//!
+//! A code word counts when it is the person's wish, not when it is in the text:
+//! either the whole message is the word, or a wording asks for it ("please don't
+//! text me anymore"). What carriers define as opt-out always counts on SMS.
+
+use std::sync::LazyLock;
+
+use crate::answer::text::phrases::Phrases;
+use crate::answer::text::{Kind, Text};
+
+mod duration;
+
+/// Length of a pause that names no duration, in minutes.
+pub const PAUSE_MINUTES_DEFAULT: u32 = 60;
+/// The longest pause, in minutes.
+pub const PAUSE_MINUTES_MAX: u32 = 24 * 60;
+
+/// A wish that concerns the conversation itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Interrupt {
+    /// The message is for the dialogue.
+    #[default]
+    None,
+    /// No more messages: opt-out.
+    Stop,
+    /// No messages for a while.
+    Pause {
+        /// How long, from 1 to [`PAUSE_MINUTES_MAX`].
+        minutes: u32,
+    },
+    /// Messages again, after a stop or a pause.
+    Start,
+    /// A person instead of the bot.
+    Operator,
+    /// What this is and which words it understands.
+    Help,
+}
+
+#[derive(Debug)]
+struct Wordings {
+    stop_carrier: Phrases,
+    stop_word: Phrases,
+    pause_word: Phrases,
+    start_word: Phrases,
+    operator_word: Phrases,
+    help_word: Phrases,
+    not_stop: Phrases,
+    stop: Phrases,
+    stop_clause: Phrases,
+    not_operator: Phrases,
+    operator: Phrases,
+    not_pause: Phrases,
+    pause: Phrases,
+    not_start: Phrases,
+    start: Phrases,
+}
+
+static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
+    let list = |section| Phrases::new(include_str!("interrupts.txt"), section);
+    Wordings {
+        stop_carrier: list("stop_carrier"),
+        stop_word: list("stop_word"),
+        pause_word: list("pause_word"),
+        start_word: list("start_word"),
+        operator_word: list("operator_word"),
+        help_word: list("help_word"),
+        not_stop: list("not_stop"),
+        stop: list("stop"),
+        stop_clause: list("stop_clause"),
+        not_operator: list("not_operator"),
+        operator: list("operator"),
+        not_pause: list("not_pause"),
+        pause: list("pause"),
+        not_start: list("not_start"),
+        start: list("start"),
+    }
+});
+
+/// Reads the wish of a message; `is_carrier_sms` says whether the carriers' opt-out
+/// rules hold on its channel, so that a bare "cancel" or "end" is an opt-out too.
+#[must_use]
+pub fn read(written: &str, is_carrier_sms: bool) -> Interrupt {
+    read_text(&Text::new(written), is_carrier_sms)
+}
+
+/// Reads an already normalised message.
+#[must_use]
+pub fn read_text(text: &Text, is_carrier_sms: bool) -> Interrupt {
+    match bare_word(text, is_carrier_sms) {
+        Interrupt::None => worded(text),
+        wish => wish,
+    }
+}
+
+/// The message is nothing but a code word, however often repeated or politely put.
+fn bare_word(text: &Text, is_carrier_sms: bool) -> Interrupt {
+    let wordings = &*WORDINGS;
+    let Some(bare) = bare(text) else {
+        return Interrupt::None;
+    };
+    let is_one_of = |phrases: &Phrases| phrases.are_in_flat(&bare);
+    if is_one_of(&wordings.stop_word) || (is_carrier_sms && is_one_of(&wordings.stop_carrier)) {
+        Interrupt::Stop
+    } else if is_one_of(&wordings.pause_word) {
+        Interrupt::Pause { minutes: PAUSE_MINUTES_DEFAULT }
+    } else if is_one_of(&wordings.start_word) {
+        Interrupt::Start
+    } else if is_one_of(&wordings.operator_word) {
+        Interrupt::Operator
+    } else if is_one_of(&wordings.help_word) {
+        Interrupt::Help
+    } else {
+        Interrupt::None
+    }
+}
+
+/// The words of a short message without marks and repetitions; `None` for a longer
+/// message and for a question.
+fn bare(text: &Text) -> Option<String> {
+    const WORDS_MAX: usize = 8;
+    if text.word_count() > WORDS_MAX || text.flat().contains(" ? ") {
+        return None;
+    }
+    let mut bare = String::from(" ");
+    let mut before = "";
+    for (index, token) in text.tokens().iter().enumerate() {
+        let word = text.word(index);
+        let is_word = matches!(token.kind, Kind::Word | Kind::Digits) || word == "🛑";
+        if is_word && word != before {
+            bare.push_str(word);
+            bare.push(' ');
+            before = word;
+        }
+    }
+    Some(bare)
+}
+
+/// The message words a wish.
+fn worded(text: &Text) -> Interrupt {
+    let wordings = &*WORDINGS;
+    let flat = text.flat();
+    let without_lookalikes = wordings.not_stop.blanked(flat);
+    let is_stop = wordings.stop.are_in_flat(&without_lookalikes);
+    let pauses = wordings.pause.are_in_flat(&wordings.not_pause.blanked(flat));
+    let is_operator = || wordings.operator.are_in_flat(&wordings.not_operator.blanked(flat));
+    if is_stop || pauses {
+        return match duration::read(text) {
+            Some(minutes) => Interrupt::Pause { minutes: minutes.clamp(1, PAUSE_MINUTES_MAX) },
+            None if is_stop => Interrupt::Stop,
+            None => Interrupt::Pause { minutes: PAUSE_MINUTES_DEFAULT },
+        };
+    }
+    if is_operator() {
+        return Interrupt::Operator;
+    }
+    if wordings.start.are_in_flat(&wordings.not_start.blanked(flat)) {
+        return Interrupt::Start;
+    }
+    if !flat.contains(" ? ") && wordings.stop_clause.are_in_flat(&without_lookalikes) {
+        return Interrupt::Stop;
+    }
+    Interrupt::None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_word_counts_when_it_is_the_wish() {
+        assert_eq!(read("STOP!!!", true), Interrupt::Stop);
+        assert_eq!(read("I can't stop thinking about your menu", true), Interrupt::None);
+        assert_eq!(read("please don't text me anymore", false), Interrupt::Stop);
+    }
+
+    #[test]
+    fn cancelling_a_booking_is_not_opting_out() {
+        assert_eq!(read("Cancel", true), Interrupt::Stop);
+        assert_eq!(read("Cancel", false), Interrupt::None);
+        assert_eq!(read("cancel my booking", true), Interrupt::None);
+    }
+
+    #[test]
+    fn a_stop_for_a_while_is_a_pause() {
+        assert_eq!(
+            read("don't text me for two hours", false),
+            Interrupt::Pause { minutes: 120 }
+        );
+        assert_eq!(read("пауза", false), Interrupt::Pause { minutes: 60 });
+    }
+}

@@ -67,17 +67,15 @@ impl Phrases {
         })
     }
 
-    /// The flat text without the wordings.
+    /// The flat text with the wordings blanked out; positions stay what they were.
     #[must_use]
-    pub fn cut_from(&self, flat: &str) -> String {
+    pub fn blanked(&self, flat: &str) -> String {
         let mut rest = String::with_capacity(flat.len());
-        let mut from = 0;
         for range in self.ranges(flat) {
-            rest.push_str(&flat[from..range.start.max(from)]);
-            rest.push('*');
-            from = range.end.max(from);
+            rest.push_str(&flat[rest.len()..range.start.max(rest.len())]);
+            rest.extend(std::iter::repeat_n('*', range.end - rest.len()));
         }
-        rest.push_str(&flat[from..]);
+        rest.push_str(&flat[rest.len()..]);
         rest
     }
 }
@@ -131,8 +129,11 @@ mod tests {
     }
 
     #[test]
-    fn wordings_are_cut_out() {
+    fn wordings_are_blanked_in_place() {
         let phrases = Phrases::new(SOURCE, "greeting");
-        assert_eq!(phrases.cut_from(" oh hello there hello you "), " oh * * ");
+        assert_eq!(
+            phrases.blanked(" oh hello there hello you "),
+            " oh *********** ********* "
+        );
     }
 }

@@ -1,0 +1,192 @@
+//! Yes, no, later or unclear.
+//!
+//! Wordings are found in order of strength: idioms first, so that the "no" of "no
+//! problem" is spent before plain words are looked up. Of the hits that remain the
+//! last one decides ("да нет, давайте" is a yes), and a clear yes or no is not
+//! undone by a polite "that's fine" or a "don't" about something else.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+
+use super::text::phrases::Phrases;
+use super::text::{Kind, Text};
+use super::{Asked, refusal};
+
+/// The answer to a yes/no question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum YesNo {
+    /// The person agrees.
+    Yes,
+    /// The person declines.
+    No,
+    /// The person will decide another time.
+    Later,
+    /// Neither; a question back is unclear too.
+    Unclear,
+}
+
+#[derive(Debug)]
+struct Wordings {
+    unclear: Phrases,
+    yes_idioms: Phrases,
+    no_idioms: Phrases,
+    yes: Phrases,
+    no: Phrases,
+    weak_yes: Phrases,
+    weak_no: Phrases,
+    farewell: Phrases,
+    newsletter_yes: Phrases,
+    newsletter_no: Phrases,
+}
+
+static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
+    let list = |section| Phrases::new(include_str!("yes_no.txt"), section);
+    Wordings {
+        unclear: list("unclear"),
+        yes_idioms: list("yes_idioms"),
+        no_idioms: list("no_idioms"),
+        yes: list("yes"),
+        no: list("no"),
+        weak_yes: list("weak_yes"),
+        weak_no: list("weak_no"),
+        farewell: list("farewell"),
+        newsletter_yes: list("newsletter_yes"),
+        newsletter_no: list("newsletter_no"),
+    }
+});
+
+/// Reads yes, no or later; `asked` tells whether wordings about the newsletter count.
+#[must_use]
+pub fn read(written: &str, asked: &Asked) -> YesNo {
+    let text = Text::new(written);
+    read_text(&text, asked)
+}
+
+/// Reads an already normalised message.
+#[must_use]
+pub fn read_text(text: &Text, asked: &Asked) -> YesNo {
+    let wordings = &*WORDINGS;
+    let flat = wordings.farewell.blanked(text.flat());
+    if *asked == Asked::Newsletter
+        && let Some(wish) = newsletter_wish_in(&flat)
+    {
+        return if wish { YesNo::Yes } else { YesNo::No };
+    }
+    if refusal::is_later_in(&flat) {
+        return YesNo::Later;
+    }
+    match polarity(&flat) {
+        Some(true) => YesNo::Yes,
+        Some(false) => YesNo::No,
+        None if flat.contains(" ? ") => YesNo::Unclear,
+        None => by_symbol(text),
+    }
+}
+
+/// What a message says about the newsletter by name ("no newsletter please"), if anything.
+#[must_use]
+pub fn newsletter_wish(text: &Text) -> Option<bool> {
+    newsletter_wish_in(text.flat())
+}
+
+fn newsletter_wish_in(flat: &str) -> Option<bool> {
+    let wordings = &*WORDINGS;
+    if wordings.newsletter_no.are_in_flat(flat) {
+        Some(false)
+    } else if wordings.newsletter_yes.are_in_flat(flat) {
+        Some(true)
+    } else {
+        None
+    }
+}
+
+/// The last clear yes or no; of weak ones the last when there is no clear one.
+fn polarity(flat: &str) -> Option<bool> {
+    let wordings = &*WORDINGS;
+    let rest = wordings.unclear.blanked(flat);
+    let (rest, yes_idiom) = take(&wordings.yes_idioms, rest);
+    let (rest, no_idiom) = take(&wordings.no_idioms, rest);
+    let rest = without_questions(&rest);
+    let (rest, yes) = take(&wordings.yes, rest);
+    let (rest, no) = take(&wordings.no, rest);
+    let later_of = |yes: Option<usize>, no: Option<usize>| (yes != no).then(|| yes > no);
+    later_of(yes.max(yes_idiom), no.max(no_idiom)).or_else(|| {
+        let (rest, weak_no) = take(&wordings.weak_no, rest);
+        let (_, weak_yes) = take(&wordings.weak_yes, rest);
+        later_of(weak_yes, weak_no)
+    })
+}
+
+/// Blanks the wordings and tells where the last of them stood.
+fn take(phrases: &Phrases, flat: String) -> (String, Option<usize>) {
+    match phrases.ranges(&flat).last() {
+        Some(Range { start, .. }) => (phrases.blanked(&flat), Some(start)),
+        None => (flat, None),
+    }
+}
+
+/// Drops the clauses that ask something: "is it free?" says neither yes nor no.
+fn without_questions(flat: &str) -> String {
+    let mut rest = String::with_capacity(flat.len());
+    for clause in flat.split_inclusive(" ? ") {
+        if !clause.ends_with(" ? ") {
+            rest.push_str(clause);
+            continue;
+        }
+        let asked_from = clause[..clause.len() - 3].rfind([',', '.']).unwrap_or(0);
+        rest.push_str(&clause[..asked_from]);
+        rest.extend(std::iter::repeat_n('*', clause.len() - asked_from - 1));
+        rest.push(' ');
+    }
+    rest
+}
+
+/// A reply of signs alone: "+", "👍", "👎👎".
+fn by_symbol(text: &Text) -> YesNo {
+    let mut answer = YesNo::Unclear;
+    for (index, token) in text.tokens().iter().enumerate() {
+        match token.kind {
+            Kind::Emoji => match text.said(index) {
+                "👍" | "👌" | "✅" | "✔" | "☑" | "💯" | "🙆" | "🤝" | "🆗" => answer = YesNo::Yes,
+                "👎" | "❌" | "✖" | "🚫" | "🙅" | "⛔" | "🛑" => answer = YesNo::No,
+                _ => {}
+            },
+            Kind::Mark('+') if text.word_count() == 0 => answer = YesNo::Yes,
+            Kind::Mark('-' | '—') if text.tokens().len() == 1 => answer = YesNo::No,
+            _ => {}
+        }
+    }
+    answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(message: &str) -> YesNo {
+        read(message, &Asked::Newsletter)
+    }
+
+    #[test]
+    fn negation_stays_in_its_idiom() {
+        assert_eq!(answer("no problem, sure"), YesNo::Yes);
+        assert_eq!(answer("claro que no"), YesNo::No);
+        assert_eq!(answer("cómo no"), YesNo::Yes);
+    }
+
+    #[test]
+    fn the_last_clear_word_decides() {
+        assert_eq!(answer("да нет"), YesNo::No);
+        assert_eq!(answer("да нет, давайте"), YesNo::Yes);
+        assert_eq!(answer("No, that's fine"), YesNo::No);
+    }
+
+    #[test]
+    fn consent_is_about_what_was_asked() {
+        assert_eq!(answer("yes but not the newsletter"), YesNo::No);
+        assert_eq!(read("+", &Asked::Open), YesNo::Yes);
+    }
+}

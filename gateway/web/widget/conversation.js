@@ -25,6 +25,7 @@ const MESSAGE_FAULTS = new Set(['bad_frame', 'bad_json', 'too_large', 'empty', '
 
 export class Conversation {
   #tenant;
+  #locale;
   #storage;
   #outbox;
   #connection;
@@ -59,9 +60,11 @@ export class Conversation {
    * @param {string} options.base address the widget was loaded from
    * @param {string} options.tenant
    * @param {import('./storage.js').Storage} options.storage
+   * @param {string} options.locale the language the widget speaks; the bot shall speak it too
    */
-  constructor({ base, tenant, storage }) {
+  constructor({ base, tenant, storage, locale }) {
     this.#tenant = tenant;
+    this.#locale = locale;
     this.#storage = storage;
     this.#outbox = new Outbox(storage);
     const url = new URL('ws/chat', base);
@@ -169,7 +172,7 @@ export class Conversation {
       ...this.#contactFields(),
       resumeFrom: this.#transcript.completeTo,
       page: location.pathname,
-      locale: navigator.language,
+      locale: this.#locale,
     };
   }
 

@@ -114,8 +114,11 @@ class Launcher {
   }
 
   async #createPanel() {
-    const [{ Panel }, sheet] = await Promise.all([import('./panel.js'), styleSheet('panel.css')]);
-    this.#root.adoptedStyleSheets.push(sheet);
+    const [{ Panel }, ...sheets] = await Promise.all([
+      import('./panel.js'),
+      ...['panel.css', 'messages.css', 'forms.css'].map(styleSheet),
+    ]);
+    this.#root.adoptedStyleSheets.push(...sheets);
     const panel = new Panel(this.#context, {
       close: () => this.close(),
       unreadChanged: (count) => this.#label(count),

@@ -35,10 +35,10 @@ export class Panel {
    * @param {PanelHandlers} handlers
    */
   constructor(context, handlers) {
-    const { base, settings, storage } = context;
+    const { base, settings, storage, language } = context;
     this.#context = context;
     this.#handlers = handlers;
-    this.#conversation = new Conversation({ base, tenant: settings.tenant, storage });
+    this.#conversation = new Conversation({ base, tenant: settings.tenant, storage, locale: language });
     this.#log = new MessageLog(context, {
       reply: (text) => this.#submit(text),
       edit: (entry) => this.#edit(entry),
@@ -181,6 +181,7 @@ export class Panel {
   #followKeyboard() {
     const viewport = window.visualViewport;
     viewport?.addEventListener('resize', () => {
+      if (viewport.scale !== 1) return; // the visitor is looking closer
       this.node.style.setProperty('--viewport-height', `${viewport.height}px`);
     });
   }

@@ -1,0 +1,212 @@
+//! A phone number, written or said, in E.164.
+//!
+//! ```text
+//!  "not 212 555 0100, use two one two, five five five, oh one double nine ext 4"
+//!      │ runs      digits and number words in a row, with what separates them
+//!      ▼
+//!   [212 555 0100]  [2 1 2 , 5 5 5 , 0 1 99 ext 4]
+//!      │ dial      the tenant's region makes each a number, or does not
+//!      ▼
+//!   candidates with a score: "not" speaks against, "use" for
+//! ```
+//!
+//! A number that libphonenumber calls invalid but possible is accepted: fictional
+//! numbers and fresh ranges must not lock a person out.
+
+use std::sync::LazyLock;
+
+use super::text::Text;
+use super::text::phrases::Phrases;
+use super::{Asked, NoAnswer, refusal};
+
+mod dial;
+mod runs;
+
+pub use dial::warm;
+
+/// A phone number with its extension apart.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Phone {
+    /// The number in E.164, as in `+15551234567`.
+    pub e164: String,
+    /// Digits to dial once connected.
+    pub ext: Option<String>,
+}
+
+impl std::fmt::Debug for Phone {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Phone(…)")
+    }
+}
+
+/// A number found in a message, with the tokens it takes.
+#[derive(Debug)]
+pub(super) struct Candidate {
+    pub(super) phone: Phone,
+    pub(super) tokens: std::ops::Range<usize>,
+    score: i32,
+}
+
+static AGAINST: LazyLock<Phrases> = LazyLock::new(|| list("against"));
+static FOR: LazyLock<Phrases> = LazyLock::new(|| list("for"));
+static CORRECTION: LazyLock<Phrases> = LazyLock::new(|| list("correction"));
+
+fn list(section: &str) -> Phrases {
+    Phrases::new(include_str!("phone.txt"), section)
+}
+
+/// Reads the phone number to use; `region` is the tenant's ISO 3166 code ("US").
+///
+/// # Errors
+///
+/// Why there is none: refused, a question back, later, or not an answer.
+pub fn read(written: &str, region: &str, asked: &Asked) -> Result<Phone, NoAnswer> {
+    read_text(&Text::new(written), region, asked)
+}
+
+/// Reads an already normalised message.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_text(text: &Text, region: &str, _asked: &Asked) -> Result<Phone, NoAnswer> {
+    find(text, region)
+        .map(|candidate| candidate.phone)
+        .ok_or_else(|| refusal::reason(text))
+}
+
+/// The candidate to use, if any.
+pub(super) fn find(text: &Text, region: &str) -> Option<Candidate> {
+    if !runs::has_enough_digits(text) {
+        return None;
+    }
+    let runs = runs::read(text);
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for run in &runs {
+        let dialled = dial::numbers(run, region);
+        if let (true, Some(last)) = (dialled.is_empty(), candidates.last_mut()) {
+            correct_tail(text, last, run);
+        }
+        candidates.extend(dialled);
+    }
+    score(text, &mut candidates);
+    // The first of the best: people lead with the number they mean.
+    let best = candidates.iter().map(|candidate| candidate.score).max()?;
+    candidates.into_iter().find(|candidate| candidate.score == best)
+}
+
+/// "555 123 4567, sorry, 4568": the last digits said again.
+fn correct_tail(text: &Text, last: &mut Candidate, run: &runs::Run) {
+    let said = run.digits();
+    let is_tail = (2..=4).contains(&said.len()) && !run.has_plus() && run.ext.is_none();
+    if is_tail && CORRECTION.are_in_flat(&flat_between(text, last.tokens.end, run.tokens.start)) {
+        let kept = last.phone.e164.len() - said.len();
+        last.phone.e164.replace_range(kept.., &said);
+        last.tokens.end = run.tokens.end;
+    }
+}
+
+/// What stands around each candidate speaks for or against it.
+fn score(text: &Text, candidates: &mut [Candidate]) {
+    let spans: Vec<_> = candidates.iter().map(|candidate| candidate.tokens.clone()).collect();
+    for (index, candidate) in candidates.iter_mut().enumerate() {
+        let from = if index == 0 { 0 } else { spans[index - 1].end };
+        let to = spans.get(index + 1).map_or(text.tokens().len(), |next| next.start);
+        let before = flat_between(text, clause_start(text, from, spans[index].start, index > 0), spans[index].start);
+        let after = flat_between(text, spans[index].end, clause_end(text, spans[index].end, to));
+        let gap = flat_between(text, from, spans[index].start);
+        candidate.score = weigh(&before) + weigh(&after);
+        if index > 0 && CORRECTION.are_in_flat(&gap) {
+            candidate.score += 1;
+        }
+    }
+}
+
+fn weigh(flat: &str) -> i32 {
+    let against = AGAINST.are_in_flat(flat);
+    let rest = AGAINST.blanked(flat);
+    i32::from(FOR.are_in_flat(&rest)) - 2 * i32::from(against)
+}
+
+/// Words before a number belong to it from the last clause mark on, or, after another
+/// number, from the end of that number's own clause on.
+fn clause_start(text: &Text, from: usize, number: usize, is_later: bool) -> usize {
+    let marks = (from..number.saturating_sub(1)).filter(|&at| text.is_clause_mark(at));
+    if is_later { marks.min() } else { marks.filter(|&at| text.word(at) != ",").max() }.unwrap_or(from)
+}
+
+/// Words after a number belong to it up to the next clause mark, and to the next number
+/// when no mark stands between and no "is" or bracket ties them back.
+fn clause_end(text: &Text, number: usize, next: usize) -> usize {
+    let is_tied = matches!(
+        text.word(number),
+        "is" | "was" | "es" | "era" | "это" | "це" | "был" | "був" | "," | "my" | "which"
+    );
+    let marks = (number + 1..next).find(|&at| text.is_clause_mark(at) || is_joint(text.word(at)));
+    match marks {
+        Some(mark) if is_tied || next == text.tokens().len() || text.word(mark) != "" => mark,
+        _ if next == text.tokens().len() => next,
+        _ => number,
+    }
+}
+
+fn is_joint(word: &str) -> bool {
+    matches!(word, "and" | "but" | "or" | "y" | "pero" | "o" | "и" | "а" | "но" | "или" | "і" | "але" | "або")
+}
+
+fn flat_between(text: &Text, from: usize, to: usize) -> String {
+    let mut flat = String::from(" ");
+    for index in from..to {
+        let word = text.word(index);
+        if !word.is_empty() {
+            flat.push_str(word);
+            flat.push(' ');
+        }
+    }
+    flat
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(message: &str) -> Option<String> {
+        read(message, "US", &Asked::Phone).ok().map(|phone| phone.e164)
+    }
+
+    #[test]
+    fn written_and_said_numbers_are_the_same() {
+        let expected = Some("+15551234567".to_owned());
+        assert_eq!(number("(555) 123-4567"), expected);
+        assert_eq!(number("my number is five five five, one two three, four five six seven"), expected);
+        assert_eq!(number("triple five one twenty three 45 67"), expected);
+    }
+
+    #[test]
+    fn of_two_the_one_to_use_is_taken() {
+        let expected = Some("+12125550199".to_owned());
+        assert_eq!(number("not 212-555-0100, use 212-555-0199"), expected);
+        assert_eq!(number("212-555-0199, that's my cell, 212-555-0100 is my wife's"), expected);
+        assert_eq!(number("212 555 0100 no wait 212 555 0199"), expected);
+        assert_eq!(number("212 555 0190, sorry, 0199"), expected);
+    }
+
+    #[test]
+    fn extensions_stand_apart() {
+        let phone = read("+1 (555) 123-4567 ext 9", "US", &Asked::Phone).expect("a number");
+        assert_eq!((phone.e164.as_str(), phone.ext.as_deref()), ("+15551234567", Some("9")));
+    }
+
+    #[test]
+    fn other_numbers_are_none() {
+        for message in ["table for 10", "$5551234567", "order 5551234567", "12/25/2026 19:00", "123-4567"] {
+            assert_eq!(number(message), None, "{message}");
+        }
+    }
+
+    #[test]
+    fn debug_output_hides_the_number() {
+        let phone = read("5551234567", "US", &Asked::Phone).expect("a number");
+        assert_eq!(format!("{phone:?}"), "Phone(…)");
+    }
+}

@@ -1,0 +1,157 @@
+//! Digits to a number that can be dialled, by libphonenumber's rules.
+
+use phonenumber::metadata::DATABASE;
+use phonenumber::{Metadata, Mode, PhoneNumber, country};
+
+use super::runs::{Piece, Run};
+use super::{Candidate, Phone};
+
+/// Fewest and most digits with the country code that can be a number (E.164 allows 15).
+const DIGITS: std::ops::RangeInclusive<usize> = 7..=17;
+/// Attempts on the pieces of one run; a run with more pieces is not a phone number.
+const ATTEMPTS_MAX: usize = 160;
+
+/// Loads the numbering plans, which takes long the first time.
+pub fn warm() {
+    let us = country::Id::US;
+    if let Ok(number) = phonenumber::parse(Some(us), "+12125550100") {
+        // Matching compiles the plan's patterns; the result does not matter here.
+        let _ = number.is_valid();
+    }
+}
+
+/// How sure a number is, worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Grade {
+    Possible,
+    Valid,
+}
+
+/// The numbers in a run: the whole of it, or its parts at commas, or the best stretches.
+pub(super) fn numbers(run: &Run, region: &str) -> Vec<Candidate> {
+    let region = region_id(region);
+    if let Some((_, e164)) = dial(&run.pieces, region) {
+        return vec![candidate(e164, &run.pieces, run)];
+    }
+    let mut found = Vec::new();
+    let mut from = 0;
+    for to in 1..=run.pieces.len() {
+        if to < run.pieces.len() && !run.pieces[to].is_break {
+            continue;
+        }
+        found.extend(stretches(&run.pieces[from..to], region, run));
+        from = to;
+    }
+    if found.is_empty() {
+        found = stretches(&run.pieces, region, run);
+    }
+    found
+}
+
+/// Numbers among pieces in a row, the surest and then the longest first at each place.
+fn stretches(pieces: &[Piece], region: Option<country::Id>, run: &Run) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    let mut attempts = 0;
+    let mut from = 0;
+    while from < pieces.len() {
+        let mut best: Option<(Grade, usize, String)> = None;
+        for to in (from + 1..=pieces.len()).rev() {
+            attempts += 1;
+            if attempts > ATTEMPTS_MAX {
+                return found;
+            }
+            if let Some((grade, e164)) = dial(&pieces[from..to], region)
+                && best.as_ref().is_none_or(|(known, ..)| grade > *known)
+            {
+                best = Some((grade, to, e164));
+            }
+        }
+        match best {
+            Some((_, to, e164)) => {
+                found.push(candidate(e164, &pieces[from..to], run));
+                from = to;
+            }
+            None => from += 1,
+        }
+    }
+    found
+}
+
+fn candidate(e164: String, pieces: &[Piece], run: &Run) -> Candidate {
+    let end_of = |pieces: &[Piece]| pieces.last().map_or(run.tokens.end, |piece| piece.tokens.end);
+    let is_last = end_of(pieces) == end_of(&run.pieces);
+    let start = pieces.first().map_or(run.tokens.start, |piece| piece.tokens.start);
+    let end = if is_last { run.tokens.end } else { end_of(pieces) };
+    let ext = run.ext.clone().filter(|_| is_last);
+    Candidate { phone: Phone { e164, ext }, tokens: start..end, score: 0 }
+}
+
+fn dial(pieces: &[Piece], region: Option<country::Id>) -> Option<(Grade, String)> {
+    let mut digits = String::new();
+    for (index, piece) in pieces.iter().enumerate() {
+        if piece.has_plus && index > 0 {
+            return None;
+        }
+        digits.push_str(&piece.digits);
+    }
+    if !DIGITS.contains(&digits.len()) || is_one_digit(&digits) {
+        return None;
+    }
+    let has_plus = pieces.first()?.has_plus;
+    if has_plus {
+        return accept(&format!("+{digits}"), None).or_else(|| accept(&digits, region).filter(|(grade, _)| *grade == Grade::Valid));
+    }
+    let local = accept(&digits, region);
+    if let Some((Grade::Valid, _)) = local {
+        return local;
+    }
+    // A foreign number without its plus: only when it is certain.
+    let foreign = (digits.len() >= 11)
+        .then(|| accept(&format!("+{}", digits.trim_start_matches('0')), None))
+        .flatten()
+        .filter(|(grade, _)| *grade == Grade::Valid);
+    foreign.or(local)
+}
+
+fn is_one_digit(digits: &str) -> bool {
+    let first = &digits[..1];
+    matches!(first, "0") && digits.bytes().all(|digit| digit == b'0')
+}
+
+fn accept(written: &str, region: Option<country::Id>) -> Option<(Grade, String)> {
+    let number = phonenumber::parse(region, written).ok()?;
+    let grade = if number.is_valid() {
+        Grade::Valid
+    } else if is_possible(&number) {
+        Grade::Possible
+    } else {
+        return None;
+    };
+    let e164 = number.format().mode(Mode::E164).to_string();
+    Some((grade, e164))
+}
+
+/// Whether the national number is as long as its country's fixed or mobile numbers.
+fn is_possible(number: &PhoneNumber) -> bool {
+    let national = number.national().to_string();
+    let plans = DATABASE.by_code(&number.country().code()).unwrap_or_default();
+    // The first plan of a country code is that of its main country.
+    plans.first().is_some_and(|plan| {
+        let kinds = [plan.descriptors().fixed_line(), plan.descriptors().mobile()];
+        kinds.into_iter().flatten().any(|kind| {
+            let lengths = kind.possible_length();
+            lengths.iter().any(|&length| usize::from(length) == national.len())
+                || (lengths.is_empty() && has_general_length(plan, &national))
+        })
+    })
+}
+
+/// A kind without lengths of its own has those of the plan.
+fn has_general_length(plan: &Metadata, national: &str) -> bool {
+    let lengths = plan.descriptors().general().possible_length();
+    lengths.iter().any(|&length| usize::from(length) == national.len())
+}
+
+fn region_id(region: &str) -> Option<country::Id> {
+    region.trim().to_ascii_uppercase().parse().ok()
+}

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { fullJitter } from '../gateway/web/widget/backoff.js';
-import { readablePair } from '../gateway/web/widget/color.js';
+import { readableColors } from '../gateway/web/widget/color.js';
 import { cleanContent, contentLength, parseFrame } from '../gateway/web/widget/frames.js';
 import { linkify, webAddress } from '../gateway/web/widget/linkify.js';
 import { chooseLanguage } from '../gateway/web/widget/texts.js';
@@ -140,15 +140,20 @@ describe('colour', () => {
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
   };
 
+  const contrast = (/** @type {string[]} */ ...pair) => {
+    const [dark, light] = pair.map(luminance).sort((a, b) => a - b);
+    return (light + 0.05) / (dark + 0.05);
+  };
+
   test('text on any accent has a contrast of at least 4.5', () => {
     for (const accent of ['#000000', '#ffffff', '#ffff00', '#ff6600', '#16a34a', '#808080', '#2563eb', '#e11d48', 'nonsense']) {
-      const { background, text } = readablePair(accent);
-      const [dark, light] = [luminance(background), luminance(text)].sort((a, b) => a - b);
-      assert((light + 0.05) / (dark + 0.05) >= 4.5, `${accent}: ${text} on ${background}`);
+      const { background, text, ink } = readableColors(accent);
+      assert(contrast(background, text) >= 4.5, `${accent}: ${text} on ${background}`);
+      assert(contrast(ink, '#f2f4f7') >= 4.5, `${accent}: ${ink} on a light surface`);
     }
   });
 
   test('an accent that is readable already is left alone', () => {
-    assert.deepEqual(readablePair('#1d4ed8'), { background: '#1d4ed8', text: '#ffffff' });
+    assert.deepEqual(readableColors('#1d4ed8'), { background: '#1d4ed8', text: '#ffffff', ink: '#1d4ed8' });
   });
 });

@@ -1,6 +1,6 @@
 /** Turns the page into the site of the business in `?tenant=` and puts the chat on it. */
 
-import { readablePair } from '../widget/color.js';
+import { readableColors } from '../widget/color.js';
 import { CONTENT } from './content.js';
 
 const DEFAULT_TENANT = 'demo-catering';
@@ -55,9 +55,10 @@ function showBusiness(settings) {
   byId('mark').textContent = [...name][0];
   const { style, classList } = document.documentElement;
   if (settings) {
-    const { background, text } = readablePair(settings.color);
+    const { background, text, ink } = readableColors(settings.color);
     style.setProperty('--brand', background);
     style.setProperty('--on-brand', text);
+    style.setProperty('--brand-ink-light', ink);
   }
   classList.add('ready');
 }

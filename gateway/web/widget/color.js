@@ -2,24 +2,35 @@
 
 /** WCAG 2 AA for text of normal size. */
 const CONTRAST_MIN = 4.5;
+/** For text in the accent's colour: the surfaces it stands on are a little darker than white. */
+const CONTRAST_INK_MIN = 5.5;
 /** An accent this much lighter than white text can bear keeps its own tone and gets dark text. */
 const CONTRAST_DARKENABLE_MIN = 2.4;
 
 /**
- * Finds the pair of background and text nearest to a tenant's colour that everyone can read.
+ * Finds the colours nearest to a tenant's own that everyone can read.
  *
  * @param {string} accent `#rrggbb`
- * @returns {{ background: string, text: string }}
+ * @returns {{ background: string, text: string, ink: string }} a background, text upon it, and text
+ *   in the accent's colour upon a light surface
  */
-export function readablePair(accent) {
-  let channels = parse(accent) ?? [37, 99, 235];
+export function readableColors(accent) {
+  const channels = parse(accent) ?? [37, 99, 235];
+  const ink = format(darken(channels, CONTRAST_INK_MIN));
   if (contrastWithWhite(channels) < CONTRAST_DARKENABLE_MIN) {
-    return { background: format(channels), text: '#14161a' };
+    return { background: format(channels), text: '#14161a', ink };
   }
-  while (contrastWithWhite(channels) < CONTRAST_MIN) {
-    channels = channels.map((channel) => channel * 0.97);
-  }
-  return { background: format(channels), text: '#ffffff' };
+  return { background: format(darken(channels, CONTRAST_MIN)), text: '#ffffff', ink };
+}
+
+/**
+ * @param {number[]} channels 0 to 255
+ * @param {number} contrast with white, to be reached
+ */
+function darken(channels, contrast) {
+  let darker = channels;
+  while (contrastWithWhite(darker) < contrast) darker = darker.map((channel) => channel * 0.97);
+  return darker;
 }
 
 /** @param {string} color */

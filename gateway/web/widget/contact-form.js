@@ -52,20 +52,15 @@ export class ContactForm {
       maxlength: '40',
     });
     this.node = element(
-      'form',
+      'div',
       {
         class: 'contact',
         role: 'dialog',
         'aria-labelledby': 'contact-title',
         'aria-describedby': 'contact-why',
-        novalidate: true,
         hidden: true,
-        submit: (event) => {
-          event.preventDefault();
-          this.#submit();
-        },
       },
-      ...this.#content(),
+      this.#form(),
     );
   }
 
@@ -86,26 +81,31 @@ export class ContactForm {
     this.#name.input.focus();
   }
 
-  #content() {
+  #form() {
     const texts = this.#texts;
     const { newsletterText } = this.#settings;
-    return [
+    return element(
+      'form',
+      {
+        class: 'sheet',
+        novalidate: true,
+        submit: (event) => {
+          event.preventDefault();
+          this.#submit();
+        },
+      },
+      element('h3', { id: 'contact-title' }, texts.contactTitle),
+      element('p', { id: 'contact-why' }, texts.contactWhy),
+      this.#name.node,
+      this.#phone.node,
+      newsletterText && element('label', { class: 'check' }, this.#newsletter, element('span', {}, newsletterText)),
       element(
         'div',
-        { class: 'sheet' },
-        element('h3', { id: 'contact-title' }, texts.contactTitle),
-        element('p', { id: 'contact-why' }, texts.contactWhy),
-        this.#name.node,
-        this.#phone.node,
-        newsletterText && element('label', { class: 'check' }, this.#newsletter, element('span', {}, newsletterText)),
-        element(
-          'div',
-          { class: 'actions' },
-          element('button', { type: 'button', class: 'plain', click: () => this.#handlers.dismiss() }, texts.back),
-          element('button', { type: 'submit', class: 'primary' }, texts.startChat),
-        ),
+        { class: 'actions' },
+        element('button', { type: 'button', class: 'plain', click: () => this.#handlers.dismiss() }, texts.back),
+        element('button', { type: 'submit', class: 'primary' }, texts.startChat),
       ),
-    ];
+    );
   }
 
   #submit() {

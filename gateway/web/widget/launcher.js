@@ -3,7 +3,7 @@
  * The chat itself is fetched when it is wanted.
  */
 
-import { readablePair } from './color.js';
+import { readableColors } from './color.js';
 import { element, icon, styleSheet } from './element.js';
 import { CHAT, CHEVRON_DOWN } from './icons.js';
 import { loadSettings } from './settings.js';
@@ -61,9 +61,10 @@ class Launcher {
     const host = element('div', { id: 'frontdesk-widget', lang: context.language });
     this.#root = host.attachShadow({ mode: 'open' });
     this.#root.adoptedStyleSheets = [sheet];
-    const { background, text } = readablePair(context.settings.color);
+    const { background, text, ink } = readableColors(context.settings.color);
     host.style.setProperty('--accent', background);
     host.style.setProperty('--on-accent', text);
+    host.style.setProperty('--accent-ink', ink);
 
     this.#button = element(
       'button',

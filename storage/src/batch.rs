@@ -1,0 +1,393 @@
+//! The rarer rows of a group of turns, gathered by table. Each table's rows reach the database as
+//! one JSON array, because most commits have none of them.
+
+use frontdesk_core::ports::outbox::{Cargo, Entry, Settled, Settlement};
+use frontdesk_core::records::{ConsentGiven, ContactChange, LeadChange, NewsletterChange, Record, TicketChange};
+use frontdesk_core::{StatusChange, TimerChange, Turn};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::codec::{to_column, to_json};
+
+/// Rows by table, in the order of the turns.
+#[derive(Default)]
+pub(crate) struct Batch<'a> {
+    pub(crate) status_changes: Vec<StatusRow<'a>>,
+    pub(crate) timers_removed: Vec<TimerKey<'a>>,
+    pub(crate) timers_set: Vec<TimerRow<'a>>,
+    pub(crate) outbox: Vec<OutboxRow<'a>>,
+    pub(crate) contacts: Vec<ContactRow<'a>>,
+    pub(crate) leads: Vec<LeadRow<'a>>,
+    pub(crate) newsletter: Vec<NewsletterRow<'a>>,
+    pub(crate) consents: Vec<ConsentRow<'a>>,
+    pub(crate) tickets_opened: Vec<TicketRow<'a>>,
+    pub(crate) tickets_closed: Vec<TicketEnd<'a>>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct StatusRow<'a> {
+    conversation_id: Uuid,
+    from_seq: i64,
+    up_to_seq: i64,
+    status: &'static str,
+    rank: u8,
+    reason: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct TimerKey<'a> {
+    conversation_id: Uuid,
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+pub(crate) struct TimerRow<'a> {
+    conversation_id: Uuid,
+    name: &'a str,
+    due_at: i64,
+    shard: u16,
+}
+
+#[derive(Serialize)]
+pub(crate) struct OutboxRow<'a> {
+    id: Uuid,
+    conversation_id: Uuid,
+    tenant: &'a str,
+    channel: &'static str,
+    address: &'a str,
+    shard: u16,
+    lane: &'a str,
+    ordinal: i64,
+    /// JSON in JSON: it is stored as the text it is.
+    cargo: String,
+    seq: Option<i64>,
+    not_before: i64,
+    attempts: u32,
+}
+
+#[derive(Serialize)]
+pub(crate) struct ContactRow<'a> {
+    id: Uuid,
+    tenant: &'a str,
+    person: &'a str,
+    name: Option<&'a str>,
+    phone: Option<&'a str>,
+    phone_extension: Option<&'a str>,
+    email: Option<&'a str>,
+    language: Option<&'static str>,
+    conversation_id: Uuid,
+    at: i64,
+}
+
+#[derive(Serialize)]
+pub(crate) struct LeadRow<'a> {
+    id: Uuid,
+    tenant: &'a str,
+    person: &'a str,
+    source: &'a str,
+    name: Option<&'a str>,
+    phone: Option<&'a str>,
+    email: Option<&'a str>,
+    context: &'a Map<String, Value>,
+    channel: &'static str,
+    conversation_id: Uuid,
+    at: i64,
+}
+
+#[derive(Serialize)]
+pub(crate) struct NewsletterRow<'a> {
+    id: Uuid,
+    tenant: &'a str,
+    email: &'a str,
+    name: Option<&'a str>,
+    phone: Option<&'a str>,
+    source: &'a str,
+    email_consent: bool,
+    sms_consent: bool,
+    at: i64,
+}
+
+#[derive(Serialize)]
+pub(crate) struct ConsentRow<'a> {
+    id: Uuid,
+    tenant: &'a str,
+    channel: &'static str,
+    conversation_id: Uuid,
+    subject: &'a str,
+    purpose: &'a str,
+    is_granted: bool,
+    words_shown: &'a str,
+    words_said: &'a str,
+    at: i64,
+}
+
+#[derive(Serialize)]
+pub(crate) struct TicketRow<'a> {
+    id: Uuid,
+    tenant: &'a str,
+    channel: &'static str,
+    conversation_id: Uuid,
+    reason: &'a str,
+    context: &'a Map<String, Value>,
+    at: i64,
+}
+
+#[derive(Serialize)]
+pub(crate) struct TicketEnd<'a> {
+    id: Uuid,
+    tenant: &'a str,
+    at: i64,
+}
+
+/// One end of an attempt, as both databases take it.
+#[derive(Serialize)]
+pub(crate) struct SettlementRow<'a> {
+    id: Uuid,
+    epoch: i64,
+    /// The entry's state from here on.
+    state: &'static str,
+    /// The carried message's status from here on; `None` leaves it.
+    status: Option<&'static str>,
+    rank: Option<u8>,
+    /// 1 when it was tried, 0 when it was handed back.
+    tried: u8,
+    /// The next try, if there is one.
+    not_before: Option<i64>,
+    reason: Option<&'a str>,
+    external_id: Option<&'a str>,
+    at: i64,
+}
+
+impl<'a> Batch<'a> {
+    /// Gathers the rows of some turns.
+    pub(crate) fn of(turns: &[&'a Turn]) -> Self {
+        let mut batch = Self::default();
+        for turn in turns {
+            let conversation_id = turn.conversation.0;
+            let changes = turn.status_changes.iter();
+            batch
+                .status_changes
+                .extend(changes.map(|change| status_row(turn, change)));
+            for timer in &turn.timers {
+                match timer {
+                    TimerChange::Remove { name } => batch.timers_removed.push(TimerKey {
+                        conversation_id,
+                        name: &name.0,
+                    }),
+                    TimerChange::Set { name, due } => batch.timers_set.push(TimerRow {
+                        conversation_id,
+                        name: &name.0,
+                        due_at: due.as_millis(),
+                        shard: turn.shard().0,
+                    }),
+                }
+            }
+            batch.outbox.extend(turn.outbox.iter().map(outbox_row));
+            for record in &turn.records {
+                batch.add_record(turn, record);
+            }
+        }
+        batch
+    }
+
+    fn add_record(&mut self, turn: &'a Turn, record: &'a Record) {
+        match record {
+            Record::Contact(change) => self.contacts.push(contact_row(turn, change)),
+            Record::Lead(change) => self.leads.push(lead_row(turn, change)),
+            Record::Newsletter(change) => self.newsletter.push(newsletter_row(turn, change)),
+            Record::Consent(given) => self.consents.push(consent_row(turn, given)),
+            Record::Ticket(change) if change.is_open => self.tickets_opened.push(ticket_row(turn, change)),
+            Record::Ticket(change) => self.tickets_closed.push(TicketEnd {
+                id: change.id.0,
+                tenant: turn.tenant.as_str(),
+                at: turn.at.as_millis(),
+            }),
+        }
+    }
+}
+
+fn status_row<'a>(turn: &Turn, change: &'a StatusChange) -> StatusRow<'a> {
+    StatusRow {
+        conversation_id: turn.conversation.0,
+        from_seq: to_column(change.from_seq),
+        up_to_seq: to_column(change.up_to_seq),
+        status: change.status.code(),
+        rank: change.status.rank(),
+        reason: change.reason.as_deref(),
+    }
+}
+
+fn outbox_row(entry: &Entry) -> OutboxRow<'_> {
+    let seq = match &entry.cargo {
+        Cargo::Message { seq, .. } => Some(to_column(*seq)),
+        Cargo::Emission(_) | Cargo::Inquiry(_) => None,
+    };
+    OutboxRow {
+        id: entry.id.0,
+        conversation_id: entry.conversation.0,
+        tenant: entry.tenant.as_str(),
+        channel: entry.channel.code(),
+        address: &entry.address,
+        shard: entry.conversation.shard().0,
+        lane: &entry.lane,
+        ordinal: to_column(entry.ordinal),
+        cargo: to_json(&entry.cargo),
+        seq,
+        not_before: entry.not_before.as_millis(),
+        attempts: entry.attempts,
+    }
+}
+
+fn contact_row<'a>(turn: &'a Turn, change: &'a ContactChange) -> ContactRow<'a> {
+    ContactRow {
+        id: change.id.0,
+        tenant: turn.tenant.as_str(),
+        person: change.key.as_str(),
+        name: change.name.as_deref(),
+        phone: change.phone.as_deref(),
+        phone_extension: change.phone_extension.as_deref(),
+        email: change.email.as_deref(),
+        language: change.language.map(frontdesk_core::Language::code),
+        conversation_id: turn.conversation.0,
+        at: turn.at.as_millis(),
+    }
+}
+
+fn lead_row<'a>(turn: &'a Turn, change: &'a LeadChange) -> LeadRow<'a> {
+    LeadRow {
+        id: change.id.0,
+        tenant: turn.tenant.as_str(),
+        person: change.key.as_str(),
+        source: &change.source,
+        name: change.name.as_deref(),
+        phone: change.phone.as_deref(),
+        email: change.email.as_deref(),
+        context: &change.context,
+        channel: turn.channel.code(),
+        conversation_id: turn.conversation.0,
+        at: turn.at.as_millis(),
+    }
+}
+
+fn newsletter_row<'a>(turn: &'a Turn, change: &'a NewsletterChange) -> NewsletterRow<'a> {
+    NewsletterRow {
+        id: change.id.0,
+        tenant: turn.tenant.as_str(),
+        email: &change.email,
+        name: change.name.as_deref(),
+        phone: change.phone.as_deref(),
+        source: &change.source,
+        email_consent: change.email_consent,
+        sms_consent: change.sms_consent,
+        at: turn.at.as_millis(),
+    }
+}
+
+fn consent_row<'a>(turn: &'a Turn, given: &'a ConsentGiven) -> ConsentRow<'a> {
+    ConsentRow {
+        id: given.id.0,
+        tenant: turn.tenant.as_str(),
+        channel: turn.channel.code(),
+        conversation_id: turn.conversation.0,
+        subject: &given.subject,
+        purpose: &given.purpose,
+        is_granted: given.is_granted,
+        words_shown: &given.words_shown,
+        words_said: &given.words_said,
+        at: turn.at.as_millis(),
+    }
+}
+
+fn ticket_row<'a>(turn: &'a Turn, change: &'a TicketChange) -> TicketRow<'a> {
+    TicketRow {
+        id: change.id.0,
+        tenant: turn.tenant.as_str(),
+        channel: turn.channel.code(),
+        conversation_id: turn.conversation.0,
+        reason: &change.reason,
+        context: &change.context,
+        at: turn.at.as_millis(),
+    }
+}
+
+impl<'a> From<&'a Settlement> for SettlementRow<'a> {
+    fn from(settlement: &'a Settlement) -> Self {
+        use frontdesk_core::DeliveryStatus::{Failed, Retrying, Sent, Unknown};
+
+        let row = Self {
+            id: settlement.id.0,
+            epoch: settlement.epoch.0,
+            state: "pending",
+            status: None,
+            rank: None,
+            tried: 1,
+            not_before: None,
+            reason: None,
+            external_id: None,
+            at: settlement.at.as_millis(),
+        };
+        let (row, status) = match &settlement.result {
+            Settled::Sent { external_id } => {
+                let external_id = external_id.as_deref();
+                (
+                    Self {
+                        state: "sent",
+                        external_id,
+                        ..row
+                    },
+                    Some(Sent),
+                )
+            }
+            Settled::RetryAt { at, reason } => {
+                let (not_before, reason) = (Some(at.as_millis()), Some(reason.as_str()));
+                (
+                    Self {
+                        not_before,
+                        reason,
+                        ..row
+                    },
+                    Some(Retrying),
+                )
+            }
+            Settled::Unknown { reason } => {
+                let reason = Some(reason.as_str());
+                (
+                    Self {
+                        state: "unknown",
+                        reason,
+                        ..row
+                    },
+                    Some(Unknown),
+                )
+            }
+            Settled::Dead { reason } => {
+                let reason = Some(reason.as_str());
+                (
+                    Self {
+                        state: "dead",
+                        reason,
+                        ..row
+                    },
+                    Some(Failed),
+                )
+            }
+            Settled::Released { at } => {
+                let not_before = Some(at.as_millis());
+                (
+                    Self {
+                        tried: 0,
+                        not_before,
+                        ..row
+                    },
+                    None,
+                )
+            }
+        };
+        Self {
+            status: status.map(frontdesk_core::DeliveryStatus::code),
+            rank: status.map(frontdesk_core::DeliveryStatus::rank),
+            ..row
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Stored columns, and what they mean. Shared by the two databases.
+
+use frontdesk_core::ports::reader::{Cursor, Page, Rows};
+use frontdesk_core::ports::registry::Role;
+use frontdesk_core::ports::store::Error;
+use frontdesk_core::{
+    Author, ChannelKind, Content, ConversationStatus, DeliveryStatus, Language, Outcome, Personal, TenantId,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use crate::error::unreadable;
+
+/// The most rows one page holds, whatever is asked for.
+const PAGE_ROWS_MAX: u32 = 200;
+
+/// JSON of plain data of ours.
+pub(crate) fn to_json<T: Serialize + ?Sized>(value: &T) -> String {
+    serde_json::to_string(value).expect("plain data with text keys is always JSON")
+}
+
+pub(crate) fn from_json<T: DeserializeOwned>(field: &'static str, text: &str) -> Result<T, Error> {
+    serde_json::from_str(text).map_err(|_| unreadable(field))
+}
+
+pub(crate) fn raw_json(field: &'static str, text: String) -> Result<Box<RawValue>, Error> {
+    RawValue::from_string(text).map_err(|_| unreadable(field))
+}
+
+pub(crate) fn tenant(text: &str) -> Result<TenantId, Error> {
+    text.parse().map_err(|_| unreadable("tenant"))
+}
+
+pub(crate) fn channel(code: &str) -> Result<ChannelKind, Error> {
+    code.parse().map_err(|_| unreadable("channel"))
+}
+
+pub(crate) fn conversation_status(code: &str) -> Result<ConversationStatus, Error> {
+    ConversationStatus::from_code(code).ok_or_else(|| unreadable("conversation status"))
+}
+
+pub(crate) fn delivery_status(code: &str) -> Result<DeliveryStatus, Error> {
+    DeliveryStatus::from_code(code).ok_or_else(|| unreadable("delivery status"))
+}
+
+pub(crate) fn author(code: &str) -> Result<Author, Error> {
+    Author::from_code(code).ok_or_else(|| unreadable("author"))
+}
+
+pub(crate) fn role(code: &str) -> Result<Role, Error> {
+    Role::from_code(code).ok_or_else(|| unreadable("role"))
+}
+
+pub(crate) fn language(code: &str) -> Result<Language, Error> {
+    Language::from_tag(code).ok_or_else(|| unreadable("language"))
+}
+
+/// Counts and places are stored as signed numbers and never reach the sign.
+pub(crate) fn to_column(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+pub(crate) fn from_column(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}
+
+/// What a message says besides its words; most say nothing else.
+pub(crate) fn extras(content: &Content) -> Option<String> {
+    (!content.is_plain()).then(|| {
+        to_json(&Content {
+            text: Personal::default(),
+            ..content.clone()
+        })
+    })
+}
+
+/// The opposite of [`extras`].
+pub(crate) fn content(text: String, extras: Option<&str>) -> Result<Content, Error> {
+    let rest = match extras {
+        Some(json) => from_json("content", json)?,
+        None => Content::default(),
+    };
+    Ok(Content {
+        text: text.into(),
+        ..rest
+    })
+}
+
+/// The columns `outcome`, `seq` and `reason`.
+pub(crate) fn outcome_columns(outcome: &Outcome) -> (&'static str, i64, Option<&str>) {
+    match outcome {
+        Outcome::Processed { seq } => ("processed", to_column(*seq), None),
+        Outcome::Parked => ("parked", 0, None),
+        Outcome::Refused { reason } => ("refused", 0, Some(reason)),
+    }
+}
+
+/// The opposite of [`outcome_columns`].
+pub(crate) fn outcome(code: &str, seq: i64, reason: Option<String>) -> Result<Outcome, Error> {
+    match code {
+        "processed" => Ok(Outcome::Processed { seq: from_column(seq) }),
+        "parked" => Ok(Outcome::Parked),
+        "refused" => Ok(Outcome::Refused {
+            reason: reason.unwrap_or_default(),
+        }),
+        _ => Err(unreadable("outcome")),
+    }
+}
+
+/// Rows to ask for: one more than the page holds, which tells whether there is a next page.
+pub(crate) fn page_limit(page: Page) -> i64 {
+    i64::from(page.limit.clamp(1, PAGE_ROWS_MAX)) + 1
+}
+
+/// Cuts the extra row off and points behind the last one that stays.
+pub(crate) fn page_rows<T>(page: Page, mut items: Vec<T>, cursor: impl Fn(&T) -> Cursor) -> Rows<T> {
+    let limit = page.limit.clamp(1, PAGE_ROWS_MAX) as usize;
+    let has_more = items.len() > limit;
+    items.truncate(limit);
+    let next = items.last().filter(|_| has_more).map(cursor);
+    Rows { items, next }
+}
+
+#[cfg(test)]
+mod tests {
+    use frontdesk_core::QuickReply;
+
+    use super::*;
+
+    #[test]
+    fn content_comes_back_as_it_was() {
+        let plain = Content::text("hello");
+        assert_eq!(extras(&plain), None);
+        let rich = Content {
+            quick_replies: vec![QuickReply {
+                label: "Yes".into(),
+                value: "yes".into(),
+            }],
+            ..Content::text("sure?")
+        };
+        for whole in [plain, rich] {
+            let stored = extras(&whole);
+            let back = content(whole.text.as_str().to_owned(), stored.as_deref()).unwrap();
+            assert_eq!(back, whole);
+        }
+    }
+
+    #[test]
+    fn a_page_tells_whether_there_is_a_next_one() {
+        let page = Page { after: None, limit: 2 };
+        let cursor = |at: &i64| Cursor {
+            at: frontdesk_core::Timestamp::from_millis(*at),
+            id: uuid::Uuid::nil(),
+        };
+        assert_eq!(page_limit(page), 3);
+        assert!(page_rows(page, vec![3, 2], cursor).next.is_none());
+        let part = page_rows(page, vec![3, 2, 1], cursor);
+        assert_eq!(part.items, [3, 2]);
+        assert_eq!(part.next, Some(cursor(&2)));
+    }
+}

@@ -1,0 +1,89 @@
+//! Moves what the write-ahead log holds into the file, beside the commits instead of within one.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use sqlx::sqlite::SqliteConnection;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+
+use super::Writer;
+
+/// Pages in the log at which a commit makes the checkpoint itself: only reached when the
+/// checkpointer cannot keep up.
+pub(super) const AUTO_PAGES: &str = "65536";
+
+/// Turns after which the log is worth moving: some 16 thousand pages, 64 MiB.
+const TURNS: u64 = 4_096;
+
+/// Pages that may be left for the moment in which the writer waits.
+const TAIL_PAGES: i64 = 1_024;
+
+/// Rounds beside the writer before it has to wait for whatever is left.
+const ROUNDS_MAX: u32 = 4;
+
+/// How often a log that grows slowly is moved.
+const INTERVAL: Duration = Duration::from_secs(60);
+
+/// The background task that checkpoints. Ends when it is dropped.
+pub(super) struct Checkpointer {
+    turns: AtomicU64,
+    wake: Arc<Notify>,
+    task: JoinHandle<()>,
+}
+
+impl Checkpointer {
+    /// Starts the task. `connection` is its own, `writer` is borrowed for the end of each round.
+    pub(super) fn start(mut connection: SqliteConnection, writer: Arc<Writer>) -> Self {
+        let wake = Arc::new(Notify::new());
+        let woken = wake.clone();
+        let task = tokio::spawn(async move {
+            loop {
+                // Either end of the wait is a reason to look.
+                let _ = tokio::time::timeout(INTERVAL, woken.notified()).await;
+                if let Err(error) = checkpoint(&mut connection, &writer).await {
+                    tracing::warn!(%error, "the write-ahead log could not be moved into the file");
+                }
+            }
+        });
+        Self {
+            turns: AtomicU64::new(0),
+            wake,
+            task,
+        }
+    }
+
+    /// Counts committed turns, and wakes the task when they are many.
+    pub(super) fn committed(&self, turns: usize) {
+        let turns = turns as u64;
+        if self.turns.fetch_add(turns, Ordering::Relaxed) + turns >= TURNS {
+            self.turns.store(0, Ordering::Relaxed);
+            self.wake.notify_one();
+        }
+    }
+}
+
+impl Drop for Checkpointer {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Moves most of the log while commits go on, then the short rest while they wait, so that the
+/// log starts from its beginning again instead of growing.
+async fn checkpoint(connection: &mut SqliteConnection, writer: &Writer) -> Result<(), sqlx::Error> {
+    for _ in 0..ROUNDS_MAX {
+        let (_, pages, moved): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(PASSIVE)")
+            .fetch_one(&mut *connection)
+            .await?;
+        if pages - moved <= TAIL_PAGES {
+            break;
+        }
+    }
+    let mut connection = writer.connection.lock().await;
+    sqlx::query("PRAGMA wal_checkpoint(RESTART)")
+        .fetch_one(&mut *connection)
+        .await?;
+    Ok(())
+}

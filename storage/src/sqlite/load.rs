@@ -1,0 +1,49 @@
+//! Bringing conversations back: their rows and their messages.
+
+use frontdesk_core::ConversationId;
+use frontdesk_core::Message;
+use frontdesk_core::ports::store::{Error, Stored};
+
+use super::statement::{MANY, Statement, repeat, statement};
+use super::{Sqlite, rows};
+use crate::codec::to_column;
+use crate::error::port;
+
+const LOAD: Statement = statement!(
+    "SELECT id, owner, version, last_seq, status, snapshot FROM conversations WHERE id IN (",
+    "?",
+    ")"
+);
+
+const HISTORY: &str = "
+    SELECT id, seq, author, text, content, at, status, reason, external_id
+    FROM messages WHERE conversation_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+
+pub(super) async fn load(db: &Sqlite, ids: &[ConversationId]) -> Result<Vec<Stored>, Error> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(MANY) {
+        let query = chunk
+            .iter()
+            .fold(LOAD.for_rows(chunk.len()), |query, id| query.bind(id.0));
+        for row in query.fetch_all(&db.readers).await.map_err(port)? {
+            found.push(rows::stored(&row)?);
+        }
+    }
+    Ok(found)
+}
+
+pub(super) async fn history(
+    db: &Sqlite,
+    id: ConversationId,
+    after_seq: u64,
+    limit: u32,
+) -> Result<Vec<Message>, Error> {
+    let rows = sqlx::query(HISTORY)
+        .bind(id.0)
+        .bind(to_column(after_seq))
+        .bind(limit)
+        .fetch_all(&db.readers)
+        .await
+        .map_err(port)?;
+    rows.iter().map(rows::message).collect()
+}

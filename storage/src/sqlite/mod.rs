@@ -1,0 +1,141 @@
+//! The ports on SQLite: WAL, one writer, a read-only pool, a checkpointer.
+
+mod checkpoint;
+mod commit;
+mod dead_letters;
+mod load;
+mod outbox;
+mod pages;
+mod reader;
+mod records;
+mod registry;
+mod rows;
+mod statement;
+mod store;
+mod timers;
+
+use std::path::Path;
+use std::time::Duration;
+
+use frontdesk_core::ports::store::Error;
+use sqlx::sqlite::{
+    SqliteAutoVacuum, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
+};
+use sqlx::{ConnectOptions, Connection, Transaction};
+use tokio::sync::{Mutex, MutexGuard};
+
+use crate::config::{Config, Durability};
+use crate::error::{OpenError, port, unavailable};
+use checkpoint::Checkpointer;
+
+/// The name of the file in the data directory.
+const FILE: &str = "frontdesk.db";
+
+/// Memory for pages, in KiB, as SQLite takes it: negative.
+const WRITER_CACHE: &str = "-65536";
+const READER_CACHE: &str = "-8192";
+
+/// How much of the file readers map into memory, in bytes.
+const READER_MAP: &str = "268435456";
+
+/// One SQLite file.
+pub(crate) struct Sqlite {
+    writer: std::sync::Arc<Writer>,
+    readers: SqlitePool,
+    checkpointer: Checkpointer,
+}
+
+/// The one connection that writes. Whoever waits is served in order.
+struct Writer {
+    connection: Mutex<SqliteConnection>,
+    wait: Duration,
+}
+
+impl Sqlite {
+    /// Opens the file, makes it when it is missing, and brings its tables up to date.
+    pub(crate) async fn open(config: &Config) -> Result<Self, OpenError> {
+        let base = options(config)?;
+        let mut connection = base
+            .clone()
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .pragma("cache_size", WRITER_CACHE)
+            .connect()
+            .await
+            .map_err(OpenError::Unreachable)?;
+        sqlx::migrate!("migrations/sqlite").run(&mut connection).await?;
+
+        let readers = SqlitePoolOptions::new()
+            .max_connections(config.read_connections.max(1))
+            .acquire_timeout(config.acquire_timeout())
+            .test_before_acquire(false)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_lazy_with(
+                base.clone()
+                    .read_only(true)
+                    .pragma("cache_size", READER_CACHE)
+                    .pragma("mmap_size", READER_MAP),
+            );
+        let writer = std::sync::Arc::new(Writer {
+            connection: Mutex::new(connection),
+            wait: config.acquire_timeout(),
+        });
+        let checkpointer = Checkpointer::start(base.connect().await.map_err(OpenError::Unreachable)?, writer.clone());
+        Ok(Self {
+            writer,
+            readers,
+            checkpointer,
+        })
+    }
+}
+
+impl Writer {
+    /// Waits for the connection.
+    async fn lock(&self) -> Result<MutexGuard<'_, SqliteConnection>, Error> {
+        tokio::time::timeout(self.wait, self.connection.lock())
+            .await
+            .map_err(unavailable)
+    }
+}
+
+/// Begins a transaction that may write. `BEGIN IMMEDIATE`, because a read that later wants to
+/// write can fail without a wait.
+async fn begin(connection: &mut SqliteConnection) -> Result<Transaction<'_, sqlx::Sqlite>, Error> {
+    connection.begin_with("BEGIN IMMEDIATE").await.map_err(port)
+}
+
+fn options(config: &Config) -> Result<SqliteConnectOptions, OpenError> {
+    let options = match &config.url {
+        Some(url) => url.parse().map_err(OpenError::Address)?,
+        None => {
+            make_dir(&config.data_dir)?;
+            SqliteConnectOptions::new().filename(config.data_dir.join(FILE))
+        }
+    };
+    let synchronous = match config.durability {
+        Durability::Full => SqliteSynchronous::Full,
+        Durability::Normal => SqliteSynchronous::Normal,
+    };
+    Ok(options
+        .synchronous(synchronous)
+        .auto_vacuum(SqliteAutoVacuum::None)
+        .busy_timeout(config.acquire_timeout())
+        .pragma("wal_autocheckpoint", checkpoint::AUTO_PAGES)
+        .pragma("temp_store", "memory")
+        .thread_name(|number| format!("sqlite-{number}"))
+        .disable_statement_logging())
+}
+
+/// Makes the data directory, readable by nobody else: it will hold people's words.
+fn make_dir(path: &Path) -> Result<(), OpenError> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).map_err(|source| OpenError::DataDir {
+        path: path.display().to_string(),
+        source,
+    })
+}

@@ -1,0 +1,168 @@
+//! What leaves: added by turns, claimed by an owner, settled after each attempt.
+
+use frontdesk_core::ports::outbox::{Claim, Entry, Settlement};
+use frontdesk_core::ports::placement::Ownership;
+use frontdesk_core::ports::store::Error;
+use frontdesk_core::{DeliveryStatus, Epoch};
+use sqlx::sqlite::SqliteConnection;
+
+use super::statement::execute_json;
+use super::timers::shards;
+use super::{Sqlite, begin, rows};
+use crate::batch::{Batch, SettlementRow};
+use crate::codec::to_json;
+use crate::error::port;
+
+const ADD: &str = "
+    INSERT INTO outbox
+        (id, conversation_id, tenant, channel, address, shard, lane, ordinal, cargo, seq,
+         state, not_before, attempts, epoch)
+    SELECT unhex(value ->> 'id', '-'), unhex(value ->> 'conversation_id', '-'), value ->> 'tenant',
+           value ->> 'channel', value ->> 'address', value ->> 'shard', value ->> 'lane', value ->> 'ordinal',
+           value ->> 'cargo', value ->> 'seq', 'pending', value ->> 'not_before', value ->> 'attempts', 0
+    FROM json_each(?1)";
+
+const CHANGE_STATUS: &str = "
+    UPDATE messages
+    SET status = change.status, rank = change.rank, reason = change.reason
+    FROM (SELECT unhex(value ->> 'conversation_id', '-') AS conversation_id, value ->> 'from_seq' AS from_seq,
+                 value ->> 'up_to_seq' AS up_to_seq, value ->> 'status' AS status, value ->> 'rank' AS rank,
+                 value ->> 'reason' AS reason
+          FROM json_each(?1)) AS change
+    WHERE messages.conversation_id = change.conversation_id
+      AND messages.seq BETWEEN change.from_seq AND change.up_to_seq
+      AND messages.author IN ('bot', 'operator')
+      AND messages.rank < change.rank";
+
+const CLAIM: &str = "
+    UPDATE outbox SET state = 'sending', epoch = ?3
+    WHERE rowid IN (
+        SELECT o.rowid FROM outbox o
+        WHERE o.state = 'pending' AND o.not_before <= ?1
+          AND NOT EXISTS (
+              SELECT 1 FROM outbox earlier
+              WHERE earlier.conversation_id = o.conversation_id AND earlier.lane = o.lane
+                AND earlier.ordinal < o.ordinal AND earlier.state IN ('pending', 'sending'))
+        ORDER BY o.not_before, o.ordinal, o.id LIMIT ?2)
+    RETURNING id, conversation_id, tenant, channel, address, lane, ordinal, cargo, not_before, attempts, epoch";
+
+const CLAIM_IN_SHARDS: &str = "
+    UPDATE outbox SET state = 'sending', epoch = owned.epoch
+    FROM (SELECT value ->> 0 AS shard, value ->> 1 AS epoch FROM json_each(?3)) AS owned
+    WHERE owned.shard = outbox.shard AND outbox.rowid IN (
+        SELECT o.rowid FROM outbox o
+        WHERE o.state = 'pending' AND o.not_before <= ?1
+          AND o.shard IN (SELECT value ->> 0 FROM json_each(?3))
+          AND NOT EXISTS (
+              SELECT 1 FROM outbox earlier
+              WHERE earlier.conversation_id = o.conversation_id AND earlier.lane = o.lane
+                AND earlier.ordinal < o.ordinal AND earlier.state IN ('pending', 'sending'))
+        ORDER BY o.not_before, o.ordinal, o.id LIMIT ?2)
+    RETURNING id, conversation_id, tenant, channel, address, lane, ordinal, cargo, not_before, attempts,
+              outbox.epoch";
+
+const SETTLE_MESSAGES: &str = "
+    UPDATE messages
+    SET external_id = coalesce(messages.external_id, ended.external_id),
+        reason = iif(messages.rank < ended.rank, ended.reason, messages.reason),
+        status = iif(messages.rank < ended.rank, ended.status, messages.status),
+        rank = max(messages.rank, ended.rank)
+    FROM (SELECT o.conversation_id, o.seq, value ->> 'status' AS status, value ->> 'rank' AS rank,
+                 value ->> 'reason' AS reason, value ->> 'external_id' AS external_id
+          FROM json_each(?1) JOIN outbox o ON o.id = unhex(value ->> 'id', '-')
+          WHERE o.state = 'sending' AND o.epoch = value ->> 'epoch' AND value ->> 'status' IS NOT NULL) AS ended
+    WHERE messages.conversation_id = ended.conversation_id AND messages.seq = ended.seq";
+
+const SETTLE: &str = "
+    UPDATE outbox
+    SET state = ended.state, not_before = coalesce(ended.not_before, outbox.not_before),
+        attempts = outbox.attempts + ended.tried, reason = ended.reason, external_id = ended.external_id,
+        settled_at = ended.at
+    FROM (SELECT unhex(value ->> 'id', '-') AS id, value ->> 'epoch' AS epoch, value ->> 'state' AS state,
+                 value ->> 'not_before' AS not_before, value ->> 'tried' AS tried, value ->> 'reason' AS reason,
+                 value ->> 'external_id' AS external_id, value ->> 'at' AS at
+          FROM json_each(?1)) AS ended
+    WHERE outbox.id = ended.id AND outbox.state = 'sending' AND outbox.epoch = ended.epoch";
+
+const ABANDON_MESSAGES: &str = "
+    UPDATE messages
+    SET status = ?2, rank = ?3, reason = ?4
+    FROM (SELECT o.conversation_id, o.seq
+          FROM outbox o JOIN json_each(?1) AS owned ON owned.value ->> 0 = o.shard
+          WHERE o.state = 'sending' AND o.epoch < owned.value ->> 1 AND o.seq IS NOT NULL) AS lost
+    WHERE messages.conversation_id = lost.conversation_id AND messages.seq = lost.seq AND messages.rank < ?3";
+
+const ABANDON: &str = "
+    UPDATE outbox
+    SET state = 'unknown', attempts = attempts + 1, reason = ?2
+    FROM json_each(?1) AS owned
+    WHERE owned.value ->> 0 = outbox.shard AND outbox.state = 'sending' AND outbox.epoch < owned.value ->> 1";
+
+/// Why an entry ends as unknown when its owner ended.
+const OWNER_ENDED: &str = "the process ended while sending";
+
+pub(super) async fn write(connection: &mut SqliteConnection, batch: &Batch<'_>) -> Result<(), Error> {
+    // One by one: two changes of the same message in one statement would be one.
+    for change in batch.status_changes.chunks(1) {
+        execute_json(connection, CHANGE_STATUS, change).await?;
+    }
+    execute_json(connection, ADD, &batch.outbox).await?;
+    Ok(())
+}
+
+pub(super) async fn claim(db: &Sqlite, claim: &Claim) -> Result<Vec<Entry>, Error> {
+    let mut connection = db.writer.lock().await?;
+    let query = match claim.owned.sole_epoch() {
+        Some(Epoch(epoch)) => sqlx::query(CLAIM)
+            .bind(claim.now.as_millis())
+            .bind(claim.limit)
+            .bind(epoch),
+        None => sqlx::query(CLAIM_IN_SHARDS)
+            .bind(claim.now.as_millis())
+            .bind(claim.limit)
+            .bind(shards(&claim.owned)),
+    };
+    let rows = query.fetch_all(&mut *connection).await.map_err(port)?;
+    let mut entries: Vec<Entry> = rows.iter().map(rows::entry).collect::<Result<_, _>>()?;
+    entries.sort_by_key(|entry| (entry.not_before, entry.ordinal, entry.id));
+    Ok(entries)
+}
+
+pub(super) async fn settle(db: &Sqlite, settlements: &[Settlement]) -> Result<(), Error> {
+    if settlements.is_empty() {
+        return Ok(());
+    }
+    let rows = to_json(&settlements.iter().map(SettlementRow::from).collect::<Vec<_>>());
+    let mut connection = db.writer.lock().await?;
+    let mut transaction = begin(&mut connection).await?;
+    for sql in [SETTLE_MESSAGES, SETTLE] {
+        sqlx::query(sql)
+            .bind(rows.as_str())
+            .execute(&mut *transaction)
+            .await
+            .map_err(port)?;
+    }
+    transaction.commit().await.map_err(port)
+}
+
+pub(super) async fn abandon_claims(db: &Sqlite, owned: &Ownership) -> Result<u64, Error> {
+    let owned = shards(owned);
+    let mut connection = db.writer.lock().await?;
+    let mut transaction = begin(&mut connection).await?;
+    sqlx::query(ABANDON_MESSAGES)
+        .bind(owned.as_str())
+        .bind(DeliveryStatus::Unknown.code())
+        .bind(DeliveryStatus::Unknown.rank())
+        .bind(OWNER_ENDED)
+        .execute(&mut *transaction)
+        .await
+        .map_err(port)?;
+    let done = sqlx::query(ABANDON)
+        .bind(owned)
+        .bind(OWNER_ENDED)
+        .execute(&mut *transaction)
+        .await
+        .map_err(port)?;
+    transaction.commit().await.map_err(port)?;
+    Ok(done.rows_affected())
+}

@@ -1,8 +1,13 @@
 //! One turn: the pieces in their fixed order.
 
-use frontdesk_core::{Behaviour, ConversationStatus, InboundEvent, Step, Timestamp};
+use frontdesk_core::{
+    Behaviour, Effect, InboundEvent, OperatorAct, Payload, StatusChange, Step, Timestamp, UserMessage,
+};
 
-use crate::{State, Tenant};
+use crate::answer::text::Text;
+use crate::state::{Gate, State};
+use crate::turn::Turn;
+use crate::{Tenant, control, handoff, language, person, playbook, reading};
 
 /// The dialogue every conversation runs; what it says is the tenant's.
 #[derive(Clone, Copy, Debug, Default)]
@@ -12,12 +17,94 @@ impl Behaviour for Dialogue {
     type Tenant = Tenant;
     type State = State;
 
-    fn step(&self, _tenant: &Tenant, state: &State, _event: &InboundEvent, _now: Timestamp) -> Step<State> {
-        Step {
-            state: state.clone(),
-            effects: Vec::new(),
-            decisions: Vec::new(),
-            status: ConversationStatus::Open,
+    fn step(&self, tenant: &Tenant, state: &State, event: &InboundEvent, now: Timestamp) -> Step<State> {
+        let mut turn = Turn::new(tenant, state, event, now);
+        person::know_address(&mut turn);
+        match &event.payload {
+            Payload::Message(message) => take_message(&mut turn, message),
+            Payload::Status {
+                from_seq,
+                up_to_seq,
+                status,
+                reason,
+            } => turn.effect(Effect::Status(StatusChange {
+                from_seq: *from_seq,
+                up_to_seq: *up_to_seq,
+                status: *status,
+                reason: reason.clone(),
+            })),
+            Payload::Timer { name, due } => take_timer(&mut turn, &name.0, *due),
+            Payload::Answer(answered) => turn.decide("answer", format!("nothing waits for `{}`", answered.inquiry)),
+            Payload::Operator(act) => take_act(&mut turn, act),
+            Payload::Fact(fact) => {
+                let learnt = person::know_fact(&mut turn, fact);
+                turn.decide("fact", format!("`{}` told {learnt} fields", fact.name));
+            }
         }
+        person::record_news(&mut turn);
+        turn.finish()
+    }
+}
+
+fn take_message(turn: &mut Turn<'_>, message: &UserMessage) {
+    let text = Text::new(&message.text);
+    // Whoever writes is not silent; what is asked next sets the clocks again.
+    turn.cancel_timer(playbook::NUDGE);
+    turn.cancel_timer(playbook::ABANDON);
+    person::know_page(turn, message);
+    hear_language(turn, message, &text);
+    if control::interrupt(turn, &text) {
+        return;
+    }
+    person::know_facts(turn, &message.known);
+    match turn.state.gate {
+        Gate::WithPerson => turn.decide("handoff.gate", "a person has the conversation: logged only"),
+        Gate::Called | Gate::CalledAndTold => handoff::reassure(turn, &text),
+        Gate::Bot => playbook::take(turn, &text),
+    }
+}
+
+/// Follows the person's language: what they write, else what their device is set to.
+fn hear_language(turn: &mut Turn<'_>, message: &UserMessage, text: &Text) {
+    let spoken = |language: &frontdesk_core::Language| turn.tenant.settings.languages.contains(language);
+    let heard = language::detect(text).filter(spoken);
+    let first = turn.state.language.or(message.locale.filter(spoken));
+    let language = heard.or(first);
+    if language != turn.state.language {
+        turn.state.language = language;
+        turn.has_news = true;
+        if let Some(language) = language {
+            turn.decide("language", language.code());
+        }
+    }
+}
+
+fn take_timer(turn: &mut Turn<'_>, name: &str, due: Timestamp) {
+    if turn.state.timers.get(name) != Some(&due) || due > turn.now {
+        turn.decide("timer", format!("`{name}` is not set to this moment: ignored"));
+        return;
+    }
+    turn.state.timers.remove(name);
+    match name {
+        control::RESUME => control::resume(turn),
+        playbook::NUDGE => playbook::nudge(turn),
+        playbook::ABANDON => playbook::abandon(turn),
+        other => turn.decide("timer", format!("nothing is called `{other}`: ignored")),
+    }
+}
+
+fn take_act(turn: &mut Turn<'_>, act: &OperatorAct) {
+    match act {
+        OperatorAct::TakeOver { .. } => handoff::take_over(turn),
+        OperatorAct::Say { text, .. } => handoff::say(turn, text),
+        OperatorAct::GiveBack { .. } => handoff::give_back(turn),
+    }
+}
+
+/// What a reader needs to know of the moment and the tenant.
+pub(crate) fn context<'a>(turn: &Turn<'a>) -> reading::Context<'a> {
+    reading::Context {
+        tenant: turn.tenant,
+        now: turn.now,
     }
 }

@@ -20,12 +20,21 @@
 //! Start reading at [`Dialogue`], then [`State`], then [`Tenant`].
 
 pub mod answer;
+mod control;
 pub mod demo;
 mod dialogue;
+mod handoff;
 pub mod interrupts;
+mod knowledge;
+mod language;
 mod manifest;
+mod moment;
+mod person;
+mod playbook;
+mod reading;
 pub mod simulate;
 mod state;
+mod turn;
 
 pub use dialogue::Dialogue;
 pub use manifest::{Fault, Identity, Localized, Newsletter, Settings, Tenant, Webhook};

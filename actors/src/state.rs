@@ -1,11 +1,184 @@
-//! What a conversation remembers.
+//! What a conversation remembers: small, because it is written with every turn, and no history,
+//! because the message log has that.
 
-use frontdesk_core::Personal;
+use std::collections::BTreeMap;
+
+use frontdesk_core::records::PersonKey;
+use frontdesk_core::{ConversationStatus, Language, Personal, RecordId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// What a conversation remembers between two events.
+///
+/// Snapshots of older versions stay readable: every field has a default and is left out when it
+/// has nothing to say.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct State {}
+#[serde(default)]
+pub struct State {
+    /// The shape of this snapshot.
+    #[serde(rename = "v")]
+    pub(crate) version: Version,
+    /// The language the person writes, once it is plain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) language: Option<Language>,
+    /// What the person wants, in one word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) intent: Option<String>,
+    /// The words in which they first said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) request: Option<Personal>,
+    /// The page a visitor first wrote from, path only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) page: Option<String>,
+    /// Answers, by step or field.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) answers: BTreeMap<String, Value>,
+    /// Extension of the phone number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) phone_extension: Option<Personal>,
+    /// Steps the person would not answer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) refused: Vec<String>,
+    /// Steps the person wants to answer later: they are asked last.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) postponed: Vec<String>,
+    /// The one step an answer is awaited for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) awaited: Option<Awaited>,
+    /// The first words were said.
+    #[serde(skip_serializing_if = "is_false")]
+    pub(crate) is_greeted: bool,
+    /// Everything was asked.
+    #[serde(skip_serializing_if = "is_false")]
+    pub(crate) is_done: bool,
+    /// Said goodbye after that.
+    #[serde(skip_serializing_if = "is_false")]
+    pub(crate) is_closed: bool,
+    /// Who has the conversation.
+    #[serde(skip_serializing_if = "Gate::is_bot")]
+    pub(crate) gate: Gate,
+    /// The open ticket.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) ticket: Option<RecordId>,
+    /// Nothing leaves until the person starts again.
+    #[serde(skip_serializing_if = "is_false")]
+    pub(crate) is_opted_out: bool,
+    /// Nothing leaves unasked until then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) paused_until: Option<Timestamp>,
+    /// Reminders sent.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(crate) nudges: u8,
+    /// Timers that are set; one that fires and is not here is stale.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) timers: BTreeMap<String, Timestamp>,
+    /// Under which key the person's records are written, for good.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) person: Option<PersonKey>,
+    /// The newsletter subscription was written.
+    #[serde(skip_serializing_if = "is_false")]
+    pub(crate) is_subscribed: bool,
+    /// The person was told that nobody can reach them.
+    #[serde(skip_serializing_if = "is_false")]
+    pub(crate) is_told_unreachable: bool,
+}
+
+/// The shape of a snapshot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Version(u8);
+
+impl Default for Version {
+    fn default() -> Self {
+        Self(1)
+    }
+}
+
+/// A step an answer is awaited for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Awaited {
+    /// Its key.
+    #[serde(rename = "s")]
+    pub(crate) step: String,
+    /// How often it was asked again after an answer that was none.
+    #[serde(rename = "n", default, skip_serializing_if = "is_zero")]
+    pub(crate) reprompts: u8,
+}
+
+/// Who has the conversation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Gate {
+    /// The bot.
+    #[default]
+    Bot,
+    /// A person was called; the bot says once that they are on the way, and else nothing.
+    Called,
+    /// As `Called`, and it was said.
+    CalledAndTold,
+    /// A person: the bot is silent.
+    WithPerson,
+}
+
+impl Gate {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    fn is_bot(&self) -> bool {
+        *self == Self::Bot
+    }
+}
+
+/// One answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Value {
+    /// Yes or no.
+    Flag(bool),
+    /// A whole number.
+    Count(i64),
+    /// Any number.
+    Number(f64),
+    /// A span of numbers, in a currency where one was named.
+    Range {
+        /// The least.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        min: Option<f64>,
+        /// The most.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        max: Option<f64>,
+        /// ISO 4217.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        currency: Option<String>,
+    },
+    /// Words; dates as `2026-11-28`, with a time as `2026-11-28T19:00`, on the tenant's clock.
+    Text(Personal),
+}
+
+impl Value {
+    /// The answer in words.
+    pub(crate) fn to_text(&self) -> String {
+        match self {
+            Self::Flag(true) => "yes".to_owned(),
+            Self::Flag(false) => "no".to_owned(),
+            Self::Count(count) => count.to_string(),
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) => text.as_str().to_owned(),
+            Self::Range { min, max, currency } => {
+                let bound = |bound: &Option<f64>| bound.map_or(String::new(), |number| number.to_string());
+                let span = match (bound(min), bound(max)) {
+                    (min, max) if min == max => min,
+                    (min, max) => format!("{min}–{max}"),
+                };
+                currency.iter().fold(span, |span, currency| format!("{span} {currency}"))
+            }
+        }
+    }
+
+    fn personal(&self) -> Option<&Personal> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
 
 /// What is known of the person, for the welcome of a returning visitor.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -24,6 +197,79 @@ impl State {
     /// What is known of the person.
     #[must_use]
     pub fn contact(&self) -> ContactView {
-        ContactView::default()
+        ContactView {
+            name: self.text("name").cloned(),
+            phone: self.text("phone").cloned(),
+            email: self.text("email").cloned(),
+            newsletter: self.flag("newsletter"),
+        }
+    }
+
+    /// The words of an answer.
+    pub(crate) fn text(&self, field: &str) -> Option<&Personal> {
+        self.answers.get(field).and_then(Value::personal)
+    }
+
+    /// A yes or no.
+    pub(crate) fn flag(&self, field: &str) -> Option<bool> {
+        match self.answers.get(field) {
+            Some(Value::Flag(flag)) => Some(*flag),
+            _ => None,
+        }
+    }
+
+    /// Where the conversation stands.
+    pub(crate) fn status(&self) -> ConversationStatus {
+        match self.gate {
+            Gate::WithPerson => ConversationStatus::WithPerson,
+            Gate::Called | Gate::CalledAndTold => ConversationStatus::NeedsPerson,
+            Gate::Bot if self.ticket.is_some() => ConversationStatus::NeedsPerson,
+            Gate::Bot if self.is_done || self.is_opted_out => ConversationStatus::Done,
+            Gate::Bot => ConversationStatus::Open,
+        }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(count: &u8) -> bool {
+    *count == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_state_is_a_few_bytes_and_old_snapshots_stay_readable() {
+        assert_eq!(serde_json::to_string(&State::default()).unwrap(), r#"{"v":1}"#);
+        assert_eq!(serde_json::from_str::<State>("{}").unwrap(), State::default());
+    }
+
+    #[test]
+    fn answers_survive_a_snapshot_as_they_are() {
+        let mut state = State::default();
+        for (field, value) in [
+            ("a", Value::Flag(true)),
+            ("b", Value::Count(10)),
+            ("c", Value::Number(2.5)),
+            ("d", Value::Text("Ana".into())),
+            (
+                "e",
+                Value::Range {
+                    min: Some(300.0),
+                    max: Some(600.0),
+                    currency: Some("USD".to_owned()),
+                },
+            ),
+        ] {
+            state.answers.insert(field.to_owned(), value);
+        }
+        let snapshot = serde_json::to_string(&state).unwrap();
+        assert_eq!(serde_json::from_str::<State>(&snapshot).unwrap(), state);
     }
 }

@@ -1,16 +1,49 @@
 //! A tenant's dialogue as data: read, checked as a whole, compiled.
+//!
+//! `docs/manifests.md` describes the format. A manifest leaves out what it does not need: every
+//! question of a contact collection and everything else the bot says has a wording already
+//! (`texts.toml`), in four languages.
 
 mod fault;
+mod hours;
+mod playbook;
+mod prompt;
+mod reader;
 mod settings;
+mod template;
+mod texts;
+
+use std::time::Duration;
+
+use frontdesk_core::TenantId;
+use jiff::tz::TimeZone;
 
 pub use fault::Fault;
-use frontdesk_core::{Language, TenantId};
+pub(crate) use hours::{Hours, Span};
+pub(crate) use playbook::{Accept, Bounds, Choice, Playbook, Step};
+pub(crate) use prompt::{Prompt, Variants};
+pub(crate) use reader::{Document, Node, Table};
 pub use settings::{Identity, Localized, Newsletter, Settings, Webhook};
+pub(crate) use template::{Template, Templates};
+pub(crate) use texts::{Say, Texts};
+
+use crate::knowledge::Knowledge;
+use texts::Defaults;
+
+/// The only version of the format there is.
+const VERSION: i64 = 1;
 
 /// A manifest, compiled: everything a conversation needs to know of its tenant.
 #[derive(Debug)]
 pub struct Tenant {
-    settings: Settings,
+    pub(crate) id: TenantId,
+    pub(crate) settings: Settings,
+    pub(crate) zone: TimeZone,
+    pub(crate) hours: Hours,
+    pub(crate) playbook: Playbook,
+    pub(crate) knowledge: Knowledge,
+    pub(crate) texts: Texts,
+    pub(crate) templates: Templates,
 }
 
 impl Tenant {
@@ -19,22 +52,8 @@ impl Tenant {
     /// # Errors
     ///
     /// All faults found, in the order of their place.
-    pub fn parse(id: &TenantId, _toml: &str) -> Result<Self, Vec<Fault>> {
-        Ok(Self {
-            settings: Settings {
-                name: id.to_string(),
-                language: Language::En,
-                languages: vec![Language::En],
-                region: "US".to_owned(),
-                time_zone: "UTC".to_owned(),
-                color: "#1f6feb".to_owned(),
-                greeting: Localized::new(Language::En, "Hello!".to_owned()),
-                newsletter: None,
-                allowed_origins: Vec::new(),
-                identity: None,
-                webhook: None,
-            },
-        })
+    pub fn parse(id: &TenantId, toml: &str) -> Result<Self, Vec<Fault>> {
+        Document::read(toml, |root| Self::read(id, root))
     }
 
     /// The public look of the tenant and what the edges need to know of it.
@@ -42,4 +61,66 @@ impl Tenant {
     pub fn settings(&self) -> &Settings {
         &self.settings
     }
+
+    fn read(id: &TenantId, root: &Table<'_>) -> Option<Self> {
+        root.require("version")?.integer(VERSION..=VERSION)?;
+        let mut templates = Templates::new(&Playbook::keys(root));
+        let profile = root.require("profile")?.table()?;
+        let languages = settings::languages(&profile)?;
+        let hours = match profile.get("hours") {
+            None => Some(Hours::default()),
+            Some(node) => node.table().and_then(|table| Hours::read(&table)),
+        };
+        let zone = settings::time_zone(&profile);
+        let settings = Settings::read(&profile, &languages);
+        profile.finish();
+        Defaults::with(languages[0], |defaults| {
+            let playbook = root
+                .require("playbook")
+                .and_then(|node| Playbook::read(&node.table()?, &languages, defaults, &mut templates));
+            let knowledge = match root.get("knowledge") {
+                None => Some(Knowledge::empty()),
+                Some(node) => node
+                    .table()
+                    .and_then(|table| Knowledge::read(&table, &languages, &mut templates)),
+            };
+            let texts = match root.get("texts") {
+                None => Texts::read(None, &languages, defaults, &mut templates),
+                Some(node) => node
+                    .table()
+                    .and_then(|table| Texts::read(Some(&table), &languages, defaults, &mut templates)),
+            };
+            Some(Self {
+                id: id.clone(),
+                settings: settings?,
+                zone: zone?,
+                hours: hours?,
+                playbook: playbook?,
+                knowledge: knowledge?,
+                texts: texts?,
+                templates,
+            })
+        })
+    }
+}
+
+/// Longest time a manifest may name: 30 days.
+const DURATION_MAX: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// Reads `90s`, `10m`, `26h`, `3d`.
+pub(crate) fn duration(node: &Node<'_>) -> Option<Duration> {
+    let text = node.text()?;
+    let seconds = |digits: &str, unit: u64| digits.parse::<u64>().ok()?.checked_mul(unit);
+    let read = text
+        .strip_suffix('s')
+        .and_then(|digits| seconds(digits, 1))
+        .or_else(|| seconds(text.strip_suffix('m')?, 60))
+        .or_else(|| seconds(text.strip_suffix('h')?, 60 * 60))
+        .or_else(|| seconds(text.strip_suffix('d')?, 24 * 60 * 60))
+        .map(Duration::from_secs)
+        .filter(|duration| *duration <= DURATION_MAX);
+    if read.is_none() {
+        node.fault(format!("`{text}` is not a time such as 90s, 10m, 26h or 3d, at most 30d"));
+    }
+    read
 }

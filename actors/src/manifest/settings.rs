@@ -1,5 +1,9 @@
 use frontdesk_core::Language;
+use jiff::tz::TimeZone;
 use secrecy::SecretString;
+
+use super::reader::{Node, Table};
+use super::template::in_languages;
 
 /// The public look of a tenant and what the edges need to know of it.
 #[derive(Clone, Debug)]
@@ -26,6 +30,160 @@ pub struct Settings {
     pub identity: Option<Identity>,
     /// Who hears of new leads.
     pub webhook: Option<Webhook>,
+}
+
+impl Settings {
+    /// Reads what `[profile]` says beside hours.
+    pub(crate) fn read(profile: &Table<'_>, languages: &[Language]) -> Option<Self> {
+        let localized = |node: Node<'_>| in_languages(&node, languages, |node| node.text().map(str::to_owned));
+        let name = profile.require("name").and_then(|node| node.text().map(str::to_owned));
+        let region = profile.require("region").and_then(|node| region(&node));
+        let color = profile
+            .get("color")
+            .map_or(Some(COLOR.to_owned()), |node| color(&node));
+        let greeting = profile.require("greeting").and_then(localized);
+        let allowed_origins = profile
+            .get("allowed_origins")
+            .map_or(Some(Vec::new()), |node| origins(&node));
+        let newsletter = section(profile, "newsletter", |table| {
+            let version = table.require("version").and_then(|node| node.text().map(str::to_owned));
+            let text = table.require("text").and_then(localized);
+            Some(Newsletter {
+                version: version?,
+                text: text?,
+            })
+        });
+        let identity = section(profile, "identity", |table| {
+            let key = table.require("key").and_then(|node| secret(&node));
+            let is_required = table.get("required").map_or(Some(false), |node| node.boolean());
+            Some(Identity {
+                key: key?,
+                is_required: is_required?,
+            })
+        });
+        let webhook = section(profile, "webhook", |table| {
+            let url = table.require("url").and_then(|node| web_address(&node));
+            let secret = table.require("secret").and_then(|node| secret(&node));
+            Some(Webhook {
+                url: url?,
+                secret: secret?,
+            })
+        });
+        Some(Self {
+            name: name?,
+            language: *languages.first()?,
+            languages: languages.to_vec(),
+            region: region?,
+            time_zone: profile.get("time_zone")?.text()?.to_owned(),
+            color: color?,
+            greeting: greeting?,
+            newsletter: newsletter?,
+            allowed_origins: allowed_origins?,
+            identity: identity?,
+            webhook: webhook?,
+        })
+    }
+}
+
+/// The colour of a widget whose tenant names none.
+const COLOR: &str = "#1f5fbf";
+
+/// Least characters of a secret.
+const SECRET_CHARS_MIN: usize = 16;
+
+/// The languages of a tenant, the main one first.
+pub(crate) fn languages(profile: &Table<'_>) -> Option<Vec<Language>> {
+    let mut languages = Vec::new();
+    for node in profile.require("languages")?.list()? {
+        let words = Language::ALL.map(|language| (language.code(), language));
+        let language = node.one_of(&words)?;
+        if languages.contains(&language) {
+            node.fault("the language is listed twice");
+            return None;
+        }
+        languages.push(language);
+    }
+    if languages.is_empty() {
+        profile.fault("`languages` is empty: at least one is needed");
+        return None;
+    }
+    Some(languages)
+}
+
+/// The time zone of a tenant.
+pub(crate) fn time_zone(profile: &Table<'_>) -> Option<TimeZone> {
+    let node = profile.require("time_zone")?;
+    let name = node.text()?;
+    TimeZone::get(name)
+        .map_err(|_| node.fault(format!("`{name}` is not an IANA time zone such as Europe/Madrid")))
+        .ok()
+}
+
+/// A section that may be absent: `Some(None)` when it is, `None` when it has faults.
+#[expect(clippy::option_option, reason = "absent and wrong are told apart")]
+fn section<T>(profile: &Table<'_>, name: &str, read: impl FnOnce(&Table<'_>) -> Option<T>) -> Option<Option<T>> {
+    let Some(node) = profile.get(name) else {
+        return Some(None);
+    };
+    let table = node.table()?;
+    let value = read(&table);
+    table.finish();
+    value.map(Some)
+}
+
+fn region(node: &Node<'_>) -> Option<String> {
+    let code = node.text()?;
+    let is_known = code.parse::<phonenumber::country::Id>().is_ok();
+    if !is_known {
+        node.fault(format!("`{code}` is not a country such as US or ES"));
+    }
+    is_known.then(|| code.to_owned())
+}
+
+fn color(node: &Node<'_>) -> Option<String> {
+    let color = node.text()?;
+    let is_color = color
+        .strip_prefix('#')
+        .is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+    if !is_color {
+        node.fault(format!("`{color}` is not a colour such as #1f5fbf"));
+    }
+    is_color.then(|| color.to_owned())
+}
+
+fn origins(node: &Node<'_>) -> Option<Vec<String>> {
+    node.list()?
+        .iter()
+        .map(|item| {
+            let origin = item.text()?;
+            let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+            let is_origin = host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', ' ', '@']));
+            if !is_origin {
+                item.fault(format!("`{origin}` is not an origin such as https://example.com, without a path"));
+            }
+            is_origin.then(|| origin.to_owned())
+        })
+        .collect()
+}
+
+fn web_address(node: &Node<'_>) -> Option<String> {
+    let url = node.text()?;
+    let is_url = (url.starts_with("https://") || url.starts_with("http://"))
+        && !url.contains(char::is_whitespace)
+        && url.len() > "https://".len();
+    if !is_url {
+        node.fault(format!("`{url}` is not a web address"));
+    }
+    is_url.then(|| url.to_owned())
+}
+
+fn secret(node: &Node<'_>) -> Option<SecretString> {
+    let secret = node.text()?;
+    if secret.chars().count() < SECRET_CHARS_MIN {
+        node.fault(format!("a secret has at least {SECRET_CHARS_MIN} characters"));
+        return None;
+    }
+    Some(SecretString::from(secret.to_owned()))
 }
 
 /// The newsletter a tenant offers.

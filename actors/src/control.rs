@@ -1,0 +1,144 @@
+//! Interrupts: what a person says about the conversation itself comes before all it is about.
+
+use std::time::Duration;
+
+use frontdesk_core::records::{ConsentGiven, NewsletterChange, Record};
+
+use crate::answer::text::Text;
+use crate::handoff::{self, Reason};
+use crate::interrupts::{self, Interrupt};
+use crate::manifest::Say;
+use crate::state::Gate;
+use crate::turn::Turn;
+use crate::{person, playbook};
+
+/// The timer that ends a pause.
+pub(crate) const RESUME: &str = "resume";
+
+/// Heeds a code word, if the message is one. Tells whether the turn ends with that.
+pub(crate) fn interrupt(turn: &mut Turn<'_>, text: &Text) -> bool {
+    let is_carrier = turn.event.channel.profile().is_carrier;
+    let wish = interrupts::read_text(text, is_carrier);
+    if turn.state.is_opted_out {
+        if wish == Interrupt::Start {
+            start(turn);
+        } else {
+            turn.decide("gate.opted_out", "nothing leaves: logged only");
+        }
+        return true;
+    }
+    let is_quiet = turn.state.gate == Gate::WithPerson;
+    match wish {
+        Interrupt::None => return false,
+        Interrupt::Stop => stop(turn, text),
+        Interrupt::Pause { minutes } => pause(turn, minutes, is_quiet),
+        // Who has neither stopped nor paused and says START says hello.
+        Interrupt::Start if turn.state.paused_until.is_none() => return false,
+        Interrupt::Start => start(turn),
+        _ if is_quiet => turn.decide("interrupt", "a person has the conversation: logged only"),
+        Interrupt::Operator => handoff::call(turn, Reason::Asked, Some(text)),
+        Interrupt::Help => help(turn),
+    }
+    true
+}
+
+fn stop(turn: &mut Turn<'_>, text: &Text) {
+    turn.decide("interrupt.stop", "opted out");
+    turn.cancel_timers();
+    turn.state.is_opted_out = true;
+    turn.state.paused_until = None;
+    turn.say(Say::Stopped);
+    let shown = turn.fill(
+        turn.tenant
+            .texts
+            .get(Say::Stopped)
+            .get(turn.language(), turn.event.channel),
+    );
+    consent(turn, "contact", false, shown, text.clean());
+    if turn.state.is_subscribed {
+        unsubscribe(turn);
+    }
+}
+
+fn unsubscribe(turn: &mut Turn<'_>) {
+    turn.state.is_subscribed = false;
+    turn.state
+        .answers
+        .insert("newsletter".to_owned(), crate::state::Value::Flag(false));
+    if let Some(email) = turn.state.text("email").cloned() {
+        let id = turn.record_id();
+        turn.record(Record::Newsletter(NewsletterChange {
+            id,
+            email,
+            name: None,
+            phone: None,
+            source: person::source(turn.event.channel).to_owned(),
+            email_consent: false,
+            sms_consent: false,
+        }));
+    }
+}
+
+fn start(turn: &mut Turn<'_>) {
+    let was_opted_out = std::mem::take(&mut turn.state.is_opted_out);
+    turn.state.paused_until = None;
+    turn.cancel_timer(RESUME);
+    turn.decide("interrupt.start", if was_opted_out { "opted in again" } else { "pause ended" });
+    if was_opted_out {
+        consent(turn, "contact", true, String::new(), "START");
+    }
+    if turn.state.gate == Gate::WithPerson {
+        return;
+    }
+    turn.say(if was_opted_out { Say::Started } else { Say::Resumed });
+    playbook::ask_current(turn);
+}
+
+fn pause(turn: &mut Turn<'_>, minutes: u32, is_quiet: bool) {
+    turn.decide("interrupt.pause", format!("{minutes} minutes"));
+    turn.cancel_timers();
+    let length = Duration::from_secs(u64::from(minutes) * 60);
+    turn.set_timer(RESUME, length);
+    turn.state.paused_until = Some(turn.now.plus(length));
+    if !is_quiet {
+        turn.say(Say::Paused);
+    }
+}
+
+/// The pause is over.
+pub(crate) fn resume(turn: &mut Turn<'_>) {
+    turn.state.paused_until = None;
+    if turn.state.gate == Gate::Bot && turn.state.awaited.is_some() {
+        turn.decide("pause.over", "asked again");
+        turn.say(Say::Resumed);
+        playbook::ask_current(turn);
+    } else {
+        turn.decide("pause.over", "nothing is awaited: silent");
+    }
+}
+
+fn help(turn: &mut Turn<'_>) {
+    turn.decide("interrupt.help", "told");
+    turn.say(Say::Help);
+    if turn.state.gate == Gate::Bot && turn.state.awaited.is_some() {
+        playbook::ask_current(turn);
+    }
+}
+
+/// Writes down words of consent or refusal.
+pub(crate) fn consent(turn: &mut Turn<'_>, purpose: &str, is_granted: bool, shown: String, said: &str) {
+    let id = turn.record_id();
+    let subject = turn
+        .state
+        .person
+        .as_ref()
+        .map_or_else(|| turn.event.address.clone(), |key| key.as_str().into());
+    turn.record(Record::Consent(ConsentGiven {
+        id,
+        subject,
+        purpose: purpose.to_owned(),
+        is_granted,
+        words_shown: shown,
+        words_said: said.into(),
+    }));
+}

@@ -1,0 +1,141 @@
+//! A person of the business joins: called, there, and gone again.
+
+use frontdesk_core::records::{Record, TicketChange};
+use frontdesk_core::Personal;
+use serde_json::{Map, Value as Json};
+
+use crate::answer::text::Text;
+use crate::manifest::Say;
+use crate::state::Gate;
+use crate::turn::Turn;
+use crate::{person, playbook};
+
+/// Why a person is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// Somebody asked for one.
+    Asked,
+    /// The same question was answered wrongly too often.
+    Retries,
+    /// A question the tenant's knowledge does not answer.
+    OffScript,
+}
+
+impl Reason {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Asked => "asked",
+            Self::Retries => "retries",
+            Self::OffScript => "off_script",
+        }
+    }
+}
+
+/// Calls a person and leaves the conversation to them.
+pub(crate) fn call(turn: &mut Turn<'_>, reason: Reason, text: Option<&Text>) {
+    turn.decide("handoff.call", reason.code());
+    open_ticket(turn, reason, text);
+    turn.cancel_timers();
+    turn.state.paused_until = None;
+    let is_new = turn.state.gate == Gate::Bot;
+    turn.state.gate = if is_new { Gate::Called } else { Gate::CalledAndTold };
+    turn.say(match reason {
+        Reason::Retries => Say::GaveUp,
+        Reason::Asked if !is_new => Say::Waiting,
+        Reason::Asked | Reason::OffScript => Say::Operator,
+    });
+}
+
+/// Leaves a question for a person; the bot goes on meanwhile.
+pub(crate) fn defer(turn: &mut Turn<'_>, text: &Text) {
+    turn.decide("knowledge.deferred", "a colleague will answer");
+    open_ticket(turn, Reason::OffScript, Some(text));
+    turn.say(Say::Deferred);
+}
+
+/// Opens the ticket, or adds to the open one.
+fn open_ticket(turn: &mut Turn<'_>, reason: Reason, text: Option<&Text>) {
+    let id = match turn.state.ticket {
+        Some(id) => id,
+        None => turn.record_id(),
+    };
+    turn.state.ticket = Some(id);
+    let mut context = person::context(turn);
+    if let Some(text) = text {
+        context.insert("said".to_owned(), Json::from(text.clean()));
+    }
+    if let Some(awaited) = &turn.state.awaited {
+        context.insert("awaited".to_owned(), Json::from(awaited.step.as_str()));
+    }
+    for (field, value) in ["name", "phone", "email"]
+        .iter()
+        .filter_map(|field| Some((*field, turn.state.text(field)?)))
+        .collect::<Vec<_>>()
+    {
+        context.insert(field.to_owned(), Json::from(value.as_str()));
+    }
+    turn.record(Record::Ticket(TicketChange {
+        id,
+        is_open: true,
+        reason: reason.code().to_owned(),
+        context,
+    }));
+}
+
+fn close_ticket(turn: &mut Turn<'_>) {
+    if let Some(id) = turn.state.ticket.take() {
+        turn.record(Record::Ticket(TicketChange {
+            id,
+            is_open: false,
+            reason: "given_back".to_owned(),
+            context: Map::new(),
+        }));
+    }
+}
+
+/// A person was called and is not there yet: says so once, and keeps what is told meanwhile.
+pub(crate) fn reassure(turn: &mut Turn<'_>, text: &Text) {
+    let learnt = playbook::overhear(turn, text);
+    turn.decide("handoff.gate", format!("a person was called: {learnt} fields kept"));
+    if turn.state.gate == Gate::Called {
+        turn.state.gate = Gate::CalledAndTold;
+        turn.say(Say::Waiting);
+    }
+}
+
+/// A colleague takes the conversation.
+pub(crate) fn take_over(turn: &mut Turn<'_>) {
+    turn.cancel_timers();
+    turn.state.paused_until = None;
+    turn.state.gate = Gate::WithPerson;
+    turn.decide("handoff.taken", "the bot is silent from here on");
+}
+
+/// A colleague writes.
+pub(crate) fn say(turn: &mut Turn<'_>, text: &Personal) {
+    if turn.state.gate != Gate::WithPerson {
+        take_over(turn);
+    }
+    if turn.state.is_opted_out {
+        turn.decide("gate.opted_out", "a colleague's words are kept back");
+        turn.say_as_operator(text, Some("the person has opted out"));
+    } else {
+        turn.decide("handoff.said", "a colleague wrote");
+        turn.say_as_operator(text, None);
+    }
+}
+
+/// The bot has the conversation again, where it was.
+pub(crate) fn give_back(turn: &mut Turn<'_>) {
+    close_ticket(turn);
+    if turn.state.gate == Gate::Bot {
+        turn.decide("handoff.given_back", "the bot had it already");
+        return;
+    }
+    turn.state.gate = Gate::Bot;
+    turn.decide("handoff.given_back", "the bot goes on");
+    if !turn.state.is_opted_out && playbook::has_next(turn) {
+        turn.say(Say::GivenBack);
+        playbook::ask_current(turn);
+    }
+}

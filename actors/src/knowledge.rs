@@ -1,0 +1,189 @@
+//! Questions off the script, answered from what the tenant wrote down, or not at all.
+//!
+//! A fact lists the ways people ask for it. Each wording is a document of its own, ranked by
+//! BM25; the confidence is how much of the wording, by weight of its words, stands in what the
+//! person wrote. So the single word `parking` among the wordings makes every question with that
+//! word sure, while "is there parking at the back" needs most of its words.
+
+use std::fmt;
+
+use bm25::{Embedder, EmbedderBuilder, Scorer, Tokenizer};
+use frontdesk_core::{ChannelKind, Language};
+
+use crate::answer::text::{Text, fold, is_cyrillic};
+use crate::language::is_function_word;
+use crate::manifest::{Prompt, Table, Template, Templates};
+
+/// Most facts a tenant may write down.
+const FACTS_MAX: usize = 300;
+/// Most answers to one message: two questions in one sentence are common, three are not.
+const ANSWERS_MAX: usize = 2;
+/// From this confidence on an answer is given.
+const SURE: f32 = 0.65;
+/// Words are compared by their first letters: endings differ, and so do people's typos in them.
+const STEM_LETTERS: usize = 5;
+
+/// What a tenant wrote down for people who ask.
+pub(crate) struct Knowledge {
+    facts: Vec<Fact>,
+    /// Every wording: which fact it asks for, and the score it gets from itself.
+    wordings: Vec<(usize, f32)>,
+    embedder: Embedder<u32, Stems>,
+    scorer: Scorer<usize, u32>,
+}
+
+#[derive(Debug)]
+struct Fact {
+    key: String,
+    answer: Prompt,
+}
+
+/// A fact that answers.
+#[derive(Debug)]
+pub(crate) struct Found<'a> {
+    /// Its name in the manifest.
+    pub(crate) key: &'a str,
+    /// What to say.
+    pub(crate) answer: &'a Template,
+    /// How sure it is, from [`SURE`] to 1.
+    pub(crate) confidence: f32,
+}
+
+struct Stems;
+
+impl Tokenizer for Stems {
+    fn tokenize(&self, text: &str) -> Vec<String> {
+        let text = Text::new(text);
+        (0..text.tokens().len())
+            .map(|index| text.word(index))
+            .filter(|word| word.chars().next().is_some_and(char::is_alphanumeric) && !is_function_word(word))
+            .map(stem)
+            .collect()
+    }
+}
+
+fn stem(word: &str) -> String {
+    let singular = match word.strip_suffix('s') {
+        Some(singular) if singular.len() > 2 && !word.contains(is_cyrillic) => singular,
+        _ => word,
+    };
+    singular.chars().take(STEM_LETTERS).collect()
+}
+
+impl Knowledge {
+    /// Nothing written down.
+    pub(crate) fn empty() -> Self {
+        Self::new(Vec::new())
+    }
+
+    fn new(facts: Vec<(Fact, Vec<String>)>) -> Self {
+        let corpus: Vec<&str> = facts.iter().flat_map(|(_, asked)| asked.iter().map(String::as_str)).collect();
+        let embedder = EmbedderBuilder::<u32, Stems>::with_tokenizer_and_fit_to_corpus(Stems, &corpus)
+            // Length does not matter: a wording is a wording, however short.
+            .b(0.0)
+            .build();
+        let mut scorer = Scorer::new();
+        for (document, wording) in corpus.iter().enumerate() {
+            scorer.upsert(&document, embedder.embed(wording));
+        }
+        let own = corpus
+            .iter()
+            .enumerate()
+            .map(|(document, wording)| scorer.score(&document, &embedder.embed(wording)).unwrap_or(0.0));
+        let of_fact = facts.iter().enumerate().flat_map(|(fact, (_, asked))| asked.iter().map(move |_| fact));
+        Self {
+            wordings: of_fact.zip(own).collect(),
+            facts: facts.into_iter().map(|(fact, _)| fact).collect(),
+            embedder,
+            scorer,
+        }
+    }
+
+    /// Reads `[knowledge]`.
+    pub(crate) fn read(table: &Table<'_>, languages: &[Language], templates: &mut Templates) -> Option<Self> {
+        let nodes = table.get("facts").map_or(Some(Vec::new()), |node| node.list())?;
+        if nodes.len() > FACTS_MAX {
+            table.fault(format!("at most {FACTS_MAX} facts are kept"));
+        }
+        let mut facts = Vec::with_capacity(nodes.len());
+        for node in &nodes {
+            facts.extend(node.table().and_then(|table| fact(&table, languages, templates)));
+        }
+        table.finish();
+        (facts.len() == nodes.len()).then(|| Self::new(facts))
+    }
+
+    /// The facts that answer a message, the surest first. None when nothing is sure.
+    pub(crate) fn answer(&self, text: &str, language: Language, channel: ChannelKind) -> Vec<Found<'_>> {
+        if self.facts.is_empty() {
+            return Vec::new();
+        }
+        let query = self.embedder.embed(&once_each(text));
+        let mut sure: Vec<(usize, f32, f32)> = Vec::new();
+        for hit in self.scorer.matches(&query) {
+            let (fact, own) = self.wordings[hit.id];
+            let confidence = if own > 0.0 { (hit.score / own).min(1.0) } else { 0.0 };
+            if confidence < SURE {
+                continue;
+            }
+            match sure.iter_mut().find(|(other, ..)| *other == fact) {
+                Some(known) => *known = (fact, known.1.max(hit.score), known.2.max(confidence)),
+                None => sure.push((fact, hit.score, confidence)),
+            }
+        }
+        // The scorer leaves equals in no particular order.
+        sure.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
+        sure.truncate(ANSWERS_MAX);
+        sure.into_iter()
+            .map(|(fact, _, confidence)| Found {
+                key: &self.facts[fact].key,
+                answer: self.facts[fact].answer.get(language, channel),
+                confidence,
+            })
+            .collect()
+    }
+}
+
+/// The message with each word once: saying it twice makes nothing surer.
+fn once_each(text: &str) -> String {
+    let mut words: Vec<&str> = Vec::new();
+    for word in text.split_whitespace() {
+        if !words.iter().any(|other| fold(other) == fold(word)) {
+            words.push(word);
+        }
+    }
+    words.join(" ")
+}
+
+fn fact(table: &Table<'_>, languages: &[Language], templates: &mut Templates) -> Option<(Fact, Vec<String>)> {
+    let key = table.require("key").and_then(|node| node.text().map(str::to_owned));
+    let asked = table.require("asked").and_then(|node| {
+        let mut wordings = Vec::new();
+        for (code, list) in node.table()?.entries() {
+            match Language::from_tag(code) {
+                Some(language) if languages.contains(&language) => {
+                    wordings.extend(list.texts()?.into_iter().map(str::to_owned));
+                }
+                _ => list.fault(format!("`{code}` is not a language of this tenant")),
+            }
+        }
+        Some(wordings)
+    });
+    let answer = table
+        .require("answer")
+        .and_then(|node| Prompt::read(&node, languages, templates));
+    table.finish();
+    Some((
+        Fact {
+            key: key?,
+            answer: answer?,
+        },
+        asked?,
+    ))
+}
+
+impl fmt::Debug for Knowledge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Knowledge").field("facts", &self.facts).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,103 @@
+//! Which language a person writes: told from the small words, and from a statistical model only
+//! where a text is long enough for it to be right.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use frontdesk_core::Language;
+
+use crate::answer::text::{Kind, Text, fold};
+
+/// Below this many characters the statistical model guesses.
+const MODEL_CHARS_MIN: usize = 21;
+
+/// Set for words that tell the language but also carry a topic.
+const TOPIC: u8 = 1 << 7;
+
+/// The telling words: a bit for each language they belong to, since many are shared.
+static WORDS: LazyLock<HashMap<String, u8>> = LazyLock::new(|| {
+    let mut words = HashMap::new();
+    let mut bits = 0;
+    for line in include_str!("language.txt").lines() {
+        if let Some(header) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+            let (code, is_topic) = header.strip_suffix(" topics").map_or((header, false), |code| (code, true));
+            let bit = Language::from_tag(code).map_or(0, |language| 1 << language as u8);
+            bits = if is_topic { bit | TOPIC } else { bit };
+        } else {
+            for word in line.split_whitespace() {
+                *words.entry(fold(word)).or_default() |= bits;
+            }
+        }
+    }
+    words
+});
+
+/// Whether a folded word is one of the small ones that carry no topic.
+pub(crate) fn is_function_word(word: &str) -> bool {
+    WORDS.get(word).is_some_and(|bits| bits & TOPIC == 0)
+}
+
+/// The language of a message, when it is plain; `None` for names, numbers and other words that
+/// belong to no language.
+pub(crate) fn detect(text: &Text) -> Option<Language> {
+    let mut hits = [0_u32; Language::ALL.len()];
+    for index in 0..text.tokens().len() {
+        if text.kind(index) != Some(Kind::Word) {
+            continue;
+        }
+        let word = text.word(index);
+        let known = WORDS.get(word).copied().unwrap_or(0);
+        for language in Language::ALL {
+            hits[language as usize] += u32::from(known >> language as u8 & 1);
+        }
+        // Letters that only one of the two Cyrillic languages has.
+        let said = text.said(index);
+        hits[Language::Uk as usize] += u32::from(said.contains(['і', 'ї', 'є', 'ґ', 'І', 'Ї', 'Є', 'Ґ']));
+        hits[Language::Ru as usize] += u32::from(said.contains(['ы', 'э', 'ъ', 'ё', 'Ы', 'Э', 'Ъ', 'Ё']));
+    }
+    let best = *hits.iter().max()?;
+    let mut leaders = Language::ALL.into_iter().filter(|language| hits[*language as usize] == best);
+    match (best, leaders.next(), leaders.next()) {
+        (1.., Some(language), None) => Some(language),
+        _ => by_model(text.clean()),
+    }
+}
+
+fn by_model(text: &str) -> Option<Language> {
+    if text.chars().count() < MODEL_CHARS_MIN {
+        return None;
+    }
+    let found = whatlang::detect(text).filter(whatlang::Info::is_reliable)?;
+    match found.lang() {
+        whatlang::Lang::Eng => Some(Language::En),
+        whatlang::Lang::Spa => Some(Language::Es),
+        whatlang::Lang::Rus => Some(Language::Ru),
+        whatlang::Lang::Ukr => Some(Language::Uk),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn detected(text: &str) -> Option<Language> {
+        detect(&Text::new(text))
+    }
+
+    #[test]
+    fn small_words_tell_the_language() {
+        assert_eq!(detected("Hi, I want to book for 10 people"), Some(Language::En));
+        assert_eq!(detected("hola, quiero reservar una mesa"), Some(Language::Es));
+        assert_eq!(detected("хочу записаться на курс"), Some(Language::Ru));
+        assert_eq!(detected("хочу записатися на курс, дякую"), Some(Language::Uk));
+        assert_eq!(detected("привіт"), Some(Language::Uk));
+    }
+
+    #[test]
+    fn names_and_numbers_belong_to_no_language() {
+        for text in ["Juan Carlos", "555-123-4567", "ana@example.com", "", "ok 👍"] {
+            assert_eq!(detected(text), None, "{text}");
+        }
+    }
+}

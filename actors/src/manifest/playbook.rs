@@ -1,0 +1,452 @@
+//! The questions of a tenant, in order.
+
+use std::time::Duration;
+
+use frontdesk_core::{ChannelKind, Language};
+
+use super::duration;
+use super::prompt::{Prompt, Variants};
+use super::reader::{Node, Table};
+use super::template::{Templates, in_languages};
+use super::texts::Defaults;
+use super::Localized;
+
+/// Most steps a playbook may have.
+const STEPS_MAX: usize = 40;
+/// Most choices a step may offer.
+const CHOICES_MAX: usize = 20;
+/// Most reminders per conversation.
+const NUDGES_MAX: i64 = 2;
+
+/// What a tenant asks, in which order, and what it says when all is asked.
+#[derive(Debug)]
+pub(crate) struct Playbook {
+    /// The questions, in the order they are asked.
+    pub(crate) steps: Vec<Step>,
+    /// Channels with an order of their own: positions in `steps`.
+    orders: Vec<(ChannelKind, Vec<usize>)>,
+    /// Channels where nothing is asked before the person wants to book.
+    waits_for_wish: Vec<ChannelKind>,
+    /// Reminders for people who fall silent.
+    pub(crate) nudge: Option<Nudge>,
+}
+
+/// A gentle reminder.
+#[derive(Debug)]
+pub(crate) struct Nudge {
+    /// How long after the last question.
+    pub(crate) after: Duration,
+    /// How many in one conversation.
+    pub(crate) times: u8,
+    /// On which channels.
+    pub(crate) channels: Vec<ChannelKind>,
+}
+
+/// One question.
+#[derive(Debug)]
+pub(crate) struct Step {
+    /// Its name, and the field the answer is kept in.
+    pub(crate) key: String,
+    /// What counts as an answer.
+    pub(crate) accept: Accept,
+    /// A wrong answer is asked again once at most, and nobody is called for it.
+    pub(crate) is_optional: bool,
+    /// Asked only when an earlier answer is among these.
+    when: Option<Condition>,
+    /// The question.
+    pub(crate) ask: Prompt,
+    /// The question, put differently after an answer that is none.
+    pub(crate) again: Variants,
+    /// Why it is asked.
+    pub(crate) why: Option<Prompt>,
+    /// Said first when it was answered.
+    pub(crate) accepted: Option<Prompt>,
+    /// The name under which other systems hear of the answer.
+    pub(crate) emit: Option<String>,
+}
+
+#[derive(Debug)]
+struct Condition {
+    step: String,
+    among: Vec<String>,
+}
+
+/// What counts as an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Accept {
+    /// The person's name.
+    Name,
+    /// A phone number.
+    Phone,
+    /// An email address.
+    Email,
+    /// Yes or no.
+    YesNo,
+    /// How many come.
+    PartySize,
+    /// A date and time.
+    DateTime,
+    /// One of several.
+    Choice(Vec<Choice>),
+    /// A number within bounds.
+    Number(Bounds),
+    /// An amount of money within bounds.
+    Money(Bounds, Option<String>),
+    /// Anything.
+    Text,
+}
+
+/// One of several answers.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Choice {
+    /// What is kept.
+    pub(crate) value: String,
+    /// What the button shows.
+    pub(crate) label: Localized<String>,
+    /// Other words for it.
+    pub(crate) synonyms: Vec<String>,
+}
+
+/// The least and the most that makes sense.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Bounds {
+    /// The least.
+    pub(crate) min: Option<f64>,
+    /// The most.
+    pub(crate) max: Option<f64>,
+}
+
+/// The fields that mean the same everywhere, and what they accept.
+pub(crate) const FIELDS: [(&str, Accept); 6] = [
+    ("name", Accept::Name),
+    ("phone", Accept::Phone),
+    ("email", Accept::Email),
+    ("newsletter", Accept::YesNo),
+    ("party_size", Accept::PartySize),
+    ("datetime", Accept::DateTime),
+];
+
+impl Accept {
+    /// Its name in a manifest.
+    pub(crate) const fn name(&self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Phone => "phone",
+            Self::Email => "email",
+            Self::YesNo => "yes_no",
+            Self::PartySize => "party_size",
+            Self::DateTime => "datetime",
+            Self::Choice(_) => "choice",
+            Self::Number(_) => "number",
+            Self::Money(..) => "money",
+            Self::Text => "text",
+        }
+    }
+}
+
+impl Playbook {
+    /// The keys of all steps, for the texts that name them. Faults are told by [`Playbook::read`].
+    pub(crate) fn keys<'s>(root: &Table<'s>) -> Vec<&'s str> {
+        root.get("playbook")
+            .filter(Node::is_table)
+            .and_then(|node| node.table())
+            .and_then(|table| table.get("steps"))
+            .filter(Node::is_list)
+            .and_then(|node| node.list())
+            .unwrap_or_default()
+            .iter()
+            .filter(|node| node.is_table())
+            .filter_map(|node| node.table()?.get("key").filter(Node::is_text)?.text())
+            .collect()
+    }
+
+    /// Reads `[playbook]`.
+    pub(crate) fn read(
+        table: &Table<'_>,
+        languages: &[Language],
+        defaults: &Defaults<'_>,
+        templates: &mut Templates,
+    ) -> Option<Self> {
+        let nodes = table.require("steps")?.list()?;
+        if nodes.len() > STEPS_MAX {
+            table.fault(format!("a playbook has at most {STEPS_MAX} steps"));
+        }
+        let mut steps: Vec<Step> = Vec::with_capacity(nodes.len());
+        for node in &nodes {
+            let step = node
+                .table()
+                .and_then(|table| Step::read(&table, &steps, languages, defaults, templates));
+            steps.extend(step);
+        }
+        let orders = table
+            .get("order")
+            .map_or(Some(Vec::new()), |node| orders(&node, &steps));
+        let waits_for_wish = table
+            .get("waits_for_wish")
+            .map_or(Some(Vec::new()), |node| channels(&node));
+        let nudge = match table.get("nudge") {
+            None => None,
+            Some(node) => Some(Nudge::read(&node.table()?)?),
+        };
+        table.finish();
+        (steps.len() == nodes.len()).then_some(())?;
+        Some(Self {
+            steps,
+            orders: orders?,
+            waits_for_wish: waits_for_wish?,
+            nudge,
+        })
+    }
+
+    /// The steps in the order of a channel.
+    pub(crate) fn on(&self, channel: ChannelKind) -> impl Iterator<Item = &Step> {
+        let own = self.orders.iter().find(|(other, _)| *other == channel);
+        let own = own.map(|(_, order)| order.as_slice());
+        let count = own.map_or(self.steps.len(), <[usize]>::len);
+        (0..count).filter_map(move |index| self.steps.get(own.map_or(index, |order| order[index])))
+    }
+
+    /// The step of a name.
+    pub(crate) fn step(&self, key: &str) -> Option<&Step> {
+        self.steps.iter().find(|step| step.key == key)
+    }
+
+    /// Whether nothing is asked on this channel before the person wants to book.
+    pub(crate) fn waits_for_wish(&self, channel: ChannelKind) -> bool {
+        self.waits_for_wish.contains(&channel)
+    }
+}
+
+impl Step {
+    fn read(
+        table: &Table<'_>,
+        before: &[Self],
+        languages: &[Language],
+        defaults: &Defaults<'_>,
+        templates: &mut Templates,
+    ) -> Option<Self> {
+        let key = key(table, before);
+        let accept = key.as_deref().and_then(|key| accept(table, key, languages));
+        let is_optional = table.get("optional").map_or(Some(false), |node| node.boolean());
+        let when = match table.get("when") {
+            None => Some(None),
+            Some(node) => Condition::read(&node, before).map(Some),
+        };
+        let field = key.as_deref().unwrap_or_default();
+        let own_or = |name: &str, templates: &mut Templates| match table.get(name) {
+            Some(node) => Some(Prompt::read(&node, languages, templates)),
+            None => defaults.prompt(name, field, templates).map(Some),
+        };
+        let ask = own_or("ask", templates);
+        if ask.is_none() {
+            table.fault("`ask` is missing: only name, phone, email and newsletter have a question of their own");
+        }
+        let why = own_or("why", templates);
+        let accepted = own_or("accepted", templates);
+        let again = match table.get("again") {
+            Some(node) => Variants::read(&node, languages, templates),
+            None => accept.as_ref().and_then(|accept| {
+                let name = if field == "newsletter" { field } else { accept.name() };
+                defaults.variants("again", name, templates)
+            }),
+        };
+        let emit = table.get("emit").map(|node| node.text().map(str::to_owned));
+        table.finish();
+        Some(Self {
+            key: key?,
+            accept: accept?,
+            is_optional: is_optional?,
+            when: when?,
+            ask: ask??,
+            again: again?,
+            why: why.flatten(),
+            accepted: accepted.flatten(),
+            emit: emit.flatten(),
+        })
+    }
+
+    /// Whether the step is asked at all, as far as earlier answers tell.
+    pub(crate) fn applies(&self, answer: impl Fn(&str) -> Option<String>) -> bool {
+        self.when.as_ref().is_none_or(|condition| {
+            answer(&condition.step).is_some_and(|answer| condition.among.contains(&answer))
+        })
+    }
+}
+
+impl Condition {
+    fn read(node: &Node<'_>, before: &[Step]) -> Option<Self> {
+        let table = node.table()?;
+        let [(step, ref among)] = table.entries()[..] else {
+            node.fault("one earlier step and its answers are expected here, such as { goal = [\"business\"] }");
+            return None;
+        };
+        let Some(earlier) = before.iter().find(|earlier| earlier.key == step) else {
+            node.fault(format!("no earlier step is called `{step}`"));
+            return None;
+        };
+        let among: Vec<String> = among.texts()?.into_iter().map(str::to_owned).collect();
+        let possible: Vec<&str> = match &earlier.accept {
+            Accept::Choice(choices) => choices.iter().map(|choice| choice.value.as_str()).collect(),
+            Accept::YesNo => vec!["yes", "no"],
+            _ => {
+                node.fault(format!("`{step}` has no fixed answers to go by: choice and yes_no have"));
+                return None;
+            }
+        };
+        if let Some(other) = among.iter().find(|value| !possible.contains(&value.as_str())) {
+            node.fault(format!("`{other}` is no answer of `{step}`, only {}", possible.join(", ")));
+            return None;
+        }
+        Some(Self {
+            step: step.to_owned(),
+            among,
+        })
+    }
+}
+
+impl Nudge {
+    fn read(table: &Table<'_>) -> Option<Self> {
+        let after = table.require("after").and_then(|node| duration(&node));
+        let times = table.get("times").map_or(Some(1), |node| node.integer(1..=NUDGES_MAX));
+        let channels = table.require("channels").and_then(|node| channels(&node));
+        table.finish();
+        Some(Self {
+            after: after?,
+            times: u8::try_from(times?).ok()?,
+            channels: channels?,
+        })
+    }
+}
+
+fn key(table: &Table<'_>, before: &[Step]) -> Option<String> {
+    let node = table.require("key")?;
+    let key = node.text()?;
+    let is_word = key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+        && key.starts_with(|letter: char| letter.is_ascii_lowercase())
+        && key.len() <= 40;
+    if !is_word {
+        node.fault("a key has up to 40 characters of a-z, 0-9 and _, a letter first");
+    } else if before.iter().any(|step| step.key == key) {
+        node.fault(format!("there is a step `{key}` already"));
+    } else {
+        return Some(key.to_owned());
+    }
+    None
+}
+
+fn accept(table: &Table<'_>, key: &str, languages: &[Language]) -> Option<Accept> {
+    let field = FIELDS.into_iter().find(|(name, _)| *name == key).map(|(_, accept)| accept);
+    let Some(node) = table.get("accept") else {
+        if field.is_none() {
+            table.fault(format!("`accept` is missing: what counts as an answer to `{key}`?"));
+        }
+        return field;
+    };
+    let kind = node.one_of(&[
+        ("name", "name"),
+        ("phone", "phone"),
+        ("email", "email"),
+        ("yes_no", "yes_no"),
+        ("party_size", "party_size"),
+        ("datetime", "datetime"),
+        ("choice", "choice"),
+        ("number", "number"),
+        ("money", "money"),
+        ("text", "text"),
+    ])?;
+    let accept = match kind {
+        "choice" => Accept::Choice(choices(table, languages)?),
+        "number" => Accept::Number(bounds(table)?),
+        "money" => Accept::Money(bounds(table)?, table.get("currency").and_then(|node| node.text().map(str::to_owned))),
+        "yes_no" => Accept::YesNo,
+        "text" => Accept::Text,
+        fixed => FIELDS.into_iter().find(|(name, _)| *name == fixed)?.1,
+    };
+    match field {
+        Some(field) if field != accept => {
+            node.fault(format!("`{key}` always accepts {}", field.name()));
+            None
+        }
+        None if FIELDS.iter().any(|(name, accept)| *name == kind && *accept != Accept::YesNo) => {
+            node.fault(format!("{kind} is kept under its own name: call the step `{kind}`"));
+            None
+        }
+        _ => Some(accept),
+    }
+}
+
+fn bounds(table: &Table<'_>) -> Option<Bounds> {
+    let bound = |name: &str| match table.get(name) {
+        None => Some(None),
+        Some(node) => node.number(-1e12..=1e12).map(Some),
+    };
+    let (min, max) = (bound("min")?, bound("max")?);
+    if let (Some(min), Some(max)) = (min, max)
+        && min > max
+    {
+        table.fault("`min` is above `max`");
+        return None;
+    }
+    Some(Bounds { min, max })
+}
+
+fn choices(table: &Table<'_>, languages: &[Language]) -> Option<Vec<Choice>> {
+    let node = table.require("choices")?;
+    let items = node.list()?;
+    if !(2..=CHOICES_MAX).contains(&items.len()) {
+        node.fault(format!("2 to {CHOICES_MAX} choices are expected here"));
+        return None;
+    }
+    items
+        .iter()
+        .map(|item| {
+            let table = item.table()?;
+            let value = table.require("value").and_then(|node| node.text().map(str::to_owned));
+            let label = table
+                .require("label")
+                .and_then(|node| in_languages(&node, languages, |node| node.text().map(str::to_owned)));
+            let synonyms = table.get("synonyms").map_or(Some(Vec::new()), |node| node.texts());
+            table.finish();
+            Some(Choice {
+                value: value?,
+                label: label?,
+                synonyms: synonyms?.into_iter().map(str::to_owned).collect(),
+            })
+        })
+        .collect()
+}
+
+fn orders(node: &Node<'_>, steps: &[Step]) -> Option<Vec<(ChannelKind, Vec<usize>)>> {
+    let mut orders = Vec::new();
+    for (name, list) in node.table()?.entries() {
+        let Ok(channel) = name.parse::<ChannelKind>() else {
+            list.fault(format!("`{name}` is not a channel"));
+            continue;
+        };
+        let mut order = Vec::new();
+        for item in list.list()? {
+            match item.text().map(|key| (key, steps.iter().position(|step| step.key == key))) {
+                Some((_, Some(index))) if !order.contains(&index) => order.push(index),
+                Some((key, Some(_))) => item.fault(format!("`{key}` is listed twice")),
+                Some((key, None)) => item.fault(format!("no step is called `{key}`")),
+                None => {}
+            }
+        }
+        orders.push((channel, order));
+    }
+    Some(orders)
+}
+
+fn channels(node: &Node<'_>) -> Option<Vec<ChannelKind>> {
+    node.list()?
+        .iter()
+        .map(|item| {
+            let name = item.text()?;
+            let channel = name.parse().ok();
+            if channel.is_none() {
+                item.fault(format!("`{name}` is not a channel"));
+            }
+            channel
+        })
+        .collect()
+}

@@ -1,0 +1,225 @@
+//! What is known of the person, and the records made of it.
+
+use frontdesk_core::records::{ContactChange, LeadChange, NewsletterChange, PersonKey, Record};
+use frontdesk_core::{ChannelKind, Fact, KnownFacts, Personal, Stream, UserMessage};
+use serde_json::{Map, Value as Json, json};
+
+use crate::control;
+use crate::dialogue::context as reading_context;
+use crate::reading;
+use crate::state::Value;
+use crate::turn::Turn;
+
+/// Fields that are the person's, not the request's.
+const CONTACT_FIELDS: [&str; 4] = ["name", "phone", "email", "newsletter"];
+
+/// Longest page path kept.
+const PAGE_CHARS_MAX: usize = 200;
+
+/// Where a lead came from, in the words of the lead list.
+pub(crate) const fn source(channel: ChannelKind) -> &'static str {
+    match channel {
+        ChannelKind::WebChat => "CHAT",
+        ChannelKind::Sms => "SMS",
+        ChannelKind::Messenger => "FACEBOOK",
+        ChannelKind::Instagram => "INSTAGRAM",
+        ChannelKind::Whatsapp => "WHATSAPP",
+        ChannelKind::Voice => "PHONE",
+        ChannelKind::Marketplace => "MARKETPLACE",
+        ChannelKind::Form => "WEB_QUOTE",
+    }
+}
+
+/// Channels whose address is a phone number tell it without asking.
+pub(crate) fn know_address(turn: &mut Turn<'_>) {
+    if turn.event.channel.profile().tells_phone && !turn.state.answers.contains_key("phone") {
+        let address = turn.event.address.clone();
+        know_phone(turn, &address);
+    }
+}
+
+/// Remembers the page a visitor first wrote from.
+pub(crate) fn know_page(turn: &mut Turn<'_>, message: &UserMessage) {
+    if let Some(page) = &message.page
+        && turn.state.page.is_none()
+    {
+        turn.state.page = Some(page.chars().take(PAGE_CHARS_MAX).collect());
+    }
+}
+
+/// Takes over what the channel claims to know, read and checked like any answer; what cannot be
+/// right is asked for as if nothing had been said. Tells how many fields were learnt.
+pub(crate) fn know_facts(turn: &mut Turn<'_>, known: &KnownFacts) -> usize {
+    if known.is_empty() {
+        return 0;
+    }
+    let before = turn.state.answers.len();
+    let is_unknown = |turn: &Turn<'_>, field: &str| !turn.state.answers.contains_key(field);
+    if let Some(name) = known.name.as_ref().filter(|_| is_unknown(turn, "name"))
+        && let Some(name) = reading::known_name(name)
+    {
+        know(turn, "name", Value::Text(name));
+    }
+    if let Some(phone) = known.phone.as_ref().filter(|_| is_unknown(turn, "phone")) {
+        know_phone(turn, phone);
+    }
+    if let Some(email) = known.email.as_ref().filter(|_| is_unknown(turn, "email"))
+        && let Some(email) = reading::known_email(email)
+    {
+        know(turn, "email", Value::Text(email));
+    }
+    // A box left empty is no answer: the question is still asked when there is an email.
+    if known.newsletter_consent == Some(true) && is_unknown(turn, "newsletter") {
+        know(turn, "newsletter", Value::Flag(true));
+        let (tenant, language) = (turn.tenant, turn.language());
+        let shown = tenant.settings.newsletter.as_ref().map_or_else(String::new, |newsletter| {
+            format!("{} ({})", newsletter.text.get(language), newsletter.version)
+        });
+        control::consent(turn, "newsletter", true, shown, "ticked the box");
+    }
+    turn.state.answers.len() - before
+}
+
+/// Takes over what an event from outside tells of the person. Tells how many fields were learnt.
+pub(crate) fn know_fact(turn: &mut Turn<'_>, fact: &Fact) -> usize {
+    let text = |field: &str| fact.data.get(field).and_then(Json::as_str).map(Personal::from);
+    know_facts(
+        turn,
+        &KnownFacts {
+            name: text("name"),
+            phone: text("phone"),
+            email: text("email"),
+            newsletter_consent: fact.data.get("newsletter_consent").and_then(Json::as_bool),
+        },
+    )
+}
+
+fn know_phone(turn: &mut Turn<'_>, said: &str) {
+    if let Some((phone, extension)) = reading::known_phone(&reading_context(turn), said) {
+        turn.state.phone_extension = extension.or(turn.state.phone_extension.take());
+        know(turn, "phone", Value::Text(phone));
+    }
+}
+
+/// Keeps one field. Tells whether it is new or differs.
+pub(crate) fn know(turn: &mut Turn<'_>, field: &str, value: Value) -> bool {
+    let is_news = turn.state.answers.get(field) != Some(&value);
+    if is_news {
+        turn.state.answers.insert(field.to_owned(), value);
+        turn.state.refused.retain(|refused| refused != field);
+        turn.state.postponed.retain(|postponed| postponed != field);
+        turn.has_news = true;
+    }
+    is_news
+}
+
+/// Writes down what was learnt in this turn, as soon as there is a key to write it under.
+pub(crate) fn record_news(turn: &mut Turn<'_>) {
+    let is_new = turn.state.person.is_none();
+    if is_new {
+        turn.state.person = key(turn);
+    }
+    if turn.state.person.is_none() || !(is_new || turn.has_news || turn.is_completed) {
+        return;
+    }
+    write_contact_and_lead(turn);
+    subscribe(turn);
+    let names: &[&str] = match (is_new, turn.is_completed) {
+        (true, true) => &["lead.created", "lead.completed"],
+        (true, false) => &["lead.created"],
+        (false, true) => &["lead.completed"],
+        (false, false) => &["lead.updated"],
+    };
+    for name in names {
+        let body = lead_body(turn);
+        turn.emit(name, Stream::Good, body);
+    }
+}
+
+/// The phone first: it is what most channels know and what most people keep.
+fn key(turn: &Turn<'_>) -> Option<PersonKey> {
+    let by_phone = turn.state.text("phone").map(|phone| PersonKey::phone(phone));
+    by_phone.or_else(|| turn.state.text("email").map(|email| PersonKey::email(email)))
+}
+
+fn write_contact_and_lead(turn: &mut Turn<'_>) {
+    let Some(key) = turn.state.person.clone() else {
+        return;
+    };
+    let field = |field: &str| turn.state.text(field).cloned();
+    let (name, phone, email) = (field("name"), field("phone"), field("email"));
+    let (contact, lead) = (turn.record_id(), turn.record_id());
+    turn.record(Record::Contact(ContactChange {
+        id: contact,
+        key: key.clone(),
+        name: name.clone(),
+        phone: phone.clone(),
+        phone_extension: turn.state.phone_extension.clone(),
+        email: email.clone(),
+        language: Some(turn.language()),
+    }));
+    let context = context(turn);
+    turn.record(Record::Lead(LeadChange {
+        id: lead,
+        key,
+        source: source(turn.event.channel).to_owned(),
+        name,
+        phone,
+        email,
+        context,
+    }));
+}
+
+/// Who wants the newsletter is on it as soon as there is an address.
+fn subscribe(turn: &mut Turn<'_>) {
+    let Some(email) = turn.state.text("email").cloned() else {
+        return;
+    };
+    if turn.state.flag("newsletter") != Some(true) || turn.state.is_subscribed {
+        return;
+    }
+    turn.state.is_subscribed = true;
+    let id = turn.record_id();
+    turn.record(Record::Newsletter(NewsletterChange {
+        id,
+        email,
+        name: turn.state.text("name").cloned(),
+        phone: turn.state.text("phone").cloned(),
+        source: source(turn.event.channel).to_owned(),
+        email_consent: true,
+        sms_consent: false,
+    }));
+}
+
+/// What the person wants, field by field.
+pub(crate) fn context(turn: &Turn<'_>) -> Map<String, Json> {
+    let state = &turn.state;
+    let mut context = Map::new();
+    let mut put = |field: &str, value: Option<Json>| {
+        if let Some(value) = value {
+            context.insert(field.to_owned(), value);
+        }
+    };
+    put("channel", Some(json!(turn.event.channel.code())));
+    put("intent", state.intent.as_ref().map(|intent| json!(intent)));
+    put("request", state.request.as_ref().map(|words| json!(words)));
+    put("page", state.page.as_ref().map(|page| json!(page)));
+    put("language", state.language.map(|language| json!(language)));
+    put("refused", (!state.refused.is_empty()).then(|| json!(state.refused)));
+    for (field, value) in &state.answers {
+        if !CONTACT_FIELDS.contains(&field.as_str()) {
+            put(field, Some(json!(value)));
+        }
+    }
+    context
+}
+
+fn lead_body(turn: &Turn<'_>) -> Json {
+    json!({
+        "conversation": turn.event.conversation,
+        "tenant": turn.tenant.id,
+        "source": source(turn.event.channel),
+        "contact": turn.state.contact(),
+        "context": context(turn),
+    })
+}

@@ -1,0 +1,250 @@
+//! One turn in the making: the state so far, what is to be done, and the words of the reply.
+
+use std::time::Duration;
+
+use frontdesk_core::records::Record;
+use frontdesk_core::{
+    Content, Decision, DeliveryStatus, Effect, Emission, InboundEvent, Language, Personal, QuickReply, RecordId,
+    Step as Outcome, Stream, Timestamp,
+};
+
+use crate::manifest::{Accept, Prompt, Say, Step, Template, Tenant};
+use crate::moment::{self, Moment};
+use crate::state::{Awaited, State};
+
+/// The lane of the tenant's webhook.
+const WEBHOOK_LANE: &str = "webhook";
+
+/// A turn being taken.
+#[derive(Debug)]
+pub(crate) struct Turn<'a> {
+    pub(crate) tenant: &'a Tenant,
+    pub(crate) event: &'a InboundEvent,
+    pub(crate) now: Timestamp,
+    pub(crate) state: State,
+    /// Something worth recording was learnt of the person.
+    pub(crate) has_news: bool,
+    /// The playbook came to its end in this turn.
+    pub(crate) is_completed: bool,
+    parts: Vec<String>,
+    quick_replies: Vec<QuickReply>,
+    effects: Vec<Effect>,
+    decisions: Vec<Decision>,
+    records: usize,
+}
+
+impl<'a> Turn<'a> {
+    pub(crate) fn new(tenant: &'a Tenant, state: &State, event: &'a InboundEvent, now: Timestamp) -> Self {
+        Self {
+            tenant,
+            event,
+            now,
+            state: state.clone(),
+            has_news: false,
+            is_completed: false,
+            parts: Vec::new(),
+            quick_replies: Vec::new(),
+            effects: Vec::new(),
+            decisions: Vec::new(),
+            records: 0,
+        }
+    }
+
+    /// The language spoken in this turn.
+    pub(crate) fn language(&self) -> Language {
+        self.state.language.unwrap_or(self.tenant.settings.language)
+    }
+
+    /// Notes how something was decided. `outcome` holds no personal data.
+    pub(crate) fn decide(&mut self, rule: impl Into<String>, outcome: impl Into<String>) {
+        self.decisions.push(Decision::new(rule, outcome));
+    }
+
+    /// Adds one of the tenant's texts to the reply.
+    pub(crate) fn say(&mut self, say: Say) {
+        let tenant = self.tenant;
+        self.say_prompt(tenant.texts.get(say));
+    }
+
+    /// Adds a text to the reply, in the person's language and the channel's tone.
+    pub(crate) fn say_prompt(&mut self, prompt: &Prompt) {
+        self.say_template(prompt.get(self.language(), self.event.channel));
+    }
+
+    /// Adds a text to the reply.
+    pub(crate) fn say_template(&mut self, template: &Template) {
+        let words = self.fill(template);
+        if !words.is_empty() {
+            self.parts.push(words);
+        }
+    }
+
+    /// Whether there is something in the reply yet.
+    pub(crate) fn has_reply(&self) -> bool {
+        !self.parts.is_empty()
+    }
+
+    /// Asks a step and awaits its answer from here on.
+    pub(crate) fn ask(&mut self, step: &Step) {
+        self.say_prompt(&step.ask);
+        self.offer(step);
+        self.state.awaited = Some(Awaited {
+            step: step.key.clone(),
+            reprompts: 0,
+        });
+        self.decide(format!("playbook.{}", step.key), "asked");
+    }
+
+    /// Asks the awaited step in other words, for the `attempt`-th time (from 1).
+    pub(crate) fn ask_again(&mut self, step: &Step, attempt: u8) {
+        self.say_template(step.again.get(self.language(), usize::from(attempt) - 1));
+        self.offer(step);
+    }
+
+    /// Offers the possible answers: as buttons where the channel has them, else in words.
+    fn offer(&mut self, step: &Step) {
+        let (tenant, language, channel) = (self.tenant, self.language(), self.event.channel);
+        let profile = channel.profile();
+        let answers: Vec<QuickReply> = match &step.accept {
+            Accept::YesNo => [Say::Yes, Say::No]
+                .map(|say| tenant.texts.get(say).get(language, channel).source().to_owned())
+                .map(|label| QuickReply {
+                    value: label.clone(),
+                    label,
+                })
+                .into(),
+            Accept::Choice(choices) => choices
+                .iter()
+                .map(|choice| choice.label.get(language))
+                .map(|label| QuickReply {
+                    label: label.clone(),
+                    value: label.clone(),
+                })
+                .collect(),
+            _ => return,
+        };
+        if profile.has_quick_replies {
+            self.quick_replies = answers;
+        } else if matches!(step.accept, Accept::Choice(_)) && !profile.is_spoken {
+            let labels: Vec<String> = answers.into_iter().map(|answer| answer.label).collect();
+            self.parts.push(format!("({})", labels.join(" / ")));
+        }
+    }
+
+    /// The words of a text.
+    pub(crate) fn fill(&self, template: &Template) -> String {
+        self.tenant.templates.fill(template, |blank| self.blank(blank))
+    }
+
+    fn blank(&self, name: &str) -> Option<String> {
+        let state = &self.state;
+        match name {
+            "business" => Some(self.tenant.settings.name.clone()),
+            "intent" => state.intent.clone(),
+            "first_name" => first_name(state.text("name")?).map(str::to_owned),
+            "when" => moment::with_preposition(&self.moment()?, self.language()),
+            "day" => Some(moment::weekday(&self.moment()?, self.language()).to_owned()),
+            "until" => {
+                let until = state.paused_until?.to_jiff().to_zoned(self.tenant.zone.clone());
+                Some(moment::clock(until.time(), self.language()))
+            }
+            field => state.answers.get(field).map(crate::state::Value::to_text),
+        }
+    }
+
+    fn moment(&self) -> Option<Moment> {
+        self.state.text("datetime").and_then(|text| Moment::parse(text))
+    }
+
+    /// Hands a colleague's words to the person, or keeps them back with the reason.
+    pub(crate) fn say_as_operator(&mut self, text: &Personal, held_because: Option<&str>) {
+        let mut say = frontdesk_core::Say::operator(Content::text(text.clone()));
+        if let Some(reason) = held_because {
+            say.status = DeliveryStatus::Failed;
+            say.reason = Some(reason.to_owned());
+        }
+        self.effects.push(Effect::Say(say));
+    }
+
+    /// Moves the delivery status of messages.
+    pub(crate) fn effect(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// Sets a timer.
+    pub(crate) fn set_timer(&mut self, name: &str, after: Duration) {
+        let due = self.now.plus(after);
+        self.state.timers.insert(name.to_owned(), due);
+        self.effects.retain(|effect| !is_timer(effect, name));
+        self.effects.push(Effect::SetTimer { name: name.into(), due });
+    }
+
+    /// Cancels a timer, if it is set.
+    pub(crate) fn cancel_timer(&mut self, name: &str) {
+        if self.state.timers.remove(name).is_some() {
+            self.effects.retain(|effect| !is_timer(effect, name));
+            self.effects.push(Effect::CancelTimer { name: name.into() });
+        }
+    }
+
+    /// Cancels every timer.
+    pub(crate) fn cancel_timers(&mut self) {
+        let names: Vec<String> = self.state.timers.keys().cloned().collect();
+        for name in names {
+            self.cancel_timer(&name);
+        }
+    }
+
+    /// The id of the next record of this turn.
+    pub(crate) fn record_id(&mut self) -> RecordId {
+        self.records += 1;
+        self.event.id.record(self.records - 1)
+    }
+
+    /// Writes a record.
+    pub(crate) fn record(&mut self, record: Record) {
+        self.effects.push(Effect::Record(record));
+    }
+
+    /// Tells the tenant's webhook, if there is one.
+    pub(crate) fn emit(&mut self, name: &str, stream: Stream, body: serde_json::Value) {
+        if self.tenant.settings.webhook.is_none() {
+            return;
+        }
+        self.effects.push(Effect::Emit(Emission {
+            name: name.to_owned(),
+            lane: WEBHOOK_LANE.to_owned(),
+            stream,
+            key: format!("{}:{name}", self.event.id),
+            body,
+        }));
+    }
+
+    /// Ends the turn: the reply goes out as one message, before everything else.
+    pub(crate) fn finish(mut self) -> Outcome<State> {
+        if !self.parts.is_empty() {
+            let mut content = Content::text(self.parts.join(" "));
+            content.quick_replies = self.quick_replies;
+            self.effects.insert(0, Effect::Say(frontdesk_core::Say::bot(content)));
+        }
+        let status = self.state.status();
+        Outcome {
+            state: self.state,
+            effects: self.effects,
+            decisions: self.decisions,
+            status,
+        }
+    }
+}
+
+fn is_timer(effect: &Effect, wanted: &str) -> bool {
+    match effect {
+        Effect::SetTimer { name, .. } | Effect::CancelTimer { name } => name.0 == wanted,
+        Effect::Say(_) | Effect::Ask(_) | Effect::Emit(_) | Effect::Record(_) | Effect::Status(_) => false,
+    }
+}
+
+/// What to call a person by: the first word of the name.
+fn first_name(name: &str) -> Option<&str> {
+    name.split_whitespace().next()
+}

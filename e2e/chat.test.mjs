@@ -36,7 +36,7 @@ describe('chat', () => {
   test('a conversation becomes a lead', async () => {
     await visitor.openChat();
     await visitor.write('Hi, I want to book for 10 people');
-    await visitor.introduce({ name: 'John Smith', phone: '(555) 234-5678' });
+    await visitor.introduce({ name: 'John Smith', phone: '(415) 555-0178' });
     await visitor.isAsked(/email/i);
     await visitor.write('it is john.smith@example.com');
     await eventually(async () => assert((await visitor.quickReplies.count()) >= 2, 'no answers are offered'));
@@ -46,14 +46,14 @@ describe('chat', () => {
     assert.equal(await visitor.quickReplies.count(), 0, 'the answers are gone once one was given');
     const lead = await leadWith(server, 'john.smith@example.com');
     assert.equal(lead.name, 'John Smith');
-    assert.equal(lead.phone, '+15552345678');
+    assert.equal(lead.phone, '+14155550178');
     visitor.assertCalm();
   });
 
   test('whoever ticked the newsletter box is not asked about it', async () => {
     await visitor.openChat();
     await visitor.write('Do you cook for vegetarians?');
-    await visitor.introduce({ name: 'Ana Lopez', phone: '555 234 5679', newsletter: true });
+    await visitor.introduce({ name: 'Ana Lopez', phone: '415 555 0179', newsletter: true });
     await visitor.isAsked(/email/i);
     await visitor.write('ana@example.com');
     await leadWith(server, 'ana@example.com');
@@ -67,7 +67,7 @@ describe('chat', () => {
   test('a page reloaded half-way keeps the transcript, knows the visitor and goes on', async () => {
     await visitor.openChat();
     await visitor.write('Hello, is June 14 free?');
-    await visitor.introduce({ name: 'Mary Major', phone: '555-234-5680' });
+    await visitor.introduce({ name: 'Mary Major', phone: '415-555-0180' });
     await visitor.isAsked(/email/i);
     const before = await visitor.messages();
 
@@ -89,7 +89,7 @@ describe('chat', () => {
     await second.openChat();
 
     await visitor.write('Good morning');
-    await visitor.introduce({ name: 'Tom Twotabs', phone: '5552345681' });
+    await visitor.introduce({ name: 'Tom Twotabs', phone: '4155550181' });
     await visitor.isAsked(/email/i);
     await second.isAsked(/email/i);
     await second.write('tom@example.com');
@@ -106,7 +106,7 @@ describe('chat', () => {
     const text = '<img src=x onerror=alert(1)> see https://example.com/menu, <b>please</b>';
     await visitor.openChat();
     await visitor.write(text);
-    await visitor.introduce({ name: 'Eve Markup', phone: '5552345682' });
+    await visitor.introduce({ name: 'Eve Markup', phone: '4155550182' });
     await visitor.isAnswered();
 
     assert.deepEqual(await visitor.said(), [text]);

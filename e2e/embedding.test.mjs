@@ -57,7 +57,7 @@ describe('embedding', () => {
       await visitor.arrive(url);
       await visitor.openChat();
       await visitor.write('Hello from elsewhere');
-      await visitor.introduce({ name: 'Olga Origin', phone: '(555) 234-5695' });
+      await visitor.introduce({ name: 'Olga Origin', phone: '(415) 555-0195' });
       await visitor.isAnswered();
       const position = await visitor.launcher.evaluate((button) => getComputedStyle(button).position);
       assert.equal(position, 'fixed', 'the widget brought its own styles');

@@ -49,7 +49,7 @@ describe('layout', () => {
       await visitor.write('Hello');
       await visitor.contactForm.waitFor();
       await assertLargeTargets(visitor);
-      await visitor.introduce({ name: 'Paula Phone', phone: '5552345684' });
+      await visitor.introduce({ name: 'Paula Phone', phone: '4155550184' });
       await visitor.isAsked(/email/i);
       await visitor.write('paula@example.com');
       await visitor.quickReplies.first().waitFor();
@@ -87,7 +87,7 @@ describe('layout', () => {
       await visitor.contactForm.waitFor();
       await visitor.page.keyboard.type('Kay Board');
       await visitor.page.keyboard.press('Tab');
-      await visitor.page.keyboard.type('5552345685');
+      await visitor.page.keyboard.type('4155550185');
       await visitor.page.keyboard.press('Enter');
       await visitor.isAnswered();
 
@@ -104,7 +104,7 @@ describe('layout', () => {
       const log = visitor.panel.getByRole('log');
       assert.equal(await log.getAttribute('aria-live'), 'polite');
       await visitor.write('Hello');
-      await visitor.introduce({ name: 'Lou Listener', phone: '5552345686' });
+      await visitor.introduce({ name: 'Lou Listener', phone: '4155550186' });
       await visitor.isAnswered();
       assert.equal(await log.getAttribute('aria-busy'), 'false');
     });

@@ -56,7 +56,7 @@ describe('lossy socket', () => {
     await visitor.arrive(server.url);
     await visitor.openChat();
     await visitor.write('Is the first of June free?');
-    await visitor.introduce({ name: 'Lena Lossy', phone: '(555) 234-5690' });
+    await visitor.introduce({ name: 'Lena Lossy', phone: '(415) 555-0190' });
   }
 
   const sentMessages = () => sent.filter(({ type }) => type === 'message');

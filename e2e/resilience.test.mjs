@@ -32,7 +32,7 @@ describe('resilience', () => {
     await visitor.arrive(server.url);
     await visitor.openChat();
     await visitor.write('We are planning a wedding');
-    await visitor.introduce({ name: 'Nora Nobreak', phone: '(555) 234-5683' });
+    await visitor.introduce({ name: 'Nora Nobreak', phone: '(415) 555-0183' });
     await visitor.isAsked(/email/i);
   });
   afterEach(async () => {

@@ -19,6 +19,7 @@ const GAP_TIMEOUT_MS = 3_000;
 /** Someone who types says so about this often; without it they are taken to have stopped. */
 const TYPING_EVERY_MS = 3_000;
 const TYPING_LASTS_MS = 6_000;
+const PAGE_LENGTH_MAX = 500;
 
 /** Refusals of one message: repeating it would be refused again. */
 const MESSAGE_FAULTS = new Set(['bad_frame', 'bad_json', 'too_large', 'empty', 'too_long', 'bad_characters']);
@@ -171,7 +172,7 @@ export class Conversation {
       ...visitor,
       ...this.#contactFields(),
       resumeFrom: this.#transcript.completeTo,
-      page: location.pathname,
+      page: pagePath(),
       locale: this.#locale,
     };
   }
@@ -236,7 +237,7 @@ export class Conversation {
       content: message.content,
       ...knownVisitor(this.#storage),
       ...this.#contactFields(),
-      page: location.pathname,
+      page: pagePath(),
       timestamp: new Date(message.writtenAt).toISOString(),
     });
     clearTimeout(this.#sendTimer);
@@ -336,4 +337,9 @@ export class Conversation {
     if (key === 'visitor') this.resume();
     if (key === 'read') this.#changed();
   }
+}
+
+/** The page the visitor is on, as much of it as a frame takes. Its query may hold secrets and stays here. */
+function pagePath() {
+  return location.pathname.slice(0, PAGE_LENGTH_MAX);
 }

@@ -4,7 +4,7 @@ use frontdesk_core::{Personal, Timestamp};
 
 use crate::answer::text::Text;
 use crate::answer::yes_no::{self, YesNo};
-use crate::answer::{Asked, NoAnswer, phone, refusal};
+use crate::answer::{Asked, NoAnswer, email, phone, refusal};
 use crate::manifest::{Accept, Step, Tenant};
 use crate::state::Value;
 
@@ -57,9 +57,7 @@ pub(crate) fn answer(context: &Context<'_>, step: &Step, text: &Text) -> Result<
             value: Value::Text(phone.e164.into()),
             extension: phone.ext.map(Personal::from),
         }),
-        Accept::Email => interim_email(text)
-            .map(|email| Value::Text(email.into()).into())
-            .ok_or_else(|| refusal::reason(text)),
+        Accept::Email => email::read_text(text, &asked).map(|email| Value::Text(email.into()).into()),
         Accept::YesNo => match yes_no::read_text(text, &asked) {
             YesNo::Yes => Ok(Value::Flag(true).into()),
             YesNo::No => Ok(Value::Flag(false).into()),
@@ -91,7 +89,7 @@ fn free(text: &Text) -> Result<Answer, NoAnswer> {
 pub(crate) fn everything(context: &Context<'_>, text: &Text, awaited: Option<&Step>) -> Found {
     let asked = awaited.map_or(Asked::Open, asked);
     let mut found = Found::default();
-    if let Some(email) = interim_email(text) {
+    if let Ok(email) = email::read_text(text, &asked) {
         found.fields.push(("email", Value::Text(email.into())));
     }
     if let Ok(phone) = phone::read_text(text, &context.tenant.settings.region, &asked) {
@@ -133,7 +131,7 @@ pub(crate) fn known_name(claim: &str) -> Option<Personal> {
 
 /// An email as a form claims it.
 pub(crate) fn known_email(claim: &str) -> Option<Personal> {
-    interim_email(&Text::new(claim)).map(Personal::from)
+    email::read(claim, &Asked::Email).ok().map(Personal::from)
 }
 
 /// A phone number as a form or channel claims it, and its extension.
@@ -160,12 +158,4 @@ fn interim_name(text: &Text) -> Option<String> {
         && name.chars().all(|letter| letter.is_alphabetic() || matches!(letter, ' ' | '-' | '\'' | '.'))
         && refusal::reason(text) == NoAnswer::NotAnAnswer;
     is_name.then(|| name.to_owned())
-}
-
-fn interim_email(text: &Text) -> Option<String> {
-    text.clean()
-        .split_whitespace()
-        .map(|word| word.trim_matches(|letter: char| !letter.is_alphanumeric()))
-        .find(|word| word.split_once('@').is_some_and(|(_, host)| host.contains('.')))
-        .map(str::to_lowercase)
 }

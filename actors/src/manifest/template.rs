@@ -97,7 +97,7 @@ impl Templates {
             ));
         }
         // With everything unknown and with everything known: a text that fills in now never fails later.
-        let known: Value = blanks.iter().map(|name| (name.clone(), Value::from("1"))).collect();
+        let known = Value::from_pairs(blanks.iter().map(|name| (name.clone(), Value::from("1"))));
         for values in [Value::UNDEFINED, known] {
             template
                 .render(values)
@@ -111,11 +111,8 @@ impl Templates {
         if template.blanks.is_empty() {
             return template.source.clone();
         }
-        let values: Value = template
-            .blanks
-            .iter()
-            .filter_map(|name| Some((name.clone(), Value::from(value(name)?))))
-            .collect();
+        let known = |name: &String| Some((name.clone(), Value::from(value(name)?)));
+        let values = Value::from_pairs(template.blanks.iter().filter_map(known));
         self.environment
             .get_template(&template.source)
             .and_then(|compiled| compiled.render(values))

@@ -1,0 +1,142 @@
+//! What the API answers when it cannot do what was asked: RFC 9457 problem details with a stable
+//! `code` for programs and a plain sentence for people.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use frontdesk_core::ports::store;
+use frontdesk_runtime::{Refused, ReplayError};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Why a request was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No credentials, or ones nobody has.
+    #[error("Send the header 'Authorization: Bearer <token>' with the administrator's token or a tenant's API key.")]
+    Unauthorized,
+    /// The caller's role does not allow it.
+    #[error("This key may not do that. Use one with the role {0}.")]
+    Forbidden(&'static str),
+    /// There is no such thing, or it is another tenant's.
+    #[error("There is no such {0}.")]
+    NotFound(&'static str),
+    /// The request is malformed.
+    #[error("{0}")]
+    BadRequest(String),
+    /// The conversation cannot take it in its present state.
+    #[error("{0}")]
+    Conflict(String),
+    /// Too much at once; later it will work.
+    #[error("Too much is going on. Try again in {retry_after_s} s.")]
+    Busy {
+        /// Seconds to wait.
+        retry_after_s: u64,
+    },
+    /// The database is away; later it will work.
+    #[error("The database is not available. Nothing was lost; try again in a moment.")]
+    Unavailable,
+    /// Our fault.
+    #[error("Something went wrong on our side. It was written to the log.")]
+    Internal,
+}
+
+/// A thing that is not there, for `ok_or_else`.
+pub fn not_found(what: &'static str) -> impl FnOnce() -> Error {
+    move || Error::NotFound(what)
+}
+
+/// The body of an error.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// A stable code: `unauthorized`, `forbidden`, `not_found`, `bad_request`, `conflict`, `busy`,
+    /// `unavailable`, `internal`.
+    code: &'static str,
+    /// The HTTP status.
+    status: u16,
+    /// The reason of the status.
+    title: &'static str,
+    /// A plain sentence that says what to do.
+    detail: String,
+}
+
+impl Error {
+    const fn parts(&self) -> (StatusCode, &'static str) {
+        match self {
+            Self::Unauthorized => (StatusCode::UNAUTHORIZED, "unauthorized"),
+            Self::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),
+            Self::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
+            Self::BadRequest(_) => (StatusCode::BAD_REQUEST, "bad_request"),
+            Self::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
+            Self::Busy { .. } => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+            Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
+            Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+        }
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let (status, code) = self.parts();
+        let problem = Problem {
+            code,
+            status: status.as_u16(),
+            title: status.canonical_reason().unwrap_or("Error"),
+            detail: self.to_string(),
+        };
+        let mut response = (status, axum::Json(problem)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        match self {
+            Self::Unauthorized => {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            Self::Busy { retry_after_s } => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(retry_after_s));
+            }
+            Self::Unavailable => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+            }
+            _ => {}
+        }
+        response
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::Unavailable(source) => {
+                tracing::warn!(error = %source, "the database did not answer a request of the API");
+                Self::Unavailable
+            }
+            store::Error::Invalid(reason) => {
+                tracing::error!(%reason, "the database refused a request of the API");
+                Self::Internal
+            }
+        }
+    }
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Busy { retry_after } => Self::Busy {
+                retry_after_s: retry_after.as_secs().max(1),
+            },
+            Refused::Forbidden | Refused::UnknownTenant => Self::NotFound("conversation"),
+            Refused::Unavailable | Refused::ShuttingDown => Self::Unavailable,
+            Refused::Parked => Self::Conflict(
+                "It failed three times and waits among the dead letters. Look at its error, then replay it.".to_owned(),
+            ),
+        }
+    }
+}
+
+impl From<ReplayError> for Error {
+    fn from(error: ReplayError) -> Self {
+        match error {
+            ReplayError::NotFound => Self::NotFound("dead letter"),
+            ReplayError::Refused(refused) => refused.into(),
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! The proof that nothing was lost.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use frontdesk_core::ports::reader::LedgerRow;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::extract::Json;
+use super::{Api, Caller, Error};
+
+/// What became of the events of one tenant's channel.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LedgerLine {
+    /// Whose.
+    tenant: String,
+    /// Over which channel.
+    channel: &'static str,
+    /// Events with a receipt: the sum of the next three.
+    receipts: u64,
+    /// Events of which a turn was taken.
+    processed: u64,
+    /// Events that wait among the dead letters.
+    parked: u64,
+    /// Events that were not accepted.
+    refused: u64,
+    /// Whether everything adds up.
+    is_balanced: bool,
+}
+
+impl From<LedgerRow> for LedgerLine {
+    fn from(row: LedgerRow) -> Self {
+        Self {
+            is_balanced: row.is_balanced(),
+            tenant: row.tenant.into(),
+            channel: row.channel.code(),
+            receipts: row.receipts,
+            processed: row.processed,
+            parked: row.parked,
+            refused: row.refused,
+        }
+    }
+}
+
+/// The ledger by tenant and channel.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Ledger {
+    /// Whether every line is balanced.
+    is_balanced: bool,
+    /// The lines.
+    lines: Vec<LedgerLine>,
+}
+
+/// Shows the ledger
+#[utoipa::path(get, path = "/api/v1/ledger", tag = "ledger", responses((status = 200, body = Ledger)))]
+pub async fn show(State(api): State<Arc<Api>>, caller: Caller) -> Result<Json<Ledger>, Error> {
+    let rows = api.reader.ledger(&caller.scope).await?;
+    let lines: Vec<LedgerLine> = rows.into_iter().map(LedgerLine::from).collect();
+    Ok(Json(Ledger {
+        is_balanced: lines.iter().all(|line| line.is_balanced),
+        lines,
+    }))
+}

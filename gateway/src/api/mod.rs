@@ -1,0 +1,98 @@
+//! The API for a tenant's developers: `/api/v1/…`, described by `/api/openapi.json`.
+//!
+//! Every handler takes a [`Caller`], whose scope reaches the database unchanged: another tenant's
+//! rows are not found, never forbidden, so that nobody learns they exist.
+#![expect(unused_qualifications, reason = "the macros of utoipa qualify what they need not")]
+
+mod conversations;
+mod credentials;
+mod dead_letters;
+mod documentation;
+mod error;
+mod extract;
+mod ledger;
+mod operator;
+mod page;
+mod people;
+mod tenants;
+
+use std::fmt;
+use std::future::ready;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::response::Html;
+use axum::routing::get;
+use documentation::BearerToken;
+use frontdesk_actors::Dialogue;
+use frontdesk_core::ports::clock::Clock;
+use frontdesk_core::ports::reader::Reader;
+use frontdesk_core::ports::registry::Registry;
+use frontdesk_runtime::Runtime;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub use credentials::{Caller, secret_hash};
+pub use error::{Error, not_found};
+
+/// What the handlers work with.
+pub struct Api {
+    /// Read models.
+    pub reader: Arc<dyn Reader>,
+    /// Tenants and keys.
+    pub registry: Arc<dyn Registry>,
+    /// The conversations.
+    pub runtime: Runtime<Dialogue>,
+    /// The time of day.
+    pub clock: Arc<dyn Clock>,
+    /// [`secret_hash`] of the administrator's token.
+    pub admin_token_hash: [u8; 32],
+}
+
+impl fmt::Debug for Api {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Api").finish_non_exhaustive()
+    }
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Frontdesk",
+        description = "Conversations, leads and what became of them. \
+            Send `Authorization: Bearer <token>`: the administrator's token sees every tenant, a tenant's key its own. \
+            Lists are newest first; follow `next` until it is null. \
+            Errors are `application/problem+json` with a stable `code`."
+    ),
+    modifiers(&BearerToken),
+    security(("bearer" = []))
+)]
+struct Description;
+
+/// The routes, with their description served beside them.
+pub fn router(api: Arc<Api>) -> axum::Router {
+    let (router, description) = OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(conversations::list))
+        .routes(routes!(conversations::show))
+        .routes(routes!(conversations::turns))
+        .routes(routes!(conversations::messages))
+        .routes(routes!(operator::take_over))
+        .routes(routes!(operator::say))
+        .routes(routes!(operator::give_back))
+        .routes(routes!(people::contacts))
+        .routes(routes!(people::leads))
+        .routes(routes!(people::lead))
+        .routes(routes!(people::newsletter))
+        .routes(routes!(dead_letters::list))
+        .routes(routes!(dead_letters::replay))
+        .routes(routes!(ledger::show))
+        .routes(routes!(tenants::list))
+        .with_state(api)
+        .split_for_parts();
+    let page = documentation::render(&description);
+    let description = Arc::new(description);
+    router
+        .route("/api/openapi.json", get(move || ready(Json(Arc::clone(&description)))))
+        .route("/api/docs", get(move || ready(Html(page.clone()))))
+}

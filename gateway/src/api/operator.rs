@@ -1,0 +1,138 @@
+//! What a colleague does in a conversation: take over, write, give back.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
+use frontdesk_core::ports::reader::ConversationRow;
+use frontdesk_core::ports::registry::Role;
+use frontdesk_core::{ConversationId, DedupeKey, InboundEvent, OperatorAct, Payload, Personal};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::extract::{Json, Path};
+use super::{Api, Caller, Error, not_found};
+
+/// Characters of a colleague's message.
+const TEXT_CHARACTERS_MAX: usize = 4_000;
+/// Characters of a colleague's name and of an idempotency key.
+const WORD_CHARACTERS_MAX: usize = 128;
+
+/// Who acts.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Colleague {
+    /// The colleague's name or email, as colleagues will see it.
+    by: String,
+}
+
+/// What a colleague writes.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Words {
+    /// The colleague's name or email, as colleagues will see it.
+    by: String,
+    /// The words, 1–4,000 characters.
+    #[schema(value_type = String)]
+    text: Personal,
+}
+
+/// What an act led to.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Acted {
+    /// The message's place in the conversation; 0 when the act carried none.
+    seq: u64,
+    /// The act with this idempotency key had been done before.
+    is_duplicate: bool,
+}
+
+/// The `Idempotency-Key` header: the same key twice is one act. Without it every call is a new one.
+pub struct IdempotencyKey(String);
+
+impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        let Some(value) = parts.headers.get("idempotency-key") else {
+            return Ok(Self(Uuid::new_v4().to_string()));
+        };
+        let text = value.to_str().unwrap_or_default();
+        word("Idempotency-Key", text).map(|key| Self(key.to_owned()))
+    }
+}
+
+fn word<'a>(field: &str, text: &'a str) -> Result<&'a str, Error> {
+    let text = text.trim();
+    let is_word = (1..=WORD_CHARACTERS_MAX).contains(&text.chars().count()) && !text.contains(char::is_control);
+    if is_word {
+        Ok(text)
+    } else {
+        Err(Error::BadRequest(format!("'{field}' has 1 to {WORD_CHARACTERS_MAX} characters, on one line.")))
+    }
+}
+
+async fn act(api: &Api, caller: &Caller, id: Uuid, key: &IdempotencyKey, act: OperatorAct) -> Result<Json<Acted>, Error> {
+    caller.demand(Role::Operator)?;
+    let found = api.reader.conversation(&caller.scope, ConversationId(id)).await?;
+    let row = found.ok_or_else(not_found("conversation"))?.row;
+    let delivered = api.runtime.deliver(event(api, row, key, act)).await?;
+    Ok(Json(Acted {
+        seq: delivered.seq,
+        is_duplicate: delivered.is_duplicate,
+    }))
+}
+
+fn event(api: &Api, row: ConversationRow, key: &IdempotencyKey, act: OperatorAct) -> InboundEvent {
+    let parts = ["operator", row.address.as_str(), key.0.as_str()];
+    let dedupe = DedupeKey::derive(&row.tenant, row.channel, &parts);
+    InboundEvent::new(row.tenant, row.channel, row.address, dedupe, api.clock.now(), Payload::Operator(act))
+}
+
+/// Takes a conversation over: the bot is silent from here on
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/take-over", tag = "operator", params(("id" = Uuid, Path)),
+    request_body = Colleague, responses((status = 200, body = Acted), (status = 404, body = super::error::Problem)))]
+pub async fn take_over(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    key: IdempotencyKey,
+    Json(colleague): Json<Colleague>,
+) -> Result<Json<Acted>, Error> {
+    let by = word("by", &colleague.by)?.to_owned();
+    act(&api, &caller, id, &key, OperatorAct::TakeOver { by }).await
+}
+
+/// Writes to the person, and takes over when nobody has yet
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/messages", tag = "operator", params(("id" = Uuid, Path)),
+    request_body = Words, responses((status = 200, body = Acted), (status = 404, body = super::error::Problem)))]
+pub async fn say(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    key: IdempotencyKey,
+    Json(words): Json<Words>,
+) -> Result<Json<Acted>, Error> {
+    let by = word("by", &words.by)?.to_owned();
+    let text = words.text.trim();
+    if !(1..=TEXT_CHARACTERS_MAX).contains(&text.chars().count()) {
+        return Err(Error::BadRequest(format!("'text' has 1 to {TEXT_CHARACTERS_MAX} characters.")));
+    }
+    let said = OperatorAct::Say {
+        by,
+        text: Personal::from(text),
+    };
+    act(&api, &caller, id, &key, said).await
+}
+
+/// Gives a conversation back to the bot
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/give-back", tag = "operator", params(("id" = Uuid, Path)),
+    request_body = Colleague, responses((status = 200, body = Acted), (status = 404, body = super::error::Problem)))]
+pub async fn give_back(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    key: IdempotencyKey,
+    Json(colleague): Json<Colleague>,
+) -> Result<Json<Acted>, Error> {
+    let by = word("by", &colleague.by)?.to_owned();
+    act(&api, &caller, id, &key, OperatorAct::GiveBack { by }).await
+}

@@ -1,0 +1,3 @@
+//! The systems beside the channels that Frontdesk tells news to.
+
+pub mod webhook;

@@ -1,0 +1,201 @@
+//! News of leads for a tenant's own system, posted and signed after Standard Webhooks
+//! (<https://www.standardwebhooks.com>): headers `webhook-id`, `webhook-timestamp` and
+//! `webhook-signature`. The receiver deduplicates by `webhook-id`, so a lost answer is tried again.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use frontdesk_actors::{Dialogue, Webhook};
+use frontdesk_core::ports::clock::Clock;
+use frontdesk_core::ports::outbox::{Cargo, Entry, SendError, Sender, Sent};
+use frontdesk_core::{Emission, TenantId};
+use frontdesk_runtime::Tenants;
+use hmac::{Hmac, KeyInit, Mac};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::{StatusCode, redirect};
+use secrecy::ExposeSecret;
+use serde_json::json;
+use sha2::Sha256;
+
+/// The lane whose entries this sender takes.
+pub const LANE: &str = "webhook";
+
+/// How long a receiver may take to answer.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a receiver may take to accept a connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Posts emissions to the webhook of their tenant.
+pub struct WebhookSender {
+    client: reqwest::Client,
+    tenants: Arc<dyn Tenants<Dialogue>>,
+    clock: Arc<dyn Clock>,
+}
+
+impl fmt::Debug for WebhookSender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WebhookSender").finish_non_exhaustive()
+    }
+}
+
+impl WebhookSender {
+    /// A sender for all tenants.
+    ///
+    /// # Errors
+    ///
+    /// The TLS backend cannot be initialised.
+    pub fn new(tenants: Arc<dyn Tenants<Dialogue>>, clock: Arc<dyn Clock>) -> Result<Self, reqwest::Error> {
+        let client = reqwest::Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(ANSWER_TIMEOUT)
+            // A redirect would carry a person's details to a host that nobody configured.
+            .redirect(redirect::Policy::none())
+            .user_agent(concat!("frontdesk/", env!("CARGO_PKG_VERSION")))
+            .build()?;
+        Ok(Self { client, tenants, clock })
+    }
+
+    fn webhook(&self, tenant: &TenantId) -> Result<Webhook, SendError> {
+        let found = self.tenants.get(tenant).and_then(|tenant| tenant.settings().webhook.clone());
+        found.ok_or_else(|| SendError::Permanent {
+            reason: "the tenant has no webhook any more".to_owned(),
+        })
+    }
+}
+
+#[async_trait]
+impl Sender for WebhookSender {
+    async fn send(&self, entry: &Entry) -> Result<Sent, SendError> {
+        let Cargo::Emission(emission) = &entry.cargo else {
+            return Err(SendError::Permanent {
+                reason: "only emissions leave by webhook".to_owned(),
+            });
+        };
+        let webhook = self.webhook(&entry.tenant)?;
+        let id = entry.id.to_string();
+        let seconds = self.clock.now().as_millis() / 1_000;
+        let body = body(entry, emission);
+        let request = self
+            .client
+            .post(&webhook.url)
+            .header(CONTENT_TYPE, "application/json")
+            .header("webhook-id", &id)
+            .header("webhook-timestamp", seconds)
+            .header(
+                "webhook-signature",
+                signature(webhook.secret.expose_secret(), &id, seconds, &body),
+            )
+            .body(body);
+        let answer = request.send().await.map_err(|error| not_answered(&error))?;
+        judge(answer.status(), answer.headers())
+    }
+
+    fn is_idempotent(&self) -> bool {
+        true
+    }
+}
+
+fn body(entry: &Entry, emission: &Emission) -> String {
+    json!({
+        "type": emission.name,
+        "timestamp": entry.not_before.to_string(),
+        "tenant": entry.tenant,
+        "conversation": entry.conversation,
+        "data": emission.body,
+    })
+    .to_string()
+}
+
+/// `v1,` and the HMAC-SHA-256 of `id.seconds.body` in base64. A secret that starts with `whsec_`
+/// holds its key in base64, any other one is the key.
+fn signature(secret: &str, id: &str, seconds: i64, body: &str) -> String {
+    let decoded = secret.strip_prefix("whsec_").and_then(|key| STANDARD.decode(key).ok());
+    let key = decoded.unwrap_or_else(|| secret.as_bytes().to_vec());
+    let mut mac = Hmac::<Sha256>::new_from_slice(&key).expect("HMAC takes a key of any length");
+    mac.update(format!("{id}.{seconds}.{body}").as_bytes());
+    format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
+}
+
+/// The address is left out of the reasons: it may carry a secret in its path.
+fn not_answered(error: &reqwest::Error) -> SendError {
+    if error.is_connect() {
+        return SendError::Transient {
+            reason: "the receiver does not accept connections".to_owned(),
+            retry_after_ms: None,
+        };
+    }
+    if error.is_builder() {
+        return SendError::Permanent {
+            reason: "the webhook's address is not valid".to_owned(),
+        };
+    }
+    let reason = if error.is_timeout() {
+        "the receiver did not answer in time"
+    } else {
+        "the connection broke before the receiver answered"
+    };
+    SendError::Unknown {
+        reason: reason.to_owned(),
+    }
+}
+
+fn judge(status: StatusCode, headers: &HeaderMap) -> Result<Sent, SendError> {
+    let reason = format!("the receiver answered {status}");
+    match status {
+        status if status.is_success() => Ok(Sent::default()),
+        StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => Err(SendError::Transient {
+            reason,
+            retry_after_ms: retry_after_ms(headers),
+        }),
+        status if status.is_server_error() => Err(SendError::Transient {
+            reason,
+            retry_after_ms: retry_after_ms(headers),
+        }),
+        _ => Err(SendError::Permanent { reason }),
+    }
+}
+
+/// `Retry-After` in its form of seconds; a date is left to the own backoff.
+fn retry_after_ms(headers: &HeaderMap) -> Option<u64> {
+    let seconds: u64 = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    seconds.checked_mul(1_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The example of the specification's reference libraries.
+    #[test]
+    fn signs_like_the_reference_libraries() {
+        let signed = signature(
+            "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+            "msg_p5jXN8AQM9LWM0D4loKWxJek",
+            1_614_265_330,
+            r#"{"test": 2432232314}"#,
+        );
+        assert_eq!(signed, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+    }
+
+    #[test]
+    fn answers_are_told_apart() {
+        let mut headers = HeaderMap::new();
+        headers.insert(RETRY_AFTER, "7".parse().unwrap());
+        assert!(judge(StatusCode::NO_CONTENT, &headers).is_ok());
+        for status in [429, 408, 500, 503] {
+            let judged = judge(StatusCode::from_u16(status).unwrap(), &headers);
+            let Err(SendError::Transient { retry_after_ms, .. }) = judged else {
+                panic!("{status}: {judged:?}");
+            };
+            assert_eq!(retry_after_ms, Some(7_000));
+        }
+        for status in [301, 400, 401, 404, 410] {
+            let judged = judge(StatusCode::from_u16(status).unwrap(), &headers);
+            assert!(matches!(judged, Err(SendError::Permanent { .. })), "{status}: {judged:?}");
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! The whole table of targets, measured in one run.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+
+use crate::client::Peer;
+use crate::process::Plan;
+use crate::report::{Line, Outcome, Report};
+use crate::scenario::{Settings, ceiling, chat, idle, restart};
+
+/// A starting server gets this long.
+const READY_WITHIN: Duration = Duration::from_secs(120);
+/// Live conversations whose memory is measured.
+const LIVE_CONVERSATIONS: usize = 10_000;
+/// Conversations that come back after a restart.
+const RETURNING_CONVERSATIONS: usize = 10_000;
+/// The fixed rate of the first latency target, in turns a second.
+const CALM_RATE: f64 = 500.0;
+/// How long memory may take to be given back.
+const SETTLE: Duration = Duration::from_secs(60);
+
+/// Measures everything. `stored` conversations are written before the start-up time is measured; 0 leaves it out.
+///
+/// # Errors
+///
+/// When there is no server to start, or a scenario cannot be run at all.
+pub async fn run(settings: &Settings, stored: u64) -> Result<Report> {
+    let plan = settings
+        .plan
+        .as_ref()
+        .context("bench starts the server itself: --server is needed")?;
+    let mut report = Report::default();
+    throughput_and_latency(settings, plan, &mut report).await?;
+    memory(settings, plan, &mut report).await?;
+
+    let outcome = restart::run(settings, RETURNING_CONVERSATIONS).await?;
+    let brought_back = outcome.figure(restart::BROUGHT_BACK).unwrap_or(0.0);
+    report.table.push(at_least(
+        "conversations brought back per second after a restart",
+        10_000.0,
+        brought_back,
+        "/s",
+    ));
+    report.outcomes.push(outcome);
+
+    if stored > 0 {
+        start_up(settings, plan, stored, &mut report).await?;
+    }
+    Ok(report)
+}
+
+async fn throughput_and_latency(settings: &Settings, plan: &Plan, report: &mut Report) -> Result<()> {
+    let closed = Settings {
+        rate: None,
+        ..settings.clone()
+    };
+    let ceilings = ceiling::measure(&closed).await?;
+    report.outcomes.extend(ceilings.outcomes.iter().cloned());
+
+    let server = plan.start_ready(READY_WITHIN).await?;
+    let closed = Settings {
+        pid: Some(server.pid()?),
+        ..closed
+    };
+    let most = chat::measure(&closed, Peer::Chat).await?;
+    let mut outcome = chat::outcome("chat, as fast as answered", &closed, &most);
+    outcome.figures.extend(ceilings.ratios(most.turns_per_second));
+    report.outcomes.push(outcome);
+    report.table.push(at_least(
+        "durable turns per second",
+        20_000.0,
+        most.turns_per_second,
+        "/s",
+    ));
+    for ratio in ceilings.ratios(most.turns_per_second) {
+        let line = Line {
+            what: ratio.name,
+            target: "≥ 0.50 of the group commit".to_owned(),
+            reached: format!("{:.2}", ratio.value),
+            is_met: ratio.value >= 0.5,
+        };
+        report.table.push(line);
+    }
+
+    let calm = at_rate(&closed, CALM_RATE, report, "chat, 500 turns/s").await?;
+    report.table.push(at_most(
+        "p99 from frame sent to reply received at 500 turns/s",
+        5.0,
+        calm,
+        "ms",
+    ));
+    let half = at_rate(
+        &closed,
+        most.turns_per_second / 2.0,
+        report,
+        "chat, half of the maximum",
+    )
+    .await?;
+    report
+        .table
+        .push(at_most("p99 at half of the own maximum", 25.0, half, "ms"));
+    let cpu = most.cpu_per_1000.unwrap_or(f64::NAN);
+    report.table.push(at_most("server CPU per 1,000 turns", 0.05, cpu, "s"));
+    server.kill().await?;
+    Ok(())
+}
+
+/// Measures at a fixed rate; returns the 99th percentile to the reply, in milliseconds.
+async fn at_rate(settings: &Settings, rate: f64, report: &mut Report, name: &str) -> Result<f64> {
+    let settings = Settings {
+        rate: Some(rate),
+        ..settings.clone()
+    };
+    let measured = chat::measure(&settings, Peer::Chat).await?;
+    report.outcomes.push(chat::outcome(name, &settings, &measured));
+    Ok(measured.recorder.reply_p99_ms())
+}
+
+async fn memory(settings: &Settings, plan: &Plan, report: &mut Report) -> Result<()> {
+    let server = plan.start_ready(READY_WITHIN).await?;
+    let settings = Settings {
+        pid: Some(server.pid()?),
+        connections: LIVE_CONVERSATIONS,
+        ..settings.clone()
+    };
+    let outcome = idle::run(&settings, SETTLE).await?;
+    let kib = |name: &str| outcome.figure(name).unwrap_or(f64::NAN);
+    let live = at_most(
+        "resident memory per live conversation, connected, mid-dialogue, 10,000 of them",
+        24.0,
+        kib(idle::PER_CONVERSATION),
+        "KiB",
+    );
+    report.table.push(live);
+    report.table.push(at_most(
+        "memory per passivated conversation",
+        0.5,
+        kib(idle::PER_PASSIVATED),
+        "KiB",
+    ));
+    report.outcomes.push(outcome);
+    server.kill().await?;
+    Ok(())
+}
+
+/// Fills the database through the front door, one turn a conversation, then measures a start.
+async fn start_up(settings: &Settings, plan: &Plan, stored: u64, report: &mut Report) -> Result<()> {
+    let server = plan.start_ready(READY_WITHIN).await?;
+    // As long as it takes at the rate of the first part, but bounded.
+    let settings = Settings {
+        rate: None,
+        turns_per_conversation: 1,
+        warm_up: Duration::ZERO,
+        ..settings.clone()
+    };
+    let mut written = 0;
+    let mut filled = Outcome::new("filling the database", &settings);
+    while written < stored {
+        let measured = chat::measure(&settings, Peer::Chat).await?;
+        if measured.recorder.turns() == 0 {
+            filled.fail("no turn was answered");
+            break;
+        }
+        written += measured.recorder.turns();
+    }
+    server.kill().await?;
+    let mut server = plan.start()?;
+    let ready = server.ready(READY_WITHIN).await?.as_secs_f64();
+    let what = format!("start with {written} stored conversations to /ready");
+    report.table.push(at_most(&what, 1.0, ready, "s"));
+    filled.figures.push(crate::report::Figure::new(
+        "conversations written",
+        written as f64,
+        "threads",
+    ));
+    filled
+        .figures
+        .push(crate::report::Figure::new("start to ready", ready, "s"));
+    report.outcomes.push(filled);
+    server.kill().await?;
+    Ok(())
+}
+
+fn at_least(what: &str, target: f64, reached: f64, unit: &str) -> Line {
+    Line {
+        what: what.to_owned(),
+        target: format!("≥ {target} {unit}"),
+        reached: format!("{reached:.0} {unit}"),
+        is_met: reached >= target,
+    }
+}
+
+fn at_most(what: &str, target: f64, reached: f64, unit: &str) -> Line {
+    Line {
+        what: what.to_owned(),
+        target: format!("≤ {target} {unit}"),
+        reached: format!("{reached:.3} {unit}"),
+        is_met: reached <= target,
+    }
+}

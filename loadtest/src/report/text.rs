@@ -1,0 +1,92 @@
+//! The summary on the terminal.
+
+use std::fmt::Write as _;
+
+use super::{Outcome, Report};
+
+/// Findings shown; the JSON has more.
+const SHOWN: usize = 10;
+
+pub(super) fn render(report: &Report) -> String {
+    let mut text = String::new();
+    for outcome in &report.outcomes {
+        write_outcome(&mut text, outcome).expect("writing to a string cannot fail");
+    }
+    if !report.table.is_empty() {
+        text.push_str("\n| what | to reach | reached | |\n|---|---|---|---|\n");
+    }
+    for line in &report.table {
+        let mark = if line.is_met { "✓" } else { "✗" };
+        writeln!(text, "| {} | {} | {} | {mark} |", line.what, line.target, line.reached)
+            .expect("writing to a string cannot fail");
+    }
+    text
+}
+
+fn write_outcome(text: &mut String, outcome: &Outcome) -> std::fmt::Result {
+    let verdict = if outcome.is_failed { "FAILED" } else { "ok" };
+    let loop_kind = outcome
+        .rate
+        .map_or_else(|| "closed loop".to_owned(), |rate| format!("{rate} turns/s asked for"));
+    writeln!(
+        text,
+        "\n{} · {} clients · {loop_kind} · seed {} · run {} · {verdict}",
+        outcome.scenario, outcome.connections, outcome.seed, outcome.run
+    )?;
+    for figure in &outcome.figures {
+        writeln!(
+            text,
+            "  {:<44} {:>14} {}",
+            figure.name,
+            number(figure.value),
+            figure.unit
+        )?;
+    }
+    if !outcome.latencies.is_empty() {
+        writeln!(
+            text,
+            "  {:<20} {:>9} {:>9} {:>9} {:>9} {:>9}  ms",
+            "latency", "p50", "p90", "p99", "p99.9", "max"
+        )?;
+    }
+    for latency in &outcome.latencies {
+        write!(text, "  {:<20}", latency.name)?;
+        for percentile in [50.0, 90.0, 99.0, 99.9, 100.0] {
+            write!(text, " {:>9.2}", latency.at(percentile))?;
+        }
+        text.push('\n');
+    }
+    for failure in outcome.failures.iter().take(SHOWN) {
+        writeln!(text, "  failure: {failure}")?;
+    }
+    for finding in outcome.findings.iter().take(SHOWN) {
+        writeln!(text, "  finding: {}: {}", finding.thread, finding.violation)?;
+    }
+    if outcome.findings_total > SHOWN {
+        writeln!(text, "  … {} findings in all", outcome.findings_total)?;
+    }
+    Ok(())
+}
+
+/// Few digits for large numbers, more for small ones.
+pub(super) fn number(value: f64) -> String {
+    if value.fract() == 0.0 || value.abs() >= 1000.0 {
+        format!("{value:.0}")
+    } else if value.abs() >= 1.0 {
+        format!("{value:.2}")
+    } else {
+        format!("{value:.4}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_as_many_digits_as_they_need() {
+        for (value, shown) in [(20_123.4, "20123"), (7.0, "7"), (3.456, "3.46"), (0.0412, "0.0412")] {
+            assert_eq!(number(value), shown);
+        }
+    }
+}

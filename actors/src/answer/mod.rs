@@ -23,6 +23,7 @@ pub mod multi;
 pub mod name;
 pub mod party_size;
 pub mod phone;
+mod preference;
 pub mod qualify;
 pub mod refusal;
 pub mod text;

@@ -83,7 +83,7 @@ fn candidate(e164: String, pieces: &[Piece], run: &Run) -> Candidate {
     let start = pieces.first().map_or(run.tokens.start, |piece| piece.tokens.start);
     let end = if is_last { run.tokens.end } else { end_of(pieces) };
     let ext = run.ext.clone().filter(|_| is_last);
-    Candidate { phone: Phone { e164, ext }, tokens: start..end, score: 0 }
+    Candidate { phone: Phone { e164, ext }, tokens: start..end }
 }
 
 fn dial(pieces: &[Piece], region: Option<country::Id>) -> Option<(Grade, String)> {

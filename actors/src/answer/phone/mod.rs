@@ -7,17 +7,14 @@
 //!   [212 555 0100]  [2 1 2 , 5 5 5 , 0 1 99 ext 4]
 //!      │ dial      the tenant's region makes each a number, or does not
 //!      ▼
-//!   candidates with a score: "not" speaks against, "use" for
+//!   the one to use: "not" speaks against, "use" for
 //! ```
 //!
 //! A number that libphonenumber calls invalid but possible is accepted: fictional
 //! numbers and fresh ranges must not lock a person out.
 
-use std::sync::LazyLock;
-
 use super::text::Text;
-use super::text::phrases::Phrases;
-use super::{Asked, NoAnswer, refusal};
+use super::{Asked, NoAnswer, preference, refusal};
 
 mod dial;
 mod runs;
@@ -44,15 +41,6 @@ impl std::fmt::Debug for Phone {
 pub(super) struct Candidate {
     pub(super) phone: Phone,
     pub(super) tokens: std::ops::Range<usize>,
-    score: i32,
-}
-
-static AGAINST: LazyLock<Phrases> = LazyLock::new(|| list("against"));
-static FOR: LazyLock<Phrases> = LazyLock::new(|| list("for"));
-static CORRECTION: LazyLock<Phrases> = LazyLock::new(|| list("correction"));
-
-fn list(section: &str) -> Phrases {
-    Phrases::new(include_str!("phone.txt"), section)
 }
 
 /// Reads the phone number to use; `region` is the tenant's ISO 3166 code ("US").
@@ -89,81 +77,20 @@ pub(super) fn find(text: &Text, region: &str) -> Option<Candidate> {
         }
         candidates.extend(dialled);
     }
-    score(text, &mut candidates);
-    // The first of the best: people lead with the number they mean.
-    let best = candidates.iter().map(|candidate| candidate.score).max()?;
-    candidates.into_iter().find(|candidate| candidate.score == best)
+    let spans: Vec<_> = candidates.iter().map(|candidate| candidate.tokens.clone()).collect();
+    let chosen = preference::choose(text, &spans)?;
+    candidates.into_iter().nth(chosen)
 }
 
 /// "555 123 4567, sorry, 4568": the last digits said again.
 fn correct_tail(text: &Text, last: &mut Candidate, run: &runs::Run) {
     let said = run.digits();
     let is_tail = (2..=4).contains(&said.len()) && !run.has_plus() && run.ext.is_none();
-    if is_tail && CORRECTION.are_in_flat(&flat_between(text, last.tokens.end, run.tokens.start)) {
+    if is_tail && preference::is_corrected_between(text, last.tokens.end, run.tokens.start) {
         let kept = last.phone.e164.len() - said.len();
         last.phone.e164.replace_range(kept.., &said);
         last.tokens.end = run.tokens.end;
     }
-}
-
-/// What stands around each candidate speaks for or against it.
-fn score(text: &Text, candidates: &mut [Candidate]) {
-    let spans: Vec<_> = candidates.iter().map(|candidate| candidate.tokens.clone()).collect();
-    for (index, candidate) in candidates.iter_mut().enumerate() {
-        let from = if index == 0 { 0 } else { spans[index - 1].end };
-        let to = spans.get(index + 1).map_or(text.tokens().len(), |next| next.start);
-        let before = flat_between(text, clause_start(text, from, spans[index].start, index > 0), spans[index].start);
-        let after = flat_between(text, spans[index].end, clause_end(text, spans[index].end, to));
-        let gap = flat_between(text, from, spans[index].start);
-        candidate.score = weigh(&before) + weigh(&after);
-        if index > 0 && CORRECTION.are_in_flat(&gap) {
-            candidate.score += 1;
-        }
-    }
-}
-
-fn weigh(flat: &str) -> i32 {
-    let against = AGAINST.are_in_flat(flat);
-    let rest = AGAINST.blanked(flat);
-    i32::from(FOR.are_in_flat(&rest)) - 2 * i32::from(against)
-}
-
-/// Words before a number belong to it from the last clause mark on, or, after another
-/// number, from the end of that number's own clause on.
-fn clause_start(text: &Text, from: usize, number: usize, is_later: bool) -> usize {
-    let marks = (from..number.saturating_sub(1)).filter(|&at| text.is_clause_mark(at));
-    if is_later { marks.min() } else { marks.filter(|&at| text.word(at) != ",").max() }.unwrap_or(from)
-}
-
-/// Words after a number belong to it up to the next clause mark, and to the next number
-/// when no mark stands between and no "is" or bracket ties them back.
-fn clause_end(text: &Text, number: usize, next: usize) -> usize {
-    let is_tied = matches!(
-        text.word(number),
-        "is" | "was" | "es" | "era" | "это" | "це" | "был" | "був" | "," | "my" | "which"
-    );
-    let marks = (number + 1..next).find(|&at| text.is_clause_mark(at) || is_joint(text.word(at)));
-    match marks {
-        Some(mark) if is_tied || next == text.tokens().len() || text.word(mark) != "" => mark,
-        _ if next == text.tokens().len() => next,
-        _ => number,
-    }
-}
-
-fn is_joint(word: &str) -> bool {
-    matches!(word, "and" | "but" | "or" | "y" | "pero" | "o" | "и" | "а" | "но" | "или" | "і" | "але" | "або")
-}
-
-fn flat_between(text: &Text, from: usize, to: usize) -> String {
-    let mut flat = String::from(" ");
-    for index in from..to {
-        let word = text.word(index);
-        if !word.is_empty() {
-            flat.push_str(word);
-            flat.push(' ');
-        }
-    }
-    flat
 }
 
 #[cfg(test)]

@@ -297,7 +297,7 @@ fn fold_into(word: &str, folded: &mut String) {
     }
 }
 
-fn fold_letter(letter: char) -> char {
+pub(super) fn fold_letter(letter: char) -> char {
     if letter.is_ascii() {
         return letter;
     }

@@ -1,0 +1,290 @@
+//! The parts of an address as typed or spelled: at, dot, other signs, letters and words.
+
+use std::ops::Range;
+
+use crate::answer::text::{self, Kind, Text, numbers};
+
+/// One part of a message, as far as addresses are concerned.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// `@`, "at", "arroba", "собака".
+    At,
+    /// A dot, underscore, dash or another sign of a local part.
+    Sign(char),
+    /// Letters or digits, lower case.
+    Letters(String),
+    /// Anything that ends an address.
+    Break,
+}
+
+/// A part and where it stands.
+#[derive(Debug)]
+pub(super) struct Atom {
+    pub(super) part: Part,
+    pub(super) tokens: Range<usize>,
+    /// Nothing stands between it and the atom before.
+    pub(super) is_glued: bool,
+    /// It was said as a word, not typed as a sign.
+    pub(super) is_spoken: bool,
+    /// A word that introduces an address ("email", "is", "correo") and is hardly part of one.
+    pub(super) is_function_word: bool,
+}
+
+/// Splits a message into atoms.
+pub(super) fn read(text: &Text) -> Vec<Atom> {
+    let mut atoms = Vec::with_capacity(text.tokens().len());
+    let mut at = 0;
+    while at < text.tokens().len() {
+        if let Some(end) = remark(text, at) {
+            at = end;
+            continue;
+        }
+        let (part, end, is_spoken) = part(text, at);
+        // "J as in John", "eme de mama": the explanation repeats the letter.
+        let end = skip_explanation(text, &part, end);
+        atoms.push(Atom {
+            is_glued: text.tokens()[at].is_glued,
+            is_function_word: matches!(part, Part::Letters(_)) && is_function_word(text.word(at)),
+            part,
+            tokens: at..end,
+            is_spoken,
+        });
+        at = end;
+    }
+    atoms
+}
+
+fn part(text: &Text, at: usize) -> (Part, usize, bool) {
+    let word = text.word(at);
+    match text.kind(at) {
+        Some(Kind::Mark('@')) => (Part::At, at + 1, false),
+        Some(Kind::Mark('(' | '[' | '{' | '<')) => bracketed(text, at),
+        Some(Kind::Mark(mark)) if is_sign(mark) => (Part::Sign(mark), at + 1, false),
+        Some(Kind::Digits) => (Part::Letters(word.to_owned()), at + 1, false),
+        Some(Kind::Word) => word_part(text, at),
+        _ => (Part::Break, at + 1, false),
+    }
+}
+
+fn is_sign(mark: char) -> bool {
+    matches!(mark, '.' | '_' | '-' | '+' | '%' | '&' | '=' | '~')
+}
+
+/// "(at)", "[dot]".
+fn bracketed(text: &Text, at: usize) -> (Part, usize, bool) {
+    let closes = matches!(text.kind(at + 2), Some(Kind::Mark(')' | ']' | '}' | '>')));
+    match spoken_sign(text, at + 1) {
+        Some((part, end)) if closes && end == at + 2 => (part, at + 3, true),
+        _ if closes && text.kind(at + 1) == Some(Kind::Mark('@')) => (Part::At, at + 3, true),
+        _ => (Part::Break, at + 1, false),
+    }
+}
+
+fn word_part(text: &Text, at: usize) -> (Part, usize, bool) {
+    if let Some((part, end)) = spoken_sign(text, at) {
+        return (part, end, true);
+    }
+    if let Some((letters, end)) = doubled(text, at) {
+        return (Part::Letters(letters), end, false);
+    }
+    if let Some(number) = numbers::at(text, at)
+        && matches!(number.class, numbers::Class::Cardinal)
+        && !matches!(text.word(at), "second" | "raz" | "раз" | "un" | "uno" | "una" | "ten" | "one" | "once")
+    {
+        return (Part::Letters(number.value.to_string()), at + number.tokens, false);
+    }
+    if matches!(text.word(at), "uno" | "one" | "ten" | "once") {
+        let value = numbers::word(text.word(at)).map_or(1, |number| number.value);
+        return (Part::Letters(value.to_string()), at + 1, false);
+    }
+    let letters = letter_name(text, at).map_or_else(|| plain(text.said(at)), str::to_owned);
+    (Part::Letters(letters), at + 1, false)
+}
+
+fn spoken_sign(text: &Text, at: usize) -> Option<(Part, usize)> {
+    let (word, next) = (text.word(at), text.word(at + 1));
+    let two = |sign| Some((Part::Sign(sign), at + 2));
+    match (word, next) {
+        ("guion", "bajo") | ("barra" | "raya", "baja") | ("under", "score" | "scor") | ("low", "dash")
+        | ("нижнее" | "нижний" | "нижнего", _) | ("нижнє" | "нижній", _)
+            if is_underscore_rest(next) =>
+        {
+            return two('_');
+        }
+        ("guion" | "raya", "medio" | "media") => return two('-'),
+        ("at", "sign" | "symbol") => return Some((Part::At, at + 2)),
+        ("signo", "arroba") => return Some((Part::At, at + 2)),
+        _ => {}
+    }
+    let part = match word {
+        "at" | "arroba" | "aroba" | "собака" | "собачка" | "собаку" | "собачку" | "собаки" | "эт"
+        | "ет" | "равлик" | "песик" | "sobaka" | "собакой" => Part::At,
+        "dot" | "punto" | "точка" | "крапка" | "точку" | "крапку" | "дот" | "period" | "tochka" | "krapka"
+        | "пункт" => Part::Sign('.'),
+        "underscore" | "underline" | "подчеркивание" | "подчерк" | "андерскор" | "підкреслення"
+        | "андерскоре" | "подчеркивания" => Part::Sign('_'),
+        "dash" | "hyphen" | "minus" | "guion" | "дефис" | "тире" | "минус" | "дефіс" | "мінус" => {
+            Part::Sign('-')
+        }
+        "plus" | "плюс" => Part::Sign('+'),
+        _ => return None,
+    };
+    Some((part, at + 1))
+}
+
+fn is_underscore_rest(next: &str) -> bool {
+    ["baj", "score", "scor", "dash", "подчерк", "підкресл", "тире", "пробел", "пробіл"]
+        .iter()
+        .any(|stem| next.starts_with(stem))
+}
+
+/// "double t", "triple five".
+fn doubled(text: &Text, at: usize) -> Option<(String, usize)> {
+    let times = match text.word(at) {
+        "double" | "doble" | "двойная" | "подвійна" | "двойное" => 2,
+        "triple" => 3,
+        _ => return None,
+    };
+    let next = text.word(at + 1);
+    if let Some(number) = numbers::word(next).filter(|number| number.value < 10) {
+        return Some((number.value.to_string().repeat(times), at + 2));
+    }
+    let is_letter = next.chars().count() == 1 && text.kind(at + 1) == Some(Kind::Word);
+    is_letter.then(|| (plain(next).repeat(times), at + 2))
+}
+
+/// A letter by its name, only next to another letter: "jay oh h n".
+fn letter_name(text: &Text, at: usize) -> Option<&'static str> {
+    let name = name_of_letter(text.word(at))?;
+    let is_letter = |at: usize| {
+        name_of_letter(text.word(at)).is_some()
+            || (text.kind(at) == Some(Kind::Word) && text.word(at).chars().count() == 1)
+    };
+    let has_neighbour = is_letter(at + 1) || at.checked_sub(1).is_some_and(is_letter);
+    has_neighbour.then_some(name)
+}
+
+/// The letter an English or Spanish letter name stands for.
+pub(in crate::answer) fn name_of_letter(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "ay" | "eh" => "a",
+        "bee" | "be" => "b",
+        "cee" | "see" | "sea" | "ce" => "c",
+        "dee" => "d",
+        "ee" => "e",
+        "ef" | "eff" | "efe" => "f",
+        "gee" => "g",
+        "aitch" | "haitch" | "hache" => "h",
+        "eye" => "i",
+        "jay" | "jota" => "j",
+        "kay" | "ka" => "k",
+        "el" | "ell" | "ele" => "l",
+        "em" | "eme" => "m",
+        "en" | "ene" => "n",
+        "oh" => "o",
+        "pee" | "pe" => "p",
+        "cue" | "queue" | "cu" => "q",
+        "ar" | "are" | "erre" | "ere" => "r",
+        "ess" | "es" | "ese" => "s",
+        "tee" | "te" => "t",
+        "you" => "u",
+        "vee" | "uve" => "v",
+        "ex" | "equis" => "x",
+        "why" | "wye" | "ye" => "y",
+        "zee" | "zed" | "zeta" => "z",
+        _ => return None,
+    })
+}
+
+fn skip_explanation(text: &Text, part: &Part, end: usize) -> usize {
+    let Part::Letters(letter) = part else { return end };
+    if letter.chars().count() != 1 {
+        return end;
+    }
+    let word = match (text.word(end), text.word(end + 1)) {
+        ("as", "in") | ("like", "in") | ("like", "the") => end + 2,
+        ("for" | "like" | "as" | "de" | "como" | "как" | "як" | "in", _) => end + 1,
+        _ => return end,
+    };
+    if plain(text.said(word)).starts_with(letter.as_str()) && text.word(word).chars().count() > 1 {
+        word + 1
+    } else {
+        end
+    }
+}
+
+/// Words about the spelling that are no part of the address.
+fn remark(text: &Text, at: usize) -> Option<usize> {
+    const REMARKS: &[&[&str]] = &[
+        &["all", "one", "word"], &["all", "in", "one", "word"], &["one", "word"], &["no", "spaces"],
+        &["no", "space"], &["without", "spaces"], &["all", "lowercase"], &["all", "lower", "case"],
+        &["all", "together"], &["lowercase"], &["lower", "case"], &["uppercase"], &["capital"],
+        &["todo", "junto"], &["todo", "seguido"], &["sin", "espacios"], &["sin", "espacio"],
+        &["todo", "en", "minusculas"], &["en", "minusculas"], &["en", "minuscula"], &["minuscula"],
+        &["todo", "en", "minuscula"], &["mayuscula"], &["слитно"], &["все", "слитно"],
+        &["одним", "словом"], &["без", "пробелов"], &["без", "пробілів"], &["разом"], &["все", "разом"],
+        &["с", "маленькой", "буквы"], &["с", "большой", "буквы"], &["маленькими", "буквами"],
+        &["з", "маленької", "літери"], &["латиницей"], &["латинскими"], &["латиницею"],
+        &["английскими", "буквами"], &["по", "английски"], &["uh"], &["um"], &["the", "number"], &["the", "letter"], &["letter"], &["цифра"], &["цифрой"],
+    ];
+    let starts = |remark: &[&str]| {
+        remark.iter().enumerate().all(|(index, word)| text.word(at + index) == *word)
+    };
+    let length = REMARKS.iter().filter(|remark| starts(remark)).map(|remark| remark.len()).max()?;
+    Some(at + length)
+}
+
+fn is_function_word(word: &str) -> bool {
+    matches!(
+        word,
+        "email" | "mail" | "e" | "emails" | "address" | "adress" | "is" | "its" | "it" | "my" | "the" | "this" | "that"
+            | "thats" | "use" | "try" | "sure" | "yes" | "yeah" | "ok" | "okay" | "and" | "or" | "not" | "no" | "to"
+            | "send" | "me" | "at" | "on" | "reach" | "so" | "well" | "actually" | "sorry" | "wait" | "as" | "be"
+            | "here" | "heres" | "you" | "can" | "i" | "a" | "an" | "with" | "mean" | "should" | "would" | "in" | "of" | "write" | "please" | "will" | "then" | "but" | "just" | "for"
+            | "correo" | "es" | "mi" | "el" | "la" | "un" | "y" | "o" | "direccion" | "si" | "claro"
+            | "electronico" | "al" | "a la" | "usa" | "pues" | "bueno" | "seria" | "escribe" | "puedes" | "perdon" | "digo"
+            | "почта" | "имейл" | "емейл" | "эмейл" | "мыло" | "моя" | "мой" | "мій" | "это" | "це" | "адрес"
+            | "адреса" | "пошта" | "электронная" | "електронна" | "на" | "да" | "так" | "нет" | "ні" | "не" | "и" | "і"
+            | "или" | "або" | "ну" | "вот" | "ось" | "пишите" | "пишіть" | "ой" | "запишите" | "запишіть" | "конечно" | "мейл" | "ящик"
+            | "mine" | "correct" | "new" | "got" | "got it" | "email's" | "id" | "yep" | "hi" | "hello" | "hola"
+    )
+}
+
+/// Lower case without accents; Cyrillic as Latin: look-alikes inside a Latin word by
+/// shape, a Cyrillic word by sound.
+pub(super) fn plain(word: &str) -> String {
+    let is_mixed = word.chars().any(|letter| letter.is_ascii_alphabetic());
+    let mut plain = String::with_capacity(word.len());
+    for letter in word.chars().flat_map(char::to_lowercase) {
+        if !text::is_cyrillic(letter) {
+            plain.push(text::fold_letter(letter));
+        } else if is_mixed {
+            plain.push(latin_twin(letter));
+        } else {
+            // Kept as it is until the address is put together: "точка ком" is not "kom".
+            plain.push(if letter == 'ё' { 'е' } else { letter });
+        }
+    }
+    plain
+}
+
+fn latin_twin(letter: char) -> char {
+    match letter {
+        'а' => 'a',
+        'е' | 'ё' => 'e',
+        'о' => 'o',
+        'р' => 'p',
+        'с' => 'c',
+        'х' => 'x',
+        'у' => 'y',
+        'і' => 'i',
+        'ѕ' => 's',
+        'ј' => 'j',
+        'к' => 'k',
+        'м' => 'm',
+        'т' => 't',
+        'н' => 'h',
+        'в' => 'b',
+        _ => letter,
+    }
+}

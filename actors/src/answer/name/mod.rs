@@ -1,0 +1,414 @@
+//! The person's own name, as they say it.
+//!
+//! ```text
+//!  "hi, my wife's name is Mary but I'm tom o'brien, B-R-I-E-N"
+//!      │ introductions   what may come before a name, strong or weak; someone else's is none
+//!      ▼
+//!   words up to what ends a name; titles and fillers dropped
+//!      │ spelling        letters said, remarks ("without the h")
+//!      ▼
+//!   Tom O'Brien
+//! ```
+//!
+//! Only where a name was asked is a bare reply one, in any script; elsewhere a person
+//! must introduce themselves, and "I'm hungry" does not.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use super::text::phrases::Phrases;
+use super::text::{Kind, Text};
+use super::{Asked, NoAnswer, refusal};
+
+mod case;
+mod spelling;
+mod words;
+
+/// Letters of a name, at least and at most.
+const LETTERS: Range<usize> = 2..101;
+/// Words of a name without particles.
+const WORDS_MAX: usize = 4;
+
+#[derive(Debug)]
+struct Wordings {
+    strong: Phrases,
+    weak: Phrases,
+    booking: Phrases,
+    correction: Phrases,
+}
+
+static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
+    let list = |section| Phrases::new(include_str!("name.txt"), section);
+    Wordings {
+        strong: list("strong"),
+        weak: list("weak"),
+        booking: list("booking"),
+        correction: list("correction"),
+    }
+});
+
+/// How sure it is that the words after it are the person's name, worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Introduction {
+    Booking,
+    Bare,
+    Weak,
+    Strong,
+}
+
+#[derive(Debug)]
+struct Candidate {
+    words: Vec<String>,
+    tokens: Range<usize>,
+    introduction: Introduction,
+}
+
+/// Reads the person's own name.
+///
+/// # Errors
+///
+/// Why there is none: refused, a question back, later, or not an answer.
+pub fn read(written: &str, asked: &Asked) -> Result<String, NoAnswer> {
+    read_text(&Text::new(written), asked, &[])
+}
+
+/// Reads an already normalised message; `taken` are tokens that are something else.
+///
+/// # Errors
+///
+/// As [`read`].
+pub(super) fn read_text(
+    text: &Text,
+    asked: &Asked,
+    taken: &[Range<usize>],
+) -> Result<String, NoAnswer> {
+    let reader = Reader { text, taken, is_asked: *asked == Asked::Name };
+    let candidates = reader.candidates();
+    reader
+        .chosen(&candidates)
+        .and_then(|candidate| reader.finished(candidate))
+        .ok_or_else(|| refusal::reason(text))
+}
+
+#[derive(Debug)]
+struct Reader<'a> {
+    text: &'a Text,
+    taken: &'a [Range<usize>],
+    is_asked: bool,
+}
+
+impl Reader<'_> {
+    fn candidates(&self) -> Vec<Candidate> {
+        let flat = self.text.flat();
+        let wordings = &*WORDINGS;
+        let mut found: Vec<Candidate> = Vec::new();
+        for (phrases, introduction) in [
+            (&wordings.strong, Introduction::Strong),
+            (&wordings.weak, Introduction::Weak),
+            (&wordings.booking, Introduction::Booking),
+        ] {
+            for range in phrases.ranges(flat) {
+                let at = self.text.token_at(range.end.saturating_sub(1)) + 1;
+                let first = self.text.token_at(range.start);
+                if !self.is_someone_elses(first) {
+                    found.extend(self.introduced(at, introduction));
+                }
+            }
+        }
+        if self.is_asked || !self.taken.is_empty() {
+            self.add_bare(&mut found);
+        }
+        found.sort_by_key(|candidate| candidate.tokens.start);
+        found
+    }
+
+    /// "my wife's name is", "его зовут", "not".
+    fn is_someone_elses(&self, first: usize) -> bool {
+        (first.saturating_sub(2)..=first)
+            .filter(|&at| at < first || self.text.word(at) != "it")
+            .any(|at| words::is_kin(self.text.word(at)))
+            || (first..first + 4).any(|at| words::is_kin(self.text.word(at)) && self.text.word(at + 1) == "name")
+    }
+
+    fn introduced(&self, at: usize, introduction: Introduction) -> Option<Candidate> {
+        let at = self.skip_lead(at);
+        if matches!(self.text.word(at), "not" | "no" | "не") {
+            return None;
+        }
+        let candidate = self.name_at(at, introduction)?;
+        let is_sure = introduction == Introduction::Strong || self.is_name_like(&candidate);
+        is_sure.then_some(candidate)
+    }
+
+    /// After "I'm", "это" or "under" words must look like a name.
+    fn is_name_like(&self, candidate: &Candidate) -> bool {
+        let first = self.text.word(candidate.tokens.start);
+        if words::is_given(first) {
+            return true;
+        }
+        let is_capital = |word: &String| {
+            word.chars().next().is_some_and(|letter| letter.is_uppercase() || !letter.is_lowercase())
+        };
+        let is_cased = self.text.clean().chars().any(char::is_lowercase);
+        let are_capital = candidate.words.iter().all(|word| {
+            is_capital(word) || words::is_particle(&word.to_lowercase())
+        });
+        let ends_clause = {
+            let next = candidate.tokens.end;
+            next >= self.text.tokens().len()
+                || self.text.is_clause_mark(next)
+                || self.text.kind(next) == Some(Kind::Emoji)
+                || words::is_filler(self.text.word(next))
+        };
+        (are_capital && is_cased) || (self.is_asked && ends_clause)
+    }
+
+    /// Fillers and titles before a name.
+    fn skip_lead(&self, at: usize) -> usize {
+        let mut at = at;
+        while at < self.text.tokens().len() {
+            let word = self.text.word(at);
+            let is_name_next = !words::is_given(word);
+            let is_lead = words::is_title(word)
+                || (words::is_filler(word) && is_name_next)
+                || matches!(word, "the" | "a" | "el" | "la" | "los" | "," | "" | "yo" | "я" | "is" | "its" | "это" | "це")
+                || (word == "." && at > 0 && words::is_title(self.text.word(at - 1)));
+            if !is_lead || self.text.kind(at) == Some(Kind::Mark('@')) {
+                break;
+            }
+            at += 1;
+        }
+        at
+    }
+
+    /// Clauses that are nothing but a name and politeness.
+    fn add_bare(&self, found: &mut Vec<Candidate>) {
+        let mut at = 0;
+        while at < self.text.tokens().len() {
+            let start = self.skip_lead(at);
+            let end = self.clause_end(start.max(at));
+            if let Some(candidate) = self.name_at(start, Introduction::Bare)
+                && self.only_politeness(candidate.tokens.end, end)
+                && !found.iter().any(|known| known.tokens.start == candidate.tokens.start)
+                && self.text.word(end) != "?"
+            {
+                found.push(candidate);
+            }
+            at = end + 1;
+        }
+    }
+
+    fn clause_end(&self, from: usize) -> usize {
+        (from..self.text.tokens().len())
+            .find(|&at| {
+                let is_initial = self.text.word(at) == "." && at > 0 && self.text.word(at - 1).chars().count() == 1;
+                (self.text.is_clause_mark(at) && !is_initial)
+                    || self.is_taken(at)
+                    || (!self.taken.is_empty() && self.text.kind(at) == Some(Kind::Digits))
+            })
+            .unwrap_or(self.text.tokens().len())
+    }
+
+    fn only_politeness(&self, from: usize, to: usize) -> bool {
+        (from..to).all(|at| {
+            let word = self.text.word(at);
+            word.is_empty()
+                || self.text.kind(at) == Some(Kind::Emoji)
+                || words::is_filler(word)
+                || matches!(word, "." | "from" | "de" | "with" | "jr" | "sr" | "ii" | "iii")
+                || (at > from && matches!(self.text.word(at - 1), "from" | "de" | "with" | "the" | "without" | "an" | "a" | "no"))
+                || matches!(word, "without" | "sin" | "без" | "no" | "the" | "and" | "y" | "и" | "і")
+        })
+    }
+
+    fn is_taken(&self, at: usize) -> bool {
+        self.taken.iter().any(|tokens| tokens.contains(&at))
+    }
+
+    /// The words of a name that starts at token `at`.
+    fn name_at(&self, at: usize, introduction: Introduction) -> Option<Candidate> {
+        if let Some((letters, end)) = spelling::spelled(self.text, at) {
+            let words = vec![letters.to_lowercase()];
+            return Some(Candidate { words, tokens: at..end, introduction });
+        }
+        let mut words: Vec<String> = Vec::new();
+        let mut count = 0;
+        let mut next = at;
+        let mut end = at;
+        while count < WORDS_MAX && !self.is_taken(next) && self.is_name_word(next, !words.is_empty()) {
+            let word = self.text.word(next);
+            if !words.is_empty() && words::is_particle(word) && self.leaves_name(next, count) {
+                break;
+            }
+            let is_particle = words::is_particle(word) && !words.is_empty();
+            let (said, after) = self.word_with_hyphens(next);
+            words.push(said);
+            next = after;
+            count += usize::from(!is_particle);
+            if !is_particle {
+                end = next;
+            }
+        }
+        while words.last().is_some_and(|word| words::is_particle(&word.to_lowercase())) && words.len() > 1 {
+            words.pop();
+        }
+        // "@john" is a handle; "John Smith 1234" is a label, not a person.
+        let is_handle = at > 0 && matches!(self.text.kind(at - 1), Some(Kind::Mark('@' | '#' | '_')));
+        let is_label = matches!(self.text.kind(end), Some(Kind::Digits | Kind::Mark('@' | '_' | '#' | '$' | '%' | '/')))
+            && self.taken.is_empty() && (introduction == Introduction::Bare || self.text.tokens()[end].is_glued);
+        if words.is_empty() || is_handle || is_label {
+            return None;
+        }
+        Some(Candidate { words, tokens: at..end, introduction })
+    }
+
+    fn is_name_word(&self, at: usize, is_inside: bool) -> bool {
+        if self.text.kind(at) != Some(Kind::Word) {
+            return false;
+        }
+        let word = self.text.word(at);
+        let is_ending = is_inside && (words::is_filler(word) || words::is_title(word)) && !words::is_given(word);
+        let is_particle = words::is_particle(word) && is_inside;
+        if is_particle {
+            return self.text.kind(at + 1) == Some(Kind::Word);
+        }
+        // "Nguyễn Văn An", "Đỗ", "Le": short names that are words elsewhere.
+        let is_short_name = is_inside
+            && word.chars().count() <= 2
+            && self.text.said(at).starts_with(char::is_uppercase)
+            && self.text.said(at - 1).starts_with(char::is_uppercase)
+            && self.text.clean().chars().any(char::is_lowercase);
+        (!words::is_stop(word) || is_short_name) && !is_ending && (is_inside || !words::is_filler(word) || words::is_given(word))
+            && super::text::numbers::word(word).is_none()
+    }
+
+    /// Whether "de" begins a company or town and not the rest of the name.
+    fn leaves_name(&self, at: usize, count: usize) -> bool {
+        match self.text.word(at) {
+            "de" | "del" | "da" => {
+                let is_article = matches!(self.text.word(at + 1), "la" | "los" | "las" | "el");
+                let is_introduced = at > count + 1;
+                !is_article && count >= 2 && is_introduced
+            }
+            "y" | "e" => count < 2 || !self.text.said(at + 1).starts_with(char::is_uppercase),
+            _ => false,
+        }
+    }
+
+    /// "Jean-Luc" is one word; so is the initial in "John F. Kennedy".
+    fn word_with_hyphens(&self, at: usize) -> (String, usize) {
+        let mut said = self.text.said(at).to_owned();
+        let mut next = at + 1;
+        let is_glued = |at: usize| self.text.tokens().get(at).is_some_and(|token| token.is_glued);
+        while self.text.kind(next) == Some(Kind::Mark('-'))
+            && is_glued(next)
+            && is_glued(next + 1)
+            && self.text.kind(next + 1) == Some(Kind::Word)
+        {
+            said.push('-');
+            said.push_str(self.text.said(next + 1));
+            next += 2;
+        }
+        let is_initial = said.chars().count() == 1
+            && self.text.kind(next) == Some(Kind::Mark('.'))
+            && is_glued(next)
+            && self.text.kind(next + 1) == Some(Kind::Word);
+        if is_initial {
+            said.push('.');
+            next += 1;
+        }
+        (said, next)
+    }
+
+    /// The last correction, else the surest introduction, the first of equals.
+    fn chosen<'c>(&self, candidates: &'c [Candidate]) -> Option<&'c Candidate> {
+        let mut best: Option<&Candidate> = None;
+        for candidate in candidates {
+            let replaces = best.is_none_or(|known| {
+                let gap = self.flat_between(known.tokens.end, candidate.tokens.start);
+                candidate.tokens.start > known.tokens.start
+                    && (candidate.introduction > known.introduction
+                        || (WORDINGS.correction.are_in_flat(&gap) && candidate.introduction >= Introduction::Bare))
+            });
+            if replaces {
+                best = Some(candidate);
+            }
+        }
+        best
+    }
+
+    fn flat_between(&self, from: usize, to: usize) -> String {
+        let mut flat = String::from(" ");
+        for at in from..to.max(from) {
+            let word = self.text.word(at);
+            if !word.is_empty() {
+                flat.push_str(word);
+                flat.push(' ');
+            }
+        }
+        flat
+    }
+
+    /// Spelling applied, written as a name, checked.
+    fn finished(&self, candidate: &Candidate) -> Option<String> {
+        let mut words = candidate.words.clone();
+        let mut at = candidate.tokens.end;
+        while at < self.text.tokens().len() {
+            match spelling::spelled(self.text, at) {
+                Some((letters, end)) if !self.is_taken(at) => {
+                    spelling::replace(&mut words, &letters);
+                    at = end;
+                }
+                _ => at += 1,
+            }
+        }
+        spelling::apply_remarks(self.text, candidate.tokens.end, &mut words);
+        let name = case::written(&words, words::is_particle);
+        let letters = name.chars().filter(|letter| letter.is_alphabetic()).count();
+        (LETTERS.contains(&letters) && name.chars().count() < LETTERS.end).then_some(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_read_as(message: &str, name: &str) {
+        assert_eq!(read(message, &Asked::Name).as_deref(), Ok(name), "{message}");
+    }
+
+    #[test]
+    fn introductions_are_understood() {
+        is_read_as("Sure, it's John Smith", "John Smith");
+        is_read_as("me llamo Ana", "Ana");
+        is_read_as("soy la Sra. García López de Acme", "García López");
+        is_read_as("мене звати Олена Коваленко", "Олена Коваленко");
+        is_read_as("my wife's name is Mary but I'm Tom", "Tom");
+        is_read_as("booking under Garcia", "Garcia");
+    }
+
+    #[test]
+    fn bare_replies_are_names_in_any_script() {
+        for name in ["John Smith", "Will", "Роза", "李伟", "Nguyễn Văn An", "Juana de la Cruz"] {
+            is_read_as(name, name);
+        }
+        is_read_as("john mcdonald", "John McDonald");
+    }
+
+    #[test]
+    fn spelling_and_corrections_are_applied() {
+        is_read_as("J-O-N", "Jon");
+        is_read_as("John, sorry, I mean Jane", "Jane");
+        is_read_as("no wait, Jon without the h", "Jon");
+        is_read_as("John without the h", "Jon");
+        is_read_as("John Smith, S-M-Y-T-H", "John Smyth");
+    }
+
+    #[test]
+    fn phrases_are_no_names() {
+        for message in ["I want to book for 10", "hello", "what?", "yes", "a@b.com", "5551234", "SMS Lead 1234", "@handle"] {
+            assert!(read(message, &Asked::Name).is_err(), "{message}");
+        }
+        assert!(read("I'm hungry", &Asked::Open).is_err());
+    }
+}

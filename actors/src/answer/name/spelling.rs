@@ -1,0 +1,104 @@
+//! Names spelled letter by letter, and remarks on their spelling.
+
+use crate::answer::email::name_of_letter;
+use crate::answer::text::{Kind, Text, fold};
+
+/// Fewest letters that are a spelled name; fewer are initials.
+const LETTERS_MIN: usize = 3;
+
+/// A name spelled from token `at` on ("J-O-N", "jay oh en"), and the token after it.
+pub(super) fn spelled(text: &Text, at: usize) -> Option<(String, usize)> {
+    let mut letters = String::new();
+    let mut next = at;
+    let mut end = at;
+    while next < text.tokens().len() {
+        match letter(text, next) {
+            Some(letter) => {
+                letters.push_str(letter);
+                next += 1;
+                end = next;
+            }
+            None if matches!(text.kind(next), Some(Kind::Mark('-' | '.' | ',' | '—'))) => next += 1,
+            None => break,
+        }
+    }
+    (letters.chars().count() >= LETTERS_MIN).then_some((letters, end))
+}
+
+fn letter(text: &Text, at: usize) -> Option<&str> {
+    if text.kind(at) != Some(Kind::Word) {
+        return None;
+    }
+    let said = text.said(at);
+    if said.chars().count() == 1 {
+        return Some(said);
+    }
+    name_of_letter(text.word(at))
+}
+
+/// Puts a spelled word in the place of the word it spells, or after the others.
+pub(super) fn replace(words: &mut Vec<String>, spelled: &str) {
+    let first = |word: &str| fold(word).chars().next();
+    let sounds_like = |word: &&mut String| {
+        first(word) == first(spelled) && word.chars().count().abs_diff(spelled.chars().count()) <= 3
+    };
+    match words.iter_mut().find(sounds_like) {
+        Some(word) => *word = spelled.to_lowercase(),
+        None => words.push(spelled.to_lowercase()),
+    }
+}
+
+/// Applies "without the h", "with a K", "sin hache", "без мягкого" said from token `at` on.
+pub(super) fn apply_remarks(text: &Text, at: usize, words: &mut [String]) {
+    for index in at..text.tokens().len() {
+        let takes_away = matches!(text.word(index), "without" | "minus" | "sin" | "без" | "no");
+        let puts_in = matches!(text.word(index), "with" | "con" | "через" | "з" | "с");
+        if !takes_away && !puts_in {
+            continue;
+        }
+        let skipped = (1..=2).take_while(|offset| {
+            matches!(text.word(index + offset), "the" | "a" | "an" | "la" | "any" | "una" | "букву" | "букви" | "буквы" | "літеру" | "літери")
+        });
+        let at_letter = index + 1 + skipped.count();
+        let Some(letter) = letter(text, at_letter) else { continue };
+        let letter = fold(letter);
+        if takes_away {
+            remove(words, &letter);
+        } else {
+            exchange(words, &letter);
+        }
+    }
+}
+
+fn remove(words: &mut [String], letter: &str) {
+    let Some(word) = words.iter_mut().find(|word| fold(word).contains(letter)) else { return };
+    let at = word.char_indices().find(|(_, own)| fold(&own.to_string()) == letter);
+    if let Some((at, own)) = at
+        && word.chars().count() > 2
+    {
+        word.replace_range(at..at + own.len_utf8(), "");
+    }
+}
+
+/// "Mark with a c": the letter that sounds the same gives way.
+fn exchange(words: &mut [String], letter: &str) {
+    let twin = match letter {
+        "c" => "k",
+        "k" => "c",
+        "s" => "z",
+        "z" => "s",
+        "i" => "y",
+        "y" => "i",
+        "v" => "b",
+        _ => return,
+    };
+    if words.iter().any(|word| fold(word).contains(letter)) {
+        return;
+    }
+    let Some(word) = words.iter_mut().find(|word| fold(word).contains(twin)) else { return };
+    let at = word.char_indices().find(|(_, own)| own.to_lowercase().eq(twin.chars()));
+    if let Some((at, own)) = at {
+        let replacement = if own.is_uppercase() { letter.to_uppercase() } else { letter.to_owned() };
+        word.replace_range(at..at + own.len_utf8(), &replacement);
+    }
+}

@@ -1,0 +1,66 @@
+//! Word lists that tell names from other words.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+/// The lists of `words.txt`.
+#[derive(Debug)]
+pub(super) struct Words {
+    titles: HashSet<&'static str>,
+    particles: HashSet<&'static str>,
+    fillers: HashSet<&'static str>,
+    stop: HashSet<&'static str>,
+    given: HashSet<&'static str>,
+    kin: HashSet<&'static str>,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    let source = include_str!("words.txt");
+    let given = section(source, "given");
+    let mut stop = section(source, "stop");
+    // "Will", "May", "Paz" are names where a name was asked.
+    stop.retain(|word| !given.contains(word));
+    Words {
+        titles: section(source, "titles"),
+        particles: section(source, "particles"),
+        fillers: section(source, "fillers"),
+        stop,
+        given,
+        kin: section(source, "kin"),
+    }
+});
+
+fn section(source: &'static str, name: &str) -> HashSet<&'static str> {
+    source
+        .lines()
+        .skip_while(|line| line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) != Some(name))
+        .skip(1)
+        .take_while(|line| !line.starts_with('['))
+        .filter(|line| !line.starts_with('#'))
+        .flat_map(str::split_whitespace)
+        .collect()
+}
+
+pub(super) fn is_title(word: &str) -> bool {
+    WORDS.titles.contains(word)
+}
+
+pub(super) fn is_particle(word: &str) -> bool {
+    WORDS.particles.contains(word)
+}
+
+pub(super) fn is_filler(word: &str) -> bool {
+    WORDS.fillers.contains(word)
+}
+
+pub(super) fn is_stop(word: &str) -> bool {
+    WORDS.stop.contains(word)
+}
+
+pub(super) fn is_given(word: &str) -> bool {
+    WORDS.given.contains(word)
+}
+
+pub(super) fn is_kin(word: &str) -> bool {
+    WORDS.kin.contains(word)
+}

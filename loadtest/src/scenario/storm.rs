@@ -120,7 +120,8 @@ async fn dialogue(shared: &Shared, number: u64, rng: &mut StdRng) -> Dialogue {
             }
             Ok(false) => {}
             Err(error) => {
-                let is_final = matches!(error, Error::Refused(_) | Error::Protocol(_));
+                // Nobody kills this server: an answer that does not come is lost.
+                let is_final = matches!(error, Error::Refused(_) | Error::Protocol(_) | Error::Timeout(_));
                 last_error = Some(error);
                 if is_final {
                     break;

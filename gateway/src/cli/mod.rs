@@ -1,0 +1,118 @@
+//! The commands. Administrative ones go to the database directly, so they work while the server
+//! runs (it takes changes over within seconds) and while it does not.
+
+mod admin;
+mod dialogue;
+mod ledger;
+mod replay;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use frontdesk_core::{DeadLetterId, TenantId};
+use frontdesk_storage::Database;
+
+use crate::app;
+use crate::config::{self, Settings};
+
+/// Answers every conversation a business gets, and proves that none was lost.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+pub struct Cli {
+    /// A file of settings, laid over the defaults.
+    #[arg(long, global = true, env = "FRONTDESK_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves; the default.
+    Serve,
+    /// Brings the tables of the database up to date, and ends.
+    Migrate,
+    /// Plays a conversation in simulated time and checks what it should do.
+    Simulate {
+        /// The script, TOML.
+        script: PathBuf,
+        /// A manifest to play against instead of the demo tenant the script names.
+        #[arg(long)]
+        manifest: Option<PathBuf>,
+    },
+    /// Shows what the bot makes of texts: JSON lines in, JSON lines out.
+    Understand,
+    /// Proves that every event received was dealt with; ends with 1 when not.
+    Ledger,
+    /// Sets up tenants.
+    #[command(subcommand)]
+    Tenant(admin::Tenant),
+    /// Sets up people.
+    #[command(subcommand)]
+    User(admin::User),
+    /// Sets up API keys.
+    #[command(subcommand)]
+    Key(admin::Key),
+    /// Gives a parked event another try.
+    Replay {
+        /// The dead letter.
+        id: DeadLetterId,
+        /// Only if it is this tenant's.
+        #[arg(long)]
+        tenant: Option<TenantId>,
+    },
+    /// Prints the settings in force, secrets masked.
+    Config,
+}
+
+impl Cli {
+    /// Does what was asked.
+    ///
+    /// # Errors
+    ///
+    /// What stood in the way, in sentences for the person who asked.
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        let file = self.config.as_deref();
+        match self.command.unwrap_or(Command::Serve) {
+            Command::Simulate { script, manifest } => return dialogue::simulate(&script, manifest.as_deref()),
+            Command::Understand => return dialogue::understand(),
+            Command::Config => {
+                print!("{}", config::describe(file)?);
+                return Ok(ExitCode::SUCCESS);
+            }
+            Command::Serve => {
+                let settings = Settings::load(file)?;
+                app::executor(&settings)?.block_on(app::serve(settings))?;
+                return Ok(ExitCode::SUCCESS);
+            }
+            command => {
+                let settings = Settings::load(file)?;
+                app::executor(&settings)?.block_on(administer(command, settings))
+            }
+        }
+    }
+}
+
+async fn administer(command: Command, settings: Settings) -> anyhow::Result<ExitCode> {
+    let database = open(&settings).await?;
+    match command {
+        Command::Migrate => println!("The tables of the {} database are up to date.", database.backend),
+        Command::Tenant(command) => command.run(&*database.registry).await?,
+        Command::User(command) => command.run(&*database.registry).await?,
+        Command::Key(command) => command.run(&*database.registry).await?,
+        Command::Ledger => return ledger::prove(&*database.reader).await,
+        Command::Replay { id, tenant } => replay::replay(&settings, &database, id, tenant.as_ref()).await?,
+        Command::Serve | Command::Simulate { .. } | Command::Understand | Command::Config => {
+            unreachable!("handled before the database is opened")
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn open(settings: &Settings) -> anyhow::Result<Database> {
+    frontdesk_storage::open(&settings.storage)
+        .await
+        .context("The database cannot be opened. Check DATABASE_URL, or FRONTDESK_DATA for SQLite.")
+}

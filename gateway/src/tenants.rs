@@ -1,0 +1,128 @@
+//! The tenants in memory, compiled, and kept in step with the database.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use arc_swap::ArcSwap;
+use frontdesk_actors::{Dialogue, Fault, Tenant, demo};
+use frontdesk_core::ports::registry::Registry;
+use frontdesk_core::ports::store;
+use frontdesk_core::{TenantId, Timestamp};
+use frontdesk_runtime::Tenants;
+
+/// No tenant was ever loaded.
+const NO_REVISION: u64 = u64::MAX;
+
+/// All tenants as they are now. Reading takes no lock: the whole table is replaced at once.
+pub struct Directory {
+    tenants: ArcSwap<HashMap<TenantId, Arc<Tenant>>>,
+    revision: AtomicU64,
+}
+
+impl fmt::Debug for Directory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Directory")
+            .field("tenants", &self.tenants.load().keys())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Default for Directory {
+    fn default() -> Self {
+        Self {
+            tenants: ArcSwap::default(),
+            revision: AtomicU64::new(NO_REVISION),
+        }
+    }
+}
+
+impl Directory {
+    /// The tenant of this name.
+    #[must_use]
+    pub fn find(&self, id: &TenantId) -> Option<Arc<Tenant>> {
+        self.tenants.load().get(id).cloned()
+    }
+
+    /// Whether any tenant fulfils a condition.
+    pub fn any(&self, condition: impl Fn(&Tenant) -> bool) -> bool {
+        self.tenants.load().values().any(|tenant| condition(tenant))
+    }
+
+    /// The short names, in order.
+    #[must_use]
+    pub fn ids(&self) -> Vec<TenantId> {
+        let mut ids: Vec<TenantId> = self.tenants.load().keys().cloned().collect();
+        ids.sort();
+        ids
+    }
+
+    /// Takes over what has changed in the database since the last time; `true` when something had.
+    /// A manifest that cannot be read leaves the tenant as it was and is reported.
+    ///
+    /// # Errors
+    ///
+    /// The database is away or refuses.
+    pub async fn refresh(&self, registry: &dyn Registry) -> Result<bool, store::Error> {
+        let revision = registry.revision().await?;
+        if self.revision.load(Ordering::Acquire) == revision {
+            return Ok(false);
+        }
+        let before = self.tenants.load_full();
+        let mut tenants = HashMap::new();
+        for row in registry.tenants().await? {
+            match Tenant::parse(&row.id, &row.manifest) {
+                Ok(tenant) => {
+                    tenants.insert(row.id, Arc::new(tenant));
+                }
+                Err(faults) => {
+                    tracing::error!(tenant.id = %row.id, faults = faults.len(),
+                        "the tenant's manifest cannot be read; the one before stays in force");
+                    if let Some(tenant) = before.get(&row.id) {
+                        tenants.insert(row.id, Arc::clone(tenant));
+                    }
+                }
+            }
+        }
+        self.tenants.store(Arc::new(tenants));
+        self.revision.store(revision, Ordering::Release);
+        Ok(true)
+    }
+}
+
+impl Tenants<Dialogue> for Directory {
+    fn get(&self, id: &TenantId) -> Option<Arc<Tenant>> {
+        self.find(id)
+    }
+}
+
+/// The setting that says that the demo tenants were added, so that one who removes them is not
+/// given them again.
+const DEMO_ADDED: &str = "demo_tenants_added";
+
+/// Adds the demo tenants to an installation that has none of its own; `true` when it did. A start
+/// that was killed halfway is finished by the next one.
+///
+/// # Errors
+///
+/// The database is away or refuses.
+pub async fn add_demo(registry: &dyn Registry, now: Timestamp) -> Result<bool, store::Error> {
+    let is_own = |id: &TenantId| !demo::MANIFESTS.iter().any(|(demo, _)| *demo == id.as_str());
+    let has_own = registry.tenants().await?.iter().any(|row| is_own(&row.id));
+    if has_own || registry.setting(DEMO_ADDED).await?.is_some() {
+        return Ok(false);
+    }
+    for (id, manifest) in demo::MANIFESTS {
+        let id: TenantId = id.parse().expect("demo tenants have valid names");
+        registry.put_tenant(&id, manifest, now).await?;
+    }
+    registry.setting_or(DEMO_ADDED, "yes").await?;
+    Ok(true)
+}
+
+/// Faults of a manifest, one a line.
+#[must_use]
+pub fn describe(faults: &[Fault]) -> String {
+    faults.iter().map(Fault::to_string).collect::<Vec<_>>().join("\n")
+}

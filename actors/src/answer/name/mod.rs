@@ -34,6 +34,7 @@ struct Wordings {
     strong: Phrases,
     weak: Phrases,
     booking: Phrases,
+    nickname: Phrases,
     correction: Phrases,
 }
 
@@ -43,6 +44,7 @@ static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
         strong: list("strong"),
         weak: list("weak"),
         booking: list("booking"),
+        nickname: list("nickname"),
         correction: list("correction"),
     }
 });
@@ -50,6 +52,7 @@ static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
 /// How sure it is that the words after it are the person's name, worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Introduction {
+    /// Of a booking, or a nickname.
     Booking,
     Bare,
     Weak,
@@ -83,11 +86,15 @@ pub(super) fn read_text(
     taken: &[Range<usize>],
 ) -> Result<String, NoAnswer> {
     let reader = Reader { text, taken, is_asked: *asked == Asked::Name };
-    let candidates = reader.candidates();
-    reader
-        .chosen(&candidates)
-        .and_then(|candidate| reader.finished(candidate))
-        .ok_or_else(|| refusal::reason(text))
+    reader.name().filter(|name| is_name(name)).ok_or_else(|| refusal::reason(text))
+}
+
+/// Whether a name would be taken for one when it stood alone; a name that would not is
+/// more likely a misread phrase.
+fn is_name(name: &str) -> bool {
+    let text = Text::new(name);
+    let alone = Reader { text: &text, taken: &[], is_asked: true };
+    alone.name().as_deref() == Some(name)
 }
 
 #[derive(Debug)]
@@ -98,6 +105,11 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    fn name(&self) -> Option<String> {
+        let candidates = self.candidates();
+        self.chosen(&candidates).and_then(|candidate| self.finished(candidate))
+    }
+
     fn candidates(&self) -> Vec<Candidate> {
         let flat = self.text.flat();
         let wordings = &*WORDINGS;
@@ -106,6 +118,7 @@ impl Reader<'_> {
             (&wordings.strong, Introduction::Strong),
             (&wordings.weak, Introduction::Weak),
             (&wordings.booking, Introduction::Booking),
+            (&wordings.nickname, Introduction::Booking),
         ] {
             for range in phrases.ranges(flat) {
                 let at = self.text.token_at(range.end.saturating_sub(1)) + 1;
@@ -189,6 +202,7 @@ impl Reader<'_> {
             let end = self.clause_end(start.max(at));
             if let Some(candidate) = self.name_at(start, Introduction::Bare)
                 && self.only_politeness(candidate.tokens.end, end)
+                && !self.is_denied(&candidate)
                 && !found.iter().any(|known| known.tokens.start == candidate.tokens.start)
                 && self.text.word(end) != "?"
             {
@@ -196,6 +210,12 @@ impl Reader<'_> {
             }
             at = end + 1;
         }
+    }
+
+    /// "it's Carlos, no Carla": what follows a bare "not" is not the name.
+    fn is_denied(&self, candidate: &Candidate) -> bool {
+        let start = candidate.tokens.start;
+        start > 1 && matches!(self.text.word(start - 1), "no" | "not" | "не" | "ні")
     }
 
     fn clause_end(&self, from: usize) -> usize {
@@ -256,7 +276,9 @@ impl Reader<'_> {
         let is_handle = at > 0 && matches!(self.text.kind(at - 1), Some(Kind::Mark('@' | '#' | '_')));
         let is_label = matches!(self.text.kind(end), Some(Kind::Digits | Kind::Mark('@' | '_' | '#' | '$' | '%' | '/')))
             && self.taken.is_empty() && (introduction == Introduction::Bare || self.text.tokens()[end].is_glued);
-        if words.is_empty() || is_handle || is_label {
+        // "soy de Madrid": a name does not begin with a small particle.
+        let is_origin = words.first().is_some_and(|word| matches!(word.as_str(), "de" | "del" | "da" | "la" | "y" | "e" | "el"));
+        if words.is_empty() || is_handle || is_label || is_origin {
             return None;
         }
         Some(Candidate { words, tokens: at..end, introduction })
@@ -273,10 +295,11 @@ impl Reader<'_> {
             return self.text.kind(at + 1) == Some(Kind::Word);
         }
         // "Nguyễn Văn An", "Đỗ", "Le": short names that are words elsewhere.
-        let is_short_name = is_inside
+        let is_capital = |at: usize| self.text.said(at).starts_with(char::is_uppercase);
+        let is_short_name = at > 0
             && word.chars().count() <= 2
-            && self.text.said(at).starts_with(char::is_uppercase)
-            && self.text.said(at - 1).starts_with(char::is_uppercase)
+            && is_capital(at)
+            && (is_capital(at - 1) == is_inside)
             && self.text.clean().chars().any(char::is_lowercase);
         (!words::is_stop(word) || is_short_name) && !is_ending && (is_inside || !words::is_filler(word) || words::is_given(word))
             && super::text::numbers::word(word).is_none()

@@ -142,7 +142,13 @@ fn said_digits(text: &Text, at: usize, is_inside: bool) -> Option<(String, usize
         let digit = numbers::word(text.word(next)).filter(|digit| digit.value < 10)?;
         return Some((digit.value.to_string().repeat(times.value as usize), next + 1));
     }
-    let number = numbers::at(text, at)?;
+    let mut number = numbers::at(text, at)?;
+    let units = number.value % 100;
+    if text.word(at + 1) == "hundred" && number.tokens == 3 && (1..10).contains(&units) {
+        // "eight hundred five five five" is 800 and a five, not 805.
+        number.value -= units;
+        number.tokens = 2;
+    }
     let is_said = matches!(number.class, numbers::Class::Cardinal | numbers::Class::Noun | numbers::Class::Multiplier);
     is_said.then(|| (number.value.to_string(), at + number.tokens))
 }
@@ -235,7 +241,7 @@ fn is_other_label(word: &str) -> bool {
     matches!(
         word,
         "order" | "invoice" | "booking" | "reservation" | "confirmation" | "ticket" | "zip"
-            | "card" | "account" | "tracking" | "room" | "apt" | "address" | "code" | "ssn"
+            | "card" | "account" | "tracking" | "room" | "apt" | "address" | "ssn"
             | "pedido" | "factura" | "reserva" | "tarjeta" | "cuenta" | "postal" | "заказ"
             | "заказа" | "счет" | "счета" | "карта" | "карты" | "индекс" | "инн" | "бронь"
             | "замовлення" | "рахунок" | "картка" | "картки" | "індекс" | "passport" | "паспорт"

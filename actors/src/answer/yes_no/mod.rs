@@ -31,6 +31,7 @@ pub enum YesNo {
 #[derive(Debug)]
 struct Wordings {
     unclear: Phrases,
+    negated: Phrases,
     yes_idioms: Phrases,
     no_idioms: Phrases,
     yes: Phrases,
@@ -46,6 +47,7 @@ static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
     let list = |section| Phrases::new(include_str!("yes_no.txt"), section);
     Wordings {
         unclear: list("unclear"),
+        negated: list("negated"),
         yes_idioms: list("yes_idioms"),
         no_idioms: list("no_idioms"),
         yes: list("yes"),
@@ -107,13 +109,14 @@ fn newsletter_wish_in(flat: &str) -> Option<bool> {
 fn polarity(flat: &str) -> Option<bool> {
     let wordings = &*WORDINGS;
     let rest = wordings.unclear.blanked(flat);
+    let (rest, negated) = take(&wordings.negated, rest);
     let (rest, yes_idiom) = take(&wordings.yes_idioms, rest);
     let (rest, no_idiom) = take(&wordings.no_idioms, rest);
     let rest = without_questions(&rest);
     let (rest, yes) = take(&wordings.yes, rest);
     let (rest, no) = take(&wordings.no, rest);
     let later_of = |yes: Option<usize>, no: Option<usize>| (yes != no).then(|| yes > no);
-    later_of(yes.max(yes_idiom), no.max(no_idiom)).or_else(|| {
+    later_of(yes.max(yes_idiom), no.max(no_idiom).max(negated)).or_else(|| {
         let (rest, weak_no) = take(&wordings.weak_no, rest);
         let (_, weak_yes) = take(&wordings.weak_yes, rest);
         later_of(weak_yes, weak_no)

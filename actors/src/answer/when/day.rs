@@ -1,0 +1,356 @@
+//! Days as people say them: "tomorrow", "next Friday", "el 5 de mayo", "через тиждень".
+
+use super::clock::{clock_at, is_date_ordinal};
+use super::lexicon::Lex;
+use super::line::Line;
+use super::piece::{Number, What};
+
+/// A day as said, before it is looked up in the calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Day {
+    /// Days from today.
+    Relative(i32),
+    /// Months from today.
+    Months(i32),
+    /// The next such weekday.
+    Weekday(i8),
+    /// "next Friday": this week's or next week's.
+    NextWeekday(i8),
+    /// "a week from Friday".
+    WeekdayPlus(i8, i32),
+    /// A day of a month; the year when it was said.
+    Date { month: u32, day: u32, year: Option<u32> },
+    /// "the 5th".
+    DayOfMonth(u32),
+    /// "the 5th of next month".
+    DayOfNextMonth(u32),
+    /// "3/4": day and month in an order the region decides.
+    Numeric { first: u32, second: u32, year: Option<u32> },
+    /// "next week": names a day only together with a weekday.
+    NextWeek,
+    /// "in two weeks", "через неделю": the same weekday, or another one said with it.
+    Weeks(i32),
+    /// "this week", "in May", "7-8 December": many days.
+    Vague,
+    /// "this weekend".
+    Weekend,
+    /// "last Friday", "yesterday": not when somebody wants to come.
+    Past,
+}
+
+/// The day that starts at `at`, and the place after it.
+pub(crate) fn day_at(line: &Line<'_>, at: usize) -> Option<(Day, usize)> {
+    match line.what(at)? {
+        What::Triple(parts) => triple(parts).map(|day| (day, at + 1)),
+        What::Pair { left, right, mark } => pair_at(line, at, left, right, mark),
+        What::Number(number) => number_at(line, at, number),
+        What::Word(lex) => word_at(line, at, lex),
+        _ => None,
+    }
+}
+
+fn triple([a, b, c]: [Number; 3]) -> Option<Day> {
+    if a.digits == 4 {
+        return Some(Day::Date { year: Some(a.value), month: b.value, day: c.value });
+    }
+    let year = if c.digits == 2 { 2000 + c.value } else { c.value };
+    Some(numeric(a.value, b.value, Some(year)))
+}
+
+fn numeric(first: u32, second: u32, year: Option<u32>) -> Day {
+    if first == second {
+        Day::Date { month: second, day: first, year }
+    } else if first > 12 {
+        Day::Date { month: second, day: first, year }
+    } else if second > 12 {
+        Day::Date { month: first, day: second, year }
+    } else {
+        Day::Numeric { first, second, year }
+    }
+}
+
+fn pair_at(line: &Line<'_>, at: usize, left: Number, right: Number, mark: char) -> Option<(Day, usize)> {
+    if matches!(line.lex(at + 1), Lex::Month(_)) {
+        return Some((Day::Vague, at + 2));
+    }
+    let is_day = |value: u32| (1..=31).contains(&value);
+    let is_date = is_day(left.value) && is_day(right.value) && (left.value <= 12 || right.value <= 12);
+    if !is_date || left.digits > 2 || right.digits > 2 || is_counted_or_timed(line, at + 1) {
+        return None;
+    }
+    let found = match mark {
+        '/' => numeric(left.value, right.value, None),
+        '.' if right.value <= 12 && right.digits == 2 => {
+            // "12.05" is a time after "at" and a date elsewhere.
+            let preposition = line.lex(line.back(at, &[Lex::The, Lex::About]));
+            let is_time = left.value <= 24
+                && (matches!(preposition, Lex::At | Lex::InV | Lex::Las | Lex::Until | Lex::After) || line.lex(line.before(at)) == Lex::About);
+            if is_time {
+                return None;
+            }
+            Day::Date { month: right.value, day: left.value, year: None }
+        }
+        '-' if left.digits == 2 && right.digits == 2 && right.value <= 12 && left.value > 12 && (left.value > 24 || line.lex(line.before(at)) == Lex::On) => {
+            Day::Date { month: right.value, day: left.value, year: None }
+        }
+        _ => return None,
+    };
+    Some((found, at + 1))
+}
+
+fn is_counted_or_timed(line: &Line<'_>, at: usize) -> bool {
+    matches!(line.lex(at), Lex::People | Lex::Child | Lex::Am | Lex::Pm | Lex::OClock | Lex::Money)
+}
+
+fn number_at(line: &Line<'_>, at: usize, number: Number) -> Option<(Day, usize)> {
+    if number.is_collective || number.value == 0 || number.digits > 2 {
+        return None;
+    }
+    // "a week from", "2 weeks from Friday"
+    if line.lex(at + 1) == Lex::Week
+        && let Some(found) = weeks_from(line, at + 2, i32::try_from(number.value).ok()?)
+    {
+        return Some(found);
+    }
+    if number.value > 99 {
+        return None;
+    }
+    let after = line.skip(at + 1, &[Lex::The, Lex::DateNoun]);
+    if let Lex::Month(month) = line.lex(after)
+        && !is_modal_may(line, after)
+    {
+        let (year, end) = year_at(line, after + 1);
+        return Some((Day::Date { month: u32::from(month.unsigned_abs()), day: number.value, year }, end));
+    }
+    if number.value > 31 {
+        return None;
+    }
+    if after < line.len() && line.lex(after) == Lex::Next && line.lex(after + 1) == Lex::MonthUnit {
+        return Some((Day::DayOfNextMonth(number.value), after + 2));
+    }
+    if line.lex(at + 1) == Lex::DateNoun {
+        return Some((Day::DayOfMonth(number.value), at + 2));
+    }
+    let is_date = is_date_ordinal(line.word(at), number) && stands_as_date(line, at, number);
+    let before = line.before(at);
+    let after_article = number.digits > 0
+        && number.value <= 31
+        && !number.is_ordinal
+        && (line.is_word(before, &["el", "числа"]) || line.is_word(before, &["dia"]) && !line.is_word(before, &["dias"]))
+        && !super::clock::is_counted(line, at + 1);
+    if is_date || after_article || is_weekday_then_date(line, at, number) {
+        return Some((Day::DayOfMonth(number.value), at + 1));
+    }
+    None
+}
+
+/// "viernes 13", "Friday 24": a number that cannot be an hour, or follows a Spanish weekday without an article of hours.
+fn is_weekday_then_date(line: &Line<'_>, at: usize, number: Number) -> bool {
+    let before = line.before(at);
+    matches!(line.lex(before), Lex::Weekday(_))
+        && number.digits > 0
+        && !number.has_zero
+        && number.value <= 31
+        && clock_at(line, at).is_none_or(|(clock, _)| !clock.is_certain)
+        && !super::clock::is_counted(line, at + 1)
+        && (number.value > 12 || has_certain_clock_after(line, at + 1))
+}
+
+fn has_certain_clock_after(line: &Line<'_>, from: usize) -> bool {
+    (from..line.len()).any(|at| {
+        let after_preposition = matches!(line.lex(line.before(at)), Lex::At | Lex::Las | Lex::InV);
+        clock_at(line, at).is_some_and(|(clock, _)| clock.is_certain || after_preposition)
+    })
+}
+
+/// Whether an ordinal stands where a date does, and not as "the second option" or "5th Avenue".
+fn stands_as_date(line: &Line<'_>, at: usize, number: Number) -> bool {
+    let next = at + 1;
+    if line.lex(next) == Lex::Street || matches!(line.lex(next), Lex::People | Lex::Table | Lex::Label | Lex::Hour) {
+        return false;
+    }
+    if number.digits > 0 {
+        return line.lex(next) != Lex::Other || line.what(next).is_none_or(|what| !matches!(what, What::Word(_))) || number.value > 12
+            || !line.word(next).is_ascii();
+    }
+    if line.word(at).starts_with(crate::answer::text::is_cyrillic) {
+        let is_noun_phrase = line.lex(next) == Lex::Other && matches!(line.what(next), Some(What::Word(_)));
+        return !is_noun_phrase;
+    }
+    // English "on the fifth", "the fifth at seven".
+    let is_noun_phrase = matches!(line.what(next), Some(What::Word(Lex::Other)));
+    line.lex(line.before(at)) == Lex::The
+        && matches!(line.lex(line.back(at, &[Lex::The])), Lex::On | Lex::For | Lex::Weekday(_))
+        && !is_noun_phrase
+}
+
+fn word_at(line: &Line<'_>, at: usize, lex: Lex) -> Option<(Day, usize)> {
+    match lex {
+        Lex::Day(-1) => Some((Day::Past, at + 1)),
+        Lex::Day(days) => Some(relative(line, at, i32::from(days))),
+        Lex::Tonight => Some((Day::Relative(0), at + 1)),
+        Lex::Manana => manana(line, at),
+        Lex::Weekday(weekday) => Some(weekday_at(line, at, weekday)),
+        Lex::Month(month) => month_at(line, at, month),
+        Lex::Next | Lex::Coming | Lex::This | Lex::Last => modified(line, at, lex),
+        Lex::Weekend => Some((Day::Weekend, at + 1)),
+        Lex::Week => week_at(line, at),
+        Lex::The if line.lex(at + 1) == Lex::Week => weeks_from(line, at + 2, 1),
+        Lex::DateNoun if line.number(at + 1).is_some_and(|number| number.value <= 31) => {
+            Some((Day::DayOfMonth(line.number(at + 1)?.value), at + 2))
+        }
+        Lex::MonthUnit if is_que_viene(line, at + 1) => Some((Day::Vague, at + 3)),
+        Lex::DayUnit if line.is_word(at + 1, &["after"]) && line.lex(at + 2) == Lex::Day(1) => {
+            Some((Day::Relative(2), at + 3))
+        }
+        Lex::Other => holiday(line, at),
+        _ => None,
+    }
+}
+
+/// "tomorrow", "tomorrow week", "mañana pasado"; "the day after tomorrow" is read from its start.
+fn relative(line: &Line<'_>, at: usize, days: i32) -> (Day, usize) {
+    if line.lex(at + 1) == Lex::Week && days >= 0 {
+        return (Day::Relative(days + 7), at + 2);
+    }
+    (Day::Relative(days), at + 1)
+}
+
+fn manana(line: &Line<'_>, at: usize) -> Option<(Day, usize)> {
+    let before = line.before(at);
+    if line.is_word(before, &["la", "esta"]) {
+        return None;
+    }
+    Some((Day::Relative(1), at + 1))
+}
+
+fn weekday_at(line: &Line<'_>, at: usize, weekday: i8) -> (Day, usize) {
+    let next = at + 1;
+    if line.lex(next) == Lex::Week && !line.has_mark_between(at, next) {
+        return (Day::WeekdayPlus(weekday, 1), next + 1);
+    }
+    if line.lex(next) == Lex::Next && !matches!(line.lex(next + 1), Lex::Week | Lex::Weekday(_) | Lex::MonthUnit) {
+        return (Day::NextWeekday(weekday), next + 1);
+    }
+    if is_que_viene(line, next) {
+        return (Day::NextWeekday(weekday), next + 2);
+    }
+    if line.lex(next) == Lex::Last && line.is_word(next, &["pasado"]) {
+        return (Day::Past, next + 1);
+    }
+    (Day::Weekday(weekday), next)
+}
+
+fn is_que_viene(line: &Line<'_>, at: usize) -> bool {
+    line.is_word(at, &["que"]) && line.is_word(at + 1, &["viene", "bien"]) && line.is_word(at + 1, &["viene"])
+}
+
+fn month_at(line: &Line<'_>, at: usize, month: i8) -> Option<(Day, usize)> {
+    let month_number = u32::from(month.unsigned_abs());
+    let day_at = line.skip(at + 1, &[Lex::The]);
+    if let Some(day) = line.number(day_at)
+        && day.value <= 31
+        && day.digits <= 2
+        && day.value > 0
+        && !day.is_collective
+        && !is_time_of_month(line, at, day_at)
+    {
+        let (year, end) = year_at(line, day_at + 1);
+        return Some((Day::Date { month: month_number, day: day.value, year }, end));
+    }
+    let is_named = matches!(line.lex(line.before(at)), Lex::InElapsed | Lex::InV | Lex::For | Lex::Na | Lex::Next | Lex::This);
+    (is_named && !is_modal_may(line, at)).then_some((Day::Vague, at + 1))
+}
+
+/// "in May 7 people": the number belongs to what follows it.
+fn is_time_of_month(line: &Line<'_>, month_at: usize, day_at: usize) -> bool {
+    let is_modal = line.word(month_at) == "may" && day_at != month_at + 1;
+    is_modal || super::clock::is_counted(line, day_at + 1)
+}
+
+/// English "may" between a pronoun and a verb is not the month.
+fn is_modal_may(line: &Line<'_>, at: usize) -> bool {
+    line.word(at) == "may" && line.is_word(at + 1, &["i", "we", "you", "be", "need", "have", "come", "change", "not", "also"])
+}
+
+fn year_at(line: &Line<'_>, at: usize) -> (Option<u32>, usize) {
+    let year_at = if matches!(line.what(at), Some(What::Comma)) || matches!(line.lex(at), Lex::The) { at + 1 } else { at };
+    match line.number(year_at) {
+        Some(year) if (1900..2200).contains(&year.value) && (year.digits == 4 || year.digits == 0) && !is_clock_year(line, year_at) => {
+            (Some(year.value), line.skip(year_at + 1, &[Lex::Year]))
+        }
+        _ => (None, at),
+    }
+}
+
+/// "May 5 1930": half past seven, not 96 years ago; a year stands alone or before a comma.
+fn is_clock_year(line: &Line<'_>, at: usize) -> bool {
+    line.number(at).is_some_and(|year| year.value < 2000)
+        || matches!(line.lex(at + 1), Lex::Hour | Lex::OClock | Lex::Am | Lex::Pm)
+}
+
+/// "next Friday", "this weekend", "la próxima semana", "в следующем месяце".
+fn modified(line: &Line<'_>, at: usize, lex: Lex) -> Option<(Day, usize)> {
+    if lex == Lex::Last && line.lex(at + 1) == Lex::Manana {
+        return Some((Day::Relative(2), at + 2));
+    }
+    let noun = line.skip(at + 1, &[Lex::Coming]);
+    let found = match (lex, line.lex(noun)) {
+        (Lex::Last, Lex::Weekday(_) | Lex::Week | Lex::Weekend | Lex::MonthUnit | Lex::Part(_)) => Day::Past,
+        (Lex::Next, Lex::Weekday(weekday)) => Day::NextWeekday(weekday),
+        (_, Lex::Weekday(weekday)) => Day::Weekday(weekday),
+        (_, Lex::Weekend) => Day::Weekend,
+        (Lex::Next, Lex::Week) => Day::NextWeek,
+        (_, Lex::Week) => Day::Vague,
+        (_, Lex::MonthUnit | Lex::Month(_)) if !line.number(noun + 1).is_some_and(|day| day.value <= 31) => Day::Vague,
+        (Lex::This, Lex::Part(_)) => return Some((Day::Relative(0), noun)),
+        (Lex::This, Lex::Manana) => return Some((Day::Relative(0), noun)),
+        (Lex::Next, Lex::DayUnit) => Day::Relative(1),
+        _ => return None,
+    };
+    Some((found, noun + 1))
+}
+
+/// "la semana que viene", "week of the 5th".
+fn week_at(line: &Line<'_>, at: usize) -> Option<(Day, usize)> {
+    if is_que_viene(line, at + 1) {
+        return Some((Day::NextWeek, at + 3));
+    }
+    if line.lex(at + 1) == Lex::Next || line.is_word(at + 1, &["entrante"]) {
+        return Some((Day::NextWeek, at + 2));
+    }
+    None
+}
+
+/// After "a week", "two weeks": "from Friday", "from today", "on Friday".
+fn weeks_from(line: &Line<'_>, at: usize, weeks: i32) -> Option<(Day, usize)> {
+    if !matches!(line.lex(at), Lex::From | Lex::On) {
+        return None;
+    }
+    if line.is_word(at + 1, &["now"]) {
+        return Some((Day::Weeks(weeks), at + 2));
+    }
+    let (day, end) = day_at(line, at + 1)?;
+    match day {
+        Day::Relative(days) => Some((Day::Relative(days + 7 * weeks), end)),
+        Day::Weekday(weekday) => Some((Day::WeekdayPlus(weekday, weeks), end)),
+        _ => None,
+    }
+}
+
+/// Feasts with a fixed date that people book tables for.
+fn holiday(line: &Line<'_>, at: usize) -> Option<(Day, usize)> {
+    let date = |month, day| Day::Date { month, day, year: None };
+    let is_eve = line.is_word(at + 1, &["eve"]);
+    Some(match line.word(at) {
+        "christmas" | "xmas" if is_eve => (date(12, 24), at + 2),
+        "christmas" | "xmas" => (date(12, 25), at + 1 + usize::from(line.lex(at + 1) == Lex::DayUnit)),
+        "new" if line.is_word(at + 1, &["years", "year"]) && line.is_word(at + 2, &["eve"]) => (date(12, 31), at + 3),
+        "nye" | "nochevieja" => (date(12, 31), at + 1),
+        "nochebuena" => (date(12, 24), at + 1),
+        "navidad" => (date(12, 25), at + 1),
+        "valentines" | "valentine" => (date(2, 14), at + 1 + usize::from(line.lex(at + 1) == Lex::DayUnit)),
+        "halloween" => (date(10, 31), at + 1),
+        _ => return None,
+    })
+}

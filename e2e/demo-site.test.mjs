@@ -25,17 +25,24 @@ describe('demo site', () => {
 
   test('every demo business has its name on the page and its chat behind the button', async () => {
     for (const tenant of TENANTS) {
-      const { name, greeting } = await (await fetch(`${server.url}/api/v1/public/widget/${tenant}`)).json();
+      const { name, greeting } = await settingsOf(tenant);
       const visitor = new Visitor(await browser.newPage({ locale: 'en-US' }));
       await visitor.arrive(`${server.url}/?tenant=${tenant}`);
       await visitor.page.getByRole('link', { name, exact: true }).waitFor();
-      await visitor.page.getByRole('button', { name: 'Start the conversation' }).click();
+      await visitor.page.locator('[data-open-chat]').last().click();
       await visitor.panel.getByRole('heading', { name }).waitFor();
       await visitor.panel.getByText(greeting).waitFor();
       visitor.assertCalm();
       await visitor.page.close();
     }
   });
+
+  /** @param {string} tenant */
+  async function settingsOf(tenant) {
+    const address = `${server.url}/api/v1/public/widget/${tenant}`;
+    const response = await fetch(address, { headers: { 'accept-language': 'en-US' } });
+    return response.json();
+  }
 
   test('an unknown business is told in words and has no chat', async () => {
     const page = await browser.newPage();

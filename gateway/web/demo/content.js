@@ -1,7 +1,15 @@
 /** What the demo businesses say about themselves on their site. */
 
 /**
+ * Headings and buttons every site has.
+ *
+ * @typedef {typeof ENGLISH} Labels
+ */
+
+/**
  * @typedef {object} SiteContent
+ * @property {string} language of this site
+ * @property {Labels} labels
  * @property {string} picture file in `pictures/`
  * @property {string} kicker
  * @property {string} headline
@@ -12,9 +20,30 @@
  * @property {string} closing
  */
 
+const ENGLISH = {
+  offerTitle: 'What we do',
+  stepsTitle: 'How it works',
+  chat: 'Chat with us',
+  more: 'See what we do',
+  promise: 'Answers at once, day and night. A person steps in whenever you ask.',
+  start: 'Start the conversation',
+};
+
+/** @type {Labels} */
+const RUSSIAN = {
+  offerTitle: 'Чему мы учим',
+  stepsTitle: 'Как это устроено',
+  chat: 'Написать нам',
+  more: 'Подробнее',
+  promise: 'Отвечаем сразу, днём и ночью. По вашей просьбе подключится человек.',
+  start: 'Начать разговор',
+};
+
 /** @type {Record<string, SiteContent>} */
 export const CONTENT = {
   'demo-catering': {
+    language: 'en',
+    labels: ENGLISH,
     picture: 'catering.svg',
     kicker: 'Fire, steel and good company',
     headline: 'The grill comes to your party',
@@ -33,14 +62,16 @@ export const CONTENT = {
     closing: 'Is your date still free?',
   },
   'demo-restaurant': {
+    language: 'en',
+    labels: ENGLISH,
     picture: 'restaurant.svg',
-    kicker: 'Open from noon until late',
-    headline: 'A table is waiting for you',
-    lead: 'Handmade pasta, a short wine list and a long terrace. Write or call to book: somebody always answers, also on a full Saturday night.',
+    kicker: '214 Harbor Street, next to pier 7',
+    headline: 'From the sea, over the embers',
+    lead: 'Fish and shellfish from this morning, grilled over oak, with a terrace on the water. Write or call to book: somebody always answers, also on a full Saturday night.',
     call: 'Book a table',
     offers: [
-      ['Lunch', 'Three dishes that change every day, served within twenty minutes.'],
-      ['Dinner', 'The whole kitchen, the whole evening. Take your time.'],
+      ['Lunch', 'Tuesday to Friday from noon to four. Three dishes that follow the catch of the day.'],
+      ['Dinner', 'From seven, inside or on the terrace. Take your time.'],
       ['Parties', 'The back room seats twenty-four and has a door that closes.'],
     ],
     steps: [
@@ -51,49 +82,55 @@ export const CONTENT = {
     closing: 'Hungry already?',
   },
   'demo-academy': {
+    language: 'ru',
+    labels: RUSSIAN,
     picture: 'academy.svg',
-    kicker: 'Evening courses in small groups',
-    headline: 'Learn the thing you keep putting off',
-    lead: 'Languages, design and code, twice a week after work, with ten people in the room and a teacher who knows your name.',
-    call: 'Find your course',
+    kicker: 'Онлайн-школа рекламы',
+    headline: 'Реклама, которая окупается',
+    lead: 'Учим запускать рекламу для своего дела или как новую профессию: маленькие группы, живые кампании и наставник, который отвечает.',
+    call: 'Подобрать курс',
     offers: [
-      ['Languages', 'Spanish, English and Ukrainian, from the first word to the first argument.'],
-      ['Design', 'Type, colour and layout by making things, every single evening.'],
-      ['Code', 'From an empty file to a program your friends use.'],
+      ['Для бизнеса', 'Настроите рекламу сами и будете понимать каждую цифру в отчёте.'],
+      ['Новая профессия', 'Двенадцать недель практики и первые клиенты под присмотром наставника.'],
+      ['Разборы', 'Раз в неделю смотрим ваши кампании и чиним то, что не работает.'],
     ],
     steps: [
-      ['Tell us your aim', 'And what you know already. A few questions, no test.'],
-      ['Try an evening', 'The first one is free, in a real group.'],
-      ['Stay with it', 'Two evenings a week, twelve weeks, one certificate.'],
+      ['Расскажите о цели', 'Несколько вопросов в чате, без анкет и звонков.'],
+      ['Получите план', 'Какой курс подойдёт, сколько займёт и сколько стоит.'],
+      ['Начните учиться', 'Первое занятие уже на этой неделе.'],
     ],
-    closing: 'Which course fits you?',
+    closing: 'Какой курс подойдёт вам?',
   },
   'demo-leads': {
+    language: 'en',
+    labels: ENGLISH,
     picture: 'leads.svg',
-    kicker: 'Moves and hauling, near and far',
-    headline: 'The right movers by tonight',
-    lead: 'Describe your move once. Movers nearby hear of it within seconds, and the one who takes the job gets in touch with you.',
-    call: 'Describe your move',
+    kicker: 'Mobile massage, in your city',
+    headline: 'A massage at home, tonight',
+    lead: 'Say where and when. Therapists nearby hear of it within seconds, and the one who is free gets in touch with you.',
+    call: 'Find a therapist',
     offers: [
-      ['For who moves', 'One description, several movers, no calls from strangers at dinner.'],
-      ['For movers', 'Fresh requests in your area by text message. Pay for the ones you take.'],
-      ['Fair by design', 'A contact is shown to the mover who paid for it, and only then.'],
+      ['For you', 'One request, several therapists, no calls from strangers at dinner.'],
+      ['For therapists', 'Fresh requests in your city by text message. Pay for the ones you take.'],
+      ['Fair by design', 'Only the therapist who takes your request sees your number.'],
     ],
     steps: [
-      ['Describe', 'From where, to where, when, and how much there is.'],
-      ['Match', 'Movers nearby hear of it at once.'],
-      ['Move', 'The one who takes the job gets in touch with you directly.'],
+      ['Tell us', 'The city, how long, which time of the day, and a budget if you like.'],
+      ['Match', 'Therapists who fit hear of it at once.'],
+      ['Relax', 'They bring the table, the oils and the towels.'],
     ],
-    closing: 'What shall be moved?',
+    closing: 'When would it do you good?',
   },
   'demo-services': {
+    language: 'en',
+    labels: ENGLISH,
     picture: 'services.svg',
     kicker: 'Plumbing, heating, electrics',
     headline: 'Fixed today, not some day',
     lead: 'Tell us what drips, hums or stays dark. We say what it costs before we come, and we come when we said.',
     call: 'Describe the problem',
     offers: [
-      ['Plumbing', 'Leaks, blocked drains, new taps. Emergencies around the clock.'],
+      ['Plumbing', 'Leaks, blocked drains, new taps. Emergencies the same day.'],
       ['Heating', 'Service before the winter, repair when it is too late for that.'],
       ['Electrics', 'Sockets, lights, fuse boxes, and the charger for the car.'],
     ],

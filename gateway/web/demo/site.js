@@ -18,6 +18,11 @@ function fill(content) {
   for (const id of /** @type {const} */ (['kicker', 'headline', 'lead', 'call', 'closing'])) {
     byId(id).textContent = content[id];
   }
+  for (const node of document.querySelectorAll('[data-label]')) {
+    const label = /** @type {HTMLElement} */ (node).dataset.label;
+    node.textContent = content.labels[/** @type {keyof import('./content.js').Labels} */ (label)];
+  }
+  for (const part of document.querySelectorAll('main, .top')) part.setAttribute('lang', content.language);
   byId('offers').replaceChildren(...content.offers.map(item));
   byId('steps-list').replaceChildren(...content.steps.map(item));
   const picture = document.createElement('img');

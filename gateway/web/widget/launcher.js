@@ -32,7 +32,11 @@ import { knownVisitor } from './visitor.js';
  * @returns {Promise<Launcher>}
  */
 export async function start({ base, tenant, language: demanded }) {
-  const [settings, sheet] = await Promise.all([loadSettings(base, tenant), styleSheet('launcher.css'), documentParsed()]);
+  const [settings, sheet] = await Promise.all([
+    loadSettings(base, tenant, demanded),
+    styleSheet('launcher.css'),
+    documentParsed(),
+  ]);
   const language = chooseLanguage({
     demanded,
     preferred: navigator.languages,

@@ -11,8 +11,8 @@ import { fullJitter, pause } from './backoff.js';
  * @property {string} region two-letter country, for phone numbers
  * @property {string} color accent, `#rrggbb`
  * @property {string} greeting first words of the chat
- * @property {string} newsletterText what the visitor agrees to with the box
- * @property {string} newsletterTextVersion which wording that is
+ * @property {string | null} newsletterText what the visitor agrees to with the box; null without a newsletter
+ * @property {string | null} newsletterTextVersion which wording that is
  * @property {string | null} avatarUrl picture beside the bot's messages
  */
 
@@ -31,13 +31,15 @@ export class UnknownTenant extends Error {
  *
  * @param {string} base address the widget was loaded from, ending in `/`
  * @param {string} tenant
+ * @param {string | null} language for the tenant's texts; null for what the browser asks for
  * @returns {Promise<Settings>}
  * @throws {UnknownTenant} on 404
  */
-export async function loadSettings(base, tenant) {
+export async function loadSettings(base, tenant, language) {
   const address = new URL(`api/v1/public/widget/${encodeURIComponent(tenant)}`, base);
+  const headers = language ? { 'Accept-Language': language } : undefined;
   for (let attempt = 0; ; attempt += 1) {
-    const response = await fetch(address, { credentials: 'omit' }).catch(() => null);
+    const response = await fetch(address, { credentials: 'omit', headers }).catch(() => null);
     if (response?.ok) return response.json();
     if (response?.status === 404) throw new UnknownTenant(tenant);
     if (attempt + 1 === ATTEMPTS_MAX) throw new Error('the chat server does not answer');

@@ -18,7 +18,7 @@
  * @property {string} name
  * @property {string} phone
  * @property {boolean} newsletter whether the box was ticked
- * @property {string} newsletterTextVersion the wording beside that box
+ * @property {string | null} newsletterTextVersion the wording beside that box
  */
 
 /** @returns {string} 128 random bits in hexadecimal */

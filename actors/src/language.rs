@@ -37,9 +37,23 @@ pub(crate) fn is_function_word(word: &str) -> bool {
     WORDS.get(word).is_some_and(|bits| bits & TOPIC == 0)
 }
 
-/// The language of a message, when it is plain; `None` for names, numbers and other words that
-/// belong to no language.
-pub(crate) fn detect(text: &Text) -> Option<Language> {
+/// The language to go on in: the message's own where it is plain, else `current`.
+///
+/// One telling word is enough for a first message, or where the script changes. Later two are
+/// needed, since an English "no" is a Spanish one too and people borrow a "ciao" or an "ok".
+pub(crate) fn follow(text: &Text, current: Option<Language>, is_first: bool) -> Option<Language> {
+    let (heard, words) = detect(text)?;
+    let is_other_script = current.is_some_and(|current| is_cyrillic_language(current) != is_cyrillic_language(heard));
+    (is_first || is_other_script || words > 1).then_some(heard)
+}
+
+const fn is_cyrillic_language(language: Language) -> bool {
+    matches!(language, Language::Ru | Language::Uk)
+}
+
+/// The language of a message and how many words tell it, when it is plain; `None` for names,
+/// numbers and other words that belong to no language.
+fn detect(text: &Text) -> Option<(Language, u32)> {
     let mut hits = [0_u32; Language::ALL.len()];
     for index in 0..text.tokens().len() {
         if text.kind(index) != Some(Kind::Word) {
@@ -58,8 +72,8 @@ pub(crate) fn detect(text: &Text) -> Option<Language> {
     let best = *hits.iter().max()?;
     let mut leaders = Language::ALL.into_iter().filter(|language| hits[*language as usize] == best);
     match (best, leaders.next(), leaders.next()) {
-        (1.., Some(language), None) => Some(language),
-        _ => by_model(text.clean()),
+        (1.., Some(language), None) => Some((language, best)),
+        _ => by_model(text.clean()).map(|language| (language, u32::MAX)),
     }
 }
 
@@ -82,7 +96,16 @@ mod tests {
     use super::*;
 
     fn detected(text: &str) -> Option<Language> {
-        detect(&Text::new(text))
+        detect(&Text::new(text)).map(|(language, _)| language)
+    }
+
+    #[test]
+    fn a_lone_word_does_not_change_the_language() {
+        let followed = |text: &str, is_first| follow(&Text::new(text), Some(Language::En), is_first);
+        assert_eq!(followed("sí", false), None);
+        assert_eq!(followed("hola", true), Some(Language::Es));
+        assert_eq!(followed("дякую", false), Some(Language::Uk));
+        assert_eq!(followed("prefiero en español, por favor", false), Some(Language::Es));
     }
 
     #[test]

@@ -5,7 +5,6 @@ use frontdesk_core::{ChannelKind, Fact, KnownFacts, Personal, Stream, UserMessag
 use serde_json::{Map, Value as Json, json};
 
 use crate::control;
-use crate::dialogue::context as reading_context;
 use crate::reading;
 use crate::state::Value;
 use crate::turn::Turn;
@@ -95,7 +94,7 @@ pub(crate) fn know_fact(turn: &mut Turn<'_>, fact: &Fact) -> usize {
 }
 
 fn know_phone(turn: &mut Turn<'_>, said: &str) {
-    if let Some((phone, extension)) = reading::known_phone(&reading_context(turn), said) {
+    if let Some((phone, extension)) = reading::known_phone(turn.tenant, said) {
         turn.state.phone_extension = extension.or(turn.state.phone_extension.take());
         know(turn, "phone", Value::Text(phone));
     }
@@ -108,6 +107,9 @@ pub(crate) fn know(turn: &mut Turn<'_>, field: &str, value: Value) -> bool {
         turn.state.answers.insert(field.to_owned(), value);
         turn.state.refused.retain(|refused| refused != field);
         turn.state.postponed.retain(|postponed| postponed != field);
+        if turn.state.awaited.as_ref().is_some_and(|awaited| awaited.step == field) {
+            turn.state.awaited = None;
+        }
         turn.has_news = true;
     }
     is_news

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use frontdesk_core::{ChannelKind, Stream};
+use frontdesk_core::{ChannelKind, Personal, Stream};
 use serde_json::json;
 
 use crate::answer::NoAnswer;
@@ -27,6 +27,12 @@ const REPROMPTS_MAX: u8 = 3;
 const REPROMPTS_MAX_OPTIONAL: u8 = 1;
 /// How long a step waits on channels where nobody sits and waits.
 const ABANDON_AFTER: Duration = Duration::from_secs(30 * 60);
+/// What a request is made of.
+const REQUEST_FIELDS: [&str; 2] = ["party_size", "datetime"];
+/// Longest first words kept.
+const REQUEST_CHARS_MAX: usize = 300;
+/// Fewer words than this are a greeting, not a description.
+const FIRST_MESSAGE_WORDS_MIN: usize = 4;
 /// More words than this after the end are a wish, not a goodbye.
 const FAREWELL_WORDS_MAX: usize = 4;
 
@@ -49,17 +55,24 @@ pub(crate) fn take(turn: &mut Turn<'_>, text: &Text) {
         .awaited
         .as_ref()
         .and_then(|awaited| tenant.playbook.step(&awaited.step));
-    let progress = match awaited {
-        None => Progress::Nothing,
-        Some(step) => match reading::answer(&context(turn), step, text) {
-            Ok(answer) => {
-                settle(turn, step, answer, text);
-                Progress::Answered
-            }
-            Err(reason) => Progress::Unanswered(reason),
-        },
+    let reading = reading::read(&context(turn), awaited, text);
+    let progress = match (awaited, reading.answer) {
+        (Some(step), Some(Ok(answer))) => {
+            settle(turn, step, answer, text);
+            Progress::Answered
+        }
+        (Some(_), Some(Err(reason))) => Progress::Unanswered(reason),
+        (None, _) | (_, None) => Progress::Nothing,
     };
-    let learnt = learn_everything(turn, text, awaited);
+    let mut fields = reading.fields;
+    if is_answered_by_facts(turn, text) {
+        // "When do you close today?" wants to know, not to come.
+        fields.retain(|(field, _)| !REQUEST_FIELDS.contains(field));
+    }
+    let learnt = learn(turn, text, awaited, fields, reading.phone_extension);
+    if !turn.state.is_greeted {
+        take_first_message(turn, text);
+    }
     if is_left_in_peace(turn, &progress, learnt) {
         turn.decide("gate.paused", "nothing was asked or answered: silent");
         return;
@@ -93,8 +106,13 @@ fn hear_wish(turn: &mut Turn<'_>, text: &Text) {
     }
 }
 
-/// Longest first words kept.
-const REQUEST_CHARS_MAX: usize = 300;
+/// Whether the message is a question that the tenant's knowledge answers, and no wish to book.
+fn is_answered_by_facts(turn: &Turn<'_>, text: &Text) -> bool {
+    let knowledge = &turn.tenant.knowledge;
+    reading::is_question(text)
+        && !reading::wish(text).is_some_and(reading::is_wish_to_book)
+        && !knowledge.answer(text.clean(), turn.language(), turn.event.channel).is_empty()
+}
 
 /// Keeps an answer to a step.
 fn settle(turn: &mut Turn<'_>, step: &Step, answer: Answer, text: &Text) {
@@ -119,27 +137,58 @@ fn settle(turn: &mut Turn<'_>, step: &Step, answer: Answer, text: &Text) {
 }
 
 /// Keeps everything else a message tells. Tells how many fields that were.
-fn learn_everything(turn: &mut Turn<'_>, text: &Text, awaited: Option<&Step>) -> usize {
-    let found = reading::everything(&context(turn), text, awaited);
+fn learn(
+    turn: &mut Turn<'_>,
+    text: &Text,
+    awaited: Option<&Step>,
+    fields: Vec<(&'static str, Value)>,
+    extension: Option<Personal>,
+) -> usize {
     let mut learnt = 0;
-    for (field, value) in found.fields {
-        let is_awaited = awaited.is_some_and(|step| step.key == field);
+    for (field, value) in fields {
+        let is_answer = awaited.is_some_and(|step| step.key == field && reading::settles(step, &value));
         // A name is only ever corrected by who was asked for it: people mention other people.
         let is_settled_name = field == "name" && turn.state.answers.contains_key("name");
-        if !is_awaited && !is_settled_name && person::know(turn, field, value) {
-            turn.decide(format!("playbook.{field}"), "mentioned");
-            learnt += 1;
+        if is_answer || is_settled_name || !person::know(turn, field, value.clone()) {
+            continue;
+        }
+        learnt += 1;
+        turn.decide(format!("playbook.{field}"), "mentioned");
+        if let ("newsletter", Value::Flag(is_granted)) = (field, value) {
+            control::consent(turn, "newsletter", is_granted, String::new(), text.clean());
         }
     }
-    if let Some(extension) = found.phone_extension {
-        turn.state.phone_extension = Some(extension);
+    if extension.is_some() {
+        turn.state.phone_extension = extension;
+    }
+    let has_request = REQUEST_FIELDS.iter().any(|field| turn.state.answers.contains_key(*field));
+    if learnt > 0 && has_request && turn.state.intent.is_none() {
+        turn.decide("intent", "reservation: a day or a number of people was named");
+        turn.state.intent = Some("reservation".to_owned());
     }
     learnt
 }
 
+/// Where people begin by saying what they need, that is the answer to the step that asks for it.
+fn take_first_message(turn: &mut Turn<'_>, text: &Text) {
+    let tenant = turn.tenant;
+    let step = tenant
+        .playbook
+        .on(turn.event.channel)
+        .find(|step| step.takes_first_message);
+    if let Some(step) = step
+        && text.word_count() >= FIRST_MESSAGE_WORDS_MIN
+        && !reading::is_question(text)
+        && let Ok(answer) = reading::free(text)
+    {
+        settle(turn, step, answer, text);
+    }
+}
+
 /// Keeps what a message tells without any reply.
 pub(crate) fn overhear(turn: &mut Turn<'_>, text: &Text) -> usize {
-    learn_everything(turn, text, None)
+    let reading = reading::read(&context(turn), None, text);
+    learn(turn, text, None, reading.fields, reading.phone_extension)
 }
 
 fn reply(turn: &mut Turn<'_>, text: &Text, awaited: Option<&Step>, progress: &Progress, learnt: usize) {
@@ -150,8 +199,8 @@ fn reply(turn: &mut Turn<'_>, text: &Text, awaited: Option<&Step>, progress: &Pr
             if is_first {
                 turn.state.is_greeted = true;
                 turn.say(Say::Opening);
-            } else if learnt > 0 {
-                turn.say(Say::Noted);
+            } else {
+                note(turn, learnt);
             }
             if is_question {
                 answer_question(turn, text, None);
@@ -164,13 +213,17 @@ fn reply(turn: &mut Turn<'_>, text: &Text, awaited: Option<&Step>, progress: &Pr
             if let Some(accepted) = &step.accepted {
                 turn.say_prompt(accepted);
             }
-            if learnt > 0 && (turn.state.answers.contains_key("party_size") || turn.state.answers.contains_key("datetime")) {
-                turn.say(Say::Noted);
-            }
+            note(turn, learnt);
         }
-        (Progress::Unanswered(_), Some(_)) if learnt > 0 => {
+        (Progress::Unanswered(_), Some(step)) if learnt > 0 => {
             turn.state.awaited = None;
-            turn.say(Say::Noted);
+            // Half of an answer is no news: the other half is asked for.
+            if !turn.state.answers.contains_key(&step.key) {
+                note(turn, learnt);
+            }
+            if is_question {
+                answer_fact(turn, text);
+            }
         }
         (Progress::Unanswered(reason), Some(step)) => {
             if !take_no_answer(turn, text, step, *reason) {
@@ -179,6 +232,13 @@ fn reply(turn: &mut Turn<'_>, text: &Text, awaited: Option<&Step>, progress: &Pr
         }
     }
     ask_next(turn);
+}
+
+/// Says back what was heard beside the answer.
+fn note(turn: &mut Turn<'_>, learnt: usize) {
+    if learnt > 0 {
+        turn.say(Say::Noted);
+    }
 }
 
 /// Replies to an answer that is none. Tells whether to go on to the next question.
@@ -228,13 +288,16 @@ fn is_unreachable(turn: &Turn<'_>) -> bool {
 fn postpone(turn: &mut Turn<'_>, step: &Step) -> bool {
     turn.decide(format!("playbook.{}", step.key), "postponed");
     turn.say(Say::Later);
-    if turn.state.postponed.contains(&step.key) || next(turn).is_none_or(|next| next.key == step.key) {
-        wait(turn);
-        return false;
+    if !turn.state.postponed.contains(&step.key) {
+        turn.state.postponed.push(step.key.clone());
     }
-    turn.state.postponed.push(step.key.clone());
-    turn.state.awaited = None;
-    true
+    let is_last = next(turn).is_none_or(|next| turn.state.postponed.contains(&next.key));
+    if is_last {
+        wait(turn);
+    } else {
+        turn.state.awaited = None;
+    }
+    !is_last
 }
 
 /// Answers from the tenant's knowledge, says why something is asked, or leaves it to a person.
@@ -350,7 +413,8 @@ fn next<'a>(turn: &Turn<'a>) -> Option<&'a Step> {
     let state = &turn.state;
     let open = || {
         turn.tenant.playbook.on(turn.event.channel).filter(|step| {
-            !state.answers.contains_key(&step.key)
+            let is_answered = state.answers.get(&step.key).is_some_and(|value| reading::settles(step, value));
+            !is_answered
                 && !state.refused.contains(&step.key)
                 && (step.key != "newsletter" || state.answers.contains_key("email"))
                 && step.applies(|field| state.answers.get(field).map(Value::to_text))

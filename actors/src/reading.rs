@@ -3,8 +3,9 @@
 use frontdesk_core::{Personal, Timestamp};
 
 use crate::answer::text::Text;
+use crate::answer::when::{self, DateOrder};
 use crate::answer::yes_no::{self, YesNo};
-use crate::answer::{Asked, NoAnswer, email, phone, refusal};
+use crate::answer::{Asked, NoAnswer, email, multi, name, party_size, phone, refusal};
 use crate::manifest::{Accept, Step, Tenant};
 use crate::state::Value;
 
@@ -12,10 +13,12 @@ use crate::state::Value;
 const ANSWER_CHARS_MAX: usize = 500;
 
 /// What readers need to know beside the message.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Context<'a> {
     pub(crate) tenant: &'a Tenant,
     pub(crate) now: Timestamp,
+    /// The day already known of a date that still lacks its hour.
+    pub(crate) day: Option<Personal>,
 }
 
 /// An answer to a step.
@@ -33,49 +36,78 @@ impl From<Value> for Answer {
     }
 }
 
-/// Everything a message tells, by field.
-#[derive(Debug, Default)]
-pub(crate) struct Found {
-    /// Fields and their values.
+/// Everything a message tells.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    /// The answer to the awaited step, or why there is none; `None` when nothing is awaited.
+    pub(crate) answer: Option<Result<Answer, NoAnswer>>,
+    /// Fields and their values, the awaited one perhaps among them.
     pub(crate) fields: Vec<(&'static str, Value)>,
     /// The extension of a phone number among them.
     pub(crate) phone_extension: Option<Personal>,
 }
 
-/// Reads the answer to a step.
-///
-/// # Errors
-///
-/// Why the message is none.
-pub(crate) fn answer(context: &Context<'_>, step: &Step, text: &Text) -> Result<Answer, NoAnswer> {
-    let asked = asked(step);
-    match &step.accept {
-        Accept::Name => interim_name(text)
-            .map(|name| Value::Text(name.into()).into())
+/// Reads a message once, for the awaited step and for everything else it tells.
+pub(crate) fn read(context: &Context<'_>, awaited: Option<&Step>, text: &Text) -> Reading {
+    let asked = awaited.map_or(Asked::Open, asked);
+    let details = multi::read_text(text, &context.tenant.settings.region, &asked);
+    let moment = moment(context, text, &asked);
+    let party_size = party_size::read(text, &asked).map(|count| Value::Count(i64::from(count)));
+    let words = |said: Option<String>| said.map(|said| Value::Text(said.into()));
+    let extension = details.ext.map(Personal::from);
+    let mut fields = Vec::new();
+    fields.extend(words(details.name).map(|name| ("name", name)));
+    fields.extend(words(details.phone).map(|phone| ("phone", phone)));
+    fields.extend(words(details.email).map(|email| ("email", email)));
+    fields.extend(details.newsletter.map(|wish| ("newsletter", Value::Flag(wish))));
+    fields.extend(party_size.map(|count| ("party_size", count)));
+    fields.extend(moment.map(|moment| ("datetime", moment)));
+    let answer = awaited.map(|step| match &step.accept {
+        Accept::Name | Accept::Phone | Accept::Email | Accept::PartySize | Accept::DateTime => fields
+            .iter()
+            .find(|(field, value)| *field == step.key && settles(step, value))
+            .map(|(_, value)| Answer {
+                value: value.clone(),
+                extension: extension.clone().filter(|_| step.accept == Accept::Phone),
+            })
             .ok_or_else(|| refusal::reason(text)),
-        Accept::Phone => phone::read_text(text, &context.tenant.settings.region, &asked).map(|phone| Answer {
-            value: Value::Text(phone.e164.into()),
-            extension: phone.ext.map(Personal::from),
-        }),
-        Accept::Email => email::read_text(text, &asked).map(|email| Value::Text(email.into()).into()),
-        Accept::YesNo => match yes_no::read_text(text, &asked) {
-            YesNo::Yes => Ok(Value::Flag(true).into()),
-            YesNo::No => Ok(Value::Flag(false).into()),
-            YesNo::Later => Err(NoAnswer::Later),
-            YesNo::Unclear => Err(match refusal::reason(text) {
-                NoAnswer::Question => NoAnswer::Question,
-                _ => NoAnswer::NotAnAnswer,
-            }),
-        },
+        Accept::YesNo => yes_or_no(text, &asked),
         Accept::Text => free(text),
-        Accept::PartySize | Accept::DateTime | Accept::Choice(_) | Accept::Number(_) | Accept::Money(..) => {
-            let _ = context.now;
-            Err(refusal::reason(text))
-        }
+        Accept::Choice(_) | Accept::Number(_) | Accept::Money(..) => Err(refusal::reason(text)),
+    });
+    Reading {
+        answer,
+        fields,
+        phone_extension: extension,
     }
 }
 
-fn free(text: &Text) -> Result<Answer, NoAnswer> {
+/// Whether a value is all the step wants to know: a day without its hour is not.
+pub(crate) fn settles(step: &Step, value: &Value) -> bool {
+    match (&step.accept, value) {
+        (Accept::DateTime, Value::Text(moment)) => moment.contains('T'),
+        _ => true,
+    }
+}
+
+fn yes_or_no(text: &Text, asked: &Asked) -> Result<Answer, NoAnswer> {
+    match yes_no::read_text(text, asked) {
+        YesNo::Yes => Ok(Value::Flag(true).into()),
+        YesNo::No => Ok(Value::Flag(false).into()),
+        YesNo::Later => Err(NoAnswer::Later),
+        YesNo::Unclear => Err(match refusal::reason(text) {
+            NoAnswer::Question => NoAnswer::Question,
+            NoAnswer::Refused | NoAnswer::Later | NoAnswer::NotAnAnswer => NoAnswer::NotAnAnswer,
+        }),
+    }
+}
+
+/// Reads a free answer: anything that is no refusal, question or putting off.
+///
+/// # Errors
+///
+/// Which of these it is.
+pub(crate) fn free(text: &Text) -> Result<Answer, NoAnswer> {
     match refusal::reason(text) {
         NoAnswer::NotAnAnswer if text.word_count() > 0 => {
             let words: String = text.clean().chars().take(ANSWER_CHARS_MAX).collect();
@@ -85,18 +117,29 @@ fn free(text: &Text) -> Result<Answer, NoAnswer> {
     }
 }
 
-/// Reads everything else a message tells beside the answer to the awaited step.
-pub(crate) fn everything(context: &Context<'_>, text: &Text, awaited: Option<&Step>) -> Found {
-    let asked = awaited.map_or(Asked::Open, asked);
-    let mut found = Found::default();
-    if let Ok(email) = email::read_text(text, &asked) {
-        found.fields.push(("email", Value::Text(email.into())));
-    }
-    if let Ok(phone) = phone::read_text(text, &context.tenant.settings.region, &asked) {
-        found.phone_extension = phone.ext.map(Personal::from);
-        found.fields.push(("phone", Value::Text(phone.e164.into())));
-    }
-    found
+/// Day and hour, or the day alone.
+fn moment(context: &Context<'_>, text: &Text, asked: &Asked) -> Option<Value> {
+    let tenant = context.tenant;
+    let surroundings = when::Context {
+        now: context.now.to_jiff().to_zoned(tenant.zone.clone()).datetime(),
+        zone: &tenant.zone,
+        hours: tenant.hours.widest().map_or_else(when::Hours::default, |(opens, closes)| when::Hours { opens, closes }),
+        date_order: DateOrder::of_region(&tenant.settings.region),
+        asked,
+    };
+    // "At eight" after "on Saturday" is Saturday at eight.
+    let on_day = context.day.as_ref().and_then(|day| {
+        let joined = Text::new(&format!("{} {}", day.as_str(), text.clean()));
+        let found = when::read(&joined, &surroundings);
+        let is_that_day = found.datetime.is_some_and(|moment| moment.date().to_string() == day.as_str());
+        (is_that_day && !found.ambiguous).then_some(found)
+    });
+    let found = on_day.unwrap_or_else(|| when::read(text, &surroundings));
+    let moment = match found.datetime {
+        Some(moment) if !found.ambiguous => moment.strftime("%Y-%m-%dT%H:%M").to_string(),
+        _ => found.date_only?.to_string(),
+    };
+    Some(Value::Text(moment.into()))
 }
 
 /// What a person wants, if it is plain.
@@ -117,16 +160,15 @@ pub(crate) fn is_question(text: &Text) -> bool {
 
 /// Whether the person asks what the answer is for.
 pub(crate) fn asks_why(text: &Text) -> bool {
-    const WHY: [&str; 12] = [
-        " why ", " what for ", " por que ", " para que ", " zachem ", " зачем ", " почему ", " для чего ", " навіщо ", " чому ",
-        " нащо ", " за чим ",
+    const WHY: [&str; 10] = [
+        " why ", " what for ", " por que ", " para que ", " зачем ", " почему ", " для чего ", " навіщо ", " чому ", " нащо ",
     ];
     WHY.iter().any(|why| text.flat().contains(why))
 }
 
 /// A name as a form or profile claims it.
 pub(crate) fn known_name(claim: &str) -> Option<Personal> {
-    interim_name(&Text::new(claim)).map(Personal::from)
+    name::read(claim, &Asked::Name).ok().map(Personal::from)
 }
 
 /// An email as a form claims it.
@@ -135,27 +177,11 @@ pub(crate) fn known_email(claim: &str) -> Option<Personal> {
 }
 
 /// A phone number as a form or channel claims it, and its extension.
-pub(crate) fn known_phone(context: &Context<'_>, claim: &str) -> Option<(Personal, Option<Personal>)> {
-    let phone = phone::read(claim, &context.tenant.settings.region, &Asked::Phone).ok()?;
+pub(crate) fn known_phone(tenant: &Tenant, claim: &str) -> Option<(Personal, Option<Personal>)> {
+    let phone = phone::read(claim, &tenant.settings.region, &Asked::Phone).ok()?;
     Some((phone.e164.into(), phone.ext.map(Personal::from)))
 }
 
 fn asked(step: &Step) -> Asked {
     Asked::from_context(&step.key).unwrap_or_else(|| Asked::Question(step.key.clone()))
-}
-
-fn interim_name(text: &Text) -> Option<String> {
-    let clean = text.clean().trim();
-    let lower = clean.to_lowercase();
-    let cut = ["my name is ", "it's ", "it is ", "i'm ", "i am ", "this is ", "me llamo ", "soy ", "меня зовут ", "мене звати "]
-        .iter()
-        .filter_map(|lead| lower.find(lead).map(|at| at + lead.len()))
-        .max()
-        .unwrap_or(0);
-    let name = clean.get(cut..)?.trim_matches(|letter: char| !letter.is_alphabetic());
-    let is_name = (1..=4).contains(&name.split_whitespace().count())
-        && name.chars().filter(|letter| letter.is_alphabetic()).count() >= 2
-        && name.chars().all(|letter| letter.is_alphabetic() || matches!(letter, ' ' | '-' | '\'' | '.'))
-        && refusal::reason(text) == NoAnswer::NotAnAnswer;
-    is_name.then(|| name.to_owned())
 }

@@ -148,8 +148,23 @@ impl<'a> Turn<'a> {
                 let until = state.paused_until?.to_jiff().to_zoned(self.tenant.zone.clone());
                 Some(moment::clock(until.time(), self.language()))
             }
+            "open_today" => self.open_today(),
             field => state.answers.get(field).map(crate::state::Value::to_text),
         }
+    }
+
+    /// The hours of this day, as in `12:00–16:00, 19:00–23:00`; `None` when it is closed.
+    fn open_today(&self) -> Option<String> {
+        let today = self.now.to_jiff().to_zoned(self.tenant.zone.clone()).date();
+        let clock = |time| moment::clock(time, self.language());
+        let spans: Vec<String> = self
+            .tenant
+            .hours
+            .on(today)
+            .iter()
+            .map(|span| format!("{}–{}", clock(span.from), clock(span.until)))
+            .collect();
+        (!spans.is_empty()).then(|| spans.join(", "))
     }
 
     fn moment(&self) -> Option<Moment> {

@@ -60,22 +60,29 @@ impl Hours {
         is_whole.then_some(hours)
     }
 
-    /// The spans a day is open.
+    /// The spans a day is open, exceptions heeded.
     pub(crate) fn on(&self, date: Date) -> &[Span] {
         self.exceptions
             .iter()
             .find(|(day, _)| *day == date)
-            .map(|(_, spans)| spans.as_slice())
+            .map(|(_, spans)| spans)
             .or_else(|| {
                 let (_, spans) = self.week.iter().find(|(weekday, _)| *weekday == date.weekday())?;
-                Some(spans.as_slice())
+                Some(spans)
             })
-            .unwrap_or_default()
+            .map_or(&[], Vec::as_slice)
     }
 
-    /// Whether no hours were given.
-    pub(crate) fn is_unknown(&self) -> bool {
-        self.week.is_empty()
+    /// From the earliest opening to the latest closing of the week; `None` without hours.
+    ///
+    /// What a bare "at seven" means is decided by it: the hours of the very day would only matter
+    /// where the same hour is possible in the morning and in the evening of different days.
+    pub(crate) fn widest(&self) -> Option<(Time, Time)> {
+        let spans = || self.week.iter().flat_map(|(_, spans)| spans);
+        let opens = spans().map(|span| span.from).min()?;
+        // Closing after midnight is later than any closing before it.
+        let closes = spans().max_by_key(|span| (span.until <= span.from, span.until))?.until;
+        Some((opens, closes))
     }
 }
 

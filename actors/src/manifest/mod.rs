@@ -19,9 +19,9 @@ use frontdesk_core::TenantId;
 use jiff::tz::TimeZone;
 
 pub use fault::Fault;
-pub(crate) use hours::{Hours, Span};
-pub(crate) use playbook::{Accept, Bounds, Choice, Playbook, Step};
-pub(crate) use prompt::{Prompt, Variants};
+pub(crate) use hours::Hours;
+pub(crate) use playbook::{Accept, Playbook, Step};
+pub(crate) use prompt::Prompt;
 pub(crate) use reader::{Document, Node, Table};
 pub use settings::{Identity, Localized, Newsletter, Settings, Webhook};
 pub(crate) use template::{Template, Templates};

@@ -51,6 +51,8 @@ pub(crate) struct Step {
     pub(crate) accept: Accept,
     /// A wrong answer is asked again once at most, and nobody is called for it.
     pub(crate) is_optional: bool,
+    /// The first message answers it, when it says more than a greeting.
+    pub(crate) takes_first_message: bool,
     /// Asked only when an earlier answer is among these.
     when: Option<Condition>,
     /// The question.
@@ -228,6 +230,7 @@ impl Step {
         let key = key(table, before);
         let accept = key.as_deref().and_then(|key| accept(table, key, languages));
         let is_optional = table.get("optional").map_or(Some(false), |node| node.boolean());
+        let takes_first_message = takes_first_message(table, accept.as_ref());
         let when = match table.get("when") {
             None => Some(None),
             Some(node) => Condition::read(&node, before).map(Some),
@@ -256,6 +259,7 @@ impl Step {
             key: key?,
             accept: accept?,
             is_optional: is_optional?,
+            takes_first_message: takes_first_message?,
             when: when?,
             ask: ask??,
             again: again?,
@@ -373,6 +377,18 @@ fn accept(table: &Table<'_>, key: &str, languages: &[Language]) -> Option<Accept
         }
         _ => Some(accept),
     }
+}
+
+fn takes_first_message(table: &Table<'_>, accept: Option<&Accept>) -> Option<bool> {
+    let Some(node) = table.get("first_message") else {
+        return Some(false);
+    };
+    let takes = node.boolean()?;
+    if takes && accept != Some(&Accept::Text) {
+        node.fault("only a step that accepts text can take the first message as its answer");
+        return None;
+    }
+    Some(takes)
 }
 
 fn bounds(table: &Table<'_>) -> Option<Bounds> {

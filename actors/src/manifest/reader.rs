@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::ops::RangeInclusive;
 
+use serde_json::Value as Json;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -177,11 +178,6 @@ impl<'s> Node<'s> {
         self.document.fault(self.offset, &self.path, message);
     }
 
-    /// The line the value stands on, from 1.
-    pub(crate) fn line(&self) -> usize {
-        self.document.place(self.offset).0
-    }
-
     /// Whether the value is a table.
     pub(crate) fn is_table(&self) -> bool {
         self.value.is_table()
@@ -278,6 +274,32 @@ impl<'s> Node<'s> {
     /// A list of texts.
     pub(crate) fn texts(&self) -> Option<Vec<&'s str>> {
         self.list()?.iter().map(Node::text).collect()
+    }
+
+    /// Whether the value is a text without anything in it.
+    pub(crate) fn is_empty_text(&self) -> bool {
+        matches!(self.value, DeValue::String(text) if text.is_empty())
+    }
+
+    /// The value as JSON, whatever it is.
+    pub(crate) fn json(&self) -> Json {
+        match self.value {
+            DeValue::String(text) => Json::from(text.as_ref()),
+            DeValue::Integer(digits) => i64::from_str_radix(digits.as_str(), digits.radix())
+                .map_or(Json::Null, Json::from),
+            DeValue::Float(digits) => digits.as_str().parse::<f64>().map_or(Json::Null, Json::from),
+            DeValue::Boolean(value) => Json::from(*value),
+            DeValue::Datetime(moment) => Json::from(moment.to_string()),
+            DeValue::Array(_) => Json::Array(self.list().unwrap_or_default().iter().map(Node::json).collect()),
+            DeValue::Table(_) => Json::Object(
+                self.table()
+                    .map(|table| {
+                        let entries = table.entries();
+                        entries.into_iter().map(|(key, node)| (key.to_owned(), node.json())).collect()
+                    })
+                    .unwrap_or_default(),
+            ),
+        }
     }
 
     /// One of the listed words.

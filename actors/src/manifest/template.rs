@@ -12,7 +12,7 @@ const TEXT_CHARS_MAX: usize = 2_000;
 const STATEMENTS: [&str; 4] = ["if", "elif", "else", "endif"];
 
 /// What every text may name beside the tenant's own steps.
-pub(crate) const BLANKS: [&str; 11] = [
+pub(crate) const BLANKS: [&str; 12] = [
     "business",
     "day",
     "email",
@@ -20,6 +20,7 @@ pub(crate) const BLANKS: [&str; 11] = [
     "intent",
     "name",
     "newsletter",
+    "open_today",
     "party_size",
     "phone",
     "until",

@@ -17,6 +17,9 @@ const LIVE_CONVERSATIONS: usize = 10_000;
 const RETURNING_CONVERSATIONS: usize = 10_000;
 /// The fixed rate of the first latency target, in turns a second.
 const CALM_RATE: f64 = 500.0;
+/// Long enough to keep every conversation live while it is measured, short enough to wait for its end.
+const IDLE_VARIABLE: &str = "FRONTDESK__RUNTIME__PASSIVATION__IDLE_MS";
+const IDLE_MS: &str = "20000";
 /// How long memory may take to be given back.
 const SETTLE: Duration = Duration::from_secs(60);
 
@@ -73,15 +76,13 @@ async fn throughput_and_latency(settings: &Settings, plan: &Plan, report: &mut R
         most.turns_per_second,
         "/s",
     ));
-    for ratio in ceilings.ratios(most.turns_per_second) {
-        let line = Line {
-            what: ratio.name,
-            target: "≥ 0.50 of the group commit".to_owned(),
-            reached: format!("{:.2}", ratio.value),
-            is_met: ratio.value >= 0.5,
-        };
-        report.table.push(line);
-    }
+    let share = most.turns_per_second / ceilings.commit;
+    report.table.push(Line {
+        what: ceiling::SHARE_OF_COMMIT.to_owned(),
+        target: "≥ 0.5".to_owned(),
+        reached: format!("{share:.2}"),
+        is_met: share >= 0.5,
+    });
 
     let calm = at_rate(&closed, CALM_RATE, report, "chat, 500 turns/s").await?;
     report.table.push(at_most(
@@ -118,8 +119,12 @@ async fn at_rate(settings: &Settings, rate: f64, report: &mut Report, name: &str
 }
 
 async fn memory(settings: &Settings, plan: &Plan, report: &mut Report) -> Result<()> {
+    let mut plan = plan.clone();
+    plan.environment
+        .insert(0, (IDLE_VARIABLE.to_owned(), IDLE_MS.to_owned()));
     let server = plan.start_ready(READY_WITHIN).await?;
     let settings = Settings {
+        target: plan.target(),
         pid: Some(server.pid()?),
         connections: LIVE_CONVERSATIONS,
         ..settings.clone()

@@ -21,6 +21,11 @@ use crate::target::Target;
 const DURATION_MAX_SECONDS: u64 = 4 * 3600;
 /// Descriptors of this process besides its sockets.
 const DESCRIPTORS_BESIDES: usize = 64;
+/// Every client stands for many visitors, one after the other, and would be taken for a flood.
+const FLOOD_LIMITS: [(&str, &str); 2] = [
+    ("FRONTDESK__CHAT__FRAMES_PER_SECOND", "100000"),
+    ("FRONTDESK__CHAT__FRAME_BURST", "100000"),
+];
 /// A starting server gets this long.
 const READY_WITHIN: Duration = Duration::from_secs(120);
 
@@ -54,6 +59,10 @@ enum Command {
         kind: ceiling::Kind,
         #[arg(long, env = "FRONTDESK_LISTEN")]
         listen: SocketAddr,
+        #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+        database: Option<String>,
+        #[arg(long, env = "FRONTDESK_DATA")]
+        data: PathBuf,
     },
 }
 
@@ -156,8 +165,13 @@ fn parse_variable(text: &str) -> Result<(String, String), String> {
 /// When it could not be done at all.
 pub async fn run(cli: Cli) -> Result<ExitCode> {
     let report = match &cli.command {
-        Command::CeilingServer { kind, listen } => {
-            ceiling::serve(*kind, *listen).await?;
+        Command::CeilingServer {
+            kind,
+            listen,
+            database,
+            data,
+        } => {
+            ceiling::serve(*kind, *listen, database.clone(), data.clone()).await?;
             return Ok(ExitCode::SUCCESS);
         }
         Command::Run { scenario, options } => {
@@ -192,10 +206,10 @@ async fn run_scenario(scenario: Scenario, options: &Options) -> Result<Report> {
     };
     let mut prepared = Prepared::new(options, connections).await?;
     eprintln!("seed {} · run {}", prepared.settings.seed, prepared.settings.run.name());
-    // kill and restart start the server themselves: it has to die and come back.
+    // The others start the server themselves: when it is time, or again and again.
     let server = match scenario {
-        Scenario::Kill | Scenario::Restart => None,
-        Scenario::Chat | Scenario::Idle | Scenario::Storm | Scenario::Ceiling => prepared.start().await?,
+        Scenario::Kill | Scenario::Restart | Scenario::Ceiling => None,
+        Scenario::Chat | Scenario::Idle | Scenario::Storm => prepared.start().await?,
     };
     let settings = &prepared.settings;
     let settle = Duration::from_secs(options.settle);
@@ -296,7 +310,10 @@ async fn plan(options: &Options, server: &Path) -> Result<(Option<tempfile::Temp
         }
     };
     let mut plan = Plan::new(&server, options.database.clone(), &data).await?;
-    plan.environment.clone_from(&options.env);
+    plan.environment = FLOOD_LIMITS
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .to_vec();
+    plan.environment.extend(options.env.iter().cloned());
     Ok((temporary, plan))
 }
 

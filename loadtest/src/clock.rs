@@ -8,12 +8,11 @@ pub fn now() -> Instant {
     Instant::now()
 }
 
-/// Seconds since 1970, for the date of a report.
+/// Milliseconds since 1970.
 #[must_use]
-pub fn unix_seconds() -> u64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs())
+pub fn unix_millis() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// Sleeps until `deadline`; tokio's timer wakes up to a millisecond later.

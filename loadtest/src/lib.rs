@@ -18,7 +18,9 @@
 //!   given, and compare both with the history the server tells from the beginning.
 //! - **Loopback only.** Any other address is refused.
 //!
-//! It shares no code with the server it measures: its frames are its own, read from the protocol's description.
+//! The clients share no code with the server they measure: their frames are their own, read from the protocol's
+//! description. Only [`ceiling`] knows the store, to commit the same rows by the same statements.
+//!
 //! Start reading at [`scenario`].
 
 pub mod bench;

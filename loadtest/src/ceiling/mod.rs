@@ -1,8 +1,11 @@
 //! Servers that do less than Frontdesk, to hold it against what the machine can do.
 
+mod commit;
 mod echo;
+mod rows;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use axum::Router;
@@ -19,17 +22,32 @@ const MAX_FRAME_BYTES: usize = 64 * 1024;
 pub enum Kind {
     /// Sends every frame back.
     Echo,
+    /// Group-commits the rows of a turn and answers.
+    Commit,
 }
 
-/// Serves the chat socket's address and `/ready` on `listen` until killed.
+impl Kind {
+    /// Its name on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Echo => "echo",
+            Self::Commit => "commit",
+        }
+    }
+}
+
+/// Serves the chat socket's address and `/ready` on `listen` until killed. What it commits goes to `database`, or to
+/// SQLite under `data`.
 ///
 /// # Errors
 ///
-/// When it cannot listen.
-pub async fn serve(kind: Kind, listen: SocketAddr) -> Result<()> {
+/// When it cannot listen or the database cannot be opened.
+pub async fn serve(kind: Kind, listen: SocketAddr, database: Option<String>, data: PathBuf) -> Result<()> {
     anyhow::ensure!(listen.ip().is_loopback(), "{listen} is not a loopback address");
     let chat = match kind {
         Kind::Echo => get(echo::upgrade),
+        Kind::Commit => get(commit::upgrade).with_state(commit::open(database, data).await?),
     };
     let router = Router::new()
         .route("/ws/chat", chat)

@@ -32,8 +32,8 @@ pub struct Outcome {
     pub rate: Option<f64>,
     /// Seconds measured.
     pub duration_seconds: f64,
-    /// When it ended, in seconds since 1970.
-    pub ended_at: u64,
+    /// When it ended, in milliseconds since 1970.
+    pub ended_at_ms: i64,
     /// The numbers.
     pub figures: Vec<Figure>,
     /// Distributions of latencies.
@@ -61,7 +61,7 @@ impl Outcome {
             connections: settings.connections,
             rate: settings.rate,
             duration_seconds: settings.duration.as_secs_f64(),
-            ended_at: clock::unix_seconds(),
+            ended_at_ms: clock::unix_millis(),
             figures: Vec::new(),
             latencies: Vec::new(),
             per_second: Vec::new(),

@@ -14,6 +14,9 @@ use crate::report::{Figure, Outcome};
 /// A starting server gets this long.
 const READY_WITHIN: Duration = Duration::from_secs(60);
 
+/// The name of the figure the benchmark reads.
+pub const SHARE_OF_COMMIT: &str = "share of the bare group commit";
+
 /// What the machine can do, in turns a second.
 #[derive(Clone, Debug)]
 pub struct Ceilings {
@@ -21,6 +24,8 @@ pub struct Ceilings {
     pub outcomes: Vec<Outcome>,
     /// Frames sent back as they came.
     pub echo: f64,
+    /// Turns' rows group-committed and answered.
+    pub commit: f64,
 }
 
 /// Measures the ceilings, then Frontdesk, one after the other with the same clients.
@@ -30,10 +35,23 @@ pub struct Ceilings {
 /// When a server does not start or clients cannot connect.
 pub async fn run(settings: &Settings) -> Result<Vec<Outcome>> {
     let mut ceilings = measure(settings).await?;
-    let measured = chat::measure(settings, Peer::Chat).await?;
-    let mut outcome = chat::outcome("frontdesk", settings, &measured);
+    // Started only now: an idle server would still wake up while the ceilings are measured.
+    let server = match &settings.plan {
+        Some(plan) => Some(plan.start_ready(READY_WITHIN).await?),
+        None => None,
+    };
+    let pid = server.as_ref().map(Server::pid).transpose()?.or(settings.pid);
+    let settings = Settings {
+        pid,
+        ..settings.clone()
+    };
+    let measured = chat::measure(&settings, Peer::Chat).await?;
+    let mut outcome = chat::outcome("frontdesk", &settings, &measured);
     outcome.figures.extend(ceilings.ratios(measured.turns_per_second));
     ceilings.outcomes.push(outcome);
+    if let Some(server) = server {
+        server.kill().await?;
+    }
     Ok(ceilings.outcomes)
 }
 
@@ -41,11 +59,10 @@ impl Ceilings {
     /// What share of each ceiling `turns_per_second` is.
     #[must_use]
     pub fn ratios(&self, turns_per_second: f64) -> Vec<Figure> {
-        vec![Figure::new(
-            "share of the echo ceiling",
-            turns_per_second / self.echo,
-            "of 1",
-        )]
+        vec![
+            Figure::new(SHARE_OF_COMMIT, turns_per_second / self.commit, "of 1"),
+            Figure::new("share of the raw echo", turns_per_second / self.echo, "of 1"),
+        ]
     }
 }
 
@@ -56,10 +73,11 @@ impl Ceilings {
 /// When a server does not start or clients cannot connect.
 pub async fn measure(settings: &Settings) -> Result<Ceilings> {
     let echo = against(settings, Kind::Echo, Peer::Echo).await?;
-    let echo_turns = turns_per_second(&echo);
+    let commit = against(settings, Kind::Commit, Peer::Chat).await?;
     Ok(Ceilings {
-        outcomes: vec![echo],
-        echo: echo_turns,
+        echo: turns_per_second(&echo),
+        commit: turns_per_second(&commit),
+        outcomes: vec![echo, commit],
     })
 }
 
@@ -80,20 +98,18 @@ async fn against(settings: &Settings, kind: Kind, peer: Peer) -> Result<Outcome>
     };
     let measured = chat::measure(&settings, peer).await?;
     server.kill().await?;
-    let name = match kind {
-        Kind::Echo => "ceiling: echo",
-    };
-    Ok(chat::outcome(name, &settings, &measured))
+    Ok(chat::outcome(
+        &format!("ceiling: {}", kind.name()),
+        &settings,
+        &measured,
+    ))
 }
 
 async fn start(kind: Kind, settings: &Settings, data: &Path) -> Result<(Plan, Server)> {
     let program = std::env::current_exe().context("this program's own path is not known")?;
     let database = settings.plan.as_ref().and_then(|plan| plan.database.clone());
     let mut plan = Plan::new(&program, database, data).await?;
-    let kind = match kind {
-        Kind::Echo => "echo",
-    };
-    plan.arguments = ["ceiling-server", kind].map(str::to_owned).to_vec();
+    plan.arguments = ["ceiling-server", kind.name()].map(str::to_owned).to_vec();
     let server = plan.start_ready(READY_WITHIN).await?;
     Ok((plan, server))
 }

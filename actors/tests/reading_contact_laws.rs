@@ -7,23 +7,94 @@ use proptest::prelude::*;
 
 /// Words that steer the readers into their deeper branches.
 const WORDS: [&str; 72] = [
-    "my", "name", "is", "john", "Smith", "O'Brien", "de", "la", "Jean", "not", "no", "wait", "sorry",
-    "i", "mean", "without", "the", "h", "J", "o", "-", ".", ",", "?", "!", "\n", "@", "at", "dot", "gmail",
-    "com", "собака", "точка", "ру", "мейл", "arroba", "punto", "guion", "bajo", "five", "double", "triple",
-    "oh", "hundred", "плюс", "семь", "девятьсот", "тройки", "две", "555", "123-4567", "+1", "ext", "9", "x",
-    "stop", "pause", "for", "2", "hours", "оператор", "меня", "зовут", "Аня", "я", "да", "нет", "later", "👍🏽", "(", "№",
+    "my",
+    "name",
+    "is",
+    "john",
+    "Smith",
+    "O'Brien",
+    "de",
+    "la",
+    "Jean",
+    "not",
+    "no",
+    "wait",
+    "sorry",
+    "i",
+    "mean",
+    "without",
+    "the",
+    "h",
+    "J",
+    "o",
+    "-",
+    ".",
+    ",",
+    "?",
+    "!",
+    "\n",
+    "@",
+    "at",
+    "dot",
+    "gmail",
+    "com",
+    "собака",
+    "точка",
+    "ру",
+    "мейл",
+    "arroba",
+    "punto",
+    "guion",
+    "bajo",
+    "five",
+    "double",
+    "triple",
+    "oh",
+    "hundred",
+    "плюс",
+    "семь",
+    "девятьсот",
+    "тройки",
+    "две",
+    "555",
+    "123-4567",
+    "+1",
+    "ext",
+    "9",
+    "x",
+    "stop",
+    "pause",
+    "for",
+    "2",
+    "hours",
+    "оператор",
+    "меня",
+    "зовут",
+    "Аня",
+    "я",
+    "да",
+    "нет",
+    "later",
+    "👍🏽",
+    "(",
+    "№",
     "newsletter",
 ];
 
 fn message() -> impl Strategy<Value = String> {
     let words = prop::collection::vec(prop::sample::select(WORDS.to_vec()), 0..24);
-    let joined = (words, prop::bool::ANY)
-        .prop_map(|(words, is_spaced)| words.join(if is_spaced { " " } else { "" }));
+    let joined = (words, prop::bool::ANY).prop_map(|(words, is_spaced)| words.join(if is_spaced { " " } else { "" }));
     prop_oneof![any::<String>(), "\\PC{0,80}", joined]
 }
 
 fn asked() -> impl Strategy<Value = Asked> {
-    prop::sample::select(vec![Asked::Name, Asked::Phone, Asked::Email, Asked::Newsletter, Asked::Open])
+    prop::sample::select(vec![
+        Asked::Name,
+        Asked::Phone,
+        Asked::Email,
+        Asked::Newsletter,
+        Asked::Open,
+    ])
 }
 
 proptest! {

@@ -60,12 +60,10 @@ pub fn read_text(text: &Text, region: &str, asked: &Asked) -> Multi {
 }
 
 fn newsletter(text: &Text, asked: &Asked) -> Option<bool> {
-    yes_no::newsletter_wish(text).or_else(|| {
-        match (asked, yes_no::read_text(text, asked)) {
-            (Asked::Newsletter, YesNo::Yes) => Some(true),
-            (Asked::Newsletter, YesNo::No) => Some(false),
-            _ => None,
-        }
+    yes_no::newsletter_wish(text).or_else(|| match (asked, yes_no::read_text(text, asked)) {
+        (Asked::Newsletter, YesNo::Yes) => Some(true),
+        (Asked::Newsletter, YesNo::No) => Some(false),
+        _ => None,
     })
 }
 

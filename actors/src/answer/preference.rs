@@ -36,13 +36,13 @@ fn scores(text: &Text, spans: &[Range<usize>]) -> Vec<i32> {
     let mut scores: Vec<i32> = Vec::with_capacity(spans.len());
     let mut before_from = sentence_start(text, spans.first().map_or(0, |span| span.start));
     for (index, span) in spans.iter().enumerate() {
-        let next = spans.get(index + 1).map_or(text.tokens().len(), |next| next.start);
+        let next = spans
+            .get(index + 1)
+            .map_or_else(|| text.tokens().len(), |next| next.start);
         let after_to = own_words_end(text, span.end, next);
         let before = weigh(&flat_between(text, before_from, span.start));
         let mut score = before + weigh(&flat_between(text, span.end, after_to));
-        let is_correction = index > 0
-            && before >= 0
-            && is_corrected_between(text, spans[index - 1].end, span.start);
+        let is_correction = index > 0 && before >= 0 && is_corrected_between(text, spans[index - 1].end, span.start);
         if is_correction {
             score = score.max(scores[index - 1] + 1);
         }
@@ -59,7 +59,9 @@ fn weigh(flat: &str) -> i32 {
 }
 
 fn sentence_start(text: &Text, before: usize) -> usize {
-    (0..before).rfind(|&at| matches!(text.word(at), "." | "?")).map_or(0, |at| at + 1)
+    (0..before)
+        .rfind(|&at| matches!(text.word(at), "." | "?"))
+        .map_or(0, |at| at + 1)
 }
 
 /// The end of the words after a candidate that are about it: "is my old one", "(work)",
@@ -79,16 +81,48 @@ fn own_words_end(text: &Text, from: usize, next: usize) -> usize {
 fn is_tie(word: &str) -> bool {
     matches!(
         word,
-        "is" | "was" | "thats" | "that" | "its" | "it" | "which" | "es" | "era" | "eso" | "ese"
-            | "esta" | "este" | "то" | "это" | "це" | "был" | "був" | "моя" | "мой" | "мій"
+        "is" | "was"
+            | "thats"
+            | "that"
+            | "its"
+            | "it"
+            | "which"
+            | "es"
+            | "era"
+            | "eso"
+            | "ese"
+            | "esta"
+            | "este"
+            | "то"
+            | "это"
+            | "це"
+            | "был"
+            | "був"
+            | "моя"
+            | "мой"
+            | "мій"
     )
 }
 
 fn is_joint(word: &str) -> bool {
     matches!(
         word,
-        "and" | "but" | "or" | "use" | "y" | "pero" | "o" | "usa" | "и" | "а" | "но" | "или" | "і"
-            | "й" | "але" | "або"
+        "and"
+            | "but"
+            | "or"
+            | "use"
+            | "y"
+            | "pero"
+            | "o"
+            | "usa"
+            | "и"
+            | "а"
+            | "но"
+            | "или"
+            | "і"
+            | "й"
+            | "але"
+            | "або"
     )
 }
 

@@ -22,8 +22,10 @@ pub(super) fn read(text: &Text) -> Option<u32> {
 fn counted(text: &Text, at: usize) -> Option<u32> {
     let (halves, tokens) = count(text, at)?;
     let mut next = at + tokens;
-    while matches!(text.word(next), "" | "of" | "de" | "more" | "mas" | "a" | "an" | "full" | "whole")
-        && next < text.tokens().len()
+    while matches!(
+        text.word(next),
+        "" | "of" | "de" | "more" | "mas" | "a" | "an" | "full" | "whole"
+    ) && next < text.tokens().len()
     {
         next += 1;
     }
@@ -78,8 +80,10 @@ fn count_after_article(text: &Text, at: usize) -> Option<(u32, usize)> {
 
 fn is_and_a_half(text: &Text, at: usize) -> bool {
     let words = (text.word(at), text.word(at + 1), text.word(at + 2));
-    matches!(words, ("and", "a", "half") | ("and", "half", _) | ("y", "media" | "medio", _))
-        || matches!(words, ("с" | "з", "половиной" | "половиною", _))
+    matches!(
+        words,
+        ("and", "a", "half") | ("and", "half", _) | ("y", "media" | "medio", _)
+    ) || matches!(words, ("с" | "з", "половиной" | "половиною", _))
 }
 
 /// A word that is a duration of its own.
@@ -92,10 +96,10 @@ fn fixed(text: &Text, at: usize) -> Option<u32> {
         {
             Some(HOUR)
         }
-        "минутку" | "минуту" | "хвилину" | "хвилинку" if matches!(before, "на" | "через") => Some(1),
-        "день" | "сутки" | "добу" | "неделю" | "тиждень" | "місяць" | "месяц"
-            if matches!(before, "на" | "через") =>
-        {
+        "минутку" | "минуту" | "хвилину" | "хвилинку" if matches!(before, "на" | "через") => {
+            Some(1)
+        }
+        "день" | "сутки" | "добу" | "неделю" | "тиждень" | "місяць" | "месяц" if matches!(before, "на" | "через") => {
             Some(DAY)
         }
         _ => None,
@@ -104,17 +108,18 @@ fn fixed(text: &Text, at: usize) -> Option<u32> {
 
 fn unit(word: &str) -> Option<u32> {
     match word {
-        "m" | "min" | "mins" | "minute" | "minutes" | "minuto" | "minutos" | "minutito"
-        | "minutitos" | "м" | "мин" | "минут" | "минуты" | "минуту" | "минута" | "минуток"
-        | "хв" | "хвилин" | "хвилини" | "хвилину" | "хвилина" => Some(1),
-        "h" | "hr" | "hrs" | "hour" | "hours" | "hora" | "horas" | "horitas" | "ч" | "час"
-        | "часа" | "часов" | "часика" | "часок" | "г" | "год" | "година" | "години" | "годин"
-        | "годину" => Some(HOUR),
-        "d" | "day" | "days" | "dia" | "dias" | "день" | "дня" | "дней" | "дні" | "днів" | "дн"
-        | "сутки" | "суток" | "добу" | "доби" => Some(DAY),
-        "week" | "weeks" | "semana" | "semanas" | "неделя" | "недели" | "недель" | "неделю"
-        | "тиждень" | "тижні" | "тижнів" | "month" | "months" | "mes" | "meses" | "месяц"
-        | "месяца" | "месяцев" | "місяць" | "місяці" | "місяців" | "years" | "year" => Some(7 * DAY),
+        "m" | "min" | "mins" | "minute" | "minutes" | "minuto" | "minutos" | "minutito" | "minutitos" | "м" | "мин"
+        | "минут" | "минуты" | "минуту" | "минута" | "минуток" | "хв" | "хвилин" | "хвилини" | "хвилину"
+        | "хвилина" => Some(1),
+        "h" | "hr" | "hrs" | "hour" | "hours" | "hora" | "horas" | "horitas" | "ч" | "час" | "часа" | "часов"
+        | "часика" | "часок" | "г" | "год" | "година" | "години" | "годин" | "годину" => {
+            Some(HOUR)
+        }
+        "d" | "day" | "days" | "dia" | "dias" | "день" | "дня" | "дней" | "дні" | "днів" | "дн" | "сутки" | "суток"
+        | "добу" | "доби" => Some(DAY),
+        "week" | "weeks" | "semana" | "semanas" | "неделя" | "недели" | "недель" | "неделю" | "тиждень" | "тижні"
+        | "тижнів" | "month" | "months" | "mes" | "meses" | "месяц" | "месяца" | "месяцев" | "місяць" | "місяці"
+        | "місяців" | "years" | "year" => Some(7 * DAY),
         _ => None,
     }
 }

@@ -103,7 +103,9 @@ fn bare_word(text: &Text, is_carrier_sms: bool) -> Interrupt {
     if is_one_of(&wordings.stop_word) || (is_carrier_sms && is_one_of(&wordings.stop_carrier)) {
         Interrupt::Stop
     } else if is_one_of(&wordings.pause_word) {
-        Interrupt::Pause { minutes: PAUSE_MINUTES_DEFAULT }
+        Interrupt::Pause {
+            minutes: PAUSE_MINUTES_DEFAULT,
+        }
     } else if is_one_of(&wordings.start_word) {
         Interrupt::Start
     } else if is_one_of(&wordings.operator_word) {
@@ -146,9 +148,13 @@ fn worded(text: &Text) -> Interrupt {
     let is_operator = || wordings.operator.are_in_flat(&wordings.not_operator.blanked(flat));
     if is_stop || pauses {
         return match duration::read(text) {
-            Some(minutes) => Interrupt::Pause { minutes: minutes.clamp(1, PAUSE_MINUTES_MAX) },
+            Some(minutes) => Interrupt::Pause {
+                minutes: minutes.clamp(1, PAUSE_MINUTES_MAX),
+            },
             None if is_stop => Interrupt::Stop,
-            None => Interrupt::Pause { minutes: PAUSE_MINUTES_DEFAULT },
+            None => Interrupt::Pause {
+                minutes: PAUSE_MINUTES_DEFAULT,
+            },
         };
     }
     if is_operator() {

@@ -89,7 +89,10 @@ fn word_part(text: &Text, at: usize) -> (Part, usize, bool) {
     }
     if let Some(number) = numbers::at(text, at)
         && matches!(number.class, numbers::Class::Cardinal)
-        && !matches!(text.word(at), "second" | "raz" | "раз" | "un" | "uno" | "una" | "ten" | "one" | "once")
+        && !matches!(
+            text.word(at),
+            "second" | "raz" | "раз" | "un" | "uno" | "una" | "ten" | "one" | "once"
+        )
     {
         return (Part::Letters(number.value.to_string()), at + number.tokens, false);
     }
@@ -105,8 +108,12 @@ fn spoken_sign(text: &Text, at: usize) -> Option<(Part, usize)> {
     let (word, next) = (text.word(at), text.word(at + 1));
     let two = |sign| Some((Part::Sign(sign), at + 2));
     match (word, next) {
-        ("guion", "bajo") | ("barra" | "raya", "baja") | ("under", "score" | "scor") | ("low", "dash")
-        | ("нижнее" | "нижний" | "нижнего", _) | ("нижнє" | "нижній", _)
+        ("guion", "bajo")
+        | ("barra" | "raya", "baja")
+        | ("under", "score" | "scor")
+        | ("low", "dash")
+        | ("нижнее" | "нижний" | "нижнего", _)
+        | ("нижнє" | "нижній", _)
             if is_underscore_rest(next) =>
         {
             return two('_');
@@ -117,12 +124,18 @@ fn spoken_sign(text: &Text, at: usize) -> Option<(Part, usize)> {
         _ => {}
     }
     let part = match word {
-        "at" | "arroba" | "aroba" | "собака" | "собачка" | "собаку" | "собачку" | "собаки" | "эт"
-        | "ет" | "равлик" | "песик" | "sobaka" | "собакой" => Part::At,
+        "at" | "arroba" | "aroba" | "собака" | "собачка" | "собаку" | "собачку" | "собаки" | "эт" | "ет" | "равлик"
+        | "песик" | "sobaka" | "собакой" => Part::At,
         "dot" | "punto" | "точка" | "крапка" | "точку" | "крапку" | "дот" | "period" | "tochka" | "krapka"
         | "пункт" => Part::Sign('.'),
-        "underscore" | "underline" | "подчеркивание" | "подчерк" | "андерскор" | "підкреслення"
-        | "андерскоре" | "подчеркивания" => Part::Sign('_'),
+        "underscore"
+        | "underline"
+        | "подчеркивание"
+        | "подчерк"
+        | "андерскор"
+        | "підкреслення"
+        | "андерскоре"
+        | "подчеркивания" => Part::Sign('_'),
         "dash" | "hyphen" | "minus" | "guion" | "дефис" | "тире" | "минус" | "дефіс" | "мінус" => {
             Part::Sign('-')
         }
@@ -133,9 +146,19 @@ fn spoken_sign(text: &Text, at: usize) -> Option<(Part, usize)> {
 }
 
 fn is_underscore_rest(next: &str) -> bool {
-    ["baj", "score", "scor", "dash", "подчерк", "підкресл", "тире", "пробел", "пробіл"]
-        .iter()
-        .any(|stem| next.starts_with(stem))
+    [
+        "baj",
+        "score",
+        "scor",
+        "dash",
+        "подчерк",
+        "підкресл",
+        "тире",
+        "пробел",
+        "пробіл",
+    ]
+    .iter()
+    .any(|stem| next.starts_with(stem))
 }
 
 /// "double t", "triple five".
@@ -216,37 +239,199 @@ fn skip_explanation(text: &Text, part: &Part, end: usize) -> usize {
 /// Words about the spelling that are no part of the address.
 fn remark(text: &Text, at: usize) -> Option<usize> {
     const REMARKS: &[&[&str]] = &[
-        &["all", "one", "word"], &["all", "in", "one", "word"], &["one", "word"], &["no", "spaces"],
-        &["no", "space"], &["without", "spaces"], &["all", "lowercase"], &["all", "lower", "case"],
-        &["all", "together"], &["lowercase"], &["lower", "case"], &["uppercase"], &["capital"],
-        &["todo", "junto"], &["todo", "seguido"], &["sin", "espacios"], &["sin", "espacio"],
-        &["todo", "en", "minusculas"], &["en", "minusculas"], &["en", "minuscula"], &["minuscula"],
-        &["todo", "en", "minuscula"], &["mayuscula"], &["слитно"], &["все", "слитно"],
-        &["одним", "словом"], &["без", "пробелов"], &["без", "пробілів"], &["разом"], &["все", "разом"],
-        &["с", "маленькой", "буквы"], &["с", "большой", "буквы"], &["маленькими", "буквами"],
-        &["з", "маленької", "літери"], &["латиницей"], &["латинскими"], &["латиницею"],
-        &["английскими", "буквами"], &["по", "английски"], &["uh"], &["um"], &["the", "number"], &["the", "letter"], &["letter"], &["цифра"], &["цифрой"],
+        &["all", "one", "word"],
+        &["all", "in", "one", "word"],
+        &["one", "word"],
+        &["no", "spaces"],
+        &["no", "space"],
+        &["without", "spaces"],
+        &["all", "lowercase"],
+        &["all", "lower", "case"],
+        &["all", "together"],
+        &["lowercase"],
+        &["lower", "case"],
+        &["uppercase"],
+        &["capital"],
+        &["todo", "junto"],
+        &["todo", "seguido"],
+        &["sin", "espacios"],
+        &["sin", "espacio"],
+        &["todo", "en", "minusculas"],
+        &["en", "minusculas"],
+        &["en", "minuscula"],
+        &["minuscula"],
+        &["todo", "en", "minuscula"],
+        &["mayuscula"],
+        &["слитно"],
+        &["все", "слитно"],
+        &["одним", "словом"],
+        &["без", "пробелов"],
+        &["без", "пробілів"],
+        &["разом"],
+        &["все", "разом"],
+        &["с", "маленькой", "буквы"],
+        &["с", "большой", "буквы"],
+        &["маленькими", "буквами"],
+        &["з", "маленької", "літери"],
+        &["латиницей"],
+        &["латинскими"],
+        &["латиницею"],
+        &["английскими", "буквами"],
+        &["по", "английски"],
+        &["first", "initial"],
+        &["uh"],
+        &["um"],
+        &["then"],
+        &["the", "number"],
+        &["the", "letter"],
+        &["letter"],
+        &["цифра"],
+        &["цифрой"],
     ];
     let starts = |remark: &[&str]| {
-        remark.iter().enumerate().all(|(index, word)| text.word(at + index) == *word)
+        remark
+            .iter()
+            .enumerate()
+            .all(|(index, word)| text.word(at + index) == *word)
     };
-    let length = REMARKS.iter().filter(|remark| starts(remark)).map(|remark| remark.len()).max()?;
+    let length = REMARKS
+        .iter()
+        .filter(|remark| starts(remark))
+        .map(|remark| remark.len())
+        .max()?;
     Some(at + length)
 }
 
 fn is_function_word(word: &str) -> bool {
     matches!(
         word,
-        "email" | "mail" | "e" | "emails" | "address" | "adress" | "is" | "its" | "it" | "my" | "the" | "this" | "that"
-            | "thats" | "use" | "try" | "sure" | "yes" | "yeah" | "ok" | "okay" | "and" | "or" | "not" | "no" | "to"
-            | "send" | "me" | "at" | "on" | "reach" | "so" | "well" | "actually" | "sorry" | "wait" | "as" | "be"
-            | "here" | "heres" | "you" | "can" | "i" | "a" | "an" | "with" | "mean" | "should" | "would" | "in" | "of" | "write" | "please" | "will" | "then" | "but" | "just" | "for"
-            | "correo" | "es" | "mi" | "el" | "la" | "un" | "y" | "o" | "direccion" | "si" | "claro"
-            | "electronico" | "al" | "a la" | "usa" | "pues" | "bueno" | "seria" | "escribe" | "puedes" | "perdon" | "digo"
-            | "почта" | "имейл" | "емейл" | "эмейл" | "мыло" | "моя" | "мой" | "мій" | "это" | "це" | "адрес"
-            | "адреса" | "пошта" | "электронная" | "електронна" | "на" | "да" | "так" | "нет" | "ні" | "не" | "и" | "і"
-            | "или" | "або" | "ну" | "вот" | "ось" | "пишите" | "пишіть" | "ой" | "запишите" | "запишіть" | "конечно" | "мейл" | "ящик"
-            | "mine" | "correct" | "new" | "got" | "got it" | "email's" | "id" | "yep" | "hi" | "hello" | "hola"
+        "email"
+            | "mail"
+            | "e"
+            | "emails"
+            | "address"
+            | "adress"
+            | "is"
+            | "its"
+            | "it"
+            | "my"
+            | "the"
+            | "this"
+            | "that"
+            | "thats"
+            | "use"
+            | "try"
+            | "sure"
+            | "yes"
+            | "yeah"
+            | "ok"
+            | "okay"
+            | "and"
+            | "or"
+            | "not"
+            | "no"
+            | "to"
+            | "send"
+            | "me"
+            | "at"
+            | "on"
+            | "reach"
+            | "so"
+            | "well"
+            | "actually"
+            | "sorry"
+            | "wait"
+            | "as"
+            | "be"
+            | "here"
+            | "heres"
+            | "you"
+            | "can"
+            | "i"
+            | "a"
+            | "an"
+            | "with"
+            | "mean"
+            | "should"
+            | "would"
+            | "in"
+            | "of"
+            | "write"
+            | "please"
+            | "will"
+            | "then"
+            | "but"
+            | "just"
+            | "for"
+            | "correo"
+            | "es"
+            | "mi"
+            | "el"
+            | "la"
+            | "un"
+            | "y"
+            | "o"
+            | "direccion"
+            | "si"
+            | "claro"
+            | "electronico"
+            | "al"
+            | "a la"
+            | "usa"
+            | "pues"
+            | "bueno"
+            | "seria"
+            | "escribe"
+            | "puedes"
+            | "perdon"
+            | "digo"
+            | "почта"
+            | "имейл"
+            | "емейл"
+            | "эмейл"
+            | "мыло"
+            | "моя"
+            | "мой"
+            | "мій"
+            | "это"
+            | "це"
+            | "адрес"
+            | "адреса"
+            | "пошта"
+            | "электронная"
+            | "електронна"
+            | "на"
+            | "да"
+            | "так"
+            | "нет"
+            | "ні"
+            | "не"
+            | "и"
+            | "і"
+            | "или"
+            | "або"
+            | "ну"
+            | "вот"
+            | "ось"
+            | "пишите"
+            | "пишіть"
+            | "ой"
+            | "запишите"
+            | "запишіть"
+            | "конечно"
+            | "мейл"
+            | "ящик"
+            | "mine"
+            | "correct"
+            | "new"
+            | "got"
+            | "got it"
+            | "email's"
+            | "id"
+            | "yep"
+            | "hi"
+            | "hello"
+            | "hola"
     )
 }
 

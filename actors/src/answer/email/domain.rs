@@ -20,13 +20,32 @@ pub(super) struct Domain {
 
 /// Endings people leave the dot out of, and that end a domain for sure.
 const ENDINGS: [&str; 34] = [
-    "com", "net", "org", "edu", "gov", "io", "co", "us", "uk", "es", "mx", "ar", "cl", "pe", "ru", "ua",
-    "by", "kz", "de", "fr", "it", "info", "biz", "me", "eu", "cat", "pl", "ca", "dev", "app", "ai", "tv", "su", "online",
+    "com", "net", "org", "edu", "gov", "io", "co", "us", "uk", "es", "mx", "ar", "cl", "pe", "ru", "ua", "by", "kz",
+    "de", "fr", "it", "info", "biz", "me", "eu", "cat", "pl", "ca", "dev", "app", "ai", "tv", "su", "online",
 ];
 
 const PROVIDERS: [&str; 21] = [
-    "gmail", "googlemail", "yahoo", "hotmail", "outlook", "icloud", "mail", "yandex", "ukr", "live",
-    "aol", "msn", "proton", "protonmail", "rambler", "bk", "inbox", "list", "ya", "zoho", "meta",
+    "gmail",
+    "googlemail",
+    "yahoo",
+    "hotmail",
+    "outlook",
+    "icloud",
+    "mail",
+    "yandex",
+    "ukr",
+    "live",
+    "aol",
+    "msn",
+    "proton",
+    "protonmail",
+    "rambler",
+    "bk",
+    "inbox",
+    "list",
+    "ya",
+    "zoho",
+    "meta",
 ];
 
 /// Reads the domain that starts at atom `from`.
@@ -35,7 +54,9 @@ pub(super) fn read(atoms: &[Atom], from: usize) -> Option<Domain> {
     let mut labels = vec![first];
     let mut is_spoken = false;
     while labels.len() < LABELS_MAX && is_dot(atoms, next, labels.len()) {
-        let Some((label, end)) = label(atoms, next + 1) else { break };
+        let Some((label, end)) = label(atoms, next + 1) else {
+            break;
+        };
         is_spoken |= atoms[next].is_spoken;
         labels.push(label);
         next = end;
@@ -78,12 +99,15 @@ fn first_label(atoms: &[Atom], from: usize) -> Option<(String, usize)> {
         }
         next += 1;
     }
+    label.retain(|letter| letter != '\'');
     (!label.is_empty()).then_some((label, next))
 }
 
 /// One label after a dot: letters, with what is glued to them, or letters said one by one.
 fn label(atoms: &[Atom], from: usize) -> Option<(String, usize)> {
-    let Part::Letters(first) = &atoms.get(from)?.part else { return None };
+    let Part::Letters(first) = &atoms.get(from)?.part else {
+        return None;
+    };
     let mut label = first.clone();
     let mut is_spelled = first.chars().count() == 1;
     let mut next = from + 1;
@@ -126,7 +150,9 @@ fn is_dot(atoms: &[Atom], at: usize, labels: usize) -> bool {
 fn without_dot(atoms: &[Atom], from: usize) -> Option<Domain> {
     let mut host = String::new();
     for (index, atom) in atoms.iter().enumerate().skip(from).take(LABEL_WORDS_MAX) {
-        let Part::Letters(letters) = &atom.part else { return None };
+        let Part::Letters(letters) = &atom.part else {
+            return None;
+        };
         let ending = ending_of(letters);
         let provider = provider_of(&host);
         if !atom.is_glued && ENDINGS.contains(&ending.as_str()) && PROVIDERS.contains(&provider.as_str()) {
@@ -152,12 +178,17 @@ pub(super) fn correction(atoms: &[Atom], from: usize) -> Option<Domain> {
         if atoms[at].part != Part::Sign('.') {
             continue;
         }
-        let Some((label, end)) = label(atoms, at + 1) else { continue };
+        let Some((label, end)) = label(atoms, at + 1) else {
+            continue;
+        };
         let ending = ending_of(&label);
         if !ENDINGS.contains(&ending.as_str()) {
             continue;
         }
-        let before = at.checked_sub(1).filter(|&before| before >= from).map(|before| &atoms[before]);
+        let before = at
+            .checked_sub(1)
+            .filter(|&before| before >= from)
+            .map(|before| &atoms[before]);
         let host = before.filter(|before| (atoms[at].is_glued || atoms[at].is_spoken) && !before.is_function_word);
         if is_denied(before) || found.is_some() {
             continue;
@@ -170,7 +201,12 @@ pub(super) fn correction(atoms: &[Atom], from: usize) -> Option<Domain> {
                 is_spoken: atoms[at].is_spoken,
                 is_ending: false,
             },
-            _ => Domain { name: ending, tokens_end, is_spoken: atoms[at].is_spoken, is_ending: true },
+            _ => Domain {
+                name: ending,
+                tokens_end,
+                is_spoken: atoms[at].is_spoken,
+                is_ending: true,
+            },
         });
     }
     found
@@ -208,8 +244,8 @@ fn ending_of(label: &str) -> String {
 fn provider_of(label: &str) -> String {
     let latin = match label {
         "мейл" | "майл" | "мэйл" | "маил" | "меил" | "мэил" | "мел" => "mail",
-        "гмейл" | "гмаил" | "гмайл" | "гмэйл" | "джимейл" | "джимэйл" | "джимайл" | "жмейл"
-        | "джимаил" | "гугл" | "gимейл" | "жимейл" | "jimeil" | "gemail" | "jemail" => "gmail",
+        "гмейл" | "гмаил" | "гмайл" | "гмэйл" | "джимейл" | "джимэйл" | "джимайл" | "жмейл" | "джимаил" | "гугл"
+        | "gимейл" | "жимейл" | "jimeil" | "gemail" | "jemail" => "gmail",
         "яндекс" | "янд" => "yandex",
         "рамблер" => "rambler",
         "укр" => "ukr",
@@ -236,11 +272,39 @@ pub(super) fn romanised(word: &str) -> String {
     let mut latin = String::with_capacity(word.len());
     for letter in word.chars() {
         latin.push_str(match letter {
-            'а' => "a", 'б' => "b", 'в' => "v", 'г' | 'ґ' => "g", 'д' => "d", 'е' | 'ё' | 'э' => "e",
-            'є' => "ie", 'ж' => "zh", 'з' => "z", 'и' => "i", 'і' => "i", 'ї' => "i", 'й' => "y", 'к' => "k",
-            'л' => "l", 'м' => "m", 'н' => "n", 'о' => "o", 'п' => "p", 'р' => "r", 'с' => "s", 'т' => "t",
-            'у' => "u", 'ф' => "f", 'х' => "h", 'ц' => "ts", 'ч' => "ch", 'ш' => "sh", 'щ' => "sch",
-            'ъ' | 'ь' => "", 'ы' => "y", 'ю' => "yu", 'я' => "ya",
+            'а' => "a",
+            'б' => "b",
+            'в' => "v",
+            'г' | 'ґ' => "g",
+            'д' => "d",
+            'е' | 'ё' | 'э' => "e",
+            'є' => "ie",
+            'ж' => "zh",
+            'з' => "z",
+            'и' => "i",
+            'і' => "i",
+            'ї' => "i",
+            'й' => "y",
+            'к' => "k",
+            'л' => "l",
+            'м' => "m",
+            'н' => "n",
+            'о' => "o",
+            'п' => "p",
+            'р' => "r",
+            'с' => "s",
+            'т' => "t",
+            'у' => "u",
+            'ф' => "f",
+            'х' => "h",
+            'ц' => "ts",
+            'ч' => "ch",
+            'ш' => "sh",
+            'щ' => "sch",
+            'ъ' | 'ь' => "",
+            'ы' => "y",
+            'ю' => "yu",
+            'я' => "ya",
             _ => {
                 latin.push(letter);
                 continue;

@@ -62,7 +62,9 @@ pub(super) fn find(text: &Text, asked: &Asked) -> Option<Candidate> {
     let atoms = atoms::read(text);
     let mut candidates: Vec<Candidate> = Vec::new();
     for at in (0..atoms.len()).filter(|&at| atoms[at].part == Part::At) {
-        let Some(candidate) = address(&atoms, at, asked) else { continue };
+        let Some(candidate) = address(&atoms, at, asked) else {
+            continue;
+        };
         candidates.push(candidate);
     }
     correct_domains(text, &atoms, &mut candidates);
@@ -88,7 +90,10 @@ fn address(atoms: &[Atom], at: usize, asked: &Asked) -> Option<Candidate> {
 
 fn is_no_mailbox(local: &str, asked: &Asked) -> bool {
     let is_never = matches!(local, "me" | "us" | "you" | "it" | "him" | "her" | "them" | "look");
-    let is_rarely = matches!(local, "order" | "book" | "online" | "website" | "site" | "page" | "menu");
+    let is_rarely = matches!(
+        local,
+        "order" | "book" | "online" | "website" | "site" | "page" | "menu"
+    );
     is_never || (is_rarely && *asked != Asked::Email)
 }
 
@@ -110,7 +115,6 @@ fn local(atoms: &[Atom], at: usize) -> Option<(String, usize)> {
                 let is_glued = right.is_glued && !right.is_spoken;
                 is_glued
                     || (is_first && (first < at || !is_typed))
-                    || (is_first && first < at && right.is_spoken)
                     || (!is_typed && words < JOINED_WORDS_MAX && joins(atoms, first - 1))
             }
         };
@@ -122,7 +126,11 @@ fn local(atoms: &[Atom], at: usize) -> Option<(String, usize)> {
     while first < at && !matches!(atoms[first].part, Part::Letters(_)) {
         first += 1;
     }
-    let local: String = atoms[first..at].iter().filter_map(piece).collect();
+    let mut local: String = atoms[first..at].iter().filter_map(piece).collect();
+    if !is_typed {
+        // Said, an apostrophe is only how the word is written: "bob's".
+        local.retain(|letter| letter != '\'');
+    }
     (!local.is_empty()).then(|| (domain::romanised(&local), first))
 }
 
@@ -158,12 +166,16 @@ fn piece(atom: &Atom) -> Option<String> {
 fn correct_domains(text: &Text, atoms: &[Atom], candidates: &mut [Candidate]) {
     let Some(last) = candidates.last_mut() else { return };
     let from = atoms.partition_point(|atom| atom.tokens.start < last.tokens.end);
-    let Some(correction) = domain::correction(atoms, from) else { return };
+    let Some(correction) = domain::correction(atoms, from) else {
+        return;
+    };
     let starts = atoms[from].tokens.start;
     if !preference::is_corrected_between(text, starts, correction.tokens_end) {
         return;
     }
-    let Some((local, domain)) = last.address.split_once('@') else { return };
+    let Some((local, domain)) = last.address.split_once('@') else {
+        return;
+    };
     let domain = match domain.rsplit_once('.') {
         Some((host, _)) if correction.is_ending => format!("{host}.{}", correction.name),
         _ => correction.name,
@@ -176,7 +188,9 @@ fn correct_domains(text: &Text, atoms: &[Atom], candidates: &mut [Candidate]) {
 }
 
 fn is_valid(address: &str) -> bool {
-    let Some((_, domain)) = address.rsplit_once('@') else { return false };
+    let Some((_, domain)) = address.rsplit_once('@') else {
+        return false;
+    };
     let ending = domain.rsplit('.').next().unwrap_or_default();
     let has_ending = domain.contains('.')
         && ending.len() >= 2
@@ -219,7 +233,14 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_none() {
-        for message in ["john@gmailcom", "look at acme.com", "at 7", "@john_smith", "john at gmail", "a@b"] {
+        for message in [
+            "john@gmailcom",
+            "look at acme.com",
+            "at 7",
+            "@john_smith",
+            "john at gmail",
+            "a@b",
+        ] {
             assert_eq!(email(message), None, "{message}");
         }
     }

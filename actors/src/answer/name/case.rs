@@ -3,8 +3,7 @@
 /// Writes a name that came in lower or upper case as names are written; a name in
 /// mixed case is the person's own spelling and stays.
 pub(super) fn written(words: &[String], is_particle: impl Fn(&str) -> bool) -> String {
-    let is_shouted = words.iter().any(|word| word.chars().count() > 3)
-        && words.iter().all(|word| is_upper(word));
+    let is_shouted = words.iter().any(|word| word.chars().count() > 3) && words.iter().all(|word| is_upper(word));
     let mut name = String::new();
     for (index, word) in words.iter().enumerate() {
         if index > 0 {

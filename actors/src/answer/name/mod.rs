@@ -34,6 +34,7 @@ struct Wordings {
     strong: Phrases,
     weak: Phrases,
     booking: Phrases,
+    surname: Phrases,
     nickname: Phrases,
     correction: Phrases,
 }
@@ -44,6 +45,7 @@ static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
         strong: list("strong"),
         weak: list("weak"),
         booking: list("booking"),
+        surname: list("surname"),
         nickname: list("nickname"),
         correction: list("correction"),
     }
@@ -80,20 +82,27 @@ pub fn read(written: &str, asked: &Asked) -> Result<String, NoAnswer> {
 /// # Errors
 ///
 /// As [`read`].
-pub(super) fn read_text(
-    text: &Text,
-    asked: &Asked,
-    taken: &[Range<usize>],
-) -> Result<String, NoAnswer> {
-    let reader = Reader { text, taken, is_asked: *asked == Asked::Name };
-    reader.name().filter(|name| is_name(name)).ok_or_else(|| refusal::reason(text))
+pub(super) fn read_text(text: &Text, asked: &Asked, taken: &[Range<usize>]) -> Result<String, NoAnswer> {
+    let reader = Reader {
+        text,
+        taken,
+        is_asked: *asked == Asked::Name,
+    };
+    reader
+        .name()
+        .filter(|name| is_name(name))
+        .ok_or_else(|| refusal::reason(text))
 }
 
 /// Whether a name would be taken for one when it stood alone; a name that would not is
 /// more likely a misread phrase.
 fn is_name(name: &str) -> bool {
     let text = Text::new(name);
-    let alone = Reader { text: &text, taken: &[], is_asked: true };
+    let alone = Reader {
+        text: &text,
+        taken: &[],
+        is_asked: true,
+    };
     alone.name().as_deref() == Some(name)
 }
 
@@ -107,7 +116,11 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn name(&self) -> Option<String> {
         let candidates = self.candidates();
-        self.chosen(&candidates).and_then(|candidate| self.finished(candidate))
+        let chosen = self.chosen(&candidates)?;
+        let is_refusal = chosen.introduction == Introduction::Bare
+            && !words::is_given(self.text.word(chosen.tokens.start))
+            && matches!(refusal::reason(self.text), NoAnswer::Refused | NoAnswer::Later);
+        if is_refusal { None } else { self.finished(chosen) }
     }
 
     fn candidates(&self) -> Vec<Candidate> {
@@ -160,12 +173,15 @@ impl Reader<'_> {
             return true;
         }
         let is_capital = |word: &String| {
-            word.chars().next().is_some_and(|letter| letter.is_uppercase() || !letter.is_lowercase())
+            word.chars()
+                .next()
+                .is_some_and(|letter| letter.is_uppercase() || !letter.is_lowercase())
         };
         let is_cased = self.text.clean().chars().any(char::is_lowercase);
-        let are_capital = candidate.words.iter().all(|word| {
-            is_capital(word) || words::is_particle(&word.to_lowercase())
-        });
+        let are_capital = candidate
+            .words
+            .iter()
+            .all(|word| is_capital(word) || words::is_particle(&word.to_lowercase()));
         let ends_clause = {
             let next = candidate.tokens.end;
             next >= self.text.tokens().len()
@@ -184,7 +200,24 @@ impl Reader<'_> {
             let is_name_next = !words::is_given(word);
             let is_lead = words::is_title(word)
                 || (words::is_filler(word) && is_name_next)
-                || matches!(word, "the" | "a" | "el" | "la" | "los" | "," | "" | "yo" | "я" | "is" | "its" | "это" | "це")
+                || matches!(
+                    word,
+                    "the"
+                        | "a"
+                        | "el"
+                        | "la"
+                        | "los"
+                        | ","
+                        | ""
+                        | "yo"
+                        | "я"
+                        | "is"
+                        | "its"
+                        | "это"
+                        | "це"
+                        | "а"
+                        | "sino"
+                )
                 || (word == "." && at > 0 && words::is_title(self.text.word(at - 1)));
             if !is_lead || self.text.kind(at) == Some(Kind::Mark('@')) {
                 break;
@@ -226,7 +259,7 @@ impl Reader<'_> {
                     || self.is_taken(at)
                     || (!self.taken.is_empty() && self.text.kind(at) == Some(Kind::Digits))
             })
-            .unwrap_or(self.text.tokens().len())
+            .unwrap_or_else(|| self.text.tokens().len())
     }
 
     fn only_politeness(&self, from: usize, to: usize) -> bool {
@@ -235,8 +268,15 @@ impl Reader<'_> {
             word.is_empty()
                 || self.text.kind(at) == Some(Kind::Emoji)
                 || words::is_filler(word)
-                || matches!(word, "." | "from" | "de" | "with" | "jr" | "sr" | "ii" | "iii")
-                || (at > from && matches!(self.text.word(at - 1), "from" | "de" | "with" | "the" | "without" | "an" | "a" | "no"))
+                || matches!(
+                    word,
+                    "." | "from" | "de" | "with" | "jr" | "sr" | "ii" | "iii" | "зовут" | "звати" | "звуть"
+                )
+                || (at > from
+                    && matches!(
+                        self.text.word(at - 1),
+                        "from" | "de" | "with" | "the" | "without" | "an" | "a" | "no"
+                    ))
                 || matches!(word, "without" | "sin" | "без" | "no" | "the" | "and" | "y" | "и" | "і")
         })
     }
@@ -249,7 +289,11 @@ impl Reader<'_> {
     fn name_at(&self, at: usize, introduction: Introduction) -> Option<Candidate> {
         if let Some((letters, end)) = spelling::spelled(self.text, at) {
             let words = vec![letters.to_lowercase()];
-            return Some(Candidate { words, tokens: at..end, introduction });
+            return Some(Candidate {
+                words,
+                tokens: at..end,
+                introduction,
+            });
         }
         let mut words: Vec<String> = Vec::new();
         let mut count = 0;
@@ -269,19 +313,32 @@ impl Reader<'_> {
                 end = next;
             }
         }
-        while words.last().is_some_and(|word| words::is_particle(&word.to_lowercase())) && words.len() > 1 {
+        while words
+            .last()
+            .is_some_and(|word| words::is_particle(&word.to_lowercase()))
+            && words.len() > 1
+        {
             words.pop();
         }
         // "@john" is a handle; "John Smith 1234" is a label, not a person.
         let is_handle = at > 0 && matches!(self.text.kind(at - 1), Some(Kind::Mark('@' | '#' | '_')));
-        let is_label = matches!(self.text.kind(end), Some(Kind::Digits | Kind::Mark('@' | '_' | '#' | '$' | '%' | '/')))
-            && self.taken.is_empty() && (introduction == Introduction::Bare || self.text.tokens()[end].is_glued);
+        let is_label = matches!(
+            self.text.kind(end),
+            Some(Kind::Digits | Kind::Mark('@' | '_' | '#' | '$' | '%' | '/'))
+        ) && self.taken.is_empty()
+            && (introduction == Introduction::Bare || self.text.tokens()[end].is_glued);
         // "soy de Madrid": a name does not begin with a small particle.
-        let is_origin = words.first().is_some_and(|word| matches!(word.as_str(), "de" | "del" | "da" | "la" | "y" | "e" | "el"));
+        let is_origin = words
+            .first()
+            .is_some_and(|word| matches!(word.as_str(), "de" | "del" | "da" | "la" | "y" | "e" | "el"));
         if words.is_empty() || is_handle || is_label || is_origin {
             return None;
         }
-        Some(Candidate { words, tokens: at..end, introduction })
+        Some(Candidate {
+            words,
+            tokens: at..end,
+            introduction,
+        })
     }
 
     fn is_name_word(&self, at: usize, is_inside: bool) -> bool {
@@ -301,7 +358,9 @@ impl Reader<'_> {
             && is_capital(at)
             && (is_capital(at - 1) == is_inside)
             && self.text.clean().chars().any(char::is_lowercase);
-        (!words::is_stop(word) || is_short_name) && !is_ending && (is_inside || !words::is_filler(word) || words::is_given(word))
+        (!words::is_stop(word) || is_short_name)
+            && !is_ending
+            && (is_inside || !words::is_filler(word) || words::is_given(word))
             && super::text::numbers::word(word).is_none()
     }
 
@@ -372,9 +431,21 @@ impl Reader<'_> {
         flat
     }
 
+    /// "…, last name Kumar": the words of a surname said after the given name.
+    fn surname(&self, candidate: &Candidate) -> Vec<String> {
+        WORDINGS
+            .surname
+            .ranges(self.text.flat())
+            .map(|range| self.text.token_at(range.end.saturating_sub(1)) + 1)
+            .filter(|&at| at > candidate.tokens.end)
+            .find_map(|at| self.name_at(self.skip_lead(at), Introduction::Strong))
+            .map_or_else(Vec::new, |surname| surname.words)
+    }
+
     /// Spelling applied, written as a name, checked.
     fn finished(&self, candidate: &Candidate) -> Option<String> {
         let mut words = candidate.words.clone();
+        words.extend(self.surname(candidate));
         let mut at = candidate.tokens.end;
         while at < self.text.tokens().len() {
             match spelling::spelled(self.text, at) {
@@ -412,7 +483,14 @@ mod tests {
 
     #[test]
     fn bare_replies_are_names_in_any_script() {
-        for name in ["John Smith", "Will", "Роза", "李伟", "Nguyễn Văn An", "Juana de la Cruz"] {
+        for name in [
+            "John Smith",
+            "Will",
+            "Роза",
+            "李伟",
+            "Nguyễn Văn An",
+            "Juana de la Cruz",
+        ] {
             is_read_as(name, name);
         }
         is_read_as("john mcdonald", "John McDonald");
@@ -429,7 +507,16 @@ mod tests {
 
     #[test]
     fn phrases_are_no_names() {
-        for message in ["I want to book for 10", "hello", "what?", "yes", "a@b.com", "5551234", "SMS Lead 1234", "@handle"] {
+        for message in [
+            "I want to book for 10",
+            "hello",
+            "what?",
+            "yes",
+            "a@b.com",
+            "5551234",
+            "SMS Lead 1234",
+            "@handle",
+        ] {
             assert!(read(message, &Asked::Name).is_err(), "{message}");
         }
         assert!(read("I'm hungry", &Asked::Open).is_err());

@@ -57,10 +57,15 @@ pub(super) fn apply_remarks(text: &Text, at: usize, words: &mut [String]) {
             continue;
         }
         let skipped = (1..=2).take_while(|offset| {
-            matches!(text.word(index + offset), "the" | "a" | "an" | "la" | "any" | "una" | "букву" | "букви" | "буквы" | "літеру" | "літери")
+            matches!(
+                text.word(index + offset),
+                "the" | "a" | "an" | "la" | "any" | "una" | "букву" | "букви" | "буквы" | "літеру" | "літери"
+            )
         });
         let at_letter = index + 1 + skipped.count();
-        let Some(letter) = letter(text, at_letter) else { continue };
+        let Some(letter) = letter(text, at_letter) else {
+            continue;
+        };
         let letter = fold(letter);
         if takes_away {
             remove(words, &letter);
@@ -71,7 +76,9 @@ pub(super) fn apply_remarks(text: &Text, at: usize, words: &mut [String]) {
 }
 
 fn remove(words: &mut [String], letter: &str) {
-    let Some(word) = words.iter_mut().find(|word| fold(word).contains(letter)) else { return };
+    let Some(word) = words.iter_mut().find(|word| fold(word).contains(letter)) else {
+        return;
+    };
     let at = word.char_indices().find(|(_, own)| fold(&own.to_string()) == letter);
     if let Some((at, own)) = at
         && word.chars().count() > 2
@@ -95,10 +102,16 @@ fn exchange(words: &mut [String], letter: &str) {
     if words.iter().any(|word| fold(word).contains(letter)) {
         return;
     }
-    let Some(word) = words.iter_mut().find(|word| fold(word).contains(twin)) else { return };
+    let Some(word) = words.iter_mut().find(|word| fold(word).contains(twin)) else {
+        return;
+    };
     let at = word.char_indices().find(|(_, own)| own.to_lowercase().eq(twin.chars()));
     if let Some((at, own)) = at {
-        let replacement = if own.is_uppercase() { letter.to_uppercase() } else { letter.to_owned() };
+        let replacement = if own.is_uppercase() {
+            letter.to_uppercase()
+        } else {
+            letter.to_owned()
+        };
         word.replace_range(at..at + own.len_utf8(), &replacement);
     }
 }

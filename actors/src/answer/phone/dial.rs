@@ -83,7 +83,10 @@ fn candidate(e164: String, pieces: &[Piece], run: &Run) -> Candidate {
     let start = pieces.first().map_or(run.tokens.start, |piece| piece.tokens.start);
     let end = if is_last { run.tokens.end } else { end_of(pieces) };
     let ext = run.ext.clone().filter(|_| is_last);
-    Candidate { phone: Phone { e164, ext }, tokens: start..end }
+    Candidate {
+        phone: Phone { e164, ext },
+        tokens: start..end,
+    }
 }
 
 fn dial(pieces: &[Piece], region: Option<country::Id>) -> Option<(Grade, String)> {
@@ -98,8 +101,17 @@ fn dial(pieces: &[Piece], region: Option<country::Id>) -> Option<(Grade, String)
         return None;
     }
     let has_plus = pieces.first()?.has_plus;
+    if !has_plus && region == Some(country::Id::UA) && digits.len() == 11 && digits.starts_with("80") {
+        // The trunk prefix of old was 8-0, and many still say it.
+        digits.remove(0);
+    }
+    if has_plus && digits.len() == 13 && digits.starts_with("521") {
+        // Mexican mobiles had a 1 after the country code until 2020; people still write it.
+        digits.remove(2);
+    }
     if has_plus {
-        return accept(&format!("+{digits}"), None).or_else(|| accept(&digits, region).filter(|(grade, _)| *grade == Grade::Valid));
+        return accept(&format!("+{digits}"), None)
+            .or_else(|| accept(&digits, region).filter(|(grade, _)| *grade == Grade::Valid));
     }
     let local = accept(&digits, region);
     if let Some((Grade::Valid, _)) = local {

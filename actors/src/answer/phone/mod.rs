@@ -85,7 +85,7 @@ pub(super) fn find(text: &Text, region: &str) -> Option<Candidate> {
 /// "555 123 4567, sorry, 4568": the last digits said again.
 fn correct_tail(text: &Text, last: &mut Candidate, run: &runs::Run) {
     let said = run.digits();
-    let is_tail = (2..=4).contains(&said.len()) && !run.has_plus() && run.ext.is_none();
+    let is_tail = (1..=4).contains(&said.len()) && !run.has_plus() && run.ext.is_none();
     if is_tail && preference::is_corrected_between(text, last.tokens.end, run.tokens.start) {
         let kept = last.phone.e164.len() - said.len();
         last.phone.e164.replace_range(kept.., &said);
@@ -105,7 +105,10 @@ mod tests {
     fn written_and_said_numbers_are_the_same() {
         let expected = Some("+15551234567".to_owned());
         assert_eq!(number("(555) 123-4567"), expected);
-        assert_eq!(number("my number is five five five, one two three, four five six seven"), expected);
+        assert_eq!(
+            number("my number is five five five, one two three, four five six seven"),
+            expected
+        );
         assert_eq!(number("triple five one twenty three 45 67"), expected);
     }
 
@@ -113,7 +116,10 @@ mod tests {
     fn of_two_the_one_to_use_is_taken() {
         let expected = Some("+12125550199".to_owned());
         assert_eq!(number("not 212-555-0100, use 212-555-0199"), expected);
-        assert_eq!(number("212-555-0199, that's my cell, 212-555-0100 is my wife's"), expected);
+        assert_eq!(
+            number("212-555-0199, that's my cell, 212-555-0100 is my wife's"),
+            expected
+        );
         assert_eq!(number("212 555 0100 no wait 212 555 0199"), expected);
         assert_eq!(number("212 555 0190, sorry, 0199"), expected);
     }
@@ -126,7 +132,13 @@ mod tests {
 
     #[test]
     fn other_numbers_are_none() {
-        for message in ["table for 10", "$5551234567", "order 5551234567", "12/25/2026 19:00", "123-4567"] {
+        for message in [
+            "table for 10",
+            "$5551234567",
+            "order 5551234567",
+            "12/25/2026 19:00",
+            "123-4567",
+        ] {
             assert_eq!(number(message), None, "{message}");
         }
     }

@@ -94,7 +94,12 @@ fn run(text: &Text, start: usize) -> Option<Run> {
             count += digits.len();
             let first = plus_at.unwrap_or(at);
             let has_plus = plus_at.take().is_some();
-            pieces.push(Piece { digits, tokens: first..end, has_plus, is_break: is_break || (has_plus && !pieces.is_empty()) });
+            pieces.push(Piece {
+                digits,
+                tokens: first..end,
+                has_plus,
+                is_break: is_break || (has_plus && !pieces.is_empty()),
+            });
             is_break = false;
             at = end;
         } else if pieces.is_empty() {
@@ -112,7 +117,11 @@ fn run(text: &Text, start: usize) -> Option<Run> {
     }
     let end = if ext.is_some() { at } else { pieces.last()?.tokens.end };
     let start = pieces.first()?.tokens.start;
-    Some(Run { pieces, tokens: start..end, ext })
+    Some(Run {
+        pieces,
+        tokens: start..end,
+        ext,
+    })
 }
 
 /// Digits at a token: written, a number word, "oh", "double five", "две семёрки".
@@ -126,7 +135,11 @@ fn said_digits(text: &Text, at: usize, is_inside: bool) -> Option<(String, usize
         return is_spoken.then(|| ("0".to_owned(), at + 1));
     }
     if let Some(times) = repeat(word) {
-        let next = if matches!(text.word(at + 1), "" | "the" | "el" | "de") { at + 2 } else { at + 1 };
+        let next = if matches!(text.word(at + 1), "" | "the" | "el" | "de") {
+            at + 2
+        } else {
+            at + 1
+        };
         let number = numbers::at(text, next).filter(|number| number.value < 10)?;
         return Some((number.value.to_string().repeat(times), next + number.tokens));
     }
@@ -149,12 +162,18 @@ fn said_digits(text: &Text, at: usize, is_inside: bool) -> Option<(String, usize
         number.value -= units;
         number.tokens = 2;
     }
-    let is_said = matches!(number.class, numbers::Class::Cardinal | numbers::Class::Noun | numbers::Class::Multiplier);
+    let is_said = matches!(
+        number.class,
+        numbers::Class::Cardinal | numbers::Class::Noun | numbers::Class::Multiplier
+    );
     is_said.then(|| (number.value.to_string(), at + number.tokens))
 }
 
 fn is_oh(word: &str) -> bool {
-    matches!(word, "o" | "oh" | "о" | "zero" | "нуль" | "ноль" | "cero" | "naught" | "nought")
+    matches!(
+        word,
+        "o" | "oh" | "о" | "zero" | "нуль" | "ноль" | "cero" | "naught" | "nought"
+    )
 }
 
 fn repeat(word: &str) -> Option<usize> {
@@ -183,11 +202,11 @@ fn separator(text: &Text, at: usize) -> Option<bool> {
         Kind::Mark('-' | '.' | '(' | ')' | '—' | '*' | '_' | '\'' | '"') => Some(false),
         Kind::Mark('/' | ',' | ';' | '\n' | '|' | '&' | '…') => Some(true),
         Kind::Word => match text.word(at) {
-            "dash" | "hyphen" | "minus" | "guion" | "тире" | "дефис" | "дефіс" | "минус" | "мінус"
-            | "dot" | "punto" | "точка" | "крапка" | "space" | "espacio" | "пробел" | "пробіл"
-            | "uh" | "um" | "er" | "eh" | "э" | "ээ" | "е" | "then" | "next" | "luego" | "потом"
-            | "потім" | "далее" | "далі" | "дальше" | "затем" | "пауза" | "coma" | "запятая" | "ну" | "и" | "і"
-            | "este" | "emm" | "parentesis" | "скобка" | "pause" | "comma" => Some(false),
+            "dash" | "hyphen" | "minus" | "guion" | "тире" | "дефис" | "дефіс" | "минус" | "мінус" | "dot"
+            | "punto" | "точка" | "крапка" | "space" | "espacio" | "пробел" | "пробіл" | "uh" | "um" | "er" | "eh"
+            | "э" | "ээ" | "е" | "then" | "next" | "luego" | "потом" | "потім" | "далее" | "далі" | "дальше"
+            | "затем" | "пауза" | "coma" | "запятая" | "ну" | "и" | "і" | "este" | "emm" | "parentesis" | "скобка"
+            | "pause" | "comma" => Some(false),
             "or" | "and" | "o" | "y" | "или" | "або" | "чи" | "e" if is_before_digits(at + 1) => Some(true),
             _ => None,
         },
@@ -203,10 +222,32 @@ fn extension(text: &Text, at: usize) -> Option<(String, usize)> {
     }
     let is_word = matches!(
         text.word(next),
-        "ext" | "extn" | "xt" | "extension" | "extention" | "extencion" | "exten" | "x" | "х" | "#"
-            | "anexo" | "interno" | "int" | "доб" | "добавочный" | "добавочные" | "добавочній"
-            | "дод" | "додатковий" | "внутр" | "внутренний" | "внутрішній" | "вн" | "экст"
-            | "екст" | "poste"
+        "ext"
+            | "extn"
+            | "xt"
+            | "extension"
+            | "extention"
+            | "extencion"
+            | "exten"
+            | "x"
+            | "х"
+            | "#"
+            | "anexo"
+            | "interno"
+            | "int"
+            | "доб"
+            | "добавочный"
+            | "добавочные"
+            | "добавочній"
+            | "дод"
+            | "додатковий"
+            | "внутр"
+            | "внутренний"
+            | "внутрішній"
+            | "вн"
+            | "экст"
+            | "екст"
+            | "poste"
     );
     if !is_word {
         return None;
@@ -240,37 +281,129 @@ fn is_counted(text: &Text, at: usize, end: usize) -> bool {
 fn is_other_label(word: &str) -> bool {
     matches!(
         word,
-        "order" | "invoice" | "booking" | "reservation" | "confirmation" | "ticket" | "zip"
-            | "card" | "account" | "tracking" | "room" | "apt" | "address" | "ssn"
-            | "pedido" | "factura" | "reserva" | "tarjeta" | "cuenta" | "postal" | "заказ"
-            | "заказа" | "счет" | "счета" | "карта" | "карты" | "индекс" | "инн" | "бронь"
-            | "замовлення" | "рахунок" | "картка" | "картки" | "індекс" | "passport" | "паспорт"
-            | "case" | "id" | "budget" | "price"
+        "order"
+            | "invoice"
+            | "booking"
+            | "reservation"
+            | "confirmation"
+            | "ticket"
+            | "zip"
+            | "card"
+            | "account"
+            | "tracking"
+            | "room"
+            | "apt"
+            | "address"
+            | "ssn"
+            | "pedido"
+            | "factura"
+            | "reserva"
+            | "tarjeta"
+            | "cuenta"
+            | "postal"
+            | "заказ"
+            | "заказа"
+            | "счет"
+            | "счета"
+            | "карта"
+            | "карты"
+            | "индекс"
+            | "инн"
+            | "бронь"
+            | "замовлення"
+            | "рахунок"
+            | "картка"
+            | "картки"
+            | "індекс"
+            | "passport"
+            | "паспорт"
+            | "case"
+            | "id"
+            | "budget"
+            | "price"
     )
 }
 
 fn is_unit(word: &str) -> bool {
     matches!(
         word,
-        "people" | "persons" | "person" | "guests" | "guest" | "pax" | "adults" | "kids" | "pm"
-            | "am" | "dollars" | "bucks" | "usd" | "eur" | "euros" | "$" | "€" | "₽" | "₴" | "%"
-            | "hours" | "minutes" | "personas" | "invitados" | "adultos" | "pesos" | "dolares"
-            | "человек" | "людей" | "гостей" | "персон" | "руб" | "рублей" | "грн" | "гривень"
-            | "гривен" | "осіб" | "людини" | "человека" | "years" | "anos" | "лет" | "років"
-            | "st" | "th" | "nd" | "rd" | "street" | "avenue" | "ave" | "людин" | "взрослых"
-            | "дорослих" | "детей" | "дітей" | "часов" | "годин" | "минут" | "хвилин"
+        "people"
+            | "persons"
+            | "person"
+            | "guests"
+            | "guest"
+            | "pax"
+            | "adults"
+            | "kids"
+            | "pm"
+            | "am"
+            | "dollars"
+            | "bucks"
+            | "usd"
+            | "eur"
+            | "euros"
+            | "$"
+            | "€"
+            | "₽"
+            | "₴"
+            | "%"
+            | "hours"
+            | "minutes"
+            | "personas"
+            | "invitados"
+            | "adultos"
+            | "pesos"
+            | "dolares"
+            | "человек"
+            | "людей"
+            | "гостей"
+            | "персон"
+            | "руб"
+            | "рублей"
+            | "грн"
+            | "гривень"
+            | "гривен"
+            | "осіб"
+            | "людини"
+            | "человека"
+            | "years"
+            | "anos"
+            | "лет"
+            | "років"
+            | "st"
+            | "th"
+            | "nd"
+            | "rd"
+            | "street"
+            | "avenue"
+            | "ave"
+            | "людин"
+            | "взрослых"
+            | "дорослих"
+            | "детей"
+            | "дітей"
+            | "часов"
+            | "годин"
+            | "минут"
+            | "хвилин"
     )
 }
 
 /// The end of a date or time that starts at `at`; `at` when there is none.
 fn skip_other_number(text: &Text, at: usize) -> usize {
     let part = |index: usize| match text.kind(index) {
-        Some(Kind::Digits) => text.word(index).parse::<u32>().ok().map(|value| (value, text.word(index).len())),
+        Some(Kind::Digits) => text
+            .word(index)
+            .parse::<u32>()
+            .ok()
+            .map(|value| (value, text.word(index).len())),
         _ => None,
     };
     let joint = |index: usize, marks: &[char]| {
         let is_glued = |index: usize| text.tokens().get(index).is_some_and(|token| token.is_glued);
-        matches!(text.kind(index), Some(Kind::Mark(mark)) if marks.contains(&mark)) && is_glued(index) && is_glued(index + 1)
+        matches!(text.kind(index), Some(Kind::Mark(mark)) if marks.contains(&mark))
+            && is_glued(index)
+            && is_glued(index + 1)
     };
     let Some(first) = part(at) else { return at };
     if let (true, Some((minute, 2))) = (joint(at + 1, &[':']), part(at + 2)) {
@@ -279,14 +412,17 @@ fn skip_other_number(text: &Text, at: usize) -> usize {
     if !joint(at + 1, &['/', '.', '-']) || !joint(at + 3, &['/', '.', '-']) {
         return at;
     }
-    let (Some(second), Some(third)) = (part(at + 2), part(at + 4)) else { return at };
+    let (Some(second), Some(third)) = (part(at + 2), part(at + 4)) else {
+        return at;
+    };
     let is_day_and_month = |a: (u32, usize), b: (u32, usize)| {
         a.1 <= 2 && b.1 <= 2 && a.0.min(b.0) >= 1 && a.0.min(b.0) <= 12 && a.0.max(b.0) <= 31
     };
     let is_year = |year: (u32, usize)| year.1 == 4 && (1900..2100).contains(&year.0);
     let ends_here = !joint(at + 5, &['/', '.', '-']);
     let is_date = ends_here
-        && ((is_day_and_month(first, second) && (is_year(third) || third.1 == 2 && text.kind(at + 1) != Some(Kind::Mark('-'))))
+        && ((is_day_and_month(first, second)
+            && (is_year(third) || third.1 == 2 && text.kind(at + 1) != Some(Kind::Mark('-'))))
             || (is_year(first) && is_day_and_month(second, third)));
     if is_date { at + 5 } else { at }
 }

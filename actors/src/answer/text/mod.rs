@@ -119,8 +119,7 @@ impl Text {
     /// The first token that ends after byte `flat_position` of [`Text::flat`].
     #[must_use]
     pub fn token_at(&self, flat_position: usize) -> usize {
-        self.tokens
-            .partition_point(|token| token.flat_end <= flat_position)
+        self.tokens.partition_point(|token| token.flat_end <= flat_position)
     }
 
     /// How many words and runs of digits the message has.
@@ -228,8 +227,7 @@ fn kind_of(letter: char) -> Kind {
         Kind::Word
     } else if letter.is_ascii_digit() {
         Kind::Digits
-    } else if matches!(letter, '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
-    {
+    } else if matches!(letter, '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}') {
         Kind::Emoji
     } else {
         Kind::Mark(letter)
@@ -239,9 +237,7 @@ fn kind_of(letter: char) -> Kind {
 fn continues(kind: Kind, next: char, after: Option<char>) -> bool {
     match kind {
         Kind::Word => {
-            next.is_alphabetic()
-                || is_combining(next)
-                || (next == '\'' && after.is_some_and(char::is_alphabetic))
+            next.is_alphabetic() || is_combining(next) || (next == '\'' && after.is_some_and(char::is_alphabetic))
         }
         Kind::Digits => next.is_ascii_digit(),
         Kind::Mark(_) | Kind::Emoji => false,

@@ -52,9 +52,8 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| load(include_str!("numbers.
 
 /// Endings of Russian and Ukrainian ordinals.
 const ORDINAL_ENDINGS: [&str; 35] = [
-    "ый", "ой", "ий", "ая", "ое", "ее", "ье", "ья", "ые", "ого", "его", "ьего", "ього", "ому",
-    "ему", "ьему", "ьому", "ым", "им", "ьим", "ом", "ем", "ую", "ью", "ьей", "ій", "ьою", "ої",
-    "ых", "их", "а", "е", "у", "я", "ю",
+    "ый", "ой", "ий", "ая", "ое", "ее", "ье", "ья", "ые", "ого", "его", "ьего", "ього", "ому", "ему", "ьему", "ьому",
+    "ым", "им", "ьим", "ом", "ем", "ую", "ью", "ьей", "ій", "ьою", "ої", "ых", "их", "а", "е", "у", "я", "ю",
 ];
 
 /// The number word a folded word is, if any.
@@ -70,7 +69,10 @@ pub fn word(folded: &str) -> Option<Word> {
     ORDINAL_ENDINGS.iter().find_map(|ending| {
         let stem = folded.strip_suffix(ending)?;
         let value = *lexicon.ordinal_stems.get(stem)?;
-        Some(Word { value, class: Class::Ordinal })
+        Some(Word {
+            value,
+            class: Class::Ordinal,
+        })
     })
 }
 
@@ -81,7 +83,12 @@ pub fn word(folded: &str) -> Option<Word> {
 pub fn at(text: &Text, at: usize) -> Option<Number> {
     if text.kind(at)? == Kind::Digits {
         let value = text.word(at).parse().ok()?;
-        return Some(Number { value, tokens: 1, class: Class::Cardinal, is_digits: true });
+        return Some(Number {
+            value,
+            tokens: 1,
+            class: Class::Cardinal,
+            is_digits: true,
+        });
     }
     let mut total: u64 = 0;
     let mut group: u64 = 0;
@@ -122,7 +129,12 @@ pub fn at(text: &Text, at: usize) -> Option<Number> {
         }
         next = skip_joint(text, next, below);
     }
-    Some(Number { value: total + group, tokens, class: class?, is_digits: false })
+    Some(Number {
+        value: total + group,
+        tokens,
+        class: class?,
+        is_digits: false,
+    })
 }
 
 fn fits(value: u64, below: u64, has_part: bool) -> bool {
@@ -138,9 +150,8 @@ fn skip_joint(text: &Text, next: usize, below: u64) -> usize {
         _ => false,
     };
     let continues = || {
-        word(text.word(next + 1)).is_some_and(|part| {
-            part.class != Class::Multiplier && fits(u64::from(part.value), below, true)
-        })
+        word(text.word(next + 1))
+            .is_some_and(|part| part.class != Class::Multiplier && fits(u64::from(part.value), below, true))
     };
     if is_joint && continues() { next + 1 } else { next }
 }
@@ -149,7 +160,9 @@ fn load(source: &'static str) -> Lexicon {
     let mut lexicon = Lexicon::default();
     for line in source.lines().filter(|line| !line.starts_with('#')) {
         let (key, words) = line.split_once(": ").expect("each line is `value: words`");
-        let digits = key.find(|letter: char| letter.is_ascii_digit()).expect("a value has digits");
+        let digits = key
+            .find(|letter: char| letter.is_ascii_digit())
+            .expect("a value has digits");
         let value: u32 = key[digits..].parse().expect("the value is a number");
         let class = match &key[..digits] {
             "" => Class::Cardinal,

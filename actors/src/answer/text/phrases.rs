@@ -37,8 +37,8 @@ impl Phrases {
             .map(compile)
             .collect();
         assert!(!wordings.is_empty(), "no wordings in [{section}]");
-        let pattern = Regex::new(&wordings.join("|"))
-            .unwrap_or_else(|error| panic!("wordings of [{section}]: {error}"));
+        let pattern =
+            Regex::new(&wordings.join("|")).unwrap_or_else(|error| panic!("wordings of [{section}]: {error}"));
         Self { pattern }
     }
 

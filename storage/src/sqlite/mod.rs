@@ -64,7 +64,9 @@ impl Sqlite {
             .connect()
             .await
             .map_err(OpenError::Unreachable)?;
-        sqlx::migrate!("migrations/sqlite").run(&mut connection).await?;
+        sqlx::migrate!("migrations/sqlite")
+            .run_direct(None, &mut connection, false)
+            .await?;
 
         let readers = SqlitePoolOptions::new()
             .max_connections(config.read_connections.max(1))

@@ -41,6 +41,17 @@ impl Ownership {
     }
 }
 
+/// The shards given, each under its epoch.
+impl FromIterator<(ShardId, Epoch)> for Ownership {
+    fn from_iter<I: IntoIterator<Item = (ShardId, Epoch)>>(owned: I) -> Self {
+        let mut epochs = vec![None; usize::from(ShardId::COUNT)];
+        for (shard, epoch) in owned {
+            epochs[usize::from(shard.0 % ShardId::COUNT)] = Some(epoch);
+        }
+        Self { epochs }
+    }
+}
+
 /// Tells which shards this node owns now. One node owns everything; in a cluster leases decide.
 pub trait Placement: Send + Sync + 'static {
     /// The shards owned at this moment.

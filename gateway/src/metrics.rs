@@ -1,0 +1,30 @@
+//! The names of what the gateway measures, all in one place.
+
+/// Chat sockets open.
+pub const CHAT_SOCKETS: &str = "frontdesk_chat_sockets";
+/// Messages of visitors answered, with an acknowledgement or an error.
+pub const CHAT_MESSAGES: &str = "frontdesk_chat_messages_total";
+/// Chat frames refused, by code.
+pub const CHAT_REFUSALS: &str = "frontdesk_chat_refusals_total";
+/// From a visitor's frame to its durable turn.
+pub const CHAT_TURN_SECONDS: &str = "frontdesk_chat_turn_seconds";
+/// HTTP requests, by route, method and status.
+pub const HTTP_REQUESTS: &str = "frontdesk_http_requests_total";
+/// How long HTTP requests took, by route.
+pub const HTTP_REQUEST_SECONDS: &str = "frontdesk_http_request_seconds";
+/// HTTP connections open.
+pub const HTTP_CONNECTIONS: &str = "frontdesk_http_connections";
+/// Emissions posted to tenants' webhooks, by how it ended.
+pub const WEBHOOK_SENDS: &str = "frontdesk_webhook_sends_total";
+/// Tenants served.
+pub const TENANTS: &str = "frontdesk_tenants";
+/// Conversations in memory.
+pub const LIVE_CONVERSATIONS: &str = "frontdesk_live_conversations";
+/// Events accepted and not answered yet.
+pub const EVENTS_WAITING: &str = "frontdesk_events_waiting";
+/// Turns waiting to be committed.
+pub const TURNS_WAITING: &str = "frontdesk_turns_waiting";
+/// Timers in memory.
+pub const TIMERS_WAITING: &str = "frontdesk_timers_waiting";
+/// Outbox entries being sent.
+pub const SENDS_IN_FLIGHT: &str = "frontdesk_sends_in_flight";

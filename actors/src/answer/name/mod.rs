@@ -21,6 +21,7 @@ use super::text::{Kind, Text};
 use super::{Asked, NoAnswer, refusal};
 
 mod case;
+mod shape;
 mod spelling;
 mod words;
 
@@ -283,123 +284,6 @@ impl Reader<'_> {
 
     fn is_taken(&self, at: usize) -> bool {
         self.taken.iter().any(|tokens| tokens.contains(&at))
-    }
-
-    /// The words of a name that starts at token `at`.
-    fn name_at(&self, at: usize, introduction: Introduction) -> Option<Candidate> {
-        if let Some((letters, end)) = spelling::spelled(self.text, at) {
-            let words = vec![letters.to_lowercase()];
-            return Some(Candidate {
-                words,
-                tokens: at..end,
-                introduction,
-            });
-        }
-        let mut words: Vec<String> = Vec::new();
-        let mut count = 0;
-        let mut next = at;
-        let mut end = at;
-        while count < WORDS_MAX && !self.is_taken(next) && self.is_name_word(next, !words.is_empty()) {
-            let word = self.text.word(next);
-            if !words.is_empty() && words::is_particle(word) && self.leaves_name(next, count) {
-                break;
-            }
-            let is_particle = words::is_particle(word) && !words.is_empty();
-            let (said, after) = self.word_with_hyphens(next);
-            words.push(said);
-            next = after;
-            count += usize::from(!is_particle);
-            if !is_particle {
-                end = next;
-            }
-        }
-        while words
-            .last()
-            .is_some_and(|word| words::is_particle(&word.to_lowercase()))
-            && words.len() > 1
-        {
-            words.pop();
-        }
-        // "@john" is a handle; "John Smith 1234" is a label, not a person.
-        let is_handle = at > 0 && matches!(self.text.kind(at - 1), Some(Kind::Mark('@' | '#' | '_')));
-        let is_label = matches!(
-            self.text.kind(end),
-            Some(Kind::Digits | Kind::Mark('@' | '_' | '#' | '$' | '%' | '/'))
-        ) && self.taken.is_empty()
-            && (introduction == Introduction::Bare || self.text.tokens()[end].is_glued);
-        // "soy de Madrid": a name does not begin with a small particle.
-        let is_origin = words
-            .first()
-            .is_some_and(|word| matches!(word.as_str(), "de" | "del" | "da" | "la" | "y" | "e" | "el"));
-        if words.is_empty() || is_handle || is_label || is_origin {
-            return None;
-        }
-        Some(Candidate {
-            words,
-            tokens: at..end,
-            introduction,
-        })
-    }
-
-    fn is_name_word(&self, at: usize, is_inside: bool) -> bool {
-        if self.text.kind(at) != Some(Kind::Word) {
-            return false;
-        }
-        let word = self.text.word(at);
-        let is_ending = is_inside && (words::is_filler(word) || words::is_title(word)) && !words::is_given(word);
-        let is_particle = words::is_particle(word) && is_inside;
-        if is_particle {
-            return self.text.kind(at + 1) == Some(Kind::Word);
-        }
-        // "Nguyễn Văn An", "Đỗ", "Le": short names that are words elsewhere.
-        let is_capital = |at: usize| self.text.said(at).starts_with(char::is_uppercase);
-        let is_short_name = at > 0
-            && word.chars().count() <= 2
-            && is_capital(at)
-            && (is_capital(at - 1) == is_inside)
-            && self.text.clean().chars().any(char::is_lowercase);
-        (!words::is_stop(word) || is_short_name)
-            && !is_ending
-            && (is_inside || !words::is_filler(word) || words::is_given(word))
-            && super::text::numbers::word(word).is_none()
-    }
-
-    /// Whether "de" begins a company or town and not the rest of the name.
-    fn leaves_name(&self, at: usize, count: usize) -> bool {
-        match self.text.word(at) {
-            "de" | "del" | "da" => {
-                let is_article = matches!(self.text.word(at + 1), "la" | "los" | "las" | "el");
-                let is_introduced = at > count + 1;
-                !is_article && count >= 2 && is_introduced
-            }
-            "y" | "e" => count < 2 || !self.text.said(at + 1).starts_with(char::is_uppercase),
-            _ => false,
-        }
-    }
-
-    /// "Jean-Luc" is one word; so is the initial in "John F. Kennedy".
-    fn word_with_hyphens(&self, at: usize) -> (String, usize) {
-        let mut said = self.text.said(at).to_owned();
-        let mut next = at + 1;
-        let is_glued = |at: usize| self.text.tokens().get(at).is_some_and(|token| token.is_glued);
-        while self.text.kind(next) == Some(Kind::Mark('-'))
-            && is_glued(next)
-            && is_glued(next + 1)
-            && self.text.kind(next + 1) == Some(Kind::Word)
-        {
-            said.push('-');
-            said.push_str(self.text.said(next + 1));
-            next += 2;
-        }
-        let is_initial = said.chars().count() == 1
-            && self.text.kind(next) == Some(Kind::Mark('.'))
-            && is_glued(next)
-            && self.text.kind(next + 1) == Some(Kind::Word);
-        if is_initial {
-            said.push('.');
-            next += 1;
-        }
-        (said, next)
     }
 
     /// The last correction, else the surest introduction, the first of equals.

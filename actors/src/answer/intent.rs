@@ -1,0 +1,92 @@
+//! What a caller or a first message wants.
+//!
+//! Each wish has its wordings in `intent.txt`; the first one of a fixed order that is
+//! found wins. A complaint beats the booking it is about, an unsolicited offer beats
+//! the words it borrows, and moving or cancelling a booking is a reservation.
+
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+
+use super::Asked;
+use super::text::Text;
+use super::text::phrases::Phrases;
+use super::when::scan::{Item, scan};
+
+/// What somebody wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Intent {
+    /// To book, change or cancel a table or an event.
+    Reservation,
+    /// To know something: hours, address, menu, prices.
+    Info,
+    /// To complain.
+    Complaint,
+    /// To order food for takeaway or delivery, or to ask after such an order.
+    Order,
+    /// To work here.
+    Job,
+    /// To sell something to the business.
+    Spam,
+    /// Anything else.
+    Other,
+}
+
+#[derive(Debug)]
+struct Wordings {
+    not_complaint: Phrases,
+    complaint: Phrases,
+    spam: Phrases,
+    job: Phrases,
+    booking: Phrases,
+    order: Phrases,
+    info: Phrases,
+    table: Phrases,
+}
+
+static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
+    let phrases = |section| Phrases::new(include_str!("intent.txt"), section);
+    Wordings {
+        not_complaint: phrases("not_complaint"),
+        complaint: phrases("complaint"),
+        spam: phrases("spam"),
+        job: phrases("job"),
+        booking: phrases("booking"),
+        order: phrases("order"),
+        info: phrases("info"),
+        table: phrases("table"),
+    }
+});
+
+/// Reads what a message wants.
+#[must_use]
+pub fn read(text: &Text) -> Intent {
+    let wordings = &*WORDINGS;
+    let without_questions = wordings.not_complaint.blanked(text.flat());
+    if wordings.spam.are_in(text) {
+        Intent::Spam
+    } else if wordings.complaint.are_in_flat(&without_questions) {
+        Intent::Complaint
+    } else if wordings.job.are_in(text) {
+        Intent::Job
+    } else if wordings.order.are_in(text) && !wordings.booking.are_in(text) {
+        Intent::Order
+    } else if wordings.booking.are_in(text) {
+        Intent::Reservation
+    } else if wordings.info.are_in(text) {
+        Intent::Info
+    } else if wordings.table.are_in(text) || is_party_and_time(text) {
+        Intent::Reservation
+    } else {
+        Intent::Other
+    }
+}
+
+/// "tomorrow at 7 for four": nobody says that but to book.
+fn is_party_and_time(text: &Text) -> bool {
+    let items = scan(text, &Asked::Open).items;
+    let has_count = items.iter().any(|placed| matches!(placed.item, Item::Count(_)));
+    let has_when = items.iter().any(|placed| matches!(placed.item, Item::Time(_) | Item::VagueTime | Item::Day(_)));
+    has_count && has_when
+}

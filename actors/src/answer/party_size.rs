@@ -37,8 +37,6 @@ pub(crate) enum Count {
     Alone,
     /// One more: "plus one", "and a baby".
     Plus(u32),
-    /// Somebody who cannot come.
-    Minus(u32),
 }
 
 /// Reads how many people come.
@@ -70,8 +68,7 @@ pub(crate) fn settle(items: &[Placed], text: &Text) -> Option<u32> {
         }
     }
     let total = tally.total()?;
-    let absent = if tally.minus == 0 && total > 1 && MINUS.are_in(text) { 1 } else { tally.minus };
-    let total = total.saturating_sub(absent);
+    let total = total - u32::from(total > 1 && MINUS.are_in(text));
     (1..=PARTY_MAX).contains(&total).then_some(total)
 }
 
@@ -82,7 +79,6 @@ struct Tally {
     children: u32,
     companions: u32,
     plus: u32,
-    minus: u32,
     is_me: bool,
     is_alone: bool,
 }
@@ -95,7 +91,6 @@ impl Tally {
             Count::Children(children) => self.children = self.children.saturating_add(children),
             Count::Companions(people) => self.companions = self.companions.saturating_add(people),
             Count::Plus(people) => self.plus = self.plus.saturating_add(people),
-            Count::Minus(people) => self.minus = self.minus.saturating_add(people),
             Count::Me => self.is_me = true,
             Count::Alone => self.is_alone = true,
             Count::Included(_) => {}

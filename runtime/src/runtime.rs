@@ -2,20 +2,36 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::marker::PhantomData;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::hot::Hot;
 use frontdesk_core::ports::outbox::Sender;
 use frontdesk_core::ports::placement::Placement;
-use frontdesk_core::ports::store::{Store, Stored};
-use frontdesk_core::{Behaviour, ConversationId, DeadLetterId, InboundEvent, Message, SessionId, TenantId};
-use tokio::sync::mpsc;
+use frontdesk_core::ports::store::{Error, Store, Stored};
+use frontdesk_core::{Behaviour, ConversationId, DeadLetterId, InboundEvent, Message, Receipt, SessionId, TenantId};
+use ractor::{Actor, ActorRef};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, timeout};
+use tokio_util::sync::CancellationToken;
 
-use crate::config::Config;
+use crate::activation::Loader;
+use crate::admission::Admission;
+use crate::commit::Committer;
+use crate::config::{Config, millis};
 use crate::error::{Refused, ReplayError, StartError};
-use crate::live::{Live, Membership};
+use crate::live::{Live, Membership, Rooms};
+use crate::metrics::Metrics;
+use crate::moments::Moments;
+use crate::outbox::Outbox;
+use crate::passivation::Sweeper;
+use crate::refusals::Refusals;
+use crate::router::Router;
+use crate::supervisor::root::{Ask, Plan, Root, Service};
+use crate::timers::Timers;
+use crate::warm::WarmQueue;
 
 /// What a tenant has configured, by its name.
 pub trait Tenants<B: Behaviour>: Send + Sync + 'static {
@@ -75,72 +91,312 @@ pub struct Stats {
     pub sessions: usize,
 }
 
+/// What every part of the runtime works with.
+pub(crate) struct Services<B: Behaviour> {
+    pub config: Config,
+    pub behaviour: B,
+    pub store: Arc<dyn Store>,
+    pub hot: Option<Arc<dyn Hot>>,
+    pub clock: Arc<dyn Clock>,
+    pub placement: Arc<dyn Placement>,
+    pub tenants: Arc<dyn Tenants<B>>,
+    pub admission: Admission,
+    pub rooms: Arc<Rooms>,
+    pub committer: Committer,
+    pub loader: Loader,
+    pub warm: WarmQueue,
+    pub refusals: Refusals,
+    /// When a timer comes due next.
+    pub timers: Moments,
+    /// When something may leave next.
+    pub outbox: Moments,
+    pub metrics: Arc<Metrics>,
+    /// Set once the supervisors run.
+    pub router: OnceLock<Router>,
+    started: Instant,
+}
+
+impl<B: Behaviour> Services<B> {
+    /// Milliseconds since the start, on a clock that never jumps.
+    pub fn uptime_ms(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    pub fn busy(&self) -> Refused {
+        Refused::Busy {
+            retry_after: self.admission.retry_after(),
+        }
+    }
+
+    pub fn refuse(&self, receipt: Receipt) {
+        self.refusals.add(receipt);
+    }
+
+    /// Hands an event to its conversation and waits for its end.
+    pub async fn deliver(self: &Arc<Self>, event: InboundEvent, is_replay: bool) -> Result<Delivered, Refused> {
+        if self.tenants.get(&event.tenant).is_none() {
+            return Err(Refused::UnknownTenant);
+        }
+        let router = self.router.get().ok_or(Refused::Unavailable)?;
+        let answer = router.send(self, event, is_replay)?;
+        // The conversation died midway: whether the turn stands is not known.
+        answer.await.unwrap_or(Err(Refused::Unavailable))
+    }
+}
+
 /// A cheap handle of a running runtime.
 pub struct Runtime<B: Behaviour> {
-    behaviour: PhantomData<Arc<B>>,
+    inner: Arc<Inner<B>>,
+}
+
+struct Inner<B: Behaviour> {
+    services: Arc<Services<B>>,
+    root: ActorRef<Ask>,
+    /// The infrastructure is to finish what it has and stop.
+    stop: CancellationToken,
+    is_closing: AtomicBool,
 }
 
 impl<B: Behaviour> Clone for Runtime<B> {
     fn clone(&self) -> Self {
-        Self { behaviour: PhantomData }
+        Self {
+            inner: Arc::clone(&self.inner),
+        }
     }
 }
 
 impl<B: Behaviour> fmt::Debug for Runtime<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Runtime").finish_non_exhaustive()
+        f.debug_struct("Runtime")
+            .field("stats", &self.stats())
+            .finish_non_exhaustive()
     }
 }
 
-#[expect(clippy::unused_async, reason = "the signatures come first")]
 impl<B: Behaviour> Runtime<B> {
     /// Builds the supervision tree and starts working.
-    pub async fn start(_config: Config, _behaviour: B, ports: Ports<B>) -> Result<Self, StartError> {
+    ///
+    /// # Errors
+    ///
+    /// The store does not answer, or the tree cannot be built.
+    pub async fn start(config: Config, behaviour: B, ports: Ports<B>) -> Result<Self, StartError> {
         ports.store.ping().await?;
-        Ok(Self { behaviour: PhantomData })
+        let abandoned = ports.store.abandon_claims(&ports.placement.owned()).await?;
+        if abandoned > 0 {
+            tracing::warn!(
+                entries = abandoned,
+                "sends that the process before was in the middle of are marked unknown"
+            );
+        }
+        let stop = CancellationToken::new();
+        let (services, parts) = assemble(config, behaviour, ports);
+        let plan = Plan {
+            services: parts,
+            shards: services.config.supervision.shards,
+            stop: stop.clone(),
+        };
+        let failed = |error: &dyn fmt::Display| StartError::Supervision(error.to_string());
+        let (root, _) = Actor::spawn(None, Root, plan).await.map_err(|error| failed(&error))?;
+        let (answer, shards) = oneshot::channel();
+        root.cast(Ask::Shards(answer)).map_err(|error| failed(&error))?;
+        let shards = shards.await.map_err(|error| failed(&error))?;
+        services.router.get_or_init(|| Router::new(shards));
+        Ok(Self {
+            inner: Arc::new(Inner {
+                services,
+                root,
+                stop,
+                is_closing: AtomicBool::new(false),
+            }),
+        })
     }
 
     /// Takes an event in. `Ok` means its turn is durable.
-    pub async fn deliver(&self, _event: InboundEvent) -> Result<Delivered, Refused> {
-        Err(Refused::Unavailable)
+    ///
+    /// # Errors
+    ///
+    /// See [`Refused`]; after `Busy` and `Unavailable` the same event may be sent again.
+    pub async fn deliver(&self, event: InboundEvent) -> Result<Delivered, Refused> {
+        self.check_open()?;
+        self.inner.services.deliver(event, false).await
     }
 
-    /// Tries a parked event again.
-    pub async fn replay(&self, _id: DeadLetterId, _tenant: Option<&TenantId>) -> Result<Delivered, ReplayError> {
-        Err(ReplayError::NotFound)
+    /// Tries a parked event again, of `tenant` only if one is given.
+    ///
+    /// # Errors
+    ///
+    /// There is no such letter waiting, or the event was refused again.
+    pub async fn replay(&self, id: DeadLetterId, tenant: Option<&TenantId>) -> Result<Delivered, ReplayError> {
+        self.check_open()?;
+        let services = &self.inner.services;
+        let letter = services
+            .store
+            .parked(id, tenant)
+            .await
+            .map_err(|error| unavailable(&error))?;
+        let event = letter.ok_or(ReplayError::NotFound)?.event;
+        Ok(services.deliver(event, true).await?)
     }
 
     /// A conversation as stored; reads are batched.
-    pub async fn stored(&self, _id: ConversationId) -> Result<Option<Stored>, Refused> {
-        Err(Refused::Unavailable)
+    ///
+    /// # Errors
+    ///
+    /// The store is away.
+    pub async fn stored(&self, id: ConversationId) -> Result<Option<Stored>, Refused> {
+        self.inner.services.loader.load(id, true).await
     }
 
     /// Messages after `after_seq`, ascending, at most `limit`.
-    pub async fn history(&self, _id: ConversationId, _after_seq: u64, _limit: u32) -> Result<Vec<Message>, Refused> {
-        Err(Refused::Unavailable)
+    ///
+    /// # Errors
+    ///
+    /// The store is away.
+    pub async fn history(&self, id: ConversationId, after_seq: u64, limit: u32) -> Result<Vec<Message>, Refused> {
+        let services = &self.inner.services;
+        if let Some(messages) = self.remembered(id, after_seq, limit).await {
+            return Ok(messages);
+        }
+        let read = services.store.history(id, after_seq, limit);
+        let deadline = millis(services.config.activation.deadline_ms);
+        let messages = timeout(deadline, read).await.map_err(|_| Refused::Unavailable)?;
+        messages.map_err(|error| unavailable(&error))
+    }
+
+    /// The same from the hot store, if it has everything up to the last message there is.
+    async fn remembered(&self, id: ConversationId, after_seq: u64, limit: u32) -> Option<Vec<Message>> {
+        let services = &self.inner.services;
+        let hot = services.hot.as_ref()?;
+        let last_seq = services.loader.load(id, true).await.ok()??.last_seq;
+        let deadline = millis(services.config.activation.hot_deadline_ms);
+        let mut messages = timeout(deadline, hot.history(id, after_seq)).await.ok()?.ok()??;
+        let is_whole = messages.last().map_or(after_seq, |last| last.seq) >= last_seq;
+        messages.truncate(limit as usize);
+        is_whole.then_some(messages)
     }
 
     /// Sends what is committed in a conversation to a socket, until the membership is dropped. A
     /// socket whose channel is full is dropped from the room and sees its channel closed.
-    #[must_use]
-    pub fn join(&self, _id: ConversationId, _session: SessionId, _to: mpsc::Sender<Live>) -> Membership {
-        Membership {}
+    pub fn join(&self, id: ConversationId, session: SessionId, to: mpsc::Sender<Live>) -> Membership {
+        self.inner.services.rooms.join(id, session, to)
     }
 
     /// Tells the other sockets of a conversation something volatile.
-    pub fn publish(&self, _id: ConversationId, _from: Option<SessionId>, _what: Live) {}
+    pub fn publish(&self, id: ConversationId, from: Option<SessionId>, what: Live) {
+        let dropped = self.inner.services.rooms.publish(id, from, &what);
+        self.inner.services.metrics.slow_sessions.increment(dropped as u64);
+    }
 
     /// Whether the store answers a write.
+    ///
+    /// # Errors
+    ///
+    /// It does not, within the deadline of a load.
     pub async fn ping(&self) -> Result<(), Refused> {
-        Err(Refused::Unavailable)
+        let services = &self.inner.services;
+        let deadline = millis(services.config.activation.deadline_ms);
+        let answer = timeout(deadline, services.store.ping())
+            .await
+            .map_err(|_| Refused::Unavailable)?;
+        answer.map_err(|error| unavailable(&error))
     }
 
     /// How much is going on.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        Stats::default()
+        let services = &self.inner.services;
+        Stats {
+            live_conversations: services.router.get().map_or(0, Router::live),
+            events_waiting: services.admission.waiting(),
+            turns_waiting: services.committer.waiting(),
+            timers_waiting: services.timers.len(),
+            sends_in_flight: services.outbox.len(),
+            sessions: services.rooms.sessions(),
+        }
     }
 
-    /// Finishes what was accepted, within the bounds of the settings, and stops.
-    pub async fn shutdown(&self) {}
+    /// Finishes what was accepted, within the bounds of the settings, and stops. Nothing is
+    /// accepted from here on.
+    pub async fn shutdown(&self) {
+        let Inner {
+            services,
+            root,
+            stop,
+            is_closing,
+        } = &*self.inner;
+        if is_closing.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let bounds = &services.config.shutdown;
+        let drained = timeout(millis(bounds.drain_ms), self.drained()).await;
+        if drained.is_err() {
+            tracing::warn!(
+                events = services.admission.waiting(),
+                "stopped with events unanswered; they are sent again"
+            );
+        }
+        stop.cancel();
+        let stop_within = millis(bounds.outbox_ms + bounds.stop_ms);
+        root.stop_children_and_wait(None, Some(stop_within)).await;
+        root.stop(None);
+    }
+
+    async fn drained(&self) {
+        while self.inner.services.admission.waiting() > 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    fn check_open(&self) -> Result<(), Refused> {
+        if self.inner.is_closing.load(Ordering::Acquire) {
+            Err(Refused::ShuttingDown)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+fn unavailable(error: &Error) -> Refused {
+    tracing::warn!(%error, "the store did not answer");
+    Refused::Unavailable
+}
+
+/// Builds every part, and the list of those that run by themselves.
+fn assemble<B: Behaviour>(config: Config, behaviour: B, ports: Ports<B>) -> (Arc<Services<B>>, Vec<Arc<dyn Service>>) {
+    let metrics = Arc::new(Metrics::new());
+    let now = ports.clock.now();
+    let (committer, lanes) = Committer::new(&config.commit, &ports.store, &metrics);
+    let (loader, rounds) = Loader::new(&config.activation, &ports.store, ports.hot.as_ref(), &metrics);
+    let (warm, copier) = WarmQueue::new(&config.hot, ports.hot.as_ref());
+    let (refusals, clerk) = Refusals::new(config.admission.refusals_per_second_max, &ports.store);
+    let services = Arc::new(Services {
+        behaviour,
+        store: ports.store,
+        hot: ports.hot,
+        clock: ports.clock,
+        placement: ports.placement,
+        tenants: ports.tenants,
+        admission: Admission::new(config.admission.clone()),
+        rooms: Arc::new(Rooms::new(config.live.sessions_per_conversation_max)),
+        committer,
+        loader,
+        warm,
+        refusals,
+        timers: Moments::new(now),
+        outbox: Moments::new(frontdesk_core::Timestamp::from_millis(i64::MAX)),
+        metrics,
+        router: OnceLock::new(),
+        started: Instant::now(),
+        config,
+    });
+    let mut parts: Vec<Arc<dyn Service>> = vec![clerk];
+    parts.extend(lanes.into_iter().map(|lane| lane as Arc<dyn Service>));
+    parts.extend(rounds.into_iter().map(|round| round as Arc<dyn Service>));
+    parts.extend(copier.map(|copier| copier as Arc<dyn Service>));
+    parts.push(Arc::new(Timers::new(Arc::clone(&services))));
+    parts.push(Arc::new(Outbox::new(Arc::clone(&services), ports.senders)));
+    parts.push(Arc::new(Sweeper {
+        services: Arc::clone(&services),
+    }));
+    (services, parts)
 }

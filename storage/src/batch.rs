@@ -1,6 +1,9 @@
 //! The rarer rows of a group of turns, gathered by table. Each table's rows reach the database as
 //! one JSON array, because most commits have none of them.
 
+use std::collections::HashMap;
+use std::hash::Hash;
+
 use frontdesk_core::ports::outbox::{Cargo, Entry, Settled, Settlement};
 use frontdesk_core::records::{ConsentGiven, ContactChange, LeadChange, NewsletterChange, Record, TicketChange};
 use frontdesk_core::{StatusChange, TimerChange, Turn};
@@ -9,6 +12,21 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::codec::{to_column, to_json};
+
+/// Parts of some rows such that no part holds two of the same key, in order: a statement changes a
+/// row of a table once, so two changes of it take two statements. Nearly always there is one part.
+pub(crate) fn rounds<'r, T, K: Eq + Hash>(rows: &'r [T], key: impl Fn(&'r T) -> K) -> Vec<Vec<&'r T>> {
+    let mut met: HashMap<K, usize> = HashMap::with_capacity(rows.len());
+    let mut parts: Vec<Vec<&T>> = Vec::new();
+    for row in rows {
+        let round = met.entry(key(row)).and_modify(|count| *count += 1).or_insert(0);
+        if *round == parts.len() {
+            parts.push(Vec::new());
+        }
+        parts[*round].push(row);
+    }
+    parts
+}
 
 /// Rows by table, in the order of the turns.
 #[derive(Default)]
@@ -39,6 +57,8 @@ pub(crate) struct StatusRow<'a> {
 pub(crate) struct TimerKey<'a> {
     conversation_id: Uuid,
     name: &'a str,
+    /// Only if it is set to this hour; `None` whenever it is.
+    due_at: Option<i64>,
 }
 
 #[derive(Serialize)]
@@ -159,6 +179,30 @@ pub(crate) struct SettlementRow<'a> {
     at: i64,
 }
 
+impl<'a> StatusRow<'a> {
+    pub(crate) const fn conversation(&self) -> Uuid {
+        self.conversation_id
+    }
+}
+
+impl<'a> ContactRow<'a> {
+    pub(crate) const fn person(&self) -> (&'a str, &'a str) {
+        (self.tenant, self.person)
+    }
+}
+
+impl<'a> LeadRow<'a> {
+    pub(crate) const fn person(&self) -> (&'a str, &'a str) {
+        (self.tenant, self.person)
+    }
+}
+
+impl<'a> NewsletterRow<'a> {
+    pub(crate) const fn subscriber(&self) -> (&'a str, &'a str) {
+        (self.tenant, self.email)
+    }
+}
+
 impl<'a> Batch<'a> {
     /// Gathers the rows of some turns.
     pub(crate) fn of(turns: &[&'a Turn]) -> Self {
@@ -174,6 +218,12 @@ impl<'a> Batch<'a> {
                     TimerChange::Remove { name } => batch.timers_removed.push(TimerKey {
                         conversation_id,
                         name: &name.0,
+                        due_at: None,
+                    }),
+                    TimerChange::Fired { name, due } => batch.timers_removed.push(TimerKey {
+                        conversation_id,
+                        name: &name.0,
+                        due_at: Some(due.as_millis()),
                     }),
                     TimerChange::Set { name, due } => batch.timers_set.push(TimerRow {
                         conversation_id,
@@ -389,5 +439,18 @@ impl<'a> From<&'a Settlement> for SettlementRow<'a> {
             rank: status.map(frontdesk_core::DeliveryStatus::rank),
             ..row
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rounds;
+
+    #[test]
+    fn rows_of_one_key_fall_into_rounds_of_their_own() {
+        let rows = [(1, 'a'), (2, 'b'), (1, 'c'), (1, 'd'), (2, 'e')];
+        let parts = rounds(&rows, |row| row.0);
+        assert_eq!(parts, [vec![&(1, 'a'), &(2, 'b')], vec![&(1, 'c'), &(2, 'e')], vec![&(1, 'd')]]);
+        assert!(rounds(&[] as &[i32], |row| *row).is_empty());
     }
 }

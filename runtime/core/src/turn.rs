@@ -142,6 +142,13 @@ pub enum TimerChange {
         /// When it comes due.
         due: Timestamp,
     },
+    /// Removes it because it came due, unless it was set anew since.
+    Fired {
+        /// Which one.
+        name: TimerName,
+        /// The hour it came due.
+        due: Timestamp,
+    },
     /// Removes it.
     Remove {
         /// Which one.

@@ -13,8 +13,10 @@ use crate::codec::to_json;
 use crate::error::port;
 
 const REMOVE: &str = "
-    DELETE FROM timers WHERE (conversation_id, name) IN
-        (SELECT unhex(value ->> 'conversation_id', '-'), value ->> 'name' FROM json_each(?1))";
+    DELETE FROM timers WHERE (conversation_id, name, due_at) IN
+        (SELECT t.conversation_id, t.name, coalesce(value ->> 'due_at', t.due_at)
+         FROM json_each(?1) JOIN timers t
+           ON t.conversation_id = unhex(value ->> 'conversation_id', '-') AND t.name = value ->> 'name')";
 
 const SET: &str = "
     INSERT INTO timers (conversation_id, name, due_at, shard)

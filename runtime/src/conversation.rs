@@ -1,0 +1,294 @@
+//! The actor that hosts a conversation: one event at a time, each of them one turn.
+//!
+//! ```text
+//!  event ─► seen before? ─► load ─► owner? ─► step ─► commit ─► release: sockets, timers, outbox
+//!                             ▲                 │ panic    │ conflict
+//!                             └── forget ◄──────┴──────────┘      three strikes: parked
+//! ```
+
+use std::any::Any;
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use frontdesk_core::ports::dead_letters::DeadLetter;
+use frontdesk_core::ports::store::Committed;
+use frontdesk_core::{Author, Behaviour, DedupeKey, InboundEvent, Outcome, TimerChange, Turn};
+use ractor::{Actor, ActorProcessingErr, ActorRef};
+use tokio::sync::oneshot;
+
+use crate::admission::Permit;
+use crate::commit::Failed;
+use crate::compose::{Memory, compose, receipt};
+use crate::error::Refused;
+use crate::live::Live;
+use crate::runtime::{Delivered, Services};
+
+/// Events a live conversation recognises without asking the database.
+const RECENT_MAX: usize = 16;
+
+/// An event on its way, and who waits for its end.
+pub(crate) struct Delivery {
+    pub event: InboundEvent,
+    /// It was parked before and is tried again.
+    pub is_replay: bool,
+    pub answer: oneshot::Sender<Result<Delivered, Refused>>,
+    /// Held until the end.
+    pub permit: Permit,
+}
+
+/// The actor; what it knows is in its state.
+pub(crate) struct Host<B: Behaviour>(pub Arc<Services<B>>);
+
+/// What a live conversation remembers.
+pub(crate) struct Conversation<B: Behaviour> {
+    memory: Option<Memory<B::State>>,
+    /// The hot store was wrong about it: load from the database.
+    is_suspect: bool,
+    recent: VecDeque<(DedupeKey, Delivered)>,
+}
+
+impl<B: Behaviour> Actor for Host<B> {
+    type Msg = Box<Delivery>;
+    type State = Conversation<B>;
+    type Arguments = ();
+
+    async fn pre_start(&self, _: ActorRef<Self::Msg>, (): ()) -> Result<Self::State, ActorProcessingErr> {
+        Ok(Conversation {
+            memory: None,
+            is_suspect: false,
+            recent: VecDeque::new(),
+        })
+    }
+
+    async fn handle(
+        &self,
+        _: ActorRef<Self::Msg>,
+        delivery: Box<Delivery>,
+        conversation: &mut Self::State,
+    ) -> Result<(), ActorProcessingErr> {
+        let Delivery {
+            event,
+            is_replay,
+            answer,
+            permit,
+        } = *delivery;
+        let result = conversation.deal(&self.0, event, is_replay).await;
+        drop(permit);
+        // Nobody waits any more: the turn stands, and whoever asks again gets the same answer.
+        let _ = answer.send(result);
+        Ok(())
+    }
+}
+
+/// How an attempt at a turn ended.
+enum Attempt {
+    Over(Result<Delivered, Refused>),
+    /// Somebody else changed the conversation.
+    Conflict,
+    /// The turn itself failed, for this reason.
+    Strike(String),
+}
+
+impl<B: Behaviour> Conversation<B> {
+    async fn deal(
+        &mut self,
+        services: &Services<B>,
+        event: InboundEvent,
+        is_replay: bool,
+    ) -> Result<Delivered, Refused> {
+        if let Some((_, known)) = self.recent.iter().find(|(dedupe, _)| *dedupe == event.dedupe) {
+            services.metrics.duplicates.increment(1);
+            return Ok(Delivered {
+                is_duplicate: true,
+                ..*known
+            });
+        }
+        let (mut strikes, mut conflicts) = (0, 0);
+        loop {
+            match self.attempt(services, &event, is_replay).await {
+                Attempt::Over(result) => {
+                    if let Ok(delivered) = result {
+                        self.remember(event.dedupe, delivered);
+                    }
+                    return result;
+                }
+                Attempt::Conflict => {
+                    services.metrics.conflicts.increment(1);
+                    conflicts += 1;
+                    self.forget();
+                    if conflicts > services.config.supervision.conflicts_max {
+                        return Err(services.busy());
+                    }
+                }
+                Attempt::Strike(reason) => {
+                    services.metrics.strikes.increment(1);
+                    strikes += 1;
+                    self.forget();
+                    if strikes >= services.config.supervision.strikes_max {
+                        return park(services, event, strikes, reason).await;
+                    }
+                }
+            }
+        }
+    }
+
+    /// From here on only what the database says counts.
+    fn forget(&mut self) {
+        self.memory = None;
+        self.is_suspect = true;
+    }
+
+    fn remember(&mut self, dedupe: DedupeKey, delivered: Delivered) {
+        if self.recent.len() == RECENT_MAX {
+            self.recent.pop_front();
+        }
+        self.recent.push_back((dedupe, delivered));
+    }
+
+    async fn attempt(&mut self, services: &Services<B>, event: &InboundEvent, is_replay: bool) -> Attempt {
+        let memory = match self.load(services, event).await {
+            Ok(memory) => memory,
+            Err(attempt) => return attempt,
+        };
+        if let (Some(owner), Some(sender)) = (&memory.owner, &event.sender)
+            && owner != sender
+        {
+            services.refuse(receipt(
+                event,
+                Outcome::Refused {
+                    reason: "forbidden".to_owned(),
+                },
+            ));
+            return Attempt::Over(Err(Refused::Forbidden));
+        }
+        let Some(tenant) = services.tenants.get(&event.tenant) else {
+            return Attempt::Over(Err(Refused::UnknownTenant));
+        };
+        let now = services.clock.now();
+        let step = || services.behaviour.step(&tenant, &memory.state, event, now);
+        // The step is pure and its result is thrown away: nothing half-done can be seen after a panic.
+        let step = match catch_unwind(AssertUnwindSafe(step)) {
+            Ok(step) => step,
+            Err(panic) => return Attempt::Strike(words(&*panic)),
+        };
+        let (turn, after) = match compose(event, memory, step, now, is_replay) {
+            Ok(composed) => composed,
+            Err(error) => return Attempt::Strike(format!("the turn cannot be written down: {error}")),
+        };
+        self.commit(services, event, turn, after).await
+    }
+
+    async fn load(&mut self, services: &Services<B>, event: &InboundEvent) -> Result<&Memory<B::State>, Attempt> {
+        if self.memory.is_none() {
+            let stored = services.loader.load(event.conversation, self.is_suspect).await;
+            let stored = stored.map_err(|refused| Attempt::Over(Err(refused)))?;
+            let memory = Memory::read(stored)
+                .map_err(|error| Attempt::Strike(format!("the stored state cannot be read: {error}")))?;
+            self.memory = Some(memory);
+        }
+        self.memory.as_ref().ok_or(Attempt::Conflict)
+    }
+
+    async fn commit(
+        &mut self,
+        services: &Services<B>,
+        event: &InboundEvent,
+        turn: Turn,
+        after: Memory<B::State>,
+    ) -> Attempt {
+        let Some((turn, outcome)) = services.committer.commit(turn).await else {
+            self.forget();
+            return Attempt::Over(Err(Refused::Unavailable));
+        };
+        match outcome {
+            Ok(Committed::Done) => {
+                let delivered = Delivered {
+                    seq: match turn.receipt.outcome {
+                        Outcome::Processed { seq } => seq,
+                        Outcome::Parked | Outcome::Refused { .. } => 0,
+                    },
+                    version: after.version,
+                    is_duplicate: false,
+                };
+                self.memory = Some(after);
+                self.is_suspect = false;
+                release(services, event, turn);
+                Attempt::Over(Ok(delivered))
+            }
+            Ok(Committed::Duplicate(receipt)) => {
+                services.metrics.duplicates.increment(1);
+                Attempt::Over(match receipt.outcome {
+                    Outcome::Processed { seq } => Ok(Delivered {
+                        seq,
+                        version: 0,
+                        is_duplicate: true,
+                    }),
+                    Outcome::Parked => Err(Refused::Parked),
+                    Outcome::Refused { .. } => Err(Refused::Forbidden),
+                })
+            }
+            Ok(Committed::Conflict) => Attempt::Conflict,
+            Err(Failed::Unavailable) => {
+                self.forget();
+                Attempt::Over(Err(Refused::Unavailable))
+            }
+            Err(Failed::Invalid(reason)) => Attempt::Strike(reason),
+        }
+    }
+}
+
+/// The turn is durable: tells everybody who waits for its effects.
+fn release<B: Behaviour>(services: &Services<B>, event: &InboundEvent, turn: Turn) {
+    services.metrics.turns.increment(1);
+    for timer in &turn.timers {
+        if let TimerChange::Set { due, .. } = timer {
+            services.timers.note(*due);
+        }
+    }
+    for entry in &turn.outbox {
+        services.outbox.note(entry.not_before);
+    }
+    services.warm.put(&turn);
+    if services.rooms.is_empty(turn.conversation) {
+        return;
+    }
+    for message in turn.messages {
+        let except = event.origin.filter(|_| message.author == Author::User);
+        let dropped = services
+            .rooms
+            .publish(turn.conversation, except, &Live::Message(Arc::new(message)));
+        services.metrics.slow_sessions.increment(dropped as u64);
+    }
+}
+
+async fn park<B: Behaviour>(
+    services: &Services<B>,
+    event: InboundEvent,
+    attempts: u32,
+    error: String,
+) -> Result<Delivered, Refused> {
+    tracing::error!(event.id = %event.id, conversation.id = %event.conversation, tenant.id = %event.tenant, %error,
+        "an event failed too often and is parked among the dead letters");
+    let letter = DeadLetter {
+        event,
+        error,
+        attempts,
+        parked_at: services.clock.now(),
+    };
+    services.store.park(&letter).await.map_err(|error| {
+        tracing::error!(%error, "the event could not be parked");
+        Refused::Unavailable
+    })?;
+    services.metrics.parked.increment(1);
+    Err(Refused::Parked)
+}
+
+fn words(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+    format!(
+        "the dialogue panicked: {}",
+        text.unwrap_or_else(|| "without a word".to_owned())
+    )
+}

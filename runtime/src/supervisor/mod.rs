@@ -1,0 +1,4 @@
+//! Who restarts whom.
+
+pub(crate) mod root;
+pub(crate) mod shard;

@@ -59,12 +59,36 @@ pub struct Frame<'a> {
     /// Which conversation (`welcome`).
     #[serde(borrow, default, rename = "threadId")]
     pub thread_id: Option<Cow<'a, str>>,
+    /// What is known of the visitor (`welcome`).
+    #[serde(borrow, default)]
+    pub contact: Option<Contact<'a>>,
     /// What was refused (`error`).
     #[serde(borrow, default)]
     pub code: Option<Cow<'a, str>>,
     /// Whether to try again (`error`).
     #[serde(default)]
     pub retryable: bool,
+}
+
+/// What the server knows of a visitor.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Contact<'a> {
+    #[serde(borrow, default)]
+    name: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    phone: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    email: Option<Cow<'a, str>>,
+    #[serde(default)]
+    newsletter: Option<bool>,
+}
+
+impl Contact<'_> {
+    /// Whether the whole contact collection has come to its end.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.name.is_some() && self.phone.is_some() && self.email.is_some() && self.newsletter.is_some()
+    }
 }
 
 impl<'a> Frame<'a> {
@@ -139,6 +163,12 @@ mod tests {
         assert!(error.retryable);
         assert_eq!(Frame::parse(r#"{"type":"novel"}"#).unwrap().kind, Kind::Unknown);
         assert!(Frame::parse("[]").is_err());
+
+        let welcome =
+            r#"{"type":"welcome","seq":0,"contact":{"name":"A","phone":"+1","email":"a@b.c","newsletter":null}}"#;
+        assert!(!Frame::parse(welcome).unwrap().contact.unwrap().is_complete());
+        let complete = welcome.replace("null", "false");
+        assert!(Frame::parse(&complete).unwrap().contact.unwrap().is_complete());
     }
 
     #[test]

@@ -7,5 +7,5 @@ mod visitor;
 
 pub use conversation::{Conversation, Sent, read_history};
 pub use script::{DIALOGUE_TURNS, Run, Thread, message_id};
-pub use socket::{Error, Socket};
+pub use socket::{Error, Socket, Welcome};
 pub use visitor::{Peer, TurnTimes, Visitor};

@@ -48,6 +48,15 @@ impl From<tungstenite::Error> for Error {
     }
 }
 
+/// What a server says to a `hello`.
+#[derive(Clone, Copy, Debug)]
+pub struct Welcome {
+    /// The last place of the thread.
+    pub seq: u64,
+    /// Whether name, phone, email and newsletter are known.
+    pub is_contact_complete: bool,
+}
+
 /// An open chat socket.
 #[derive(Debug)]
 pub struct Socket {
@@ -106,21 +115,26 @@ impl Socket {
         }
     }
 
-    /// Waits for the `welcome` to `thread` and returns its `seq`. Frames of an earlier thread are passed over.
+    /// Waits for the `welcome` to `thread`. Frames of an earlier thread are passed over.
     ///
     /// # Errors
     ///
     /// When the connection is gone or the server refuses the `hello`.
-    pub async fn welcome(&mut self, thread: &str) -> Result<u64, Error> {
+    pub async fn welcome(&mut self, thread: &str) -> Result<Welcome, Error> {
         loop {
             let text = self.next().await?;
             let frame = Frame::parse(&text).map_err(|error| Error::Protocol(error.to_string()))?;
             let code = || frame.code.as_deref().unwrap_or("no code").to_owned();
             match frame.kind {
                 Kind::Welcome if frame.thread_id.as_deref().is_none_or(|id| id == thread) => {
-                    return frame
+                    let seq = frame
                         .seq
-                        .ok_or_else(|| Error::Protocol("a welcome without seq".to_owned()));
+                        .ok_or_else(|| Error::Protocol("a welcome without seq".to_owned()))?;
+                    let is_contact_complete = frame.contact.is_some_and(|contact| contact.is_complete());
+                    return Ok(Welcome {
+                        seq,
+                        is_contact_complete,
+                    });
                 }
                 Kind::Error if frame.retryable => return Err(Error::Busy(code())),
                 Kind::Error => return Err(Error::Refused(code())),

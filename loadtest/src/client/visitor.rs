@@ -43,6 +43,7 @@ pub struct Visitor {
     thread: Thread,
     turn: usize,
     last_seq: u64,
+    is_contact_complete: bool,
     timeout: Duration,
     line: String,
     frame: String,
@@ -68,6 +69,7 @@ impl Visitor {
             thread: run.thread(number),
             turn: 0,
             last_seq: 0,
+            is_contact_complete: false,
             timeout,
             line: String::new(),
             frame: String::new(),
@@ -80,6 +82,12 @@ impl Visitor {
     #[must_use]
     pub const fn turns_taken(&self) -> usize {
         self.turn
+    }
+
+    /// Whether the server knew name, phone, email and newsletter at the last `hello`.
+    #[must_use]
+    pub const fn is_contact_complete(&self) -> bool {
+        self.is_contact_complete
     }
 
     /// Goes on as visitor `number` with a thread of its own, on the same socket.
@@ -190,9 +198,11 @@ impl Visitor {
         );
         self.socket.send(&self.frame).await?;
         let timeout = self.timeout;
-        self.last_seq = tokio::time::timeout(timeout, self.socket.welcome(&self.thread.thread))
+        let welcome = tokio::time::timeout(timeout, self.socket.welcome(&self.thread.thread))
             .await
             .map_err(|_| Error::Timeout(timeout))??;
+        self.last_seq = welcome.seq;
+        self.is_contact_complete = welcome.is_contact_complete;
         Ok(())
     }
 }

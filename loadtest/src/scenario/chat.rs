@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 
-use super::{Bar, Settings};
+use super::{Bar, Settings, history};
 use crate::client::{Error, Peer, Visitor};
 use crate::clock;
 use crate::fleet::{self, Gate, Progress, Seat};
@@ -40,8 +40,9 @@ pub struct Measured {
 ///
 /// # Errors
 ///
-/// When the clients cannot connect.
+/// When a dialogue does not do what it is for, or the clients cannot connect.
 pub async fn run(settings: &Settings) -> Result<Outcome> {
+    history::reference(settings, settings.turns_per_conversation).await?;
     let measured = measure(settings, Peer::Chat).await?;
     Ok(outcome("chat", settings, &measured))
 }
@@ -73,7 +74,15 @@ pub fn outcome(name: &str, settings: &Settings, measured: &Measured) -> Outcome 
         .figures
         .push(Figure::new("failures", measured.failures as f64, "times"));
     outcome.latencies = measured.recorder.latencies();
+    if settings.rate.is_none() {
+        // As fast as answered, nothing is ever late: the clients' own delay means something at a fixed rate only.
+        outcome.latencies.pop();
+    }
     outcome.per_second = measured.recorder.per_second().to_vec();
+    // What was answered after the end is no second of its own.
+    outcome
+        .per_second
+        .truncate(usize::try_from(settings.duration.as_secs()).unwrap_or(usize::MAX));
     outcome.failures.clone_from(&measured.failure_texts);
     outcome.is_failed |= measured.failures > 0;
     outcome

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 
 use super::{Bar, Settings};
-use crate::client::{Error, Peer, Sent, Socket, Visitor, read_history};
+use crate::client::{DIALOGUE_TURNS, Error, Peer, Sent, Socket, Visitor, read_history};
 use crate::clock;
 use crate::fleet::{self, Progress};
 use crate::report::Outcome;
@@ -28,28 +28,31 @@ pub(super) struct Claim {
     pub is_orderly: bool,
 }
 
-/// Takes one dialogue that nothing disturbs and counts the replies.
+/// Takes one dialogue that nothing disturbs, makes sure that it does what it is for, and counts the replies.
 pub(super) async fn reference(settings: &Settings, turns: usize) -> Result<Reference> {
     let Settings {
         target, run, timeout, ..
     } = settings;
-    let mut visitor = Visitor::open(target, Peer::Chat, run, REFERENCE_VISITOR, *timeout)
-        .await
-        .context("the undisturbed dialogue cannot begin")?;
+    let open = || Visitor::open(target, Peer::Chat, run, REFERENCE_VISITOR, *timeout);
+    let mut visitor = open().await.context("the undisturbed dialogue cannot begin")?;
     for turn in 1..=turns {
-        visitor
-            .take_turn()
-            .await
-            .with_context(|| format!("the undisturbed dialogue fails in turn {turn}"))?;
+        let taken = visitor.take_turn().await;
+        taken.with_context(|| format!("the undisturbed dialogue fails in turn {turn}"))?;
     }
+    visitor.close().await;
+    let visitor = open().await.context("the undisturbed dialogue cannot be resumed")?;
+    ensure!(
+        turns < DIALOGUE_TURNS || visitor.is_contact_complete(),
+        "the undisturbed dialogue ended without name, phone, email and newsletter: there is nothing to measure"
+    );
     visitor.close().await;
     let mut socket = Socket::connect(target, *timeout).await?;
     let history = read_history(&mut socket, run, REFERENCE_VISITOR, *timeout).await?;
     let reference = Reference::from_history(&history);
+    let found = reference.turns();
     ensure!(
-        reference.turns() == turns,
-        "the undisturbed dialogue has {} messages, not {turns}",
-        reference.turns()
+        found == turns,
+        "the undisturbed dialogue has {found} messages, not {turns}"
     );
     ensure!(
         reference.answers_everything(),

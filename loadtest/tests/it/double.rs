@@ -158,7 +158,12 @@ impl Server {
         }
         let thread = self.threads.entry(name.to_owned()).or_default();
         let end = thread.entries.len() as u64;
-        push(socket, &json!({"type": "welcome", "threadId": name, "seq": end}));
+        let is_told = (thread.entries.iter().filter(|entry| entry.role == "user").count() >= 5).then_some("told");
+        let contact = json!({"name": is_told, "phone": is_told, "email": is_told, "newsletter": is_told.map(|_| true)});
+        push(
+            socket,
+            &json!({"type": "welcome", "threadId": name, "seq": end, "contact": contact}),
+        );
         for seq in resume_from.map_or(end, |from| from.min(end)) + 1..=end {
             push(socket, &message_frame(seq, &thread.entries[seq as usize - 1]));
         }

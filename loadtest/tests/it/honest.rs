@@ -74,6 +74,8 @@ async fn nobody_listening_is_a_failure() {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         listener.local_addr().unwrap()
     };
-    let outcome = chat::run(&settings(address, 2)).await.unwrap();
-    assert!(outcome.is_failed && !outcome.failures.is_empty());
+    let settings = settings(address, 2);
+    assert!(chat::run(&settings).await.is_err());
+    let measured = chat::measure(&settings, Peer::Chat).await.unwrap();
+    assert!(measured.failures > 0 && chat::outcome("chat", &settings, &measured).is_failed);
 }

@@ -130,8 +130,8 @@ step_tests() {
     count cargo test --workspace --quiet
 }
 
-# Each target for some seconds; longer with FUZZ_SECONDS.
-step_fuzz() { count cargo test --manifest-path fuzz/Cargo.toml --quiet; }
+# Every parser against arbitrary input; more with FUZZ_CASES, or for minutes with cargo fuzz (see fuzz/).
+step_fuzz() { PROPTEST_CASES=${FUZZ_CASES:-2000} count cargo test -p frontdesk-fuzz --quiet; }
 
 step_release() { cargo build --release --workspace --quiet; }
 

@@ -1,0 +1,154 @@
+//! Every parser against arbitrary input: none panics, none hangs, none takes what it should refuse.
+//!
+//! Each function here is the body of a target for `cargo fuzz` and of a short property test, so that
+//! both look for the same. For minutes instead of seconds:
+//!
+//! ```sh
+//! cargo +nightly fuzz run understand --features libfuzzer -- -max_total_time=600
+//! ```
+
+use frontdesk_actors::{Dialogue, State, Tenant, demo, simulate, understand as understanding};
+use frontdesk_core::{
+    Behaviour, ChannelKind, DedupeKey, DeliveryStatus, Effect, InboundEvent, Payload, TenantId, Timestamp, UserMessage,
+};
+use gateway::channels::web_chat;
+
+/// A frame of the chat socket.
+pub fn chat_frame(text: &str) {
+    // Whatever it says, the answer is a frame or a refusal with a sentence.
+    if let Err(refusal) = web_chat::parse_frame(text) {
+        assert!(!refusal.to_string().is_empty());
+    }
+}
+
+/// A line of `frontdesk understand`; also as the text of each task.
+pub fn understand(text: &str) {
+    let answer = understanding::respond_line(text);
+    assert!(serde_json::from_str::<serde_json::Value>(&answer).is_ok(), "not JSON: {answer}");
+    for task in ["name", "phone", "email", "yesno", "stopwords", "datetime_party", "intent", "multi"] {
+        let request = serde_json::json!({ "task": task, "text": text, "now": "2026-11-18T15:00", "region": "US" });
+        let answer = understanding::respond_line(&request.to_string());
+        assert!(!answer.contains("\"error\""), "{task}: {answer}");
+    }
+}
+
+/// A tenant's manifest.
+pub fn manifest(text: &str) {
+    if let Err(faults) = Tenant::parse(&tenant_id(), text) {
+        assert!(!faults.is_empty());
+        assert!(faults.iter().all(|fault| !fault.message.is_empty()));
+    }
+}
+
+/// A script of `frontdesk simulate`.
+pub fn script(text: &str) {
+    if let Err(faults) = simulate::Script::parse(text) {
+        assert!(!faults.is_empty());
+    }
+}
+
+/// A stored state: what can be read can be written and read again.
+pub fn snapshot(text: &str) {
+    if let Ok(state) = serde_json::from_str::<State>(text) {
+        let written = serde_json::to_string(&state).expect("what was read can be written");
+        assert!(serde_json::from_str::<State>(&written).is_ok(), "{written}");
+    }
+}
+
+/// A conversation, one message a line: at most one reply to each, and none after an opt-out.
+pub fn dialogue(text: &str) {
+    let (id, manifest) = demo::MANIFESTS[0];
+    let tenant_id: TenantId = id.parse().expect("a demo tenant");
+    let tenant = Tenant::parse(&tenant_id, manifest).expect("a demo manifest");
+    let mut state = State::default();
+    for (index, line) in text.lines().take(32).enumerate() {
+        let now = Timestamp::from_millis(1_790_000_000_000 + i64::try_from(index).unwrap_or(0) * 1_000);
+        let dedupe = DedupeKey::derive(&tenant_id, ChannelKind::WebChat, &[&index.to_string()]);
+        let message = UserMessage {
+            text: line.into(),
+            ..UserMessage::default()
+        };
+        let event = InboundEvent::new(tenant_id.clone(), ChannelKind::WebChat, "thread", dedupe, now, Payload::Message(message));
+        let step = Dialogue.step(&tenant, &state, &event, now);
+        let leaves = |effect: &&Effect| matches!(effect, Effect::Say(say) if say.status == DeliveryStatus::Pending);
+        assert!(step.effects.iter().filter(leaves).count() <= 1, "two replies to one message");
+        state = step.state;
+    }
+}
+
+fn tenant_id() -> TenantId {
+    "fuzz".parse().expect("a valid short name")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    /// Something like the real input, cut and mixed with anything.
+    fn mixed(samples: &'static [&'static str]) -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            prop::sample::select(samples).prop_map(str::to_owned),
+            "\\PC{0,40}",
+            prop::sample::select(samples).prop_flat_map(|sample| {
+                let ends = sample.char_indices().map(|(end, _)| end).collect::<Vec<_>>();
+                prop::sample::select(ends).prop_map(move |end| sample[..end].to_owned())
+            }),
+        ];
+        prop::collection::vec(piece, 0..6).prop_map(|pieces| pieces.join("\n"))
+    }
+
+    const FRAMES: &[&str] = &[
+        r#"{"type":"message","id":"a","content":"hi","userId":"u","threadId":"t"}"#,
+        r#"{"type":"hello","tenant":"demo-catering","userId":"u","threadId":"t","resumeFrom":3}"#,
+        r#"{"type":"read","seq":18446744073709551615}"#,
+        r#"{"type":"typing"}"#,
+        "[]",
+        "\u{0}",
+    ];
+    const TEXTS: &[&str] = &[
+        "Sure, it's John Smith",
+        "me llamo Ana y mi número es 600 123 456",
+        "john at example dot com",
+        "five five five one two three four five six seven ext nine",
+        "столик на двоих на полвосьмого",
+        "на пів на восьму, нас буде четверо",
+        "STOP",
+        "pause for 99999999999999999999 hours",
+        "31/02/2026 25:61",
+        "🙂🙃 \u{202e}abc",
+        r#"{"task":"qualify","text":"ten","question":{"key":"k","type":"number"}}"#,
+    ];
+    const MANIFESTS: &[&str] = &[
+        include_str!("../../actors/demo/demo-catering.toml"),
+        "[profile]\nname = \"x\"",
+        "[[playbook.steps]]",
+        "a = {b = [1,2",
+    ];
+    const SCRIPTS: &[&str] = &[
+        include_str!("../../docs/examples/bad-luck.toml"),
+        "[[step]]\nadvance = \"99999999999999999999d\"",
+        "[[step]]\nsay = 1",
+    ];
+    const SNAPSHOTS: &[&str] = &["{}", r#"{"version":1}"#, r#"{"awaited":{}}"#, "null"];
+
+    proptest! {
+
+        #[test]
+        fn chat_frame(text in mixed(FRAMES)) { crate::chat_frame(&text); }
+
+        #[test]
+        fn understand(text in mixed(TEXTS)) { crate::understand(&text); }
+
+        #[test]
+        fn manifest(text in mixed(MANIFESTS)) { crate::manifest(&text); }
+
+        #[test]
+        fn script(text in mixed(SCRIPTS)) { crate::script(&text); }
+
+        #[test]
+        fn snapshot(text in mixed(SNAPSHOTS)) { crate::snapshot(&text); }
+
+        #[test]
+        fn dialogue(text in mixed(TEXTS)) { crate::dialogue(&text); }
+    }
+}

@@ -33,7 +33,7 @@ pub(crate) fn interrupt(turn: &mut Turn<'_>, text: &Text) -> bool {
         Interrupt::Stop => stop(turn, text),
         Interrupt::Pause { minutes } => pause(turn, minutes, is_quiet),
         // Who has neither stopped nor paused and says START says hello.
-        Interrupt::Start if turn.state.paused_until.is_none() => return false,
+        Interrupt::Start if !turn.is_paused() => return false,
         Interrupt::Start => start(turn),
         _ if is_quiet => turn.decide("interrupt", "a person has the conversation: logged only"),
         Interrupt::Operator => handoff::call(turn, Reason::Asked, Some(text)),
@@ -83,7 +83,10 @@ fn start(turn: &mut Turn<'_>) {
     let was_opted_out = std::mem::take(&mut turn.state.is_opted_out);
     turn.state.paused_until = None;
     turn.cancel_timer(RESUME);
-    turn.decide("interrupt.start", if was_opted_out { "opted in again" } else { "pause ended" });
+    turn.decide(
+        "interrupt.start",
+        if was_opted_out { "opted in again" } else { "pause ended" },
+    );
     if was_opted_out {
         consent(turn, "contact", true, String::new(), "START");
     }
@@ -98,7 +101,9 @@ fn pause(turn: &mut Turn<'_>, minutes: u32, is_quiet: bool) {
     turn.decide("interrupt.pause", format!("{minutes} minutes"));
     turn.cancel_timers();
     let length = Duration::from_secs(u64::from(minutes) * 60);
-    turn.set_timer(RESUME, length);
+    if turn.state.awaited.is_some() {
+        turn.set_timer(RESUME, length);
+    }
     turn.state.paused_until = Some(turn.now.plus(length));
     if !is_quiet {
         turn.say(Say::Paused);

@@ -68,7 +68,7 @@ fn take_message(turn: &mut Turn<'_>, message: &UserMessage) {
 fn hear_language(turn: &mut Turn<'_>, message: &UserMessage, text: &Text) {
     let spoken = |language: &frontdesk_core::Language| turn.tenant.settings.languages.contains(language);
     let heard = language::follow(text, turn.state.language, !turn.state.is_greeted).filter(spoken);
-    let first = turn.state.language.or(message.locale.filter(spoken));
+    let first = turn.state.language.or_else(|| message.locale.filter(spoken));
     let language = heard.or(first);
     if language != turn.state.language {
         turn.state.language = language;
@@ -106,6 +106,10 @@ pub(crate) fn context<'a>(turn: &Turn<'a>) -> reading::Context<'a> {
     reading::Context {
         tenant: turn.tenant,
         now: turn.now,
-        day: turn.state.text("datetime").filter(|moment| !moment.contains('T')).cloned(),
+        day: turn
+            .state
+            .text("datetime")
+            .filter(|moment| !moment.contains('T'))
+            .cloned(),
     }
 }

@@ -1,7 +1,7 @@
 //! A person of the business joins: called, there, and gone again.
 
-use frontdesk_core::records::{Record, TicketChange};
 use frontdesk_core::Personal;
+use frontdesk_core::records::{Record, TicketChange};
 use serde_json::{Map, Value as Json};
 
 use crate::answer::text::Text;

@@ -77,7 +77,10 @@ impl Knowledge {
     }
 
     fn new(facts: Vec<(Fact, Vec<String>)>) -> Self {
-        let corpus: Vec<&str> = facts.iter().flat_map(|(_, asked)| asked.iter().map(String::as_str)).collect();
+        let corpus: Vec<&str> = facts
+            .iter()
+            .flat_map(|(_, asked)| asked.iter().map(String::as_str))
+            .collect();
         let embedder = EmbedderBuilder::<u32, Stems>::with_tokenizer_and_fit_to_corpus(Stems, &corpus)
             // Length does not matter: a wording is a wording, however short.
             .b(0.0)
@@ -90,7 +93,10 @@ impl Knowledge {
             .iter()
             .enumerate()
             .map(|(document, wording)| scorer.score(&document, &embedder.embed(wording)).unwrap_or(0.0));
-        let of_fact = facts.iter().enumerate().flat_map(|(fact, (_, asked))| asked.iter().map(move |_| fact));
+        let of_fact = facts
+            .iter()
+            .enumerate()
+            .flat_map(|(fact, (_, asked))| asked.iter().map(move |_| fact));
         Self {
             wordings: of_fact.zip(own).collect(),
             facts: facts.into_iter().map(|(fact, _)| fact).collect(),
@@ -184,6 +190,64 @@ fn fact(table: &Table<'_>, languages: &[Language], templates: &mut Templates) ->
 
 impl fmt::Debug for Knowledge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Knowledge").field("facts", &self.facts).finish_non_exhaustive()
+        f.debug_struct("Knowledge")
+            .field("facts", &self.facts)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Tenant;
+
+    fn asked(tenant: &str, question: &str) -> Vec<String> {
+        let (id, manifest) = crate::demo::MANIFESTS
+            .iter()
+            .find(|(id, _)| *id == tenant)
+            .expect("a demo tenant");
+        let tenant = Tenant::parse(&id.parse().unwrap(), manifest).unwrap();
+        let found = tenant.knowledge.answer(question, Language::En, ChannelKind::WebChat);
+        found.iter().map(|fact| fact.key.to_owned()).collect()
+    }
+
+    #[test]
+    fn questions_find_their_fact_in_any_wording() {
+        for (question, key) in [
+            ("Do you cook for vegetarians?", "vegetarian"),
+            ("how much does it cost per person", "prices"),
+            ("¿cuánto cuesta?", "prices"),
+            ("is there a travel fee to Sacramento", "area"),
+            ("what happens if it rains", "deposit"),
+            ("one of us is ALLERGIC to shellfish", "allergies"),
+        ] {
+            assert_eq!(
+                asked("demo-catering", question).first().map(String::as_str),
+                Some(key),
+                "{question}"
+            );
+        }
+        assert_eq!(asked("demo-academy", "а сколько стоит обучение?"), ["price"]);
+        assert_eq!(asked("demo-academy", "чи буде сертифікат?"), ["certificate"]);
+    }
+
+    #[test]
+    fn two_questions_get_two_answers() {
+        let found = asked("demo-restaurant", "is there parking and can I bring my dog?");
+        assert_eq!(found.len(), 2);
+        assert!(found.contains(&"parking".to_owned()) && found.contains(&"dogs".to_owned()));
+    }
+
+    #[test]
+    fn what_nobody_wrote_down_is_not_answered() {
+        for question in [
+            "do you have a helicopter?",
+            "what is the meaning of life",
+            "",
+            "👍",
+            "how are you?",
+        ] {
+            assert_eq!(asked("demo-catering", question), Vec::<String>::new(), "{question}");
+        }
     }
 }

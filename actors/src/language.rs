@@ -20,7 +20,9 @@ static WORDS: LazyLock<HashMap<String, u8>> = LazyLock::new(|| {
     let mut bits = 0;
     for line in include_str!("language.txt").lines() {
         if let Some(header) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
-            let (code, is_topic) = header.strip_suffix(" topics").map_or((header, false), |code| (code, true));
+            let (code, is_topic) = header
+                .strip_suffix(" topics")
+                .map_or((header, false), |code| (code, true));
             let bit = Language::from_tag(code).map_or(0, |language| 1 << language as u8);
             bits = if is_topic { bit | TOPIC } else { bit };
         } else {
@@ -70,7 +72,9 @@ fn detect(text: &Text) -> Option<(Language, u32)> {
         hits[Language::Ru as usize] += u32::from(said.contains(['ы', 'э', 'ъ', 'ё', 'Ы', 'Э', 'Ъ', 'Ё']));
     }
     let best = *hits.iter().max()?;
-    let mut leaders = Language::ALL.into_iter().filter(|language| hits[*language as usize] == best);
+    let mut leaders = Language::ALL
+        .into_iter()
+        .filter(|language| hits[*language as usize] == best);
     match (best, leaders.next(), leaders.next()) {
         (1.., Some(language), None) => Some((language, best)),
         _ => by_model(text.clean()).map(|language| (language, u32::MAX)),

@@ -35,6 +35,7 @@ mod reading;
 pub mod simulate;
 mod state;
 mod turn;
+pub mod understand;
 
 pub use dialogue::Dialogue;
 pub use manifest::{Fault, Identity, Localized, Newsletter, Settings, Tenant, Webhook};

@@ -71,9 +71,13 @@ pub(crate) fn know_facts(turn: &mut Turn<'_>, known: &KnownFacts) -> usize {
     if known.newsletter_consent == Some(true) && is_unknown(turn, "newsletter") {
         know(turn, "newsletter", Value::Flag(true));
         let (tenant, language) = (turn.tenant, turn.language());
-        let shown = tenant.settings.newsletter.as_ref().map_or_else(String::new, |newsletter| {
-            format!("{} ({})", newsletter.text.get(language), newsletter.version)
-        });
+        let shown = tenant
+            .settings
+            .newsletter
+            .as_ref()
+            .map_or_else(String::new, |newsletter| {
+                format!("{} ({})", newsletter.text.get(language), newsletter.version)
+            });
         control::consent(turn, "newsletter", true, shown, "ticked the box");
     }
     turn.state.answers.len() - before
@@ -95,7 +99,7 @@ pub(crate) fn know_fact(turn: &mut Turn<'_>, fact: &Fact) -> usize {
 
 fn know_phone(turn: &mut Turn<'_>, said: &str) {
     if let Some((phone, extension)) = reading::known_phone(turn.tenant, said) {
-        turn.state.phone_extension = extension.or(turn.state.phone_extension.take());
+        turn.state.phone_extension = extension.or_else(|| turn.state.phone_extension.take());
         know(turn, "phone", Value::Text(phone));
     }
 }

@@ -86,7 +86,7 @@ pub(crate) fn take(turn: &mut Turn<'_>, text: &Text) {
 fn is_left_in_peace(turn: &Turn<'_>, progress: &Progress, learnt: usize) -> bool {
     let says_something =
         learnt > 0 || matches!(progress, Progress::Answered | Progress::Unanswered(NoAnswer::Question));
-    turn.state.paused_until.is_some() && !says_something
+    turn.is_paused() && !says_something
 }
 
 /// What the person wants, and in which words they first said so.
@@ -111,12 +111,17 @@ fn is_answered_by_facts(turn: &Turn<'_>, text: &Text) -> bool {
     let knowledge = &turn.tenant.knowledge;
     reading::is_question(text)
         && !reading::wish(text).is_some_and(reading::is_wish_to_book)
-        && !knowledge.answer(text.clean(), turn.language(), turn.event.channel).is_empty()
+        && !knowledge
+            .answer(text.clean(), turn.language(), turn.event.channel)
+            .is_empty()
 }
 
 /// Keeps an answer to a step.
 fn settle(turn: &mut Turn<'_>, step: &Step, answer: Answer, text: &Text) {
-    turn.decide(format!("playbook.{}", step.key), "answered");
+    let sure = answer
+        .confidence
+        .map_or_else(String::new, |sure| format!(" with confidence {sure:.2}"));
+    turn.decide(format!("playbook.{}", step.key), format!("answered{sure}"));
     let is_newsletter = step.key == "newsletter";
     let value = answer.value;
     if let Some(extension) = answer.extension {
@@ -124,12 +129,14 @@ fn settle(turn: &mut Turn<'_>, step: &Step, answer: Answer, text: &Text) {
     }
     if is_newsletter && let Value::Flag(is_granted) = value {
         let shown = turn.fill(step.ask.get(turn.language(), turn.event.channel));
-        let version = turn.tenant.settings.newsletter.as_ref();
-        let shown = version.map_or(shown.clone(), |newsletter| format!("{shown} ({})", newsletter.version));
+        let shown = match &turn.tenant.settings.newsletter {
+            Some(newsletter) => format!("{shown} ({})", newsletter.version),
+            None => shown,
+        };
         control::consent(turn, "newsletter", is_granted, shown, text.clean());
     }
     if let Some(name) = &step.emit {
-        let body = json!({ "step": step.key, "answer": value, "conversation": turn.event.conversation });
+        let body = json!({ "step": step.key, "answer": value, "confidence": answer.confidence, "conversation": turn.event.conversation });
         turn.emit(name, Stream::Good, body);
     }
     person::know(turn, &step.key, value);
@@ -161,10 +168,13 @@ fn learn(
     if extension.is_some() {
         turn.state.phone_extension = extension;
     }
-    let has_request = REQUEST_FIELDS.iter().any(|field| turn.state.answers.contains_key(*field));
-    if learnt > 0 && has_request && turn.state.intent.is_none() {
+    let has_request = REQUEST_FIELDS
+        .iter()
+        .any(|field| turn.state.answers.contains_key(*field));
+    let is_open = turn.state.intent.as_deref().is_none_or(|intent| intent == "info");
+    if learnt > 0 && has_request && is_open {
         turn.decide("intent", "reservation: a day or a number of people was named");
-        turn.state.intent = Some("reservation".to_owned());
+        turn.state.intent = Some(reading::RESERVATION.to_owned());
     }
     learnt
 }
@@ -338,10 +348,17 @@ fn answer_fact(turn: &mut Turn<'_>, text: &Text) -> bool {
 /// Asks once more in other words, or calls a person. Tells whether to go on to the next question.
 fn ask_again_or_give_up(turn: &mut Turn<'_>, step: &Step) -> bool {
     let before = turn.state.awaited.as_ref().map_or(0, |awaited| awaited.reprompts);
-    let limit = if step.is_optional { REPROMPTS_MAX_OPTIONAL } else { REPROMPTS_MAX };
+    let limit = if step.is_optional {
+        REPROMPTS_MAX_OPTIONAL
+    } else {
+        REPROMPTS_MAX
+    };
     if before < limit {
         let attempt = before + 1;
-        turn.decide(format!("playbook.{}", step.key), format!("no answer, asked again ({attempt})"));
+        turn.decide(
+            format!("playbook.{}", step.key),
+            format!("no answer, asked again ({attempt})"),
+        );
         if let Some(awaited) = &mut turn.state.awaited {
             awaited.reprompts = attempt;
         }
@@ -413,7 +430,10 @@ fn next<'a>(turn: &Turn<'a>) -> Option<&'a Step> {
     let state = &turn.state;
     let open = || {
         turn.tenant.playbook.on(turn.event.channel).filter(|step| {
-            let is_answered = state.answers.get(&step.key).is_some_and(|value| reading::settles(step, value));
+            let is_answered = state
+                .answers
+                .get(&step.key)
+                .is_some_and(|value| reading::settles(step, value));
             !is_answered
                 && !state.refused.contains(&step.key)
                 && (step.key != "newsletter" || state.answers.contains_key("email"))
@@ -457,7 +477,10 @@ pub(crate) fn nudge(turn: &mut Turn<'_>) {
         return;
     };
     let tenant = turn.tenant;
-    let text = tenant.texts.nudges().get(turn.language(), usize::from(turn.state.nudges));
+    let text = tenant
+        .texts
+        .nudges()
+        .get(turn.language(), usize::from(turn.state.nudges));
     turn.say_template(text);
     turn.state.nudges += 1;
     turn.decide("nudge", format!("reminded ({})", turn.state.nudges));

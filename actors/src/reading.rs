@@ -2,6 +2,8 @@
 
 use frontdesk_core::{Personal, Timestamp};
 
+use crate::answer::intent::{self, Intent};
+use crate::answer::qualify::{self, Question, Validity};
 use crate::answer::text::Text;
 use crate::answer::when::{self, DateOrder};
 use crate::answer::yes_no::{self, YesNo};
@@ -28,11 +30,17 @@ pub(crate) struct Answer {
     pub(crate) value: Value,
     /// The extension of a phone number.
     pub(crate) extension: Option<Personal>,
+    /// How sure the reader is, where it is not simply sure.
+    pub(crate) confidence: Option<f64>,
 }
 
 impl From<Value> for Answer {
     fn from(value: Value) -> Self {
-        Self { value, extension: None }
+        Self {
+            value,
+            extension: None,
+            confidence: None,
+        }
     }
 }
 
@@ -67,13 +75,13 @@ pub(crate) fn read(context: &Context<'_>, awaited: Option<&Step>, text: &Text) -
             .iter()
             .find(|(field, value)| *field == step.key && settles(step, value))
             .map(|(_, value)| Answer {
-                value: value.clone(),
                 extension: extension.clone().filter(|_| step.accept == Accept::Phone),
+                ..Answer::from(value.clone())
             })
             .ok_or_else(|| refusal::reason(text)),
         Accept::YesNo => yes_or_no(text, &asked),
         Accept::Text => free(text),
-        Accept::Choice(_) | Accept::Number(_) | Accept::Money(..) => Err(refusal::reason(text)),
+        Accept::Choice(question, _) | Accept::Number(question) | Accept::Money(question) => qualified(text, question),
     });
     Reading {
         answer,
@@ -102,6 +110,24 @@ fn yes_or_no(text: &Text, asked: &Asked) -> Result<Answer, NoAnswer> {
     }
 }
 
+/// The tenant's own questions are answered when the reader is sure.
+fn qualified(text: &Text, question: &Question) -> Result<Answer, NoAnswer> {
+    let verdict = qualify::read(text, question);
+    let value = match verdict.validity {
+        Validity::Valid => serde_json::from_value(verdict.answer).ok(),
+        Validity::Ambiguous | Validity::Noise => None,
+        Validity::OffScript => return Err(NoAnswer::Question),
+    };
+    match value {
+        Some(value) => Ok(Answer {
+            value,
+            extension: None,
+            confidence: Some(verdict.confidence),
+        }),
+        None => Err(refusal::reason(text)),
+    }
+}
+
 /// Reads a free answer: anything that is no refusal, question or putting off.
 ///
 /// # Errors
@@ -123,7 +149,10 @@ fn moment(context: &Context<'_>, text: &Text, asked: &Asked) -> Option<Value> {
     let surroundings = when::Context {
         now: context.now.to_jiff().to_zoned(tenant.zone.clone()).datetime(),
         zone: &tenant.zone,
-        hours: tenant.hours.widest().map_or_else(when::Hours::default, |(opens, closes)| when::Hours { opens, closes }),
+        hours: tenant
+            .hours
+            .widest()
+            .map_or_else(when::Hours::default, |(opens, closes)| when::Hours { opens, closes }),
         date_order: DateOrder::of_region(&tenant.settings.region),
         asked,
     };
@@ -131,7 +160,9 @@ fn moment(context: &Context<'_>, text: &Text, asked: &Asked) -> Option<Value> {
     let on_day = context.day.as_ref().and_then(|day| {
         let joined = Text::new(&format!("{} {}", day.as_str(), text.clean()));
         let found = when::read(&joined, &surroundings);
-        let is_that_day = found.datetime.is_some_and(|moment| moment.date().to_string() == day.as_str());
+        let is_that_day = found
+            .datetime
+            .is_some_and(|moment| moment.date().to_string() == day.as_str());
         (is_that_day && !found.ambiguous).then_some(found)
     });
     let found = on_day.unwrap_or_else(|| when::read(text, &surroundings));
@@ -144,13 +175,24 @@ fn moment(context: &Context<'_>, text: &Text, asked: &Asked) -> Option<Value> {
 
 /// What a person wants, if it is plain.
 pub(crate) fn wish(text: &Text) -> Option<&'static str> {
-    let is_booking = ["book", "reserv", "заброн", "записа"].iter().any(|stem| text.flat().contains(stem));
-    is_booking.then_some("reservation")
+    match intent::read(text) {
+        Intent::Reservation => Some(RESERVATION),
+        Intent::Order => Some(ORDER),
+        Intent::Info => Some("info"),
+        Intent::Complaint => Some("complaint"),
+        Intent::Job => Some("job"),
+        Intent::Spam => Some("spam"),
+        Intent::Other => None,
+    }
 }
+
+/// To book, change or cancel.
+pub(crate) const RESERVATION: &str = "reservation";
+const ORDER: &str = "order";
 
 /// Whether it is a wish the playbook serves.
 pub(crate) fn is_wish_to_book(intent: &str) -> bool {
-    matches!(intent, "reservation" | "order")
+    matches!(intent, RESERVATION | ORDER)
 }
 
 /// Whether the person asks something.
@@ -161,7 +203,16 @@ pub(crate) fn is_question(text: &Text) -> bool {
 /// Whether the person asks what the answer is for.
 pub(crate) fn asks_why(text: &Text) -> bool {
     const WHY: [&str; 10] = [
-        " why ", " what for ", " por que ", " para que ", " зачем ", " почему ", " для чего ", " навіщо ", " чому ", " нащо ",
+        " why ",
+        " what for ",
+        " por que ",
+        " para que ",
+        " зачем ",
+        " почему ",
+        " для чего ",
+        " навіщо ",
+        " чому ",
+        " нащо ",
     ];
     WHY.iter().any(|why| text.flat().contains(why))
 }

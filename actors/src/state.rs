@@ -120,7 +120,6 @@ pub(crate) enum Gate {
 }
 
 impl Gate {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
     fn is_bot(&self) -> bool {
         *self == Self::Bot
     }
@@ -167,7 +166,9 @@ impl Value {
                     (min, max) if min == max => min,
                     (min, max) => format!("{min}–{max}"),
                 };
-                currency.iter().fold(span, |span, currency| format!("{span} {currency}"))
+                currency
+                    .iter()
+                    .fold(span, |span, currency| format!("{span} {currency}"))
             }
         }
     }
@@ -230,12 +231,10 @@ impl State {
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_false(flag: &bool) -> bool {
     !*flag
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_zero(count: &u8) -> bool {
     *count == 0
 }

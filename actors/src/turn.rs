@@ -55,6 +55,11 @@ impl<'a> Turn<'a> {
         self.state.language.unwrap_or(self.tenant.settings.language)
     }
 
+    /// Whether the person has asked for quiet, and the time is not over.
+    pub(crate) fn is_paused(&self) -> bool {
+        self.state.paused_until.is_some_and(|until| until > self.now)
+    }
+
     /// Notes how something was decided. `outcome` holds no personal data.
     pub(crate) fn decide(&mut self, rule: impl Into<String>, outcome: impl Into<String>) {
         self.decisions.push(Decision::new(rule, outcome));
@@ -113,9 +118,9 @@ impl<'a> Turn<'a> {
                     label,
                 })
                 .into(),
-            Accept::Choice(choices) => choices
+            Accept::Choice(_, labels) => labels
                 .iter()
-                .map(|choice| choice.label.get(language))
+                .map(|label| label.get(language))
                 .map(|label| QuickReply {
                     label: label.clone(),
                     value: label.clone(),
@@ -125,7 +130,7 @@ impl<'a> Turn<'a> {
         };
         if profile.has_quick_replies {
             self.quick_replies = answers;
-        } else if matches!(step.accept, Accept::Choice(_)) && !profile.is_spoken {
+        } else if matches!(step.accept, Accept::Choice(..)) && !profile.is_spoken {
             let labels: Vec<String> = answers.into_iter().map(|answer| answer.label).collect();
             self.parts.push(format!("({})", labels.join(" / ")));
         }

@@ -275,7 +275,11 @@ impl Conversation {
         let snapshot = serde_json::to_string(&step.state).unwrap();
         let restored: State = serde_json::from_str(&snapshot).unwrap();
         prop_assert_eq!(&restored, &step.state, "a snapshot is another state");
-        prop_assert!(snapshot.len() <= SNAPSHOT_BYTES_MAX, "{} bytes: {snapshot}", snapshot.len());
+        prop_assert!(
+            snapshot.len() <= SNAPSHOT_BYTES_MAX,
+            "{} bytes: {snapshot}",
+            snapshot.len()
+        );
         self.check(&before, &step)?;
         for effect in &step.effects {
             match effect {
@@ -344,10 +348,7 @@ impl Conversation {
             prop_assert!(known.is_empty(), "timers of a conversation that is over: {known:?}");
         }
         if let Some(asked) = state["awaited"]["s"].as_str() {
-            prop_assert!(
-                state["answers"].get(asked).is_none(),
-                "`{asked}` is awaited and known"
-            );
+            prop_assert!(state["answers"].get(asked).is_none(), "`{asked}` is awaited and known");
         }
         Ok(())
     }

@@ -42,8 +42,8 @@ fn every_conversation_goes_as_written() {
     let mut failed = Vec::new();
     for path in scripts {
         let name = path.file_name().unwrap().to_str().unwrap();
-        let script = Script::parse(&fs::read_to_string(&path).unwrap())
-            .unwrap_or_else(|faults| panic!("{name}: {faults:#?}"));
+        let script =
+            Script::parse(&fs::read_to_string(&path).unwrap()).unwrap_or_else(|faults| panic!("{name}: {faults:#?}"));
         let report = simulate::run(&script, |id| tenants.get(id).cloned());
         if let Some((line, why)) = report.failure() {
             failed.push(format!("{name}:{line}: {why}\n{report}"));

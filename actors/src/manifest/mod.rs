@@ -63,7 +63,15 @@ impl Tenant {
     }
 
     fn read(id: &TenantId, root: &Table<'_>) -> Option<Self> {
-        root.require("version")?.integer(VERSION..=VERSION)?;
+        if root
+            .require("version")
+            .and_then(|node| node.integer(VERSION..=VERSION))
+            .is_none()
+        {
+            // What another version means is not for this one to judge.
+            root.entries();
+            return None;
+        }
         let mut templates = Templates::new(&Playbook::keys(root));
         let profile = root.require("profile")?.table()?;
         let languages = settings::languages(&profile)?;
@@ -120,7 +128,9 @@ pub(crate) fn duration(node: &Node<'_>) -> Option<Duration> {
         .map(Duration::from_secs)
         .filter(|duration| *duration <= DURATION_MAX);
     if read.is_none() {
-        node.fault(format!("`{text}` is not a time such as 90s, 10m, 26h or 3d, at most 30d"));
+        node.fault(format!(
+            "`{text}` is not a time such as 90s, 10m, 26h or 3d, at most 30d"
+        ));
     }
     read
 }

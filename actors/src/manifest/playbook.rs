@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use frontdesk_core::{ChannelKind, Language};
 
+use super::Localized;
 use super::duration;
 use super::prompt::{Prompt, Variants};
 use super::reader::{Node, Table};
 use super::template::{Templates, in_languages};
 use super::texts::Defaults;
-use super::Localized;
+use crate::answer::qualify::{Choice, Question, QuestionType};
 
 /// Most steps a playbook may have.
 const STEPS_MAX: usize = 40;
@@ -67,6 +68,13 @@ pub(crate) struct Step {
     pub(crate) emit: Option<String>,
 }
 
+/// The steps read so far. One with faults has a key but no step: what refers to it is not at fault.
+#[derive(Debug, Default)]
+struct Known {
+    keys: Vec<String>,
+    steps: Vec<Step>,
+}
+
 #[derive(Debug)]
 struct Condition {
     step: String,
@@ -88,34 +96,14 @@ pub(crate) enum Accept {
     PartySize,
     /// A date and time.
     DateTime,
-    /// One of several.
-    Choice(Vec<Choice>),
-    /// A number within bounds.
-    Number(Bounds),
-    /// An amount of money within bounds.
-    Money(Bounds, Option<String>),
+    /// One of several, with what their buttons show.
+    Choice(Question, Vec<Localized<String>>),
+    /// A number.
+    Number(Question),
+    /// An amount of money, or a span of amounts.
+    Money(Question),
     /// Anything.
     Text,
-}
-
-/// One of several answers.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Choice {
-    /// What is kept.
-    pub(crate) value: String,
-    /// What the button shows.
-    pub(crate) label: Localized<String>,
-    /// Other words for it.
-    pub(crate) synonyms: Vec<String>,
-}
-
-/// The least and the most that makes sense.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Bounds {
-    /// The least.
-    pub(crate) min: Option<f64>,
-    /// The most.
-    pub(crate) max: Option<f64>,
 }
 
 /// The fields that mean the same everywhere, and what they accept.
@@ -138,9 +126,9 @@ impl Accept {
             Self::YesNo => "yes_no",
             Self::PartySize => "party_size",
             Self::DateTime => "datetime",
-            Self::Choice(_) => "choice",
+            Self::Choice(..) => "choice",
             Self::Number(_) => "number",
-            Self::Money(..) => "money",
+            Self::Money(_) => "money",
             Self::Text => "text",
         }
     }
@@ -173,16 +161,17 @@ impl Playbook {
         if nodes.len() > STEPS_MAX {
             table.fault(format!("a playbook has at most {STEPS_MAX} steps"));
         }
-        let mut steps: Vec<Step> = Vec::with_capacity(nodes.len());
+        let mut known = Known::default();
         for node in &nodes {
             let step = node
                 .table()
-                .and_then(|table| Step::read(&table, &steps, languages, defaults, templates));
-            steps.extend(step);
+                .and_then(|table| Step::read(&table, &mut known, languages, defaults, templates));
+            known.steps.extend(step);
         }
         let orders = table
             .get("order")
-            .map_or(Some(Vec::new()), |node| orders(&node, &steps));
+            .map_or(Some(Vec::new()), |node| orders(&node, &known));
+        let steps = known.steps;
         let waits_for_wish = table
             .get("waits_for_wish")
             .map_or(Some(Vec::new()), |node| channels(&node));
@@ -222,27 +211,31 @@ impl Playbook {
 impl Step {
     fn read(
         table: &Table<'_>,
-        before: &[Self],
+        known: &mut Known,
         languages: &[Language],
         defaults: &Defaults<'_>,
         templates: &mut Templates,
     ) -> Option<Self> {
-        let key = key(table, before);
-        let accept = key.as_deref().and_then(|key| accept(table, key, languages));
+        let Some(key) = key(table, &mut known.keys) else {
+            // Without a key nobody can tell what belongs to it.
+            table.entries();
+            return None;
+        };
+        let accept = accept(table, &key, languages);
         let is_optional = table.get("optional").map_or(Some(false), |node| node.boolean());
         let takes_first_message = takes_first_message(table, accept.as_ref());
         let when = match table.get("when") {
             None => Some(None),
-            Some(node) => Condition::read(&node, before).map(Some),
+            Some(node) => Condition::read(&node, known).map(Some),
         };
-        let field = key.as_deref().unwrap_or_default();
+        let field = key.as_str();
         let own_or = |name: &str, templates: &mut Templates| match table.get(name) {
             Some(node) => Some(Prompt::read(&node, languages, templates)),
             None => defaults.prompt(name, field, templates).map(Some),
         };
         let ask = own_or("ask", templates);
         if ask.is_none() {
-            table.fault("`ask` is missing: only name, phone, email and newsletter have a question of their own");
+            table.fault("`ask` is missing: there is no question for it yet");
         }
         let why = own_or("why", templates);
         let accepted = own_or("accepted", templates);
@@ -256,7 +249,6 @@ impl Step {
         let emit = table.get("emit").map(|node| node.text().map(str::to_owned));
         table.finish();
         Some(Self {
-            key: key?,
             accept: accept?,
             is_optional: is_optional?,
             takes_first_message: takes_first_message?,
@@ -266,39 +258,47 @@ impl Step {
             why: why.flatten(),
             accepted: accepted.flatten(),
             emit: emit.flatten(),
+            key,
         })
     }
 
     /// Whether the step is asked at all, as far as earlier answers tell.
     pub(crate) fn applies(&self, answer: impl Fn(&str) -> Option<String>) -> bool {
-        self.when.as_ref().is_none_or(|condition| {
-            answer(&condition.step).is_some_and(|answer| condition.among.contains(&answer))
-        })
+        self.when
+            .as_ref()
+            .is_none_or(|condition| answer(&condition.step).is_some_and(|answer| condition.among.contains(&answer)))
     }
 }
 
 impl Condition {
-    fn read(node: &Node<'_>, before: &[Step]) -> Option<Self> {
+    fn read(node: &Node<'_>, known: &Known) -> Option<Self> {
         let table = node.table()?;
         let [(step, ref among)] = table.entries()[..] else {
             node.fault("one earlier step and its answers are expected here, such as { goal = [\"business\"] }");
             return None;
         };
-        let Some(earlier) = before.iter().find(|earlier| earlier.key == step) else {
-            node.fault(format!("no earlier step is called `{step}`"));
+        let Some(earlier) = known.steps.iter().find(|earlier| earlier.key == step) else {
+            if !known.keys.iter().any(|key| key == step) {
+                node.fault(format!("no earlier step is called `{step}`"));
+            }
             return None;
         };
         let among: Vec<String> = among.texts()?.into_iter().map(str::to_owned).collect();
         let possible: Vec<&str> = match &earlier.accept {
-            Accept::Choice(choices) => choices.iter().map(|choice| choice.value.as_str()).collect(),
+            Accept::Choice(question, _) => question.choices.iter().map(|choice| choice.value.as_str()).collect(),
             Accept::YesNo => vec!["yes", "no"],
             _ => {
-                node.fault(format!("`{step}` has no fixed answers to go by: choice and yes_no have"));
+                node.fault(format!(
+                    "`{step}` has no fixed answers to go by: choice and yes_no have"
+                ));
                 return None;
             }
         };
         if let Some(other) = among.iter().find(|value| !possible.contains(&value.as_str())) {
-            node.fault(format!("`{other}` is no answer of `{step}`, only {}", possible.join(", ")));
+            node.fault(format!(
+                "`{other}` is no answer of `{step}`, only {}",
+                possible.join(", ")
+            ));
             return None;
         }
         Some(Self {
@@ -322,24 +322,30 @@ impl Nudge {
     }
 }
 
-fn key(table: &Table<'_>, before: &[Step]) -> Option<String> {
+fn key(table: &Table<'_>, taken: &mut Vec<String>) -> Option<String> {
     let node = table.require("key")?;
     let key = node.text()?;
-    let is_word = key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+    let is_word = key
+        .bytes()
+        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
         && key.starts_with(|letter: char| letter.is_ascii_lowercase())
         && key.len() <= 40;
     if !is_word {
         node.fault("a key has up to 40 characters of a-z, 0-9 and _, a letter first");
-    } else if before.iter().any(|step| step.key == key) {
+    } else if taken.iter().any(|other| other == key) {
         node.fault(format!("there is a step `{key}` already"));
     } else {
+        taken.push(key.to_owned());
         return Some(key.to_owned());
     }
     None
 }
 
 fn accept(table: &Table<'_>, key: &str, languages: &[Language]) -> Option<Accept> {
-    let field = FIELDS.into_iter().find(|(name, _)| *name == key).map(|(_, accept)| accept);
+    let field = FIELDS
+        .into_iter()
+        .find(|(name, _)| *name == key)
+        .map(|(_, accept)| accept);
     let Some(node) = table.get("accept") else {
         if field.is_none() {
             table.fault(format!("`accept` is missing: what counts as an answer to `{key}`?"));
@@ -359,9 +365,19 @@ fn accept(table: &Table<'_>, key: &str, languages: &[Language]) -> Option<Accept
         ("text", "text"),
     ])?;
     let accept = match kind {
-        "choice" => Accept::Choice(choices(table, languages)?),
-        "number" => Accept::Number(bounds(table)?),
-        "money" => Accept::Money(bounds(table)?, table.get("currency").and_then(|node| node.text().map(str::to_owned))),
+        "choice" => choices(table, key, languages)?,
+        "number" => Accept::Number(bounded(table, key, QuestionType::Number)?),
+        "money" => {
+            let currency = table.get("currency").map(|node| currency(&node));
+            let question = bounded(table, key, QuestionType::Money)?;
+            Accept::Money(Question {
+                currency: match currency {
+                    None => None,
+                    Some(currency) => Some(currency?),
+                },
+                ..question
+            })
+        }
         "yes_no" => Accept::YesNo,
         "text" => Accept::Text,
         fixed => FIELDS.into_iter().find(|(name, _)| *name == fixed)?.1,
@@ -371,7 +387,10 @@ fn accept(table: &Table<'_>, key: &str, languages: &[Language]) -> Option<Accept
             node.fault(format!("`{key}` always accepts {}", field.name()));
             None
         }
-        None if FIELDS.iter().any(|(name, accept)| *name == kind && *accept != Accept::YesNo) => {
+        None if FIELDS
+            .iter()
+            .any(|(name, accept)| *name == kind && *accept != Accept::YesNo) =>
+        {
             node.fault(format!("{kind} is kept under its own name: call the step `{kind}`"));
             None
         }
@@ -391,7 +410,19 @@ fn takes_first_message(table: &Table<'_>, accept: Option<&Accept>) -> Option<boo
     Some(takes)
 }
 
-fn bounds(table: &Table<'_>) -> Option<Bounds> {
+fn question(key: &str, kind: QuestionType) -> Question {
+    Question {
+        key: key.to_owned(),
+        kind,
+        choices: Vec::new(),
+        examples: Vec::new(),
+        currency: None,
+        min: None,
+        max: None,
+    }
+}
+
+fn bounded(table: &Table<'_>, key: &str, kind: QuestionType) -> Option<Question> {
     let bound = |name: &str| match table.get(name) {
         None => Some(None),
         Some(node) => node.number(-1e12..=1e12).map(Some),
@@ -403,36 +434,61 @@ fn bounds(table: &Table<'_>) -> Option<Bounds> {
         table.fault("`min` is above `max`");
         return None;
     }
-    Some(Bounds { min, max })
+    Some(Question {
+        min,
+        max,
+        ..question(key, kind)
+    })
 }
 
-fn choices(table: &Table<'_>, languages: &[Language]) -> Option<Vec<Choice>> {
+fn currency(node: &Node<'_>) -> Option<String> {
+    let code = node.text()?;
+    let is_code = code.len() == 3 && code.bytes().all(|letter| letter.is_ascii_uppercase());
+    if !is_code {
+        node.fault(format!("`{code}` is not a currency such as USD (ISO 4217)"));
+    }
+    is_code.then(|| code.to_owned())
+}
+
+fn choices(table: &Table<'_>, key: &str, languages: &[Language]) -> Option<Accept> {
     let node = table.require("choices")?;
     let items = node.list()?;
     if !(2..=CHOICES_MAX).contains(&items.len()) {
         node.fault(format!("2 to {CHOICES_MAX} choices are expected here"));
         return None;
     }
-    items
-        .iter()
-        .map(|item| {
-            let table = item.table()?;
-            let value = table.require("value").and_then(|node| node.text().map(str::to_owned));
-            let label = table
-                .require("label")
-                .and_then(|node| in_languages(&node, languages, |node| node.text().map(str::to_owned)));
-            let synonyms = table.get("synonyms").map_or(Some(Vec::new()), |node| node.texts());
-            table.finish();
-            Some(Choice {
-                value: value?,
-                label: label?,
-                synonyms: synonyms?.into_iter().map(str::to_owned).collect(),
-            })
-        })
-        .collect()
+    let choices: Vec<Option<(Choice, Localized<String>)>> =
+        items.iter().map(|item| choice(&item.table()?, languages)).collect();
+    let (choices, labels) = choices.into_iter().collect::<Option<Vec<_>>>()?.into_iter().unzip();
+    let question = Question {
+        choices,
+        ..question(key, QuestionType::Choice)
+    };
+    Some(Accept::Choice(question, labels))
 }
 
-fn orders(node: &Node<'_>, steps: &[Step]) -> Option<Vec<(ChannelKind, Vec<usize>)>> {
+/// One choice: what is kept, what says so, what its button shows.
+fn choice(table: &Table<'_>, languages: &[Language]) -> Option<(Choice, Localized<String>)> {
+    let value = table.require("value").and_then(|node| node.text().map(str::to_owned));
+    let label = table
+        .require("label")
+        .and_then(|node| in_languages(&node, languages, |node| node.text().map(str::to_owned)));
+    let synonyms = table.get("synonyms").map_or(Some(Vec::new()), |node| node.texts());
+    table.finish();
+    let label = label?;
+    // A press on the button comes back as its label.
+    let labels = label.iter().map(|(_, label)| label.clone());
+    let synonyms = labels.chain(synonyms?.into_iter().map(str::to_owned)).collect();
+    let choice = Choice {
+        value: value?,
+        synonyms,
+        min: None,
+        max: None,
+    };
+    Some((choice, label))
+}
+
+fn orders(node: &Node<'_>, known: &Known) -> Option<Vec<(ChannelKind, Vec<usize>)>> {
     let mut orders = Vec::new();
     for (name, list) in node.table()?.entries() {
         let Ok(channel) = name.parse::<ChannelKind>() else {
@@ -441,11 +497,14 @@ fn orders(node: &Node<'_>, steps: &[Step]) -> Option<Vec<(ChannelKind, Vec<usize
         };
         let mut order = Vec::new();
         for item in list.list()? {
-            match item.text().map(|key| (key, steps.iter().position(|step| step.key == key))) {
+            let position = |key: &str| known.steps.iter().position(|step| step.key == key);
+            match item.text().map(|key| (key, position(key))) {
                 Some((_, Some(index))) if !order.contains(&index) => order.push(index),
                 Some((key, Some(_))) => item.fault(format!("`{key}` is listed twice")),
-                Some((key, None)) => item.fault(format!("no step is called `{key}`")),
-                None => {}
+                Some((key, None)) if !known.keys.iter().any(|other| other == key) => {
+                    item.fault(format!("no step is called `{key}`"));
+                }
+                Some((_, None)) | None => {}
             }
         }
         orders.push((channel, order));

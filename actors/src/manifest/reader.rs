@@ -285,8 +285,9 @@ impl<'s> Node<'s> {
     pub(crate) fn json(&self) -> Json {
         match self.value {
             DeValue::String(text) => Json::from(text.as_ref()),
-            DeValue::Integer(digits) => i64::from_str_radix(digits.as_str(), digits.radix())
-                .map_or(Json::Null, Json::from),
+            DeValue::Integer(digits) => {
+                i64::from_str_radix(digits.as_str(), digits.radix()).map_or(Json::Null, Json::from)
+            }
             DeValue::Float(digits) => digits.as_str().parse::<f64>().map_or(Json::Null, Json::from),
             DeValue::Boolean(value) => Json::from(*value),
             DeValue::Datetime(moment) => Json::from(moment.to_string()),
@@ -295,7 +296,10 @@ impl<'s> Node<'s> {
                 self.table()
                     .map(|table| {
                         let entries = table.entries();
-                        entries.into_iter().map(|(key, node)| (key.to_owned(), node.json())).collect()
+                        entries
+                            .into_iter()
+                            .map(|(key, node)| (key.to_owned(), node.json()))
+                            .collect()
                     })
                     .unwrap_or_default(),
             ),

@@ -40,7 +40,7 @@ impl Settings {
         let region = profile.require("region").and_then(|node| region(&node));
         let color = profile
             .get("color")
-            .map_or(Some(COLOR.to_owned()), |node| color(&node));
+            .map_or_else(|| Some(COLOR.to_owned()), |node| color(&node));
         let greeting = profile.require("greeting").and_then(localized);
         let allowed_origins = profile
             .get("allowed_origins")
@@ -120,7 +120,6 @@ pub(crate) fn time_zone(profile: &Table<'_>) -> Option<TimeZone> {
 }
 
 /// A section that may be absent: `Some(None)` when it is, `None` when it has faults.
-#[expect(clippy::option_option, reason = "absent and wrong are told apart")]
 fn section<T>(profile: &Table<'_>, name: &str, read: impl FnOnce(&Table<'_>) -> Option<T>) -> Option<Option<T>> {
     let Some(node) = profile.get(name) else {
         return Some(None);
@@ -156,10 +155,14 @@ fn origins(node: &Node<'_>) -> Option<Vec<String>> {
         .iter()
         .map(|item| {
             let origin = item.text()?;
-            let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+            let host = origin
+                .strip_prefix("https://")
+                .or_else(|| origin.strip_prefix("http://"));
             let is_origin = host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', ' ', '@']));
             if !is_origin {
-                item.fault(format!("`{origin}` is not an origin such as https://example.com, without a path"));
+                item.fault(format!(
+                    "`{origin}` is not an origin such as https://example.com, without a path"
+                ));
             }
             is_origin.then(|| origin.to_owned())
         })

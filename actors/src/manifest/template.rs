@@ -57,7 +57,11 @@ impl Templates {
         environment.add_filter("plural", plural);
         Self {
             environment,
-            blanks: BLANKS.iter().chain(steps).map(|name| (*name).to_owned()).collect(),
+            blanks: BLANKS
+                .into_iter()
+                .chain(steps.iter().copied().filter(|step| !BLANKS.contains(step)))
+                .map(str::to_owned)
+                .collect(),
         }
     }
 
@@ -88,7 +92,10 @@ impl Templates {
         self.environment
             .add_template_owned(source.to_owned(), source.to_owned())
             .map_err(|error| format!("the text cannot be filled in: {}", describe(&error)))?;
-        let template = self.environment.get_template(source).map_err(|error| describe(&error))?;
+        let template = self
+            .environment
+            .get_template(source)
+            .map_err(|error| describe(&error))?;
         let mut blanks: Vec<String> = template.undeclared_variables(false).into_iter().collect();
         blanks.sort();
         if let Some(unknown) = blanks.iter().find(|name| !self.blanks.contains(name)) {
@@ -141,7 +148,13 @@ fn statements(source: &str) -> impl Iterator<Item = &str> {
 fn plural(count: &Value, one: String, few: String, many: String) -> String {
     let count: u64 = count.to_string().parse().unwrap_or(0);
     match (count % 10, count % 100) {
-        _ if few == many => if count == 1 { one } else { many },
+        _ if few == many => {
+            if count == 1 {
+                one
+            } else {
+                many
+            }
+        }
         (1, tail) if tail != 11 => one,
         (2..=4, tail) if !(12..=14).contains(&tail) => few,
         _ => many,
@@ -164,7 +177,10 @@ pub(crate) fn in_languages<T>(
     }
     if is_bare {
         let codes: Vec<&str> = languages.iter().map(|language| language.code()).collect();
-        node.fault(format!("the text is needed in each language of the tenant: {}", codes.join(", ")));
+        node.fault(format!(
+            "the text is needed in each language of the tenant: {}",
+            codes.join(", ")
+        ));
         return None;
     }
     let table = node.table()?;
@@ -186,7 +202,10 @@ mod tests {
         let mut templates = Templates::new(&["goal"]);
         let template = templates.add(source).unwrap();
         templates.fill(&template, |name| {
-            known.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+            known
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| (*value).to_owned())
         })
     }
 

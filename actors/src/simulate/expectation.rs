@@ -173,7 +173,10 @@ fn unmet_effects(expect: &Expectation, world: &World) -> Option<String> {
         }
     }
     if let Some(expected) = expect.emitted.as_ref().filter(|expected| **expected != world.emitted()) {
-        return Some(format!("expected the news {expected:?}, emitted were {:?}", world.emitted()));
+        return Some(format!(
+            "expected the news {expected:?}, emitted were {:?}",
+            world.emitted()
+        ));
     }
     if let Some(rule) = expect.decided.iter().find(|rule| !world.decided().contains(rule)) {
         return Some(format!("expected `{rule}` to decide, it was {:?}", world.decided()));

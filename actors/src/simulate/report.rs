@@ -23,7 +23,9 @@ impl Report {
     /// The line of the step that failed (from 1) and what was not as expected.
     #[must_use]
     pub fn failure(&self) -> Option<(usize, &str)> {
-        self.failure.as_ref().map(|failure| (failure.line, failure.why.as_str()))
+        self.failure
+            .as_ref()
+            .map(|failure| (failure.line, failure.why.as_str()))
     }
 
     /// Adds a line to the transcript.

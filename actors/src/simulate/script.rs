@@ -77,13 +77,16 @@ impl Script {
                 .get("channel")
                 .map_or(Some(ChannelKind::WebChat), |node| channel(&node));
             let address = root.get("address").map_or(Some(None), |node| node.text().map(Some));
-            let locale = root.get("locale").map_or(Some(None), |node| {
-                node.text().map(|tag| Language::from_tag(tag))
-            });
-            let start = root.get("start").map_or(Some(monday_morning()), |node| {
-                let start = node.text()?.parse().ok();
-                start.or_else(|| wrong(&node, "a time such as 2026-11-23T10:00 is expected here"))
-            });
+            let locale = root
+                .get("locale")
+                .map_or(Some(None), |node| node.text().map(Language::from_tag));
+            let start = root.get("start").map_or_else(
+                || Some(monday_morning()),
+                |node| {
+                    let start = node.text()?.parse().ok();
+                    start.or_else(|| wrong(&node, "a time such as 2026-11-23T10:00 is expected here"))
+                },
+            );
             let nodes = root.require("step")?.list()?;
             if nodes.len() > STEPS_MAX {
                 root.fault(format!("a script has at most {STEPS_MAX} steps"));
@@ -126,7 +129,9 @@ impl Step {
                 ..message?
             })),
             None => {
-                let other = ["page", "known", "attachment"].iter().find(|key| table.get(key).is_some());
+                let other = ["page", "known", "attachment"]
+                    .iter()
+                    .find(|key| table.get(key).is_some());
                 if let Some(key) = other {
                     table.fault(format!("`{key}` goes with `say`"));
                 }
@@ -180,20 +185,27 @@ impl Step {
 /// What comes with the words: page, claims of the channel, a file.
 fn message(table: &Table<'_>) -> Option<UserMessage> {
     let page = table.get("page").map_or(Some(None), |node| node.text().map(Some))?;
-    let known = table.get("known").map_or(Some(KnownFacts::default()), |node| {
-        let table = node.table()?;
-        let text = |key: &str| table.get(key).map_or(Some(None), |node| node.text().map(|text| Some(text.into())));
-        let known = KnownFacts {
-            name: text("name")?,
-            phone: text("phone")?,
-            email: text("email")?,
-            newsletter_consent: table
-                .get("newsletter")
-                .map_or(Some(None), |node| node.boolean().map(Some))?,
-        };
-        table.finish();
-        Some(known)
-    })?;
+    let known = table.get("known").map_or_else(
+        || Some(KnownFacts::default()),
+        |node| {
+            let table = node.table()?;
+            let text = |key: &str| {
+                table
+                    .get(key)
+                    .map_or(Some(None), |node| node.text().map(|text| Some(text.into())))
+            };
+            let known = KnownFacts {
+                name: text("name")?,
+                phone: text("phone")?,
+                email: text("email")?,
+                newsletter_consent: table
+                    .get("newsletter")
+                    .map_or(Some(None), |node| node.boolean().map(Some))?,
+            };
+            table.finish();
+            Some(known)
+        },
+    )?;
     let attachments = match table.get("attachment") {
         None => Vec::new(),
         Some(node) => vec![Attachment {

@@ -95,12 +95,20 @@ impl World {
             None => self.turn(&event, report)?,
             Some(Kill::BeforeCommit) => {
                 let _lost = self.step(&event)?;
-                report.note(&self.clock, "kill", "before the commit: the turn is lost, the sender sends again");
+                report.note(
+                    &self.clock,
+                    "kill",
+                    "before the commit: the turn is lost, the sender sends again",
+                );
                 self.turn(&event, report)?;
             }
             Some(Kill::AfterCommit) => {
                 self.turn(&event, report)?;
-                report.note(&self.clock, "kill", "after the commit: the sender heard nothing and sends again");
+                report.note(
+                    &self.clock,
+                    "kill",
+                    "after the commit: the sender heard nothing and sends again",
+                );
                 self.turn(&event, report)?;
             }
         }
@@ -191,7 +199,11 @@ impl World {
             self.last_seq += 1;
         }
         for decision in &outcome.decisions {
-            report.note(&self.clock, "  decided", format!("{}: {}", decision.rule, decision.outcome));
+            report.note(
+                &self.clock,
+                "  decided",
+                format!("{}: {}", decision.rule, decision.outcome),
+            );
             self.decided.push(decision.rule.clone());
         }
         for effect in outcome.effects {
@@ -249,7 +261,12 @@ impl World {
             Effect::Status(change) => report.note(
                 &self.clock,
                 "  status",
-                format!("messages {}–{} are {}", change.from_seq, change.up_to_seq, change.status.code()),
+                format!(
+                    "messages {}–{} are {}",
+                    change.from_seq,
+                    change.up_to_seq,
+                    change.status.code()
+                ),
             ),
         }
     }

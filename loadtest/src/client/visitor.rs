@@ -118,6 +118,16 @@ impl Visitor {
         Ok(times)
     }
 
+    /// Stays connected and says nothing, until the connection ends; returns why it did.
+    pub async fn stay(&mut self) -> Error {
+        loop {
+            // Reading answers the server's pings, too.
+            if let Err(error) = self.socket.next().await {
+                return error;
+            }
+        }
+    }
+
     /// Closes the socket.
     pub async fn close(self) {
         self.socket.close().await;

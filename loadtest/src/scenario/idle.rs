@@ -76,8 +76,20 @@ async fn client(settings: &Settings, gate: &Gate, progress: &Progress, number: u
         Ok(_) => progress.step(),
         Err(_) => progress.fail(),
     }
-    gate.arrive().await;
-    let visitor = opened.map_err(|error| error.to_string())?;
+    let mut visitor = match opened {
+        Ok(visitor) => visitor,
+        Err(error) => {
+            gate.arrive().await;
+            return Err(error.to_string());
+        }
+    };
+    let ended = tokio::select! {
+        _ = gate.arrive() => None,
+        error = visitor.stay() => Some(error),
+    };
+    if let Some(error) = ended {
+        return Err(format!("a silent visitor lost the connection: {error}"));
+    }
     visitor.close().await;
     Ok(())
 }

@@ -450,7 +450,10 @@ mod tests {
     fn rows_of_one_key_fall_into_rounds_of_their_own() {
         let rows = [(1, 'a'), (2, 'b'), (1, 'c'), (1, 'd'), (2, 'e')];
         let parts = rounds(&rows, |row| row.0);
-        assert_eq!(parts, [vec![&(1, 'a'), &(2, 'b')], vec![&(1, 'c'), &(2, 'e')], vec![&(1, 'd')]]);
+        assert_eq!(
+            parts,
+            [vec![&(1, 'a'), &(2, 'b')], vec![&(1, 'c'), &(2, 'e')], vec![&(1, 'd')]]
+        );
         assert!(rounds(&[] as &[i32], |row| *row).is_empty());
     }
 }

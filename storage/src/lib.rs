@@ -20,6 +20,7 @@ mod batch;
 mod codec;
 mod config;
 mod error;
+mod postgres;
 mod sqlite;
 
 use std::fmt;
@@ -56,6 +57,15 @@ impl fmt::Debug for Database {
 /// Opens the database and brings its tables up to date.
 pub async fn open(config: &Config) -> Result<Database, OpenError> {
     match &config.url {
+        Some(url) if url.starts_with("postgres:") || url.starts_with("postgresql:") => {
+            let postgres = Arc::new(postgres::Postgres::open(config, url).await?);
+            Ok(Database {
+                store: postgres.clone(),
+                reader: postgres.clone(),
+                registry: postgres,
+                backend: "postgres",
+            })
+        }
         Some(url) if !url.starts_with("sqlite:") => Err(OpenError::UnknownScheme),
         _ => {
             let sqlite = Arc::new(sqlite::Sqlite::open(config).await?);

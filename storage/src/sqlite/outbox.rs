@@ -9,7 +9,7 @@ use sqlx::sqlite::SqliteConnection;
 use super::statement::execute_json;
 use super::timers::shards;
 use super::{Sqlite, begin, rows};
-use crate::batch::{Batch, SettlementRow};
+use crate::batch::{Batch, SettlementRow, StatusRow, rounds};
 use crate::codec::to_json;
 use crate::error::port;
 
@@ -102,9 +102,8 @@ const ABANDON: &str = "
 const OWNER_ENDED: &str = "the process ended while sending";
 
 pub(super) async fn write(connection: &mut SqliteConnection, batch: &Batch<'_>) -> Result<(), Error> {
-    // One by one: two changes of the same message in one statement would be one.
-    for change in batch.status_changes.chunks(1) {
-        execute_json(connection, CHANGE_STATUS, change).await?;
+    for round in rounds(&batch.status_changes, StatusRow::conversation) {
+        execute_json(connection, CHANGE_STATUS, &round).await?;
     }
     execute_json(connection, ADD, &batch.outbox).await?;
     Ok(())

@@ -4,7 +4,7 @@ use frontdesk_core::ports::store::Error;
 use sqlx::sqlite::SqliteConnection;
 
 use super::statement::execute_json;
-use crate::batch::Batch;
+use crate::batch::{Batch, NewsletterRow, rounds};
 
 const CONTACTS: &str = "
     INSERT INTO contacts
@@ -86,7 +86,9 @@ const TICKETS_CLOSED: &str = "
 pub(super) async fn write(connection: &mut SqliteConnection, batch: &Batch<'_>) -> Result<(), Error> {
     execute_json(connection, CONTACTS, &batch.contacts).await?;
     execute_json(connection, LEADS, &batch.leads).await?;
-    execute_json(connection, NEWSLETTER, &batch.newsletter).await?;
+    for round in rounds(&batch.newsletter, NewsletterRow::subscriber) {
+        execute_json(connection, NEWSLETTER, &round).await?;
+    }
     execute_json(connection, CONSENTS, &batch.consents).await?;
     execute_json(connection, TICKETS_OPENED, &batch.tickets_opened).await?;
     execute_json(connection, TICKETS_CLOSED, &batch.tickets_closed).await?;

@@ -11,7 +11,10 @@ use crate::samples::{conversation, event, receipt, turn, turn_of};
 pub async fn a_turn_is_stored_whole(place: Place) {
     let store = &place.db.store;
     let turn = turn("a", 1);
-    assert_eq!(store.commit(std::slice::from_ref(&turn)).await.unwrap(), [Committed::Done]);
+    assert_eq!(
+        store.commit(std::slice::from_ref(&turn)).await.unwrap(),
+        [Committed::Done]
+    );
     let expected = Stored {
         id: turn.conversation,
         owner: None,
@@ -32,7 +35,10 @@ pub async fn a_later_turn_moves_the_conversation_on(place: Place) {
     store.commit(&[turn("a", 1)]).await.unwrap();
     let mut second = turn("a", 2);
     second.status = ConversationStatus::NeedsPerson;
-    assert_eq!(store.commit(std::slice::from_ref(&second)).await.unwrap(), [Committed::Done]);
+    assert_eq!(
+        store.commit(std::slice::from_ref(&second)).await.unwrap(),
+        [Committed::Done]
+    );
     let stored = store.load(&[second.conversation]).await.unwrap().remove(0);
     assert_eq!((stored.version, stored.last_seq), (2, 4));
     assert_eq!(stored.status, ConversationStatus::NeedsPerson);
@@ -100,9 +106,15 @@ pub async fn the_good_turns_of_a_batch_are_committed(place: Place) {
     ];
     let answers = store.commit(&batch[..4]).await.unwrap();
     let duplicate = Committed::Duplicate(done.receipt);
-    assert_eq!(answers, [Committed::Done, duplicate, Committed::Conflict, Committed::Conflict]);
+    assert_eq!(
+        answers,
+        [Committed::Done, duplicate, Committed::Conflict, Committed::Conflict]
+    );
     assert_eq!(store.commit(&batch[4..]).await.unwrap(), [Committed::Done]);
-    let stored = store.load(&batch.each_ref().map(|turn| turn.conversation)).await.unwrap();
+    let stored = store
+        .load(&batch.each_ref().map(|turn| turn.conversation))
+        .await
+        .unwrap();
     let mut versions: Vec<u64> = stored.iter().map(|stored| stored.version).collect();
     versions.sort_unstable();
     assert_eq!(versions, [1, 1, 2]);
@@ -118,7 +130,9 @@ pub async fn batches_of_every_size_are_committed(place: Place) {
             let answers = store.commit(&turns).await.unwrap();
             assert_eq!(answers, vec![Committed::Done; size]);
         }
-        let ids: Vec<_> = (0..size).map(|index| conversation(&format!("{size}-{index}"))).collect();
+        let ids: Vec<_> = (0..size)
+            .map(|index| conversation(&format!("{size}-{index}")))
+            .collect();
         let stored = store.load(&ids).await.unwrap();
         assert_eq!(stored.len(), size);
         assert!(stored.iter().all(|stored| stored.version == 2));

@@ -1,7 +1,7 @@
 //! Several writers at once.
 
-use frontdesk_core::ports::store::Committed;
 use frontdesk_core::Turn;
+use frontdesk_core::ports::store::Committed;
 use futures_util::future::join_all;
 
 use crate::place::Place;
@@ -12,7 +12,9 @@ pub async fn of_two_writers_of_one_version_one_wins(place: Place) {
     for version in 1..=20 {
         let turns = |writer: i64| -> Vec<Turn> {
             let number = i64::try_from(version).unwrap() * 10 + writer;
-            ["a", "b", "c"].map(|address| turn_of(&event(address, number), version)).to_vec()
+            ["a", "b", "c"]
+                .map(|address| turn_of(&event(address, number), version))
+                .to_vec()
         };
         let (one, two) = (turns(1), turns(2));
         let (one, two) = tokio::join!(place.db.store.commit(&one), other.store.commit(&two));

@@ -10,7 +10,10 @@ use frontdesk_core::{
     Message, Outcome, Payload, Receipt, TenantId, Timestamp, Turn, UserMessage,
 };
 
-pub const FIRST: Page = Page { after: None, limit: 100 };
+pub const FIRST: Page = Page {
+    after: None,
+    limit: 100,
+};
 
 pub fn tenant(name: &str) -> TenantId {
     name.parse().unwrap()

@@ -45,7 +45,9 @@ pub async fn a_timer_is_set_moved_and_removed(place: Place) {
     second.timers = vec![
         set("nudge", 9_000),
         TimerChange::Remove { name: "resume".into() },
-        TimerChange::Remove { name: "never set".into() },
+        TimerChange::Remove {
+            name: "never set".into(),
+        },
     ];
     store.commit(&[second]).await.unwrap();
     assert_eq!(store.due_timers(&window(8_999, None, 10)).await.unwrap(), []);

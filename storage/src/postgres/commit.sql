@@ -1,0 +1,138 @@
+-- A whole group of turns in one statement: all of it happens, or it fails and nothing does.
+-- A duplicate fails on a unique key; a version that is not next makes the last line divide by zero.
+-- Rows are written in the order of their keys, so that two groups cannot wait for each other.
+WITH turn AS MATERIALIZED (
+    SELECT * FROM unnest(
+        $1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[], $7::bigint[], $8::bigint[],
+        $9::text[], $10::text[], $11::text[], $12::bigint[], $13::uuid[], $14::uuid[], $15::text[], $16::bigint[],
+        $17::text[], $18::bigint[], $19::text[]
+    ) AS turn (
+        conversation_id, tenant, channel, address, owner, shard, version, last_seq,
+        status, snapshot, record, at, dedupe, event_id, kind, received_at,
+        outcome, seq, reason
+    )
+),
+created AS (
+    INSERT INTO conversations
+        (id, tenant, channel, address, owner, shard, version, last_seq, status, snapshot, created_at, updated_at)
+    SELECT conversation_id, tenant, channel, address, owner, shard, version, last_seq, status, snapshot, at, at
+    FROM turn WHERE version = 1
+),
+advanced AS (
+    UPDATE conversations c
+    SET owner = coalesce(c.owner, turn.owner), version = turn.version, last_seq = turn.last_seq,
+        status = turn.status, snapshot = turn.snapshot, updated_at = turn.at
+    FROM turn
+    WHERE turn.version > 1 AND c.id = turn.conversation_id AND c.version = turn.version - 1
+    RETURNING 1
+),
+received AS (
+    INSERT INTO receipts
+        (dedupe, event_id, tenant, channel, conversation_id, kind, received_at, outcome, seq, reason)
+    SELECT dedupe, event_id, tenant, channel, conversation_id, kind, received_at, outcome, seq, reason
+    FROM turn ORDER BY dedupe
+),
+appended AS (
+    INSERT INTO turns (conversation_id, version, at, record)
+    SELECT conversation_id, version, at, record FROM turn
+),
+said AS (
+    INSERT INTO messages
+        (conversation_id, seq, id, author, text, content, at, status, rank, reason, external_id)
+    SELECT * FROM unnest(
+        $20::uuid[], $21::bigint[], $22::uuid[], $23::text[], $24::text[], $25::text[], $26::bigint[], $27::text[],
+        $28::smallint[], $29::text[], $30::text[]
+    )
+),
+timers_removed AS (
+    DELETE FROM timers
+    USING json_to_recordset($31::json) AS gone (conversation_id uuid, name text)
+    WHERE timers.conversation_id = gone.conversation_id AND timers.name = gone.name
+),
+timers_set AS (
+    INSERT INTO timers (conversation_id, name, due_at, shard)
+    SELECT conversation_id, name, due_at, shard
+    FROM json_to_recordset($32::json) AS timer (conversation_id uuid, name text, due_at bigint, shard smallint)
+    ON CONFLICT (conversation_id, name) DO UPDATE SET due_at = excluded.due_at
+),
+queued AS (
+    INSERT INTO outbox
+        (id, conversation_id, tenant, channel, address, shard, lane, ordinal, cargo, seq,
+         state, not_before, attempts, epoch)
+    SELECT id, conversation_id, tenant, channel, address, shard, lane, ordinal, cargo, seq,
+           'pending', not_before, attempts, 0
+    FROM json_to_recordset($33::json) AS entry
+        (id uuid, conversation_id uuid, tenant text, channel text, address text, shard smallint, lane text,
+         ordinal bigint, cargo text, seq bigint, not_before bigint, attempts bigint)
+),
+contact AS (
+    INSERT INTO contacts
+        (id, tenant, person, name, phone, phone_extension, email, language, conversation_id, created_at, updated_at)
+    SELECT id, tenant, person, name, phone, phone_extension, email, language, conversation_id, at, at
+    FROM json_to_recordset($34::json) AS new
+        (id uuid, tenant text, person text, name text, phone text, phone_extension text, email text, language text,
+         conversation_id uuid, at bigint)
+    ORDER BY tenant, person
+    ON CONFLICT (tenant, person) DO UPDATE
+    SET name = coalesce(excluded.name, contacts.name), phone = coalesce(excluded.phone, contacts.phone),
+        phone_extension = coalesce(excluded.phone_extension, contacts.phone_extension),
+        email = coalesce(excluded.email, contacts.email), language = coalesce(excluded.language, contacts.language),
+        conversation_id = excluded.conversation_id, updated_at = excluded.updated_at
+),
+lead AS (
+    INSERT INTO leads
+        (id, tenant, person, source, status, name, phone, email, context, channel, conversation_id,
+         created_at, updated_at)
+    SELECT id, tenant, person, source, 'new', name, phone, email, context, channel, conversation_id, at, at
+    FROM json_to_recordset($35::json) AS new
+        (id uuid, tenant text, person text, source text, name text, phone text, email text, context jsonb,
+         channel text, conversation_id uuid, at bigint)
+    ORDER BY tenant, person
+    ON CONFLICT (tenant, person) DO UPDATE
+    SET name = coalesce(excluded.name, leads.name), phone = coalesce(excluded.phone, leads.phone),
+        email = coalesce(excluded.email, leads.email), context = leads.context || excluded.context,
+        conversation_id = excluded.conversation_id, updated_at = excluded.updated_at
+),
+-- Without any consent there is nothing to subscribe, only something to end.
+subscription AS (
+    INSERT INTO newsletter AS n
+        (id, tenant, email, name, phone, source, email_consent, sms_consent, subscribed_at)
+    SELECT id, tenant, email, name, phone, source, email_consent, sms_consent, at
+    FROM json_to_recordset($36::json) AS new
+        (id uuid, tenant text, email text, name text, phone text, source text, email_consent boolean,
+         sms_consent boolean, at bigint)
+    WHERE email_consent OR sms_consent
+       OR EXISTS (SELECT 1 FROM newsletter old WHERE old.tenant = new.tenant AND old.email = new.email)
+    ORDER BY tenant, email
+    ON CONFLICT (tenant, email) DO UPDATE
+    SET name = coalesce(excluded.name, n.name), phone = coalesce(excluded.phone, n.phone),
+        email_consent = excluded.email_consent, sms_consent = excluded.sms_consent,
+        subscribed_at = CASE
+            WHEN n.unsubscribed_at IS NOT NULL AND (excluded.email_consent OR excluded.sms_consent)
+            THEN excluded.subscribed_at ELSE n.subscribed_at END,
+        unsubscribed_at = CASE
+            WHEN excluded.email_consent OR excluded.sms_consent THEN NULL
+            ELSE coalesce(n.unsubscribed_at, excluded.subscribed_at) END
+),
+consented AS (
+    INSERT INTO consents
+        (id, tenant, channel, conversation_id, subject, purpose, is_granted, words_shown, words_said, at)
+    SELECT id, tenant, channel, conversation_id, subject, purpose, is_granted, words_shown, words_said, at
+    FROM json_to_recordset($37::json) AS new
+        (id uuid, tenant text, channel text, conversation_id uuid, subject text, purpose text, is_granted boolean,
+         words_shown text, words_said text, at bigint)
+),
+ticket_opened AS (
+    INSERT INTO tickets (id, tenant, channel, conversation_id, reason, context, opened_at)
+    SELECT id, tenant, channel, conversation_id, reason, context, at
+    FROM json_to_recordset($38::json) AS new
+        (id uuid, tenant text, channel text, conversation_id uuid, reason text, context jsonb, at bigint)
+    ORDER BY id
+    ON CONFLICT (id) DO UPDATE SET reason = excluded.reason, context = excluded.context, closed_at = NULL
+),
+ticket_closed AS (
+    UPDATE tickets SET closed_at = ended.at
+    FROM json_to_recordset($39::json) AS ended (id uuid, tenant text, at bigint)
+    WHERE tickets.id = ended.id AND tickets.tenant = ended.tenant AND tickets.closed_at IS NULL
+)
+SELECT 1 / ((SELECT count(*) FROM advanced) = (SELECT count(*) FROM turn WHERE version > 1))::int

@@ -1,0 +1,75 @@
+//! Events that failed for good.
+
+use frontdesk_core::ports::dead_letters::DeadLetter;
+use frontdesk_core::ports::store::Error;
+use frontdesk_core::{DeadLetterId, InboundEvent, Outcome, Receipt, TenantId};
+
+use super::commit::receive;
+use super::{Postgres, rows};
+use crate::codec::{from_json, to_json};
+use crate::error::{port, unreadable};
+
+/// A letter waits only while its event's own receipt says so: never for an event that has had its
+/// turn, nor twice for one that came again.
+const PARK: &str = "
+    INSERT INTO dead_letters (id, tenant, channel, conversation_id, kind, event, error, attempts, parked_at)
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9
+    WHERE EXISTS (SELECT 1 FROM receipts WHERE dedupe = $10 AND event_id = $11 AND outcome = 'parked')
+    ON CONFLICT (id) DO UPDATE
+    SET error = excluded.error, attempts = excluded.attempts, parked_at = excluded.parked_at";
+
+const PARKED: &str = "
+    SELECT event, error, attempts, parked_at FROM dead_letters
+    WHERE id = $1 AND resolved_at IS NULL AND ($2::text IS NULL OR tenant = $2)";
+
+pub(super) async fn park(db: &Postgres, letter: &DeadLetter) -> Result<(), Error> {
+    let event = &letter.event;
+    let receipt = Receipt {
+        dedupe: event.dedupe,
+        event: event.id,
+        tenant: event.tenant.clone(),
+        channel: event.channel,
+        conversation: event.conversation,
+        kind: event.payload.kind().to_owned(),
+        received_at: event.received_at,
+        outcome: Outcome::Parked,
+    };
+    let mut transaction = db.writers.begin().await.map_err(port)?;
+    receive(&mut transaction, &receipt).await?;
+    sqlx::query(PARK)
+        .bind(event.id.dead_letter().0)
+        .bind(event.tenant.as_str())
+        .bind(event.channel.code())
+        .bind(event.conversation.0)
+        .bind(event.payload.kind())
+        .bind(to_json(event))
+        .bind(letter.error.as_str())
+        .bind(i64::from(letter.attempts))
+        .bind(letter.parked_at.as_millis())
+        .bind(event.dedupe.0)
+        .bind(event.id.0)
+        .execute(&mut *transaction)
+        .await
+        .map_err(port)?;
+    transaction.commit().await.map_err(port)
+}
+
+pub(super) async fn parked(
+    db: &Postgres,
+    id: DeadLetterId,
+    tenant: Option<&TenantId>,
+) -> Result<Option<DeadLetter>, Error> {
+    let row = sqlx::query(PARKED)
+        .bind(id.0)
+        .bind(tenant.map(TenantId::as_str))
+        .fetch_optional(&db.readers)
+        .await
+        .map_err(port)?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(DeadLetter {
+        event: from_json::<InboundEvent>("event", rows::get(&row, 0)?)?,
+        error: rows::get(&row, 1)?,
+        attempts: u32::try_from(rows::get::<i64>(&row, 2)?).map_err(|_| unreadable("attempts"))?,
+        parked_at: rows::time(&row, 3)?,
+    }))
+}

@@ -1,0 +1,116 @@
+//! Keyset pages: newest first, after a place in the list.
+
+use frontdesk_core::ports::reader::{Page, Scope};
+use frontdesk_core::ports::store::Error;
+use frontdesk_core::{TenantId, Timestamp};
+use sqlx::postgres::PgRow;
+use uuid::Uuid;
+
+use super::Postgres;
+use crate::codec::page_limit;
+use crate::error::port;
+
+/// A list for every scope. The order of parameters: time and id of the last row seen, limit,
+/// tenant, whatever else the list filters by.
+pub(super) struct List {
+    all: &'static str,
+    tenant: &'static str,
+}
+
+/// A [`List`] from what is selected, the condition every row meets, and the column of time.
+macro_rules! list {
+    ($select:literal, $condition:literal, $time:literal) => {
+        List {
+            all: concat!(
+                $select,
+                " WHERE (",
+                $time,
+                ", id) < ($1, $2) AND ",
+                $condition,
+                " ORDER BY ",
+                $time,
+                " DESC, id DESC LIMIT $3"
+            ),
+            tenant: concat!(
+                $select,
+                " WHERE tenant = $4 AND (",
+                $time,
+                ", id) < ($1, $2) AND ",
+                $condition,
+                " ORDER BY ",
+                $time,
+                " DESC, id DESC LIMIT $3"
+            ),
+        }
+    };
+}
+
+/// Conversations of any status.
+pub(super) const CONVERSATIONS: List = list!(
+    "SELECT id, tenant, channel, address, status, version, last_seq, created_at, updated_at FROM conversations",
+    "($5::text IS NULL OR status = $5)",
+    "created_at"
+);
+
+/// Conversations that are with people: few, and found by an index of their own.
+pub(super) const CONVERSATIONS_WITH_PEOPLE: List = list!(
+    "SELECT id, tenant, channel, address, status, version, last_seq, created_at, updated_at
+     FROM conversations",
+    "status = $5 AND status IN ('needs_person', 'with_person')",
+    "created_at"
+);
+
+pub(super) const CONTACTS: List = list!(
+    "SELECT id, tenant, name, phone, phone_extension, email, language, conversation_id, created_at, updated_at
+     FROM contacts",
+    "($5::text IS NULL)",
+    "created_at"
+);
+
+pub(super) const LEADS: List = list!(
+    "SELECT id, tenant, source, status, name, phone, email, context::text, channel, conversation_id, created_at, updated_at
+     FROM leads",
+    "($5::text IS NULL)",
+    "created_at"
+);
+
+pub(super) const NEWSLETTER: List = list!(
+    "SELECT id, tenant, email, name, phone, source, email_consent, sms_consent, subscribed_at, unsubscribed_at
+     FROM newsletter",
+    "($5::text IS NULL)",
+    "subscribed_at"
+);
+
+pub(super) const DEAD_LETTERS: List = list!(
+    "SELECT id, tenant, channel, conversation_id, kind, error, attempts, parked_at, resolved_at FROM dead_letters",
+    "($5 OR resolved_at IS NULL)",
+    "parked_at"
+);
+
+impl List {
+    /// The rows of one page, and one more if there is a next page.
+    pub(super) async fn fetch<'q, F>(
+        &self,
+        db: &Postgres,
+        scope: &Scope,
+        page: Page,
+        filter: F,
+    ) -> Result<Vec<PgRow>, Error>
+    where
+        F: sqlx::Encode<'q, sqlx::Postgres> + sqlx::Type<sqlx::Postgres> + 'q,
+    {
+        let (at, id) = page.after.map_or((i64::MAX, Uuid::max()), |cursor| {
+            (Timestamp::as_millis(cursor.at), cursor.id)
+        });
+        let tenant = scope.tenant();
+        sqlx::query(if tenant.is_some() { self.tenant } else { self.all })
+            .bind(at)
+            .bind(id)
+            .bind(page_limit(page))
+            .bind(tenant.map(TenantId::as_str))
+            .bind(filter)
+            .fetch_all(&db.readers)
+            .await
+            .map_err(port)
+    }
+}

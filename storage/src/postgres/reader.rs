@@ -1,0 +1,217 @@
+//! Pages for the API and the console.
+
+use async_trait::async_trait;
+use frontdesk_core::ports::reader::{
+    ConversationDetail, ConversationRow, Cursor, DeadLetterRow, LedgerRow, Page, Reader, Rows, Scope, TimerRow, TurnRow,
+};
+use frontdesk_core::ports::store::Error;
+use frontdesk_core::records::{Contact, Lead, Subscription};
+use frontdesk_core::{ConversationId, ConversationStatus, Message, RecordId, TenantId};
+
+use super::{Postgres, pages, rows};
+use crate::codec::{self, from_column, page_rows, raw_json, to_column};
+use crate::error::port;
+
+const CONVERSATION: &str = "
+    SELECT id, tenant, channel, address, status, version, last_seq, created_at, updated_at, snapshot
+    FROM conversations WHERE id = $1 AND ($2::text IS NULL OR tenant = $2)";
+
+const TIMERS: &str = "
+    SELECT name, due_at FROM timers WHERE conversation_id = $1 ORDER BY due_at, name";
+
+const TURNS: &str = "
+    SELECT t.version, t.at, t.record
+    FROM turns t JOIN conversations c ON c.id = t.conversation_id
+    WHERE t.conversation_id = $1 AND t.version > $3 AND ($2::text IS NULL OR c.tenant = $2)
+    ORDER BY t.version LIMIT $4";
+
+const MESSAGES: &str = "
+    SELECT m.id, m.seq, m.author, m.text, m.content, m.at, m.status, m.reason, m.external_id
+    FROM messages m JOIN conversations c ON c.id = m.conversation_id
+    WHERE m.conversation_id = $1 AND m.seq > $3 AND ($2::text IS NULL OR c.tenant = $2)
+    ORDER BY m.seq LIMIT $4";
+
+const LEAD: &str = "
+    SELECT id, tenant, source, status, name, phone, email, context::text, channel, conversation_id, created_at, updated_at
+    FROM leads WHERE id = $1 AND ($2::text IS NULL OR tenant = $2)";
+
+/// Each column is counted from rows of its own table, so that the ledger proves something.
+const LEDGER: &str = "
+    SELECT tenant, channel, sum(receipts)::bigint, sum(processed)::bigint, sum(parked)::bigint,
+           sum(refused)::bigint, sum(turns)::bigint, sum(waiting)::bigint
+    FROM (SELECT tenant, channel, count(*) AS receipts, count(*) FILTER (WHERE outcome = 'processed') AS processed,
+                 count(*) FILTER (WHERE outcome = 'parked') AS parked,
+                 count(*) FILTER (WHERE outcome = 'refused') AS refused, 0 AS turns, 0 AS waiting
+          FROM receipts WHERE $1::text IS NULL OR tenant = $1 GROUP BY tenant, channel
+          UNION ALL
+          SELECT c.tenant, c.channel, 0, 0, 0, 0, count(*), 0
+          FROM turns t JOIN conversations c ON c.id = t.conversation_id
+          WHERE $1::text IS NULL OR c.tenant = $1 GROUP BY c.tenant, c.channel
+          UNION ALL
+          SELECT tenant, channel, 0, 0, 0, 0, 0, count(*)
+          FROM dead_letters WHERE resolved_at IS NULL AND ($1::text IS NULL OR tenant = $1) GROUP BY tenant, channel) AS counts
+    GROUP BY tenant, channel ORDER BY tenant, channel";
+
+fn tenant(scope: &Scope) -> Option<&str> {
+    scope.tenant().map(TenantId::as_str)
+}
+
+#[async_trait]
+impl Reader for Postgres {
+    async fn conversations(
+        &self,
+        scope: &Scope,
+        status: Option<ConversationStatus>,
+        page: Page,
+    ) -> Result<Rows<ConversationRow>, Error> {
+        let list = match status {
+            Some(ConversationStatus::NeedsPerson | ConversationStatus::WithPerson) => pages::CONVERSATIONS_WITH_PEOPLE,
+            Some(ConversationStatus::Open | ConversationStatus::Done) | None => pages::CONVERSATIONS,
+        };
+        let rows = list
+            .fetch(self, scope, page, status.map(ConversationStatus::code))
+            .await?;
+        let items = rows.iter().map(rows::conversation).collect::<Result<_, _>>()?;
+        Ok(page_rows(page, items, |row: &ConversationRow| Cursor {
+            at: row.created_at,
+            id: row.id.0,
+        }))
+    }
+
+    async fn conversation(&self, scope: &Scope, id: ConversationId) -> Result<Option<ConversationDetail>, Error> {
+        let row = sqlx::query(CONVERSATION)
+            .bind(id.0)
+            .bind(tenant(scope))
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(port)?;
+        let Some(row) = row else { return Ok(None) };
+        let timers = sqlx::query(TIMERS)
+            .bind(id.0)
+            .fetch_all(&self.readers)
+            .await
+            .map_err(port)?;
+        let timer = |row| {
+            Ok(TimerRow {
+                name: rows::get(row, 0)?,
+                due: rows::time(row, 1)?,
+            })
+        };
+        Ok(Some(ConversationDetail {
+            row: rows::conversation(&row)?,
+            state: raw_json("snapshot", rows::get(&row, 9)?)?,
+            timers: timers.iter().map(timer).collect::<Result<_, Error>>()?,
+        }))
+    }
+
+    async fn turns(
+        &self,
+        scope: &Scope,
+        id: ConversationId,
+        after_version: u64,
+        limit: u32,
+    ) -> Result<Vec<TurnRow>, Error> {
+        let rows = sqlx::query(TURNS)
+            .bind(id.0)
+            .bind(tenant(scope))
+            .bind(to_column(after_version))
+            .bind(i64::from(limit))
+            .fetch_all(&self.readers)
+            .await
+            .map_err(port)?;
+        let turn = |row| {
+            Ok(TurnRow {
+                version: from_column(rows::get(row, 0)?),
+                at: rows::time(row, 1)?,
+                record: raw_json("record", rows::get(row, 2)?)?,
+            })
+        };
+        rows.iter().map(turn).collect()
+    }
+
+    async fn messages(
+        &self,
+        scope: &Scope,
+        id: ConversationId,
+        after_seq: u64,
+        limit: u32,
+    ) -> Result<Vec<Message>, Error> {
+        let rows = sqlx::query(MESSAGES)
+            .bind(id.0)
+            .bind(tenant(scope))
+            .bind(to_column(after_seq))
+            .bind(i64::from(limit))
+            .fetch_all(&self.readers)
+            .await
+            .map_err(port)?;
+        rows.iter().map(rows::message).collect()
+    }
+
+    async fn contacts(&self, scope: &Scope, page: Page) -> Result<Rows<Contact>, Error> {
+        let rows = pages::CONTACTS.fetch(self, scope, page, None::<&str>).await?;
+        let items = rows.iter().map(rows::contact).collect::<Result<_, _>>()?;
+        Ok(page_rows(page, items, |row: &Contact| Cursor {
+            at: row.created_at,
+            id: row.id.0,
+        }))
+    }
+
+    async fn leads(&self, scope: &Scope, page: Page) -> Result<Rows<Lead>, Error> {
+        let rows = pages::LEADS.fetch(self, scope, page, None::<&str>).await?;
+        let items = rows.iter().map(rows::lead).collect::<Result<_, _>>()?;
+        Ok(page_rows(page, items, |row: &Lead| Cursor {
+            at: row.created_at,
+            id: row.id.0,
+        }))
+    }
+
+    async fn lead(&self, scope: &Scope, id: RecordId) -> Result<Option<Lead>, Error> {
+        let row = sqlx::query(LEAD)
+            .bind(id.0)
+            .bind(tenant(scope))
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(port)?;
+        row.as_ref().map(rows::lead).transpose()
+    }
+
+    async fn newsletter(&self, scope: &Scope, page: Page) -> Result<Rows<Subscription>, Error> {
+        let rows = pages::NEWSLETTER.fetch(self, scope, page, None::<&str>).await?;
+        let items = rows.iter().map(rows::subscription).collect::<Result<_, _>>()?;
+        Ok(page_rows(page, items, |row: &Subscription| Cursor {
+            at: row.subscribed_at,
+            id: row.id.0,
+        }))
+    }
+
+    async fn dead_letters(&self, scope: &Scope, resolved: bool, page: Page) -> Result<Rows<DeadLetterRow>, Error> {
+        let rows = pages::DEAD_LETTERS.fetch(self, scope, page, resolved).await?;
+        let items = rows.iter().map(rows::dead_letter).collect::<Result<_, _>>()?;
+        Ok(page_rows(page, items, |row: &DeadLetterRow| Cursor {
+            at: row.parked_at,
+            id: row.id.0,
+        }))
+    }
+
+    async fn ledger(&self, scope: &Scope) -> Result<Vec<LedgerRow>, Error> {
+        let rows = sqlx::query(LEDGER)
+            .bind(tenant(scope))
+            .fetch_all(&self.readers)
+            .await
+            .map_err(port)?;
+        let ledger_row = |row| {
+            let count = |index| rows::get(row, index).map(from_column);
+            Ok(LedgerRow {
+                tenant: codec::tenant(rows::get(row, 0)?)?,
+                channel: codec::channel(rows::get(row, 1)?)?,
+                receipts: count(2)?,
+                processed: count(3)?,
+                parked: count(4)?,
+                refused: count(5)?,
+                turns: count(6)?,
+                waiting: count(7)?,
+            })
+        };
+        rows.iter().map(ledger_row).collect()
+    }
+}

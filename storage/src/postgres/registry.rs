@@ -1,0 +1,218 @@
+//! What an administrator sets up.
+
+use async_trait::async_trait;
+use frontdesk_core::ports::registry::{ApiKey, Registry, Route, TenantRow, User};
+use frontdesk_core::ports::store::Error;
+use frontdesk_core::{Epoch, TenantId, Timestamp, UserId};
+use sqlx::postgres::PgConnection;
+
+use super::{Postgres, rows};
+use crate::codec::{self, from_column};
+use crate::error::port;
+
+const TENANTS: &str = "
+    SELECT id, manifest, revision, created_at, updated_at FROM tenants ORDER BY id";
+
+const PUT_TENANT: &str = "
+    INSERT INTO tenants (id, manifest, revision, created_at, updated_at) VALUES ($1, $2, 1, $3, $3)
+    ON CONFLICT (id) DO UPDATE
+    SET manifest = excluded.manifest, revision = tenants.revision + 1, updated_at = excluded.updated_at
+    RETURNING revision";
+
+const COUNT: &str = "
+    UPDATE counters SET value = value + 1 WHERE name = $1 RETURNING value";
+
+const REVISION: &str = "
+    SELECT value FROM counters WHERE name = 'revision'";
+
+const ROUTES: &str = "
+    SELECT channel, address, tenant FROM routes ORDER BY channel, address";
+
+const ADD_ROUTE: &str = "
+    INSERT INTO routes (channel, address, tenant) VALUES ($1, $2, $3) ON CONFLICT (channel, address) DO NOTHING";
+
+const ROUTE_TENANT: &str = "
+    SELECT tenant FROM routes WHERE channel = $1 AND address = $2";
+
+const ADD_USER: &str = "
+    INSERT INTO users (id, email, password_hash, role, tenant, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+    ON CONFLICT (email) DO NOTHING";
+
+const USERS: &str = "
+    SELECT id, email, password_hash, role, tenant, created_at FROM users ORDER BY email";
+
+const ADD_KEY: &str = "
+    INSERT INTO api_keys (id, secret_hash, tenant, role, created_at) VALUES ($1, $2, $3, $4, $5)";
+
+const KEY: &str = "
+    SELECT id, secret_hash, tenant, role, created_at FROM api_keys WHERE secret_hash = $1";
+
+const SETTING: &str = "
+    SELECT value FROM settings WHERE name = $1";
+
+const ADD_SETTING: &str = "
+    INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+
+/// Raises a counter by one and returns it.
+pub(super) async fn count(connection: &mut PgConnection, name: &str) -> Result<i64, Error> {
+    sqlx::query_scalar(COUNT)
+        .bind(name)
+        .fetch_one(connection)
+        .await
+        .map_err(port)
+}
+
+#[async_trait]
+impl Registry for Postgres {
+    async fn tenants(&self) -> Result<Vec<TenantRow>, Error> {
+        let rows = sqlx::query(TENANTS).fetch_all(&self.readers).await.map_err(port)?;
+        let tenant = |row| {
+            Ok(TenantRow {
+                id: codec::tenant(rows::get(row, 0)?)?,
+                manifest: rows::get(row, 1)?,
+                revision: from_column(rows::get(row, 2)?),
+                created_at: rows::time(row, 3)?,
+                updated_at: rows::time(row, 4)?,
+            })
+        };
+        rows.iter().map(tenant).collect()
+    }
+
+    async fn put_tenant(&self, id: &TenantId, manifest: &str, now: Timestamp) -> Result<u64, Error> {
+        let mut transaction = self.writers.begin().await.map_err(port)?;
+        let revision: i64 = sqlx::query_scalar(PUT_TENANT)
+            .bind(id.as_str())
+            .bind(manifest)
+            .bind(now.as_millis())
+            .fetch_one(&mut *transaction)
+            .await
+            .map_err(port)?;
+        count(&mut transaction, "revision").await?;
+        transaction.commit().await.map_err(port)?;
+        Ok(from_column(revision))
+    }
+
+    async fn revision(&self) -> Result<u64, Error> {
+        sqlx::query_scalar(REVISION)
+            .fetch_one(&self.readers)
+            .await
+            .map(from_column)
+            .map_err(port)
+    }
+
+    async fn routes(&self) -> Result<Vec<Route>, Error> {
+        let rows = sqlx::query(ROUTES).fetch_all(&self.readers).await.map_err(port)?;
+        let route = |row| {
+            Ok(Route {
+                channel: codec::channel(rows::get(row, 0)?)?,
+                address: rows::get(row, 1)?,
+                tenant: codec::tenant(rows::get(row, 2)?)?,
+            })
+        };
+        rows.iter().map(route).collect()
+    }
+
+    async fn add_route(&self, route: &Route) -> Result<bool, Error> {
+        let mut transaction = self.writers.begin().await.map_err(port)?;
+        let added = sqlx::query(ADD_ROUTE)
+            .bind(route.channel.code())
+            .bind(route.address.as_str())
+            .bind(route.tenant.as_str())
+            .execute(&mut *transaction)
+            .await
+            .map_err(port)?;
+        if added.rows_affected() > 0 {
+            count(&mut transaction, "revision").await?;
+        }
+        let tenant: String = sqlx::query_scalar(ROUTE_TENANT)
+            .bind(route.channel.code())
+            .bind(route.address.as_str())
+            .fetch_one(&mut *transaction)
+            .await
+            .map_err(port)?;
+        transaction.commit().await.map_err(port)?;
+        Ok(tenant == route.tenant.as_str())
+    }
+
+    async fn add_user(&self, user: &User) -> Result<bool, Error> {
+        let added = sqlx::query(ADD_USER)
+            .bind(user.id.0)
+            .bind(user.email.as_str())
+            .bind(user.password_hash.as_str())
+            .bind(user.role.code())
+            .bind(user.tenant.as_ref().map(TenantId::as_str))
+            .bind(user.created_at.as_millis())
+            .execute(&self.writers)
+            .await
+            .map_err(port)?;
+        Ok(added.rows_affected() > 0)
+    }
+
+    async fn users(&self) -> Result<Vec<User>, Error> {
+        let rows = sqlx::query(USERS).fetch_all(&self.readers).await.map_err(port)?;
+        let user = |row| {
+            let tenant: Option<&str> = rows::get(row, 4)?;
+            Ok(User {
+                id: UserId(rows::get(row, 0)?),
+                email: rows::get(row, 1)?,
+                password_hash: rows::get(row, 2)?,
+                role: codec::role(rows::get(row, 3)?)?,
+                tenant: tenant.map(codec::tenant).transpose()?,
+                created_at: rows::time(row, 5)?,
+            })
+        };
+        rows.iter().map(user).collect()
+    }
+
+    async fn add_key(&self, key: &ApiKey) -> Result<(), Error> {
+        sqlx::query(ADD_KEY)
+            .bind(key.id.0)
+            .bind(&key.secret_hash[..])
+            .bind(key.tenant.as_str())
+            .bind(key.role.code())
+            .bind(key.created_at.as_millis())
+            .execute(&self.writers)
+            .await
+            .map_err(port)?;
+        Ok(())
+    }
+
+    async fn key(&self, secret_hash: &[u8; 32]) -> Result<Option<ApiKey>, Error> {
+        let row = sqlx::query(KEY)
+            .bind(&secret_hash[..])
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(port)?;
+        row.as_ref().map(rows::key).transpose()
+    }
+
+    async fn setting(&self, name: &str) -> Result<Option<String>, Error> {
+        sqlx::query_scalar(SETTING)
+            .bind(name)
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(port)
+    }
+
+    async fn setting_or(&self, name: &str, value: &str) -> Result<String, Error> {
+        let mut transaction = self.writers.begin().await.map_err(port)?;
+        sqlx::query(ADD_SETTING)
+            .bind(name)
+            .bind(value)
+            .execute(&mut *transaction)
+            .await
+            .map_err(port)?;
+        let stored = sqlx::query_scalar(SETTING)
+            .bind(name)
+            .fetch_one(&mut *transaction)
+            .await
+            .map_err(port)?;
+        transaction.commit().await.map_err(port)?;
+        Ok(stored)
+    }
+
+    async fn next_epoch(&self) -> Result<Epoch, Error> {
+        let mut connection = self.writers.acquire().await.map_err(port)?;
+        count(&mut connection, "epoch").await.map(Epoch)
+    }
+}

@@ -1,0 +1,63 @@
+//! The store of turns, by the files that do it.
+
+use async_trait::async_trait;
+use frontdesk_core::ports::dead_letters::DeadLetter;
+use frontdesk_core::ports::outbox::{Claim, Entry, Settlement};
+use frontdesk_core::ports::placement::Ownership;
+use frontdesk_core::ports::store::{Committed, Error, Store, Stored};
+use frontdesk_core::ports::timers::{DueTimer, Window};
+use frontdesk_core::{ConversationId, DeadLetterId, Message, Receipt, TenantId, Turn};
+
+use super::{Postgres, commit, dead_letters, load, outbox, registry, timers};
+use crate::error::port;
+
+#[async_trait]
+impl Store for Postgres {
+    async fn commit(&self, turns: &[Turn]) -> Result<Vec<Committed>, Error> {
+        self.within(commit::commit(self, turns)).await
+    }
+
+    async fn refuse(&self, receipts: &[Receipt]) -> Result<(), Error> {
+        self.within(commit::refuse(self, receipts)).await
+    }
+
+    async fn load(&self, ids: &[ConversationId]) -> Result<Vec<Stored>, Error> {
+        self.within(load::load(self, ids)).await
+    }
+
+    async fn history(&self, id: ConversationId, after_seq: u64, limit: u32) -> Result<Vec<Message>, Error> {
+        self.within(load::history(self, id, after_seq, limit)).await
+    }
+
+    async fn due_timers(&self, window: &Window) -> Result<Vec<DueTimer>, Error> {
+        self.within(timers::due_timers(self, window)).await
+    }
+
+    async fn claim(&self, claim: &Claim) -> Result<Vec<Entry>, Error> {
+        self.within(outbox::claim(self, claim)).await
+    }
+
+    async fn settle(&self, settlements: &[Settlement]) -> Result<(), Error> {
+        self.within(outbox::settle(self, settlements)).await
+    }
+
+    async fn abandon_claims(&self, owned: &Ownership) -> Result<u64, Error> {
+        self.within(outbox::abandon_claims(self, owned)).await
+    }
+
+    async fn park(&self, letter: &DeadLetter) -> Result<(), Error> {
+        self.within(dead_letters::park(self, letter)).await
+    }
+
+    async fn parked(&self, id: DeadLetterId, tenant: Option<&TenantId>) -> Result<Option<DeadLetter>, Error> {
+        self.within(dead_letters::parked(self, id, tenant)).await
+    }
+
+    async fn ping(&self) -> Result<(), Error> {
+        self.within(async {
+            let mut connection = self.writers.acquire().await.map_err(port)?;
+            registry::count(&mut connection, "ping").await.map(drop)
+        })
+        .await
+    }
+}

@@ -1,13 +1,31 @@
 //! The edges of Frontdesk and their wiring.
+//!
+//! ```text
+//!  server ─► routes ─┬─► channels/   a provider's words to events, and back
+//!                    ├─► api/        for a tenant's developers: conversations, leads, the ledger
+//!                    ├─► pages       the demo site and the widget
+//!                    └─► health      signs of life
+//!                              │
+//!                app: storage, tenants, runtime, providers/ (what leaves), all wired
+//!                              ▲
+//!                cli ── config: defaults, file, environment
+//! ```
+//!
+//! What is deliberately absent: dialogue (`frontdesk-actors`), scheduling (`frontdesk-runtime`) and
+//! SQL (`frontdesk-storage`).
+//!
+//! Start reading at [`app`], then `channels/web_chat`.
 
-// Division of work at this moment: `api/` and `providers/` are complete (wire
-// `api::router(Arc<api::Api>)` and `providers::webhook::WebhookSender`); `config.rs`,
-// `config.default.toml`, `cli/`, `tenants.rs` and `main.rs` are being written by the lead.
-// `app.rs` (pub async fn serve(settings: config::Settings) -> anyhow::Result<()>), routes, pages,
-// observability, socket, shutdown and tests are the gateway colleague's.
 pub mod api;
+pub mod app;
 pub mod channels;
 pub mod cli;
 pub mod config;
+pub mod health;
+pub mod metrics;
+mod pages;
 pub mod providers;
+pub mod routes;
+pub mod server;
+pub mod telemetry;
 pub mod tenants;

@@ -17,9 +17,21 @@ pub enum Error {
     /// The caller's role does not allow it.
     #[error("This key may not do that. Use one with the role {0}.")]
     Forbidden(&'static str),
+    /// A page that no tenant lets show its chat.
+    #[error("No tenant lets its chat be shown on this site. Add the site to the tenant's allowed origins.")]
+    ForeignOrigin,
     /// There is no such thing, or it is another tenant's.
     #[error("There is no such {0}.")]
     NotFound(&'static str),
+    /// The address is there, but not for this method.
+    #[error("This address does not know that method.")]
+    MethodNotAllowed,
+    /// The address speaks WebSocket only.
+    #[error("This address speaks WebSocket. Connect to it with a WebSocket client.")]
+    UpgradeRequired,
+    /// The request took too long to arrive or to be answered.
+    #[error("This took too long. Try again.")]
+    Timeout,
     /// The request is malformed.
     #[error("{0}")]
     BadRequest(String),
@@ -48,7 +60,8 @@ pub fn not_found(what: &'static str) -> impl FnOnce() -> Error {
 /// The body of an error.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Problem {
-    /// A stable code: `unauthorized`, `forbidden`, `not_found`, `bad_request`, `conflict`, `busy`,
+    /// A stable code: `unauthorized`, `forbidden`, `foreign_origin`, `not_found`,
+    /// `method_not_allowed`, `upgrade_required`, `timeout`, `bad_request`, `conflict`, `busy`,
     /// `unavailable`, `internal`.
     code: &'static str,
     /// The HTTP status.
@@ -64,7 +77,11 @@ impl Error {
         match self {
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, "unauthorized"),
             Self::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),
+            Self::ForeignOrigin => (StatusCode::FORBIDDEN, "foreign_origin"),
             Self::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
+            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+            Self::UpgradeRequired => (StatusCode::UPGRADE_REQUIRED, "upgrade_required"),
+            Self::Timeout => (StatusCode::REQUEST_TIMEOUT, "timeout"),
             Self::BadRequest(_) => (StatusCode::BAD_REQUEST, "bad_request"),
             Self::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
             Self::Busy { .. } => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
@@ -89,6 +106,9 @@ impl IntoResponse for Error {
         match self {
             Self::Unauthorized => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            Self::UpgradeRequired => {
+                headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
             }
             Self::Busy { retry_after_s } => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(retry_after_s));

@@ -14,6 +14,7 @@ mod ledger;
 mod operator;
 mod page;
 mod people;
+mod public;
 mod tenants;
 
 use std::fmt;
@@ -33,6 +34,8 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::tenants::Directory;
+
 pub use credentials::{Caller, secret_hash};
 pub use error::{Error, not_found};
 
@@ -42,6 +45,8 @@ pub struct Api {
     pub reader: Arc<dyn Reader>,
     /// Tenants and keys.
     pub registry: Arc<dyn Registry>,
+    /// The tenants being served.
+    pub tenants: Arc<Directory>,
     /// The conversations.
     pub runtime: Runtime<Dialogue>,
     /// The time of day.
@@ -88,6 +93,7 @@ pub fn router(api: Arc<Api>) -> axum::Router {
         .routes(routes!(dead_letters::replay))
         .routes(routes!(ledger::show))
         .routes(routes!(tenants::list))
+        .routes(routes!(public::widget))
         .with_state(api)
         .split_for_parts();
     let page = documentation::render(&description);

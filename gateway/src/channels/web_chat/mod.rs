@@ -38,7 +38,7 @@ use url::Url;
 
 use self::metrics::Metrics;
 use self::wire::FRAME_BYTES_MAX;
-use crate::error::ApiError;
+use crate::api::Error;
 use crate::tenants::Directory;
 
 /// Bytes read from a socket at once, and the bytes of its read buffer: the default of 128 KiB would
@@ -130,16 +130,16 @@ pub async fn upgrade(
     State(chat): State<Arc<Chat>>,
     headers: HeaderMap,
     socket: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
-) -> Result<Response, ApiError> {
-    let socket = socket.map_err(|_| ApiError::UpgradeRequired)?;
+) -> Result<Response, Error> {
+    let socket = socket.map_err(|_| Error::UpgradeRequired)?;
     let origin = Origin::of(&headers, &chat.public_url);
     if !chat.tenants.any(|tenant| origin.is_allowed_by(tenant.settings())) {
-        return Err(ApiError::ForeignOrigin);
+        return Err(Error::ForeignOrigin);
     }
     if chat.stop.is_cancelled() {
-        return Err(ApiError::Unavailable);
+        return Err(Error::Unavailable);
     }
-    let place = Arc::clone(&chat.places).try_acquire_owned().map_err(|_| ApiError::Busy)?;
+    let place = Arc::clone(&chat.places).try_acquire_owned().map_err(|_| Error::Busy { retry_after_s: 1 })?;
     // The bound of the socket itself lies above ours: a frame a little too large is read and
     // answered, and only a huge one is left unread.
     let upgrade = socket

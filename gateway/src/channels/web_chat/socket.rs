@@ -176,14 +176,15 @@ where
             session.refuse(&refusal, writer).await
         }
         Some(Ok(Frame::Ping(_) | Frame::Pong(_))) => Ok(()),
-        Some(Err(error)) if is_too_large(error) => Err(End::TooLarge),
+        Some(Err(error)) if is_too_large(&error) => Err(End::TooLarge),
         Some(Ok(Frame::Close(_)) | Err(_)) | None => Err(End::Gone),
     }
 }
 
 /// Whether the frame was larger than even the socket's own bound, which lies above ours.
-fn is_too_large(error: axum::Error) -> bool {
-    matches!(error.into_inner().downcast_ref::<WsError>(), Some(WsError::Capacity(_)))
+fn is_too_large(error: &axum::Error) -> bool {
+    let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref());
+    matches!(cause, Some(WsError::Capacity(_)))
 }
 
 /// Tells why, then waits for the other side to close: a connection dropped with bytes unread would
@@ -211,7 +212,7 @@ where
             match writer.socket.next().await {
                 Some(Ok(_)) => {}
                 // What is too large stays unread: leave the other side the time to read the farewell.
-                Some(Err(error)) if is_too_large(error) => std::future::pending::<()>().await,
+                Some(Err(error)) if is_too_large(&error) => std::future::pending::<()>().await,
                 Some(Err(_)) | None => return Ok::<(), End>(()),
             }
         }

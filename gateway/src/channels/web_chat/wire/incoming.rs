@@ -12,7 +12,7 @@ use super::{Code, Refusal};
 /// Bytes of one frame.
 pub const FRAME_BYTES_MAX: usize = 64 * 1024;
 /// Characters of a message, after trimming.
-pub const CONTENT_CHARACTERS_MAX: usize = 4_000;
+const CONTENT_CHARACTERS_MAX: usize = 4_000;
 /// Characters of an id.
 const ID_CHARACTERS_MAX: usize = 128;
 /// Characters of a name, a phone number, a page or a language tag.

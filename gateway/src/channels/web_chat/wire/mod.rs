@@ -7,6 +7,6 @@ mod incoming;
 mod outgoing;
 mod refusal;
 
-pub use incoming::{CONTENT_CHARACTERS_MAX, FRAME_BYTES_MAX, Incoming, Said, Visitor, parse};
+pub use incoming::{FRAME_BYTES_MAX, Incoming, Said, Visitor, parse};
 pub use outgoing::Outgoing;
 pub use refusal::{Code, Refusal};

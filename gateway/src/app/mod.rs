@@ -1,0 +1,265 @@
+//! Builds storage, runtime, channels and routes, and takes them apart again in order. The only
+//! place that knows every crate.
+//!
+//! ```text
+//!  start: database ─► tenants ─► runtime ─► routes ─► accept
+//!  stop:  accept no more ─► sockets told and closed ─► turns finished, committed ─► gone
+//! ```
+
+mod first_start;
+mod opening;
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use frontdesk_actors::Dialogue;
+use frontdesk_core::ports::clock::Clock;
+use frontdesk_core::ports::hot::Hot;
+use frontdesk_core::ports::outbox::Sender;
+use frontdesk_core::ports::registry::Registry;
+use frontdesk_runtime::{LocalPlacement, Ports, Runtime, SystemClock};
+use frontdesk_storage::Database;
+use metrics::gauge;
+use metrics_exporter_prometheus::PrometheusHandle;
+use secrecy::{ExposeSecret, SecretString};
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime as Executor};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::{Instant, timeout_at};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::api::Api;
+use crate::channels::web_chat::Chat;
+use crate::config::Settings;
+use crate::health::Health;
+use crate::metrics::TENANTS;
+use crate::providers::webhook::{self, WebhookSender};
+use crate::server::Server;
+use crate::tenants::{self, Directory};
+use crate::{routes, telemetry};
+
+/// How often a worker looks at the shared queue, in polls. With tokio's own default, many busy
+/// conversations on few workers starve new arrivals for tens of milliseconds.
+const GLOBAL_QUEUE_INTERVAL: u32 = 4;
+/// How soon a change of a tenant made elsewhere is served.
+const TENANTS_PAUSE: Duration = Duration::from_secs(1);
+/// How often histograms are tidied.
+const METRICS_PAUSE: Duration = Duration::from_secs(5);
+/// How long stopping may take in all.
+const STOP_DEADLINE: Duration = Duration::from_secs(14);
+
+/// The threads that do the work.
+///
+/// # Errors
+///
+/// The system gives no threads.
+pub fn executor(settings: &Settings) -> anyhow::Result<Executor> {
+    let mut builder = Builder::new_multi_thread();
+    if settings.worker_threads > 0 {
+        builder.worker_threads(settings.worker_threads);
+    }
+    builder
+        .enable_all()
+        .global_queue_interval(GLOBAL_QUEUE_INTERVAL)
+        .thread_name("frontdesk")
+        .build()
+        .context("The threads to work with could not be started.")
+}
+
+/// Serves until the process is told to end, then drains.
+///
+/// # Errors
+///
+/// What keeps it from starting, in sentences for the person who started it.
+pub async fn serve(settings: Settings) -> anyhow::Result<()> {
+    telemetry::start_logging(&settings.log);
+    let mut terminated = signal(SignalKind::terminate()).context("Signals cannot be listened to.")?;
+    let mut interrupted = signal(SignalKind::interrupt()).context("Signals cannot be listened to.")?;
+    let starting = App::start(settings);
+    let app = tokio::select! {
+        started = starting => started?,
+        _ = terminated.recv() => return Ok(()),
+        _ = interrupted.recv() => return Ok(()),
+    };
+    app.greet();
+    tokio::select! {
+        _ = terminated.recv() => {}
+        _ = interrupted.recv() => {}
+    }
+    tracing::info!("stopping");
+    app.stop().await;
+    Ok(())
+}
+
+/// A running server.
+#[derive(Debug)]
+pub struct App {
+    /// Where it is served.
+    pub address: SocketAddr,
+    /// The administrator's token, if it was generated just now.
+    pub generated_token: Option<SecretString>,
+    public_url: String,
+    backend: &'static str,
+    stop: CancellationToken,
+    server: Arc<Server>,
+    chat: Arc<Chat>,
+    runtime: Runtime<Dialogue>,
+    tasks: TaskTracker,
+}
+
+impl App {
+    /// Opens the database, starts the conversations and serves.
+    ///
+    /// # Errors
+    ///
+    /// What is in the way, in sentences for the person who started it.
+    pub async fn start(mut settings: Settings) -> anyhow::Result<Self> {
+        opening::raise_descriptor_limit();
+        let listener = opening::listen(settings.listen).await?;
+        settings.listen = listener.local_addr().context("The listening socket has no address.")?;
+        let database = opening::database(&settings.storage).await?;
+        let hot = opening::hot(&settings).await?;
+        let metrics = telemetry::start_measuring().context("Measuring could not be started.")?;
+        Self::assemble(settings, listener, database, hot, metrics).await
+    }
+
+    async fn assemble(
+        settings: Settings,
+        listener: TcpListener,
+        database: Database,
+        hot: Option<Arc<dyn Hot>>,
+        metrics: PrometheusHandle,
+    ) -> anyhow::Result<Self> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let registry = Arc::clone(&database.registry);
+        if tenants::add_demo(&*registry, clock.now()).await? {
+            tracing::info!("the demo tenants were added");
+        }
+        let token = first_start::admin_token(&*registry, settings.admin_token()).await?;
+        let directory = Arc::new(Directory::default());
+        directory.refresh(&*registry).await?;
+
+        let runtime = start_runtime(&settings, &database, hot, Arc::clone(&directory), Arc::clone(&clock)).await?;
+        let stop = CancellationToken::new();
+        let chat = Arc::new(Chat::new(
+            settings.chat.clone(),
+            settings.public_url(),
+            runtime.clone(),
+            Arc::clone(&directory),
+            Arc::clone(&clock),
+        ));
+        let api = Arc::new(Api {
+            reader: database.reader,
+            registry: Arc::clone(&registry),
+            tenants: Arc::clone(&directory),
+            runtime: runtime.clone(),
+            clock,
+            admin_token_hash: token.hash,
+        });
+        let health = Arc::new(Health::new(runtime.clone(), metrics.clone(), stop.clone()));
+        let service = routes::service(&settings.http, Arc::clone(&chat), api, health);
+
+        let tasks = TaskTracker::new();
+        tasks.spawn(follow(directory, registry, stop.clone()));
+        tasks.spawn(tidy(metrics, stop.clone()));
+        tasks.spawn_blocking(frontdesk_actors::answer::phone::warm);
+        let server = Arc::new(Server::new(stop.clone()));
+        let (accepting, bounds) = (Arc::clone(&server), settings.http.clone());
+        tasks.spawn(async move { accepting.run(listener, service, &bounds).await });
+        Ok(Self {
+            address: settings.listen,
+            generated_token: token.generated,
+            public_url: settings.public_url().as_str().trim_end_matches('/').to_owned(),
+            backend: database.backend,
+            stop,
+            server,
+            chat,
+            runtime,
+            tasks,
+        })
+    }
+
+    /// Tells the person who started it where to go.
+    fn greet(&self) {
+        let url = &self.public_url;
+        println!("Frontdesk {} on {} ({})", env!("CARGO_PKG_VERSION"), self.address, self.backend);
+        println!("  demo site   {url}/");
+        println!("  API         {url}/api/docs");
+        if let Some(token) = &self.generated_token {
+            println!("  API token   {}", token.expose_secret());
+            println!("              (the administrator's; shown only now, set FRONTDESK_ADMIN_TOKEN for one of your own)");
+        }
+        tracing::info!(address = %self.address, backend = self.backend, "serving");
+    }
+
+    /// Stops accepting, tells the sockets, lets the conversations finish what they have begun, and
+    /// returns within 14 seconds.
+    pub async fn stop(self) {
+        let deadline = Instant::now() + STOP_DEADLINE;
+        self.stop.cancel();
+        let drained = async {
+            self.chat.close().await;
+            self.server.drained().await;
+        };
+        let drain_deadline = deadline - STOP_DEADLINE * 3 / 4;
+        if timeout_at(drain_deadline, drained).await.is_err() {
+            tracing::warn!("some connections did not end in time");
+        }
+        if timeout_at(deadline, self.runtime.shutdown()).await.is_err() {
+            tracing::error!("the conversations did not finish in time; what was acknowledged is stored");
+        }
+        self.tasks.close();
+        if timeout_at(deadline, self.tasks.wait()).await.is_ok() {
+            tracing::info!("stopped");
+        }
+    }
+}
+
+async fn start_runtime(
+    settings: &Settings,
+    database: &Database,
+    hot: Option<Arc<dyn Hot>>,
+    directory: Arc<Directory>,
+    clock: Arc<dyn Clock>,
+) -> anyhow::Result<Runtime<Dialogue>> {
+    let webhook = WebhookSender::new(Arc::clone(&directory) as _, Arc::clone(&clock))
+        .context("The client for webhooks could not be started.")?;
+    let senders: HashMap<String, Arc<dyn Sender>> = HashMap::from([(webhook::LANE.to_owned(), Arc::new(webhook) as _)]);
+    let epoch = database.registry.next_epoch().await?;
+    let ports = Ports {
+        store: Arc::clone(&database.store),
+        hot,
+        clock,
+        placement: Arc::new(LocalPlacement::new(epoch)),
+        tenants: directory,
+        senders,
+    };
+    Runtime::start(settings.runtime.clone(), Dialogue, ports)
+        .await
+        .context("The conversations could not be started.")
+}
+
+/// Takes changes of tenants over, made by whichever process, until `stop`.
+async fn follow(directory: Arc<Directory>, registry: Arc<dyn Registry>, stop: CancellationToken) {
+    loop {
+        gauge!(TENANTS).set(u32::try_from(directory.ids().len()).unwrap_or(u32::MAX));
+        if stop.run_until_cancelled(tokio::time::sleep(TENANTS_PAUSE)).await.is_none() {
+            return;
+        }
+        match directory.refresh(&*registry).await {
+            Ok(true) => tracing::info!("changes of tenants are in force"),
+            Ok(false) => {}
+            Err(error) => tracing::debug!(%error, "changes of tenants could not be looked for"),
+        }
+    }
+}
+
+async fn tidy(metrics: PrometheusHandle, stop: CancellationToken) {
+    while stop.run_until_cancelled(tokio::time::sleep(METRICS_PAUSE)).await.is_some() {
+        metrics.run_upkeep();
+    }
+}

@@ -1,0 +1,113 @@
+//! Accepts connections within bounds, and lets go of them in order.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use metrics::gauge;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::config::Http;
+use crate::metrics::HTTP_CONNECTIONS;
+use crate::routes::Service;
+
+/// Bytes of a request's head.
+const HEAD_BYTES_MAX: usize = 16 * 1024;
+/// Headers of a request.
+const HEADERS_MAX: usize = 64;
+/// The pause after the system could give no connection, mostly for want of descriptors.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// What one server needs.
+#[derive(Debug)]
+pub struct Server {
+    connections: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl Server {
+    /// A server that ends when `stop` is cancelled: it accepts no more, and closes connections as
+    /// soon as the request they are at is answered.
+    #[must_use]
+    pub fn new(stop: CancellationToken) -> Self {
+        Self {
+            connections: TaskTracker::new(),
+            stop,
+        }
+    }
+
+    /// Serves until it is stopped. Connections still open go on; see [`Server::drained`].
+    pub async fn run(&self, listener: TcpListener, service: Service, bounds: &Http) {
+        let places = Arc::new(Semaphore::new(bounds.connections_max.min(Semaphore::MAX_PERMITS)));
+        let head_deadline = Duration::from_millis(bounds.header_timeout_ms);
+        while let Some(Ok(place)) = self.unless_stopped(Arc::clone(&places).acquire_owned()).await {
+            let Some(accepted) = self.unless_stopped(listener.accept()).await else {
+                break;
+            };
+            match accepted {
+                Ok((stream, _)) => {
+                    let (service, stop) = (service.clone(), self.stop.clone());
+                    self.connections.spawn(async move {
+                        serve(stream, service, head_deadline, stop).await;
+                        drop(place);
+                    });
+                }
+                Err(error) => pause_after(&error).await,
+            }
+        }
+        self.connections.close();
+    }
+
+    /// Waits until every connection has ended, apart from the ones that became sockets.
+    pub async fn drained(&self) {
+        self.connections.wait().await;
+    }
+
+    async fn unless_stopped<F: Future>(&self, future: F) -> Option<F::Output> {
+        self.stop.run_until_cancelled(future).await
+    }
+}
+
+async fn serve(stream: TcpStream, service: Service, head_deadline: Duration, stop: CancellationToken) {
+    // A small answer should leave at once; without this it is merely later.
+    let _ = stream.set_nodelay(true);
+    let open = gauge!(HTTP_CONNECTIONS);
+    open.increment(1.0);
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(head_deadline)
+        .max_buf_size(HEAD_BYTES_MAX)
+        .max_headers(HEADERS_MAX)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
+        .with_upgrades();
+    tokio::pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = stop.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    open.decrement(1.0);
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection broke");
+    }
+}
+
+/// A connection that was gone before it was accepted is nothing; anything else needs a moment.
+async fn pause_after(error: &io::Error) {
+    let is_gone = matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionRefused
+    );
+    if !is_gone {
+        tracing::warn!(%error, "a connection could not be accepted");
+        tokio::time::sleep(ACCEPT_PAUSE).await;
+    }
+}

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use frontdesk_core::records::{ConsentGiven, NewsletterChange, Record};
+use frontdesk_core::records::{ConsentGiven, Record};
 
 use crate::answer::text::Text;
 use crate::handoff::{self, Reason};
 use crate::interrupts::{self, Interrupt};
 use crate::manifest::Say;
-use crate::state::Gate;
+use crate::state::{Gate, Value};
 use crate::turn::Turn;
 use crate::{person, playbook};
 
@@ -56,26 +56,7 @@ fn stop(turn: &mut Turn<'_>, text: &Text) {
     );
     consent(turn, "contact", false, shown, text.clean());
     if turn.state.is_subscribed {
-        unsubscribe(turn);
-    }
-}
-
-fn unsubscribe(turn: &mut Turn<'_>) {
-    turn.state.is_subscribed = false;
-    turn.state
-        .answers
-        .insert("newsletter".to_owned(), crate::state::Value::Flag(false));
-    if let Some(email) = turn.state.text("email").cloned() {
-        let id = turn.record_id();
-        turn.record(Record::Newsletter(NewsletterChange {
-            id,
-            email,
-            name: None,
-            phone: None,
-            source: person::source(turn.event.channel).to_owned(),
-            email_consent: false,
-            sms_consent: false,
-        }));
+        person::know(turn, "newsletter", Value::Flag(false));
     }
 }
 
@@ -94,7 +75,9 @@ fn start(turn: &mut Turn<'_>) {
         return;
     }
     turn.say(if was_opted_out { Say::Started } else { Say::Resumed });
-    playbook::ask_current(turn);
+    if turn.state.gate == Gate::Bot {
+        playbook::ask_current(turn);
+    }
 }
 
 fn pause(turn: &mut Turn<'_>, minutes: u32, is_quiet: bool) {

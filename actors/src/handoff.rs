@@ -118,10 +118,10 @@ pub(crate) fn say(turn: &mut Turn<'_>, text: &Personal) {
     }
     if turn.state.is_opted_out {
         turn.decide("gate.opted_out", "a colleague's words are kept back");
-        turn.say_as_operator(text, Some("the person has opted out"));
+        turn.keep_back(text, "the person has opted out");
     } else {
         turn.decide("handoff.said", "a colleague wrote");
-        turn.say_as_operator(text, None);
+        turn.say_as_operator(text);
     }
 }
 

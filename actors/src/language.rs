@@ -8,8 +8,9 @@ use frontdesk_core::Language;
 
 use crate::answer::text::{Kind, Text, fold};
 
-/// Below this many characters the statistical model guesses.
+/// Below this many characters, or words, the statistical model guesses.
 const MODEL_CHARS_MIN: usize = 21;
+const MODEL_WORDS_MIN: usize = 4;
 
 /// Set for words that tell the language but also carry a topic.
 const TOPIC: u8 = 1 << 7;
@@ -77,15 +78,15 @@ fn detect(text: &Text) -> Option<(Language, u32)> {
         .filter(|language| hits[*language as usize] == best);
     match (best, leaders.next(), leaders.next()) {
         (1.., Some(language), None) => Some((language, best)),
-        _ => by_model(text.clean()).map(|language| (language, u32::MAX)),
+        _ => by_model(text).map(|language| (language, u32::MAX)),
     }
 }
 
-fn by_model(text: &str) -> Option<Language> {
-    if text.chars().count() < MODEL_CHARS_MIN {
+fn by_model(text: &Text) -> Option<Language> {
+    if text.clean().chars().count() < MODEL_CHARS_MIN || text.word_count() < MODEL_WORDS_MIN {
         return None;
     }
-    let found = whatlang::detect(text).filter(whatlang::Info::is_reliable)?;
+    let found = whatlang::detect(text.clean()).filter(whatlang::Info::is_reliable)?;
     match found.lang() {
         whatlang::Lang::Eng => Some(Language::En),
         whatlang::Lang::Spa => Some(Language::Es),

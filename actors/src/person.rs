@@ -129,7 +129,7 @@ pub(crate) fn record_news(turn: &mut Turn<'_>) {
         return;
     }
     write_contact_and_lead(turn);
-    subscribe(turn);
+    keep_subscription(turn);
     let names: &[&str] = match (is_new, turn.is_completed) {
         (true, true) => &["lead.created", "lead.completed"],
         (true, false) => &["lead.created"],
@@ -176,15 +176,16 @@ fn write_contact_and_lead(turn: &mut Turn<'_>) {
     }));
 }
 
-/// Who wants the newsletter is on it as soon as there is an address.
-fn subscribe(turn: &mut Turn<'_>) {
+/// Who wants the newsletter is on it as soon as there is an address, and off it when they say so.
+fn keep_subscription(turn: &mut Turn<'_>) {
     let Some(email) = turn.state.text("email").cloned() else {
         return;
     };
-    if turn.state.flag("newsletter") != Some(true) || turn.state.is_subscribed {
+    let wants = turn.state.flag("newsletter") == Some(true);
+    if wants == turn.state.is_subscribed {
         return;
     }
-    turn.state.is_subscribed = true;
+    turn.state.is_subscribed = wants;
     let id = turn.record_id();
     turn.record(Record::Newsletter(NewsletterChange {
         id,
@@ -192,7 +193,7 @@ fn subscribe(turn: &mut Turn<'_>) {
         name: turn.state.text("name").cloned(),
         phone: turn.state.text("phone").cloned(),
         source: source(turn.event.channel).to_owned(),
-        email_consent: true,
+        email_consent: wants,
         sms_consent: false,
     }));
 }

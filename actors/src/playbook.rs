@@ -48,7 +48,7 @@ enum Progress {
 
 /// Takes in what a person wrote.
 pub(crate) fn take(turn: &mut Turn<'_>, text: &Text) {
-    hear_wish(turn, text);
+    let has_new_wish = hear_wish(turn, text);
     let tenant = turn.tenant;
     let awaited = turn
         .state
@@ -79,6 +79,8 @@ pub(crate) fn take(turn: &mut Turn<'_>, text: &Text) {
     }
     turn.state.paused_until = None;
     turn.cancel_timer(control::RESUME);
+    // "I want to book" instead of a name is no answer, but not a wrong one either.
+    let learnt = learnt + usize::from(has_new_wish && awaited.is_some());
     reply(turn, text, awaited, &progress, learnt);
 }
 
@@ -89,21 +91,25 @@ fn is_left_in_peace(turn: &Turn<'_>, progress: &Progress, learnt: usize) -> bool
     turn.is_paused() && !says_something
 }
 
-/// What the person wants, and in which words they first said so.
-fn hear_wish(turn: &mut Turn<'_>, text: &Text) {
-    let heard = reading::wish(text);
-    let is_first = turn.state.request.is_none() && turn.state.awaited.is_none();
-    if is_first && text.word_count() > 0 {
-        turn.state.request = Some(text.clean().chars().take(REQUEST_CHARS_MAX).collect::<String>().into());
+/// What the person wants, and in which words they first said so. Tells whether that is a new wish
+/// to book.
+fn hear_wish(turn: &mut Turn<'_>, text: &Text) -> bool {
+    let known = turn.state.intent.as_deref();
+    let heard = reading::wish(text).filter(|heard| known != Some(*heard));
+    let is_booking = heard.is_some_and(reading::is_wish_to_book);
+    let is_new_booking = is_booking && !known.is_some_and(reading::is_wish_to_book);
+    if (turn.state.request.is_none() || is_new_booking) && text.word_count() > 0 {
+        let words: String = text.clean().chars().take(REQUEST_CHARS_MAX).collect();
+        turn.state.request = Some(words.into());
     }
     if let Some(intent) = heard
-        && turn.state.intent.as_deref() != Some(intent)
-        && (turn.state.intent.is_none() || reading::is_wish_to_book(intent))
+        && (turn.state.intent.is_none() || is_booking)
     {
         turn.decide("intent", intent);
         turn.state.intent = Some(intent.to_owned());
         turn.has_news = true;
     }
+    is_new_booking
 }
 
 /// Whether the message is a question that the tenant's knowledge answers, and no wish to book.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use frontdesk_core::records::Record;
 use frontdesk_core::{
     Content, Decision, DeliveryStatus, Effect, Emission, InboundEvent, Language, Personal, QuickReply, RecordId,
-    Step as Outcome, Stream, Timestamp,
+    Step as Outcome, Stream, Timestamp, Transport,
 };
 
 use crate::manifest::{Accept, Prompt, Say, Step, Template, Tenant};
@@ -176,14 +176,21 @@ impl<'a> Turn<'a> {
         self.state.text("datetime").and_then(|text| Moment::parse(text))
     }
 
-    /// Hands a colleague's words to the person, or keeps them back with the reason.
-    pub(crate) fn say_as_operator(&mut self, text: &Personal, held_because: Option<&str>) {
-        let mut say = frontdesk_core::Say::operator(Content::text(text.clone()));
-        if let Some(reason) = held_because {
+    /// Hands a colleague's words to the person.
+    pub(crate) fn say_as_operator(&mut self, text: &Personal) {
+        let say = frontdesk_core::Say::operator(Content::text(text.clone()));
+        self.effects.push(Effect::Say(say));
+    }
+
+    /// Keeps a colleague's words in the log, unsent. Where the log itself is what the person sees
+    /// they stay in the turn's record alone.
+    pub(crate) fn keep_back(&mut self, text: &Personal, reason: &str) {
+        if self.event.channel.profile().transport == Transport::Outbox {
+            let mut say = frontdesk_core::Say::operator(Content::text(text.clone()));
             say.status = DeliveryStatus::Failed;
             say.reason = Some(reason.to_owned());
+            self.effects.push(Effect::Say(say));
         }
-        self.effects.push(Effect::Say(say));
     }
 
     /// Moves the delivery status of messages.

@@ -21,11 +21,13 @@ mod codec;
 mod config;
 mod error;
 mod postgres;
+mod redis;
 mod sqlite;
 
 use std::fmt;
 use std::sync::Arc;
 
+use frontdesk_core::ports::hot::Hot;
 use frontdesk_core::ports::reader::Reader;
 use frontdesk_core::ports::registry::Registry;
 use frontdesk_core::ports::store::Store;
@@ -82,4 +84,10 @@ pub async fn open(config: &Config) -> Result<Database, OpenError> {
 /// Brings the tables of the database up to date, and nothing else.
 pub async fn migrate(config: &Config) -> Result<(), OpenError> {
     open(config).await.map(drop)
+}
+
+/// The hot store at a Redis address. Returns at once even when Redis is away: it is tried again
+/// with every use, and in the background.
+pub fn hot(address: &str) -> Result<Arc<dyn Hot>, OpenError> {
+    Ok(Arc::new(redis::Hot::new(address)?))
 }

@@ -3,7 +3,12 @@
 
 mod commit;
 mod concurrency;
+mod dead_letters;
+mod outbox;
+mod pages;
 mod place;
+mod records;
+mod registry;
 mod samples;
 mod timers;
 
@@ -53,4 +58,40 @@ on_every_database! {
         a_timer_is_set_moved_and_removed,
         windows_are_read_in_parts,
         other_shards_timers_are_not_read;
+    outbox:
+        entries_of_a_lane_leave_one_after_the_other,
+        an_entry_waits_for_its_hour,
+        the_carried_message_follows_the_entry,
+        a_report_that_came_first_is_not_undone,
+        a_settlement_of_another_epoch_is_left_alone,
+        an_entry_handed_back_counts_no_attempt,
+        abandoned_claims_become_unknown,
+        claims_respect_shards,
+        two_claims_never_take_the_same_entry;
+    dead_letters:
+        a_parked_event_waits_until_its_turn,
+        a_dealt_with_event_is_not_parked,
+        the_same_event_parks_once,
+        letters_are_of_one_tenant;
+    records:
+        a_person_is_one_contact_per_tenant,
+        one_person_twice_in_a_batch_is_one_row,
+        a_lead_keeps_its_first_source_and_merges_its_context,
+        a_subscription_ends_and_begins_again,
+        an_end_without_a_beginning_is_nothing,
+        consents_and_tickets_are_kept;
+    pages:
+        conversations_are_paged_newest_first,
+        conversations_are_filtered_by_status,
+        a_conversation_is_shown_with_its_timers,
+        turns_and_messages_are_of_the_scope,
+        contacts_leads_and_newsletter_are_paged,
+        the_ledger_balances;
+    registry:
+        tenants_have_revisions,
+        an_address_is_of_one_tenant,
+        users_have_one_email_each,
+        keys_are_found_by_hash,
+        settings_are_written_once,
+        epochs_grow;
 }

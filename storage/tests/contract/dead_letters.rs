@@ -1,0 +1,100 @@
+//! Events that failed wait for a person, and have their turn after all or not.
+
+use frontdesk_core::InboundEvent;
+use frontdesk_core::Outcome;
+use frontdesk_core::ports::dead_letters::DeadLetter;
+use frontdesk_core::ports::reader::Scope;
+use frontdesk_core::ports::store::Committed;
+
+use crate::place::Place;
+use crate::samples::{FIRST, at, event, event_for, of, receipt, tenant, turn, turn_of};
+
+fn letter(event: &InboundEvent) -> DeadLetter {
+    DeadLetter {
+        event: event.clone(),
+        error: "panicked".to_owned(),
+        attempts: 3,
+        parked_at: at(90_000),
+    }
+}
+
+pub async fn a_parked_event_waits_until_its_turn(place: Place) {
+    let (store, reader) = (&place.db.store, &place.db.reader);
+    store.commit(&[turn("a", 1)]).await.unwrap();
+    let parked = event("a", 2);
+    let id = parked.id.dead_letter();
+    store.park(&letter(&parked)).await.unwrap();
+    assert_eq!(store.parked(id, None).await.unwrap(), Some(letter(&parked)));
+
+    // It comes again by itself: still parked.
+    let by_itself = store.commit(&[turn_of(&parked, 2)]).await.unwrap();
+    assert_eq!(by_itself, [Committed::Duplicate(receipt(&parked, Outcome::Parked))]);
+    // It fails again when it is tried again.
+    let again = DeadLetter {
+        error: "panicked anew".to_owned(),
+        attempts: 6,
+        ..letter(&parked)
+    };
+    store.park(&again).await.unwrap();
+    assert_eq!(store.parked(id, None).await.unwrap(), Some(again));
+    let waiting = reader.dead_letters(&Scope::All, false, FIRST).await.unwrap().items;
+    assert_eq!(
+        (waiting.len(), waiting[0].attempts, waiting[0].resolved_at),
+        (1, 6, None)
+    );
+    assert_eq!(waiting[0].kind, "message");
+
+    // It succeeds, beside a turn that is no replay.
+    let mut replay = turn_of(&parked, 2);
+    replay.is_replay = true;
+    replay.at = at(95_000);
+    let batch = [turn("b", 1), replay.clone()];
+    assert_eq!(store.commit(&batch).await.unwrap(), [Committed::Done, Committed::Done]);
+    assert_eq!(store.parked(id, None).await.unwrap(), None);
+    assert_eq!(reader.dead_letters(&Scope::All, false, FIRST).await.unwrap().items, []);
+    let resolved = reader.dead_letters(&Scope::All, true, FIRST).await.unwrap().items;
+    assert_eq!(resolved[0].resolved_at, Some(at(95_000)));
+
+    // And only once.
+    replay.version = 3;
+    let answers = store.commit(std::slice::from_ref(&replay)).await.unwrap();
+    assert_eq!(answers, [Committed::Duplicate(replay.receipt)]);
+}
+
+pub async fn a_dealt_with_event_is_not_parked(place: Place) {
+    let store = &place.db.store;
+    let done = turn("a", 1);
+    store.commit(std::slice::from_ref(&done)).await.unwrap();
+    let event = event("a", 1);
+    store.park(&letter(&event)).await.unwrap();
+    assert_eq!(store.parked(event.id.dead_letter(), None).await.unwrap(), None);
+    let answers = store.commit(std::slice::from_ref(&done)).await.unwrap();
+    assert_eq!(answers, [Committed::Duplicate(done.receipt)]);
+}
+
+pub async fn the_same_event_parks_once(place: Place) {
+    let (store, reader) = (&place.db.store, &place.db.reader);
+    let first = event("a", 1);
+    // The provider delivers it once more, later: another event, the same identity.
+    let mut second = event("a", 2);
+    second.dedupe = first.dedupe;
+    store.park(&letter(&first)).await.unwrap();
+    store.park(&letter(&second)).await.unwrap();
+    let waiting = reader.dead_letters(&Scope::All, false, FIRST).await.unwrap().items;
+    assert_eq!(waiting.len(), 1);
+    assert_eq!(waiting[0].id, first.id.dead_letter());
+}
+
+pub async fn letters_are_of_one_tenant(place: Place) {
+    let (store, reader) = (&place.db.store, &place.db.reader);
+    let event = event_for("acme", "a", 1);
+    let id = event.id.dead_letter();
+    store.park(&letter(&event)).await.unwrap();
+    assert_eq!(store.parked(id, Some(&tenant("other"))).await.unwrap(), None);
+    assert!(store.parked(id, Some(&tenant("acme"))).await.unwrap().is_some());
+    assert_eq!(reader.dead_letters(&of("other"), true, FIRST).await.unwrap().items, []);
+    assert_eq!(
+        reader.dead_letters(&of("acme"), true, FIRST).await.unwrap().items.len(),
+        1
+    );
+}

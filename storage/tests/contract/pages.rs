@@ -1,0 +1,256 @@
+//! Lists are read in pages, by whoever may see them.
+
+use frontdesk_core::ports::dead_letters::DeadLetter;
+use frontdesk_core::ports::reader::{Cursor, LedgerRow, Page, Rows, Scope, TimerRow};
+use frontdesk_core::records::{ContactChange, LeadChange, NewsletterChange, PersonKey, Record};
+use frontdesk_core::{ChannelKind, ConversationStatus, Outcome, TimerChange, Turn};
+use uuid::Uuid;
+
+use crate::place::Place;
+use crate::samples::{FIRST, at, conversation, event, event_for, of, receipt, tenant, turn, turn_of};
+
+/// Five conversations of `acme`, two of them from the same moment, and one of `other`.
+fn six() -> Vec<Turn> {
+    let mut turns: Vec<Turn> = (1..=5)
+        .map(|number| turn_of(&event(&format!("p{number}"), number), 1))
+        .collect();
+    turns[3].at = turns[2].at;
+    turns.push(turn_of(&event_for("other", "p1", 3), 1));
+    turns
+}
+
+/// Reads a list page by page and returns its ids.
+async fn walk<T, F: Future<Output = Rows<T>>>(list: impl Fn(Page) -> F, id: impl Fn(&T) -> Uuid) -> Vec<Uuid> {
+    let mut seen = Vec::new();
+    let mut after: Option<Cursor> = None;
+    loop {
+        let part = list(Page { after, limit: 2 }).await;
+        assert!(part.items.len() <= 2);
+        seen.extend(part.items.iter().map(&id));
+        match part.next {
+            Some(next) => after = Some(next),
+            None => return seen,
+        }
+    }
+}
+
+fn newest_first(turns: &[Turn], id: impl Fn(&Turn) -> Uuid) -> Vec<Uuid> {
+    let mut keys: Vec<_> = turns.iter().map(|turn| (turn.at, id(turn))).collect();
+    keys.sort_unstable();
+    keys.iter().rev().map(|key| key.1).collect()
+}
+
+pub async fn conversations_are_paged_newest_first(place: Place) {
+    let turns = six();
+    place.db.store.commit(&turns).await.unwrap();
+    let reader = &place.db.reader;
+    for (scope, wanted) in [
+        (Scope::All, &turns[..]),
+        (of("acme"), &turns[..5]),
+        (of("other"), &turns[5..]),
+    ] {
+        let scope = &scope;
+        let list = |page| async move { reader.conversations(scope, None, page).await.unwrap() };
+        let seen = walk(list, |row| row.id.0).await;
+        assert_eq!(seen, newest_first(wanted, |turn| turn.conversation.0), "{scope:?}");
+    }
+    let none = reader.conversations(&of("nobody"), None, FIRST).await.unwrap();
+    assert!(none.items.is_empty() && none.next.is_none());
+    let row = reader
+        .conversations(&of("other"), None, FIRST)
+        .await
+        .unwrap()
+        .items
+        .remove(0);
+    assert_eq!((row.version, row.last_seq, row.channel), (1, 2, ChannelKind::Sms));
+    assert_eq!((row.tenant, row.address), (tenant("other"), "p1".into()));
+    assert_eq!((row.created_at, row.updated_at), (at(3_000), at(3_000)));
+}
+
+pub async fn conversations_are_filtered_by_status(place: Place) {
+    let mut turns = six();
+    let statuses = [
+        ConversationStatus::NeedsPerson,
+        ConversationStatus::Open,
+        ConversationStatus::NeedsPerson,
+        ConversationStatus::WithPerson,
+        ConversationStatus::Done,
+        ConversationStatus::NeedsPerson,
+    ];
+    for (turn, status) in turns.iter_mut().zip(statuses) {
+        turn.status = status;
+    }
+    place.db.store.commit(&turns).await.unwrap();
+    let reader = &place.db.reader;
+    for status in ConversationStatus::ALL {
+        for scope in [Scope::All, of("acme")] {
+            let wanted: Vec<Turn> = turns
+                .iter()
+                .filter(|turn| turn.status == status && scope.tenant().is_none_or(|tenant| *tenant == turn.tenant))
+                .cloned()
+                .collect();
+            let scope = &scope;
+            let list = |page| async move { reader.conversations(scope, Some(status), page).await.unwrap() };
+            let seen = walk(list, |row| row.id.0).await;
+            assert_eq!(
+                seen,
+                newest_first(&wanted, |turn| turn.conversation.0),
+                "{status:?} {scope:?}"
+            );
+        }
+    }
+}
+
+pub async fn a_conversation_is_shown_with_its_timers(place: Place) {
+    let mut turn = turn("a", 1);
+    let set = |name: &str, due| TimerChange::Set {
+        name: name.into(),
+        due: at(due),
+    };
+    turn.timers = vec![set("resume", 9_000), set("nudge", 5_000)];
+    place.db.store.commit(std::slice::from_ref(&turn)).await.unwrap();
+    let reader = &place.db.reader;
+    let shown = reader
+        .conversation(&of("acme"), turn.conversation)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(shown.row.id, turn.conversation);
+    assert_eq!(shown.state.get(), turn.snapshot);
+    let row = |name: &str, due| TimerRow {
+        name: name.to_owned(),
+        due: at(due),
+    };
+    assert_eq!(shown.timers, [row("nudge", 5_000), row("resume", 9_000)]);
+    assert!(
+        reader
+            .conversation(&Scope::All, turn.conversation)
+            .await
+            .unwrap()
+            .is_some()
+    );
+    assert!(
+        reader
+            .conversation(&of("other"), turn.conversation)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    assert!(
+        reader
+            .conversation(&Scope::All, conversation("b"))
+            .await
+            .unwrap()
+            .is_none()
+    );
+}
+
+pub async fn turns_and_messages_are_of_the_scope(place: Place) {
+    let (store, reader) = (&place.db.store, &place.db.reader);
+    for version in 1..=4 {
+        store.commit(&[turn("a", version), turn("b", version)]).await.unwrap();
+    }
+    let id = conversation("a");
+    let turns = reader.turns(&of("acme"), id, 1, 2).await.unwrap();
+    let read: Vec<_> = turns
+        .iter()
+        .map(|turn| (turn.version, turn.at, turn.record.get()))
+        .collect();
+    let wanted = [(2, at(2_000), "{\"event\":\"2\"}"), (3, at(3_000), "{\"event\":\"3\"}")];
+    assert_eq!(read, wanted);
+    assert_eq!(reader.turns(&Scope::All, id, 0, 100).await.unwrap().len(), 4);
+    assert!(reader.turns(&of("other"), id, 0, 100).await.unwrap().is_empty());
+
+    let messages = reader.messages(&of("acme"), id, 3, 2).await.unwrap();
+    assert_eq!(messages.iter().map(|message| message.seq).collect::<Vec<_>>(), [4, 5]);
+    assert_eq!(reader.messages(&Scope::All, id, 0, 100).await.unwrap().len(), 8);
+    assert!(reader.messages(&of("other"), id, 0, 100).await.unwrap().is_empty());
+}
+
+pub async fn contacts_leads_and_newsletter_are_paged(place: Place) {
+    let mut turns = six();
+    for turn in &mut turns {
+        let key = PersonKey::email(&format!("{}@example.com", turn.address.as_str()));
+        let event = turn.receipt.event;
+        turn.records = vec![
+            Record::Contact(ContactChange {
+                id: event.record(0),
+                key: key.clone(),
+                name: None,
+                phone: None,
+                phone_extension: None,
+                email: None,
+                language: None,
+            }),
+            Record::Lead(LeadChange {
+                id: event.record(1),
+                key,
+                source: "CHAT".to_owned(),
+                name: None,
+                phone: None,
+                email: None,
+                context: serde_json::Map::new(),
+            }),
+            Record::Newsletter(NewsletterChange {
+                id: event.record(2),
+                email: turn.address.clone(),
+                name: None,
+                phone: None,
+                source: "CHAT".to_owned(),
+                email_consent: true,
+                sms_consent: false,
+            }),
+        ];
+    }
+    place.db.store.commit(&turns).await.unwrap();
+    let reader = &place.db.reader;
+    for (scope, wanted) in [(Scope::All, &turns[..]), (of("acme"), &turns[..5])] {
+        let scope = &scope;
+        let record = |ordinal| newest_first(wanted, move |turn| turn.receipt.event.record(ordinal).0);
+        let list = |page| async move { reader.contacts(scope, page).await.unwrap() };
+        assert_eq!(walk(list, |row| row.id.0).await, record(0));
+        let list = |page| async move { reader.leads(scope, page).await.unwrap() };
+        assert_eq!(walk(list, |row| row.id.0).await, record(1));
+        let list = |page| async move { reader.newsletter(scope, page).await.unwrap() };
+        assert_eq!(walk(list, |row| row.id.0).await, record(2));
+    }
+}
+
+pub async fn the_ledger_balances(place: Place) {
+    let (store, reader) = (&place.db.store, &place.db.reader);
+    store.commit(&six()).await.unwrap();
+    store.commit(&six()).await.unwrap();
+    let refused = Outcome::Refused {
+        reason: "forbidden".to_owned(),
+    };
+    store.refuse(&[receipt(&event("p1", 50), refused)]).await.unwrap();
+    let letter = |number| DeadLetter {
+        event: event("p1", number),
+        error: "panicked".to_owned(),
+        attempts: 3,
+        parked_at: at(1),
+    };
+    store.park(&letter(51)).await.unwrap();
+    store.park(&letter(52)).await.unwrap();
+    let mut replay = turn_of(&event("p1", 52), 2);
+    replay.is_replay = true;
+    store.commit(&[replay]).await.unwrap();
+
+    let acme = LedgerRow {
+        tenant: tenant("acme"),
+        channel: ChannelKind::Sms,
+        receipts: 8,
+        processed: 6,
+        parked: 1,
+        refused: 1,
+        turns: 6,
+        waiting: 1,
+    };
+    assert!(acme.is_balanced());
+    assert_eq!(reader.ledger(&of("acme")).await.unwrap(), [acme.clone()]);
+    let all = reader.ledger(&Scope::All).await.unwrap();
+    assert_eq!(all.len(), 2);
+    assert_eq!(all[0], acme);
+    assert!(all[1].is_balanced() && all[1].tenant == tenant("other"));
+    assert_eq!(reader.ledger(&of("nobody")).await.unwrap(), []);
+}

@@ -1,0 +1,187 @@
+//! What the business keeps is one row a person, whoever writes from wherever.
+
+use frontdesk_core::ports::reader::Scope;
+use frontdesk_core::ports::store::Committed;
+use frontdesk_core::records::{
+    ConsentGiven, ContactChange, LeadChange, NewsletterChange, PersonKey, Record, TicketChange,
+};
+use frontdesk_core::{Language, Turn};
+use serde_json::json;
+
+use crate::place::Place;
+use crate::samples::{FIRST, at, conversation, event, event_for, of, turn, turn_of};
+
+fn with(mut turn: Turn, records: Vec<Record>) -> Turn {
+    turn.records = records;
+    turn
+}
+
+fn contact(turn: &Turn, name: Option<&str>, email: Option<&str>) -> Record {
+    Record::Contact(ContactChange {
+        id: turn.receipt.event.record(0),
+        key: PersonKey::phone("+15550001"),
+        name: name.map(Into::into),
+        phone: Some("+15550001".into()),
+        phone_extension: name.map(|_| "9".into()),
+        email: email.map(Into::into),
+        language: name.map(|_| Language::Es),
+    })
+}
+
+fn lead(turn: &Turn, source: &str, name: Option<&str>, context: serde_json::Value) -> Record {
+    let serde_json::Value::Object(context) = context else {
+        panic!("a context is an object");
+    };
+    Record::Lead(LeadChange {
+        id: turn.receipt.event.record(1),
+        key: PersonKey::phone("+15550001"),
+        source: source.to_owned(),
+        name: name.map(Into::into),
+        phone: None,
+        email: None,
+        context,
+    })
+}
+
+fn newsletter(turn: &Turn, email_consent: bool, sms_consent: bool) -> Record {
+    Record::Newsletter(NewsletterChange {
+        id: turn.receipt.event.record(2),
+        email: "ana@example.com".into(),
+        name: email_consent.then(|| "Ana".into()),
+        phone: None,
+        source: format!("VERSION {}", turn.version),
+        email_consent,
+        sms_consent,
+    })
+}
+
+pub async fn a_person_is_one_contact_per_tenant(place: Place) {
+    let (store, reader) = (&place.db.store, &place.db.reader);
+    let first = turn("a", 1);
+    let mut second = turn_of(&event("b", 2), 1);
+    let stranger = turn_of(&event_for("other", "a", 1), 1);
+    let records = vec![contact(&first, Some("Ana"), None)];
+    let id = first.receipt.event.record(0);
+    store.commit(&[with(first, records)]).await.unwrap();
+    second.records = vec![contact(&second, None, Some("ana@example.com"))];
+    let records = vec![contact(&stranger, Some("Eve"), None)];
+    store.commit(&[second, with(stranger, records)]).await.unwrap();
+
+    let contacts = reader.contacts(&of("acme"), FIRST).await.unwrap().items;
+    assert_eq!(contacts.len(), 1);
+    let ana = &contacts[0];
+    assert_eq!(ana.id, id);
+    assert_eq!(ana.name, Some("Ana".into()));
+    assert_eq!(ana.phone, Some("+15550001".into()));
+    assert_eq!(ana.phone_extension, Some("9".into()));
+    assert_eq!(ana.email, Some("ana@example.com".into()));
+    assert_eq!(ana.language, Some(Language::Es));
+    assert_eq!(ana.conversation, conversation("b"));
+    assert_eq!((ana.created_at, ana.updated_at), (at(1_000), at(2_000)));
+    assert_eq!(reader.contacts(&Scope::All, FIRST).await.unwrap().items.len(), 2);
+}
+
+pub async fn one_person_twice_in_a_batch_is_one_row(place: Place) {
+    let (store, reader) = (&place.db.store, &place.db.reader);
+    let turns: Vec<Turn> = ["a", "b", "c"]
+        .iter()
+        .map(|address| {
+            let turn = turn(address, 1);
+            let name = (*address == "b").then_some("Ana");
+            let is_wanted = *address != "c";
+            let records = vec![
+                contact(&turn, name, None),
+                lead(&turn, address, name, json!({ (*address): true })),
+                newsletter(&turn, is_wanted, false),
+            ];
+            with(turn, records)
+        })
+        .collect();
+    assert_eq!(store.commit(&turns).await.unwrap(), vec![Committed::Done; 3]);
+    let contacts = reader.contacts(&Scope::All, FIRST).await.unwrap().items;
+    assert_eq!(contacts.len(), 1);
+    assert_eq!(contacts[0].name, Some("Ana".into()));
+    let leads = reader.leads(&Scope::All, FIRST).await.unwrap().items;
+    assert_eq!(leads.len(), 1);
+    assert_eq!(json!(leads[0].context), json!({"a": true, "b": true, "c": true}));
+    let subscriptions = reader.newsletter(&Scope::All, FIRST).await.unwrap().items;
+    assert_eq!(subscriptions.len(), 1);
+    assert!(subscriptions[0].unsubscribed_at.is_some());
+}
+
+pub async fn a_lead_keeps_its_first_source_and_merges_its_context(place: Place) {
+    let (store, reader) = (&place.db.store, &place.db.reader);
+    let first = turn("a", 1);
+    let context = json!({"event": "wedding", "guests": 40, "it's \"odd\"": {"a": 1}, "when": null});
+    let records = vec![lead(&first, "CHAT", Some("Ana"), context)];
+    let id = first.receipt.event.record(1);
+    store.commit(&[with(first, records)]).await.unwrap();
+    let second = turn("a", 2);
+    let context = json!({"guests": 60, "it's \"odd\"": {"b": [true, "x"]}, "event": null});
+    let records = vec![lead(&second, "FORM", None, context)];
+    store.commit(&[with(second, records)]).await.unwrap();
+
+    let stored = reader.lead(&of("acme"), id).await.unwrap().unwrap();
+    assert_eq!((stored.source.as_str(), stored.status.as_str()), ("CHAT", "new"));
+    assert_eq!(stored.name, Some("Ana".into()));
+    let merged = json!({"event": null, "guests": 60, "it's \"odd\"": {"b": [true, "x"]}, "when": null});
+    assert_eq!(json!(stored.context), merged);
+    assert_eq!((stored.created_at, stored.updated_at), (at(1_000), at(2_000)));
+    assert_eq!(reader.lead(&of("other"), id).await.unwrap(), None);
+}
+
+pub async fn a_subscription_ends_and_begins_again(place: Place) {
+    let (store, reader) = (&place.db.store, &place.db.reader);
+    let steps = [
+        (true, false, None, 1_000),
+        (true, true, None, 1_000),
+        (false, false, Some(3_000), 1_000),
+        (false, false, Some(3_000), 1_000),
+        (false, true, None, 5_000),
+    ];
+    for (version, (email_consent, sms_consent, unsubscribed, subscribed)) in (1..).zip(steps) {
+        let turn = turn("a", version);
+        let records = vec![newsletter(&turn, email_consent, sms_consent)];
+        store.commit(&[with(turn, records)]).await.unwrap();
+        let stored = reader.newsletter(&of("acme"), FIRST).await.unwrap().items.remove(0);
+        assert_eq!((stored.email_consent, stored.sms_consent), (email_consent, sms_consent));
+        assert_eq!(stored.unsubscribed_at, unsubscribed.map(at), "step {version}");
+        assert_eq!(stored.subscribed_at, at(subscribed), "step {version}");
+        assert_eq!(stored.source, "VERSION 1");
+        assert_eq!(stored.name, Some("Ana".into()));
+    }
+}
+
+pub async fn an_end_without_a_beginning_is_nothing(place: Place) {
+    let turn = turn("a", 1);
+    let records = vec![newsletter(&turn, false, false)];
+    place.db.store.commit(&[with(turn, records)]).await.unwrap();
+    assert_eq!(place.db.reader.newsletter(&Scope::All, FIRST).await.unwrap().items, []);
+}
+
+pub async fn consents_and_tickets_are_kept(place: Place) {
+    let store = &place.db.store;
+    let ticket = turn("a", 1).receipt.event.record(7);
+    for version in 1..=3 {
+        let turn = turn("a", version);
+        let consent = Record::Consent(ConsentGiven {
+            id: turn.receipt.event.record(3),
+            subject: "phone:+15550001".into(),
+            purpose: "newsletter".to_owned(),
+            is_granted: version == 1,
+            words_shown: "May we write to you?".to_owned(),
+            words_said: "sure".into(),
+        });
+        let change = Record::Ticket(TicketChange {
+            id: ticket,
+            is_open: version != 2,
+            reason: "asked".to_owned(),
+            context: serde_json::Map::new(),
+        });
+        let answers = store.commit(&[with(turn, vec![consent, change])]).await.unwrap();
+        assert_eq!(answers, [Committed::Done]);
+    }
+    // No port reads them yet; what matters here is that every statement is accepted.
+    let stored = store.load(&[conversation("a")]).await.unwrap();
+    assert_eq!(stored[0].version, 3);
+}

@@ -14,6 +14,8 @@ const MODEL_WORDS_MIN: usize = 4;
 
 /// Set for words that tell the language but also carry a topic.
 const TOPIC: u8 = 1 << 7;
+/// Set for small words that are in names too, and so tell no language.
+const PARTICLE: u8 = 1 << 6;
 
 /// The telling words: a bit for each language they belong to, since many are shared.
 static WORDS: LazyLock<HashMap<String, u8>> = LazyLock::new(|| {
@@ -21,11 +23,13 @@ static WORDS: LazyLock<HashMap<String, u8>> = LazyLock::new(|| {
     let mut bits = 0;
     for line in include_str!("language.txt").lines() {
         if let Some(header) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
-            let (code, is_topic) = header
-                .strip_suffix(" topics")
-                .map_or((header, false), |code| (code, true));
+            let (code, kind) = header.split_once(' ').unwrap_or((header, ""));
             let bit = Language::from_tag(code).map_or(0, |language| 1 << language as u8);
-            bits = if is_topic { bit | TOPIC } else { bit };
+            bits = match kind {
+                "topics" => bit | TOPIC,
+                "particles" => PARTICLE,
+                _ => bit,
+            };
         } else {
             for word in line.split_whitespace() {
                 *words.entry(fold(word)).or_default() |= bits;
@@ -124,7 +128,14 @@ mod tests {
 
     #[test]
     fn names_and_numbers_belong_to_no_language() {
-        for text in ["Juan Carlos", "555-123-4567", "ana@example.com", "", "ok 👍"] {
+        for text in [
+            "Juan Carlos",
+            "Maria de la Cruz y Vega",
+            "555-123-4567",
+            "ana@example.com",
+            "",
+            "ok 👍",
+        ] {
             assert_eq!(detected(text), None, "{text}");
         }
     }

@@ -108,6 +108,7 @@ fn know_phone(turn: &mut Turn<'_>, said: &str) {
 pub(crate) fn know(turn: &mut Turn<'_>, field: &str, value: Value) -> bool {
     let is_news = turn.state.answers.get(field) != Some(&value);
     if is_news {
+        turn.state.is_moment_unclear &= field != "datetime";
         turn.state.answers.insert(field.to_owned(), value);
         turn.state.refused.retain(|refused| refused != field);
         turn.state.postponed.retain(|postponed| postponed != field);

@@ -1,11 +1,14 @@
 //! What a message answers: the readers of [`crate::answer`] put to a step, a field, a claim.
 
+use std::sync::LazyLock;
+
 use frontdesk_core::{Personal, Timestamp};
 
 use crate::answer::intent::{self, Intent};
 use crate::answer::qualify::{self, Question, Validity};
 use crate::answer::text::Text;
-use crate::answer::when::{self, DateOrder};
+use crate::answer::text::phrases::Phrases;
+use crate::answer::when::{self, DateOrder, When};
 use crate::answer::yes_no::{self, YesNo};
 use crate::answer::{Asked, NoAnswer, email, multi, name, party_size, phone, refusal};
 use crate::manifest::{Accept, Step, Tenant};
@@ -53,13 +56,16 @@ pub(crate) struct Reading {
     pub(crate) fields: Vec<(&'static str, Value)>,
     /// The extension of a phone number among them.
     pub(crate) phone_extension: Option<Personal>,
+    /// A day or an hour was named, and which one is to be asked.
+    pub(crate) is_moment_unclear: bool,
 }
 
 /// Reads a message once, for the awaited step and for everything else it tells.
 pub(crate) fn read(context: &Context<'_>, awaited: Option<&Step>, text: &Text) -> Reading {
     let asked = awaited.map_or(Asked::Open, asked);
     let details = multi::read_text(text, &context.tenant.settings.region, &asked);
-    let moment = moment(context, text, &asked);
+    let found = when(context, text, &asked);
+    let moment = moment(&found);
     let party_size = party_size::read(text, &asked).map(|count| Value::Count(i64::from(count)));
     let words = |said: Option<String>| said.map(|said| Value::Text(said.into()));
     let extension = details.ext.map(Personal::from);
@@ -87,6 +93,7 @@ pub(crate) fn read(context: &Context<'_>, awaited: Option<&Step>, text: &Text) -
         answer,
         fields,
         phone_extension: extension,
+        is_moment_unclear: found.ambiguous,
     }
 }
 
@@ -143,16 +150,14 @@ pub(crate) fn free(text: &Text) -> Result<Answer, NoAnswer> {
     }
 }
 
-/// Day and hour, or the day alone.
-fn moment(context: &Context<'_>, text: &Text, asked: &Asked) -> Option<Value> {
+/// When somebody wants to come.
+fn when(context: &Context<'_>, text: &Text, asked: &Asked) -> When {
     let tenant = context.tenant;
+    let hours = tenant.hours.widest();
     let surroundings = when::Context {
         now: context.now.to_jiff().to_zoned(tenant.zone.clone()).datetime(),
         zone: &tenant.zone,
-        hours: tenant
-            .hours
-            .widest()
-            .map_or_else(when::Hours::default, |(opens, closes)| when::Hours { opens, closes }),
+        hours: hours.map_or_else(when::Hours::default, |(opens, closes)| when::Hours { opens, closes }),
         date_order: DateOrder::of_region(&tenant.settings.region),
         asked,
     };
@@ -165,7 +170,11 @@ fn moment(context: &Context<'_>, text: &Text, asked: &Asked) -> Option<Value> {
             .is_some_and(|moment| moment.date().to_string() == day.as_str());
         (is_that_day && !found.ambiguous).then_some(found)
     });
-    let found = on_day.unwrap_or_else(|| when::read(text, &surroundings));
+    on_day.unwrap_or_else(|| when::read(text, &surroundings))
+}
+
+/// Day and hour, or the day alone.
+fn moment(found: &When) -> Option<Value> {
     let moment = match found.datetime {
         Some(moment) if !found.ambiguous => moment.strftime("%Y-%m-%dT%H:%M").to_string(),
         _ => found.date_only?.to_string(),
@@ -202,20 +211,36 @@ pub(crate) fn is_question(text: &Text) -> bool {
 
 /// Whether the person asks what the answer is for.
 pub(crate) fn asks_why(text: &Text) -> bool {
-    const WHY: [&str; 10] = [
-        " why ",
-        " what for ",
-        " por que ",
-        " para que ",
-        " зачем ",
-        " почему ",
-        " для чего ",
-        " навіщо ",
-        " чому ",
-        " нащо ",
-    ];
-    WHY.iter().any(|why| text.flat().contains(why))
+    SMALL_TALK.why.are_in(text)
 }
+
+/// Whether the person asks with whom they speak.
+pub(crate) fn asks_who(text: &Text) -> bool {
+    SMALL_TALK.who.are_in(text)
+}
+
+/// Whether there is nothing in a message but thanks and greetings.
+pub(crate) fn is_pleasantry(text: &Text) -> bool {
+    let rest = SMALL_TALK.pleasantry.blanked(text.flat());
+    text.word_count() > 0 && !rest.contains(char::is_alphanumeric)
+}
+
+/// What people say beside the matter.
+#[derive(Debug)]
+struct SmallTalk {
+    why: Phrases,
+    who: Phrases,
+    pleasantry: Phrases,
+}
+
+static SMALL_TALK: LazyLock<SmallTalk> = LazyLock::new(|| {
+    let list = |section| Phrases::new(include_str!("small_talk.txt"), section);
+    SmallTalk {
+        why: list("why"),
+        who: list("who"),
+        pleasantry: list("pleasantry"),
+    }
+});
 
 /// A name as a form or profile claims it.
 pub(crate) fn known_name(claim: &str) -> Option<Personal> {

@@ -32,6 +32,9 @@ pub struct State {
     /// Answers, by step or field.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) answers: BTreeMap<String, Value>,
+    /// A day was named that could be two: which one is to be asked.
+    #[serde(skip_serializing_if = "is_false")]
+    pub(crate) is_moment_unclear: bool,
     /// Extension of the phone number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) phone_extension: Option<Personal>,

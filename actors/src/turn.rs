@@ -91,7 +91,15 @@ impl<'a> Turn<'a> {
 
     /// Asks a step and awaits its answer from here on.
     pub(crate) fn ask(&mut self, step: &Step) {
-        self.say_prompt(&step.ask);
+        if self.state.is_moment_unclear
+            && step.accept == Accept::DateTime
+            && !self.state.answers.contains_key("datetime")
+        {
+            // "Next Friday" was heard: "which day exactly" shows that it was.
+            self.say_template(step.again.get(self.language(), 0));
+        } else {
+            self.say_prompt(&step.ask);
+        }
         self.offer(step);
         self.state.awaited = Some(Awaited {
             step: step.key.clone(),

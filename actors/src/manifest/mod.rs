@@ -4,6 +4,7 @@
 //! question of a contact collection and everything else the bot says has a wording already
 //! (`texts.toml`), in four languages.
 
+mod accept;
 mod fault;
 mod hours;
 mod playbook;
@@ -18,9 +19,10 @@ use std::time::Duration;
 use frontdesk_core::TenantId;
 use jiff::tz::TimeZone;
 
+pub(crate) use accept::Accept;
 pub use fault::Fault;
 pub(crate) use hours::Hours;
-pub(crate) use playbook::{Accept, Playbook, Step};
+pub(crate) use playbook::{Playbook, Step};
 pub(crate) use prompt::Prompt;
 pub(crate) use reader::{Document, Node, Table};
 pub use settings::{Identity, Localized, Newsletter, Settings, Webhook};

@@ -4,18 +4,15 @@ use std::time::Duration;
 
 use frontdesk_core::{ChannelKind, Language};
 
-use super::Localized;
+use super::accept::Accept;
 use super::duration;
 use super::prompt::{Prompt, Variants};
 use super::reader::{Node, Table};
-use super::template::{Templates, in_languages};
+use super::template::Templates;
 use super::texts::Defaults;
-use crate::answer::qualify::{Choice, Question, QuestionType};
 
 /// Most steps a playbook may have.
 const STEPS_MAX: usize = 40;
-/// Most choices a step may offer.
-const CHOICES_MAX: usize = 20;
 /// Most reminders per conversation.
 const NUDGES_MAX: i64 = 2;
 
@@ -79,59 +76,6 @@ struct Known {
 struct Condition {
     step: String,
     among: Vec<String>,
-}
-
-/// What counts as an answer.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Accept {
-    /// The person's name.
-    Name,
-    /// A phone number.
-    Phone,
-    /// An email address.
-    Email,
-    /// Yes or no.
-    YesNo,
-    /// How many come.
-    PartySize,
-    /// A date and time.
-    DateTime,
-    /// One of several, with what their buttons show.
-    Choice(Question, Vec<Localized<String>>),
-    /// A number.
-    Number(Question),
-    /// An amount of money, or a span of amounts.
-    Money(Question),
-    /// Anything.
-    Text,
-}
-
-/// The fields that mean the same everywhere, and what they accept.
-pub(crate) const FIELDS: [(&str, Accept); 6] = [
-    ("name", Accept::Name),
-    ("phone", Accept::Phone),
-    ("email", Accept::Email),
-    ("newsletter", Accept::YesNo),
-    ("party_size", Accept::PartySize),
-    ("datetime", Accept::DateTime),
-];
-
-impl Accept {
-    /// Its name in a manifest.
-    pub(crate) const fn name(&self) -> &'static str {
-        match self {
-            Self::Name => "name",
-            Self::Phone => "phone",
-            Self::Email => "email",
-            Self::YesNo => "yes_no",
-            Self::PartySize => "party_size",
-            Self::DateTime => "datetime",
-            Self::Choice(..) => "choice",
-            Self::Number(_) => "number",
-            Self::Money(_) => "money",
-            Self::Text => "text",
-        }
-    }
 }
 
 impl Playbook {
@@ -221,7 +165,7 @@ impl Step {
             table.entries();
             return None;
         };
-        let accept = accept(table, &key, languages);
+        let accept = Accept::read(table, &key, languages);
         let is_optional = table.get("optional").map_or(Some(false), |node| node.boolean());
         let takes_first_message = takes_first_message(table, accept.as_ref());
         let when = match table.get("when") {
@@ -341,153 +285,6 @@ fn key(table: &Table<'_>, taken: &mut Vec<String>) -> Option<String> {
     None
 }
 
-fn accept(table: &Table<'_>, key: &str, languages: &[Language]) -> Option<Accept> {
-    let field = FIELDS
-        .into_iter()
-        .find(|(name, _)| *name == key)
-        .map(|(_, accept)| accept);
-    let Some(node) = table.get("accept") else {
-        if field.is_none() {
-            table.fault(format!("`accept` is missing: what counts as an answer to `{key}`?"));
-        }
-        return field;
-    };
-    let kind = node.one_of(&[
-        ("name", "name"),
-        ("phone", "phone"),
-        ("email", "email"),
-        ("yes_no", "yes_no"),
-        ("party_size", "party_size"),
-        ("datetime", "datetime"),
-        ("choice", "choice"),
-        ("number", "number"),
-        ("money", "money"),
-        ("text", "text"),
-    ])?;
-    let accept = match kind {
-        "choice" => choices(table, key, languages)?,
-        "number" => Accept::Number(bounded(table, key, QuestionType::Number)?),
-        "money" => {
-            let currency = table.get("currency").map(|node| currency(&node));
-            let question = bounded(table, key, QuestionType::Money)?;
-            Accept::Money(Question {
-                currency: match currency {
-                    None => None,
-                    Some(currency) => Some(currency?),
-                },
-                ..question
-            })
-        }
-        "yes_no" => Accept::YesNo,
-        "text" => Accept::Text,
-        fixed => FIELDS.into_iter().find(|(name, _)| *name == fixed)?.1,
-    };
-    match field {
-        Some(field) if field != accept => {
-            node.fault(format!("`{key}` always accepts {}", field.name()));
-            None
-        }
-        None if FIELDS
-            .iter()
-            .any(|(name, accept)| *name == kind && *accept != Accept::YesNo) =>
-        {
-            node.fault(format!("{kind} is kept under its own name: call the step `{kind}`"));
-            None
-        }
-        _ => Some(accept),
-    }
-}
-
-fn takes_first_message(table: &Table<'_>, accept: Option<&Accept>) -> Option<bool> {
-    let Some(node) = table.get("first_message") else {
-        return Some(false);
-    };
-    let takes = node.boolean()?;
-    if takes && accept != Some(&Accept::Text) {
-        node.fault("only a step that accepts text can take the first message as its answer");
-        return None;
-    }
-    Some(takes)
-}
-
-fn question(key: &str, kind: QuestionType) -> Question {
-    Question {
-        key: key.to_owned(),
-        kind,
-        choices: Vec::new(),
-        examples: Vec::new(),
-        currency: None,
-        min: None,
-        max: None,
-    }
-}
-
-fn bounded(table: &Table<'_>, key: &str, kind: QuestionType) -> Option<Question> {
-    let bound = |name: &str| match table.get(name) {
-        None => Some(None),
-        Some(node) => node.number(-1e12..=1e12).map(Some),
-    };
-    let (min, max) = (bound("min")?, bound("max")?);
-    if let (Some(min), Some(max)) = (min, max)
-        && min > max
-    {
-        table.fault("`min` is above `max`");
-        return None;
-    }
-    Some(Question {
-        min,
-        max,
-        ..question(key, kind)
-    })
-}
-
-fn currency(node: &Node<'_>) -> Option<String> {
-    let code = node.text()?;
-    let is_code = code.len() == 3 && code.bytes().all(|letter| letter.is_ascii_uppercase());
-    if !is_code {
-        node.fault(format!("`{code}` is not a currency such as USD (ISO 4217)"));
-    }
-    is_code.then(|| code.to_owned())
-}
-
-fn choices(table: &Table<'_>, key: &str, languages: &[Language]) -> Option<Accept> {
-    let node = table.require("choices")?;
-    let items = node.list()?;
-    if !(2..=CHOICES_MAX).contains(&items.len()) {
-        node.fault(format!("2 to {CHOICES_MAX} choices are expected here"));
-        return None;
-    }
-    let choices: Vec<Option<(Choice, Localized<String>)>> =
-        items.iter().map(|item| choice(&item.table()?, languages)).collect();
-    let (choices, labels) = choices.into_iter().collect::<Option<Vec<_>>>()?.into_iter().unzip();
-    let question = Question {
-        choices,
-        ..question(key, QuestionType::Choice)
-    };
-    Some(Accept::Choice(question, labels))
-}
-
-/// One choice: what is kept, what says so, what its button shows.
-fn choice(table: &Table<'_>, languages: &[Language]) -> Option<(Choice, Localized<String>)> {
-    let value = table.require("value").and_then(|node| node.text().map(str::to_owned));
-    let label = table
-        .require("label")
-        .and_then(|node| in_languages(&node, languages, |node| node.text().map(str::to_owned)));
-    let synonyms = table.get("synonyms").map_or(Some(Vec::new()), |node| node.texts());
-    table.finish();
-    let label = label?;
-    // A press on the button comes back as its label.
-    let labels = label.iter().map(|(_, label)| label.clone());
-    let synonyms = labels.chain(synonyms?.into_iter().map(str::to_owned)).collect();
-    let choice = Choice {
-        value: value?,
-        synonyms,
-        min: None,
-        max: None,
-    };
-    Some((choice, label))
-}
-
 fn orders(node: &Node<'_>, known: &Known) -> Option<Vec<(ChannelKind, Vec<usize>)>> {
     let mut orders = Vec::new();
     for (name, list) in node.table()?.entries() {
@@ -524,4 +321,16 @@ fn channels(node: &Node<'_>) -> Option<Vec<ChannelKind>> {
             channel
         })
         .collect()
+}
+
+fn takes_first_message(table: &Table<'_>, accept: Option<&Accept>) -> Option<bool> {
+    let Some(node) = table.get("first_message") else {
+        return Some(false);
+    };
+    let takes = node.boolean()?;
+    if takes && accept != Some(&Accept::Text) {
+        node.fault("only a step that accepts text can take the first message as its answer");
+        return None;
+    }
+    Some(takes)
 }

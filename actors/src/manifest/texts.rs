@@ -28,6 +28,8 @@ pub(crate) enum Say {
     Unreachable,
     /// The person will say it later.
     Later,
+    /// Who is speaking.
+    Introduction,
     /// Why something is asked, where the step does not say.
     Why,
     /// The dialogue gives up and calls a person.
@@ -55,7 +57,7 @@ pub(crate) enum Say {
 }
 
 impl Say {
-    const NAMES: [(&str, Self); 20] = [
+    const NAMES: [(&str, Self); 21] = [
         ("opening", Self::Opening),
         ("noted", Self::Noted),
         ("done", Self::Done),
@@ -64,6 +66,7 @@ impl Say {
         ("refused", Self::Refused),
         ("unreachable", Self::Unreachable),
         ("later", Self::Later),
+        ("introduction", Self::Introduction),
         ("why", Self::Why),
         ("gave_up", Self::GaveUp),
         ("operator", Self::Operator),

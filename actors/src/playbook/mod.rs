@@ -1,0 +1,206 @@
+//! Asking and being answered: the steps of the playbook, one awaited at a time.
+//!
+//! ```text
+//!  message ─► read once ─► the awaited step's answer, or why it is none
+//!                │                     │
+//!                └─► what else it tells│        course.rs  which step is next, and the clocks
+//!                           │          ▼        that run while it waits
+//!                           └─────► reply.rs ─► thanks, answers, the question again or the next one
+//! ```
+
+use frontdesk_core::{Personal, Stream};
+use serde_json::json;
+
+use crate::answer::NoAnswer;
+use crate::answer::text::Text;
+use crate::control;
+use crate::dialogue::context;
+use crate::manifest::Step;
+use crate::person;
+use crate::reading::{self, Answer};
+use crate::state::Value;
+use crate::turn::Turn;
+
+mod course;
+mod reply;
+
+pub(crate) use course::{ABANDON, NUDGE, abandon, ask_current, has_next, nudge};
+
+/// What a request is made of.
+const REQUEST_FIELDS: [&str; 2] = ["party_size", "datetime"];
+/// Longest first words kept.
+const REQUEST_CHARS_MAX: usize = 300;
+/// Fewer words than this are a greeting, not a description.
+const FIRST_MESSAGE_WORDS_MIN: usize = 4;
+
+/// What a message did to the awaited step.
+enum Progress {
+    /// Nothing was awaited.
+    Nothing,
+    /// Answered.
+    Answered,
+    /// Not answered, for this reason.
+    Unanswered(NoAnswer),
+}
+
+/// Takes in what a person wrote.
+pub(crate) fn take(turn: &mut Turn<'_>, text: &Text) {
+    let has_new_wish = hear_wish(turn, text);
+    let tenant = turn.tenant;
+    let awaited = turn
+        .state
+        .awaited
+        .as_ref()
+        .and_then(|awaited| tenant.playbook.step(&awaited.step));
+    let reading = reading::read(&context(turn), awaited, text);
+    let progress = match (awaited, reading.answer) {
+        (Some(step), Some(Ok(answer))) => {
+            settle(turn, step, answer, text);
+            Progress::Answered
+        }
+        (Some(_), Some(Err(reason))) => Progress::Unanswered(reason),
+        (None, _) | (_, None) => Progress::Nothing,
+    };
+    turn.state.is_moment_unclear |= reading.is_moment_unclear;
+    let mut fields = reading.fields;
+    if is_answered_by_facts(turn, text) {
+        // "When do you close today?" wants to know, not to come.
+        fields.retain(|(field, _)| !REQUEST_FIELDS.contains(field));
+    }
+    let learnt = learn(turn, text, awaited, fields, reading.phone_extension);
+    if !turn.state.is_greeted {
+        take_first_message(turn, text);
+    }
+    if is_left_in_peace(turn, &progress, learnt) {
+        turn.decide("gate.paused", "nothing was asked or answered: silent");
+        return;
+    }
+    turn.state.paused_until = None;
+    turn.cancel_timer(control::RESUME);
+    // "I want to book" instead of a name is no answer, but not a wrong one either.
+    let learnt = learnt + usize::from(has_new_wish && awaited.is_some());
+    reply::reply(turn, text, awaited, &progress, learnt);
+}
+
+/// During a pause only answers and questions are taken up: "ok, thanks" is not a wish to go on.
+fn is_left_in_peace(turn: &Turn<'_>, progress: &Progress, learnt: usize) -> bool {
+    let says_something =
+        learnt > 0 || matches!(progress, Progress::Answered | Progress::Unanswered(NoAnswer::Question));
+    turn.is_paused() && !says_something
+}
+
+/// What the person wants, and in which words they first said so. Tells whether that is a new wish
+/// to book.
+fn hear_wish(turn: &mut Turn<'_>, text: &Text) -> bool {
+    let known = turn.state.intent.as_deref();
+    let heard = reading::wish(text).filter(|heard| known != Some(*heard));
+    let is_booking = heard.is_some_and(reading::is_wish_to_book);
+    let is_new_booking = is_booking && !known.is_some_and(reading::is_wish_to_book);
+    if (turn.state.request.is_none() || is_new_booking) && text.word_count() > 0 {
+        let words: String = text.clean().chars().take(REQUEST_CHARS_MAX).collect();
+        turn.state.request = Some(words.into());
+    }
+    if let Some(intent) = heard
+        && (turn.state.intent.is_none() || is_booking)
+    {
+        turn.decide("intent", intent);
+        turn.state.intent = Some(intent.to_owned());
+        turn.has_news = true;
+    }
+    is_new_booking
+}
+
+/// Whether the message is a question that the tenant's knowledge answers, and no wish to book.
+fn is_answered_by_facts(turn: &Turn<'_>, text: &Text) -> bool {
+    let knowledge = &turn.tenant.knowledge;
+    reading::is_question(text)
+        && !reading::wish(text).is_some_and(reading::is_wish_to_book)
+        && !knowledge
+            .answer(text.clean(), turn.language(), turn.event.channel)
+            .is_empty()
+}
+
+/// Keeps an answer to a step.
+fn settle(turn: &mut Turn<'_>, step: &Step, answer: Answer, text: &Text) {
+    let sure = answer
+        .confidence
+        .map_or_else(String::new, |sure| format!(" with confidence {sure:.2}"));
+    turn.decide(format!("playbook.{}", step.key), format!("answered{sure}"));
+    let is_newsletter = step.key == "newsletter";
+    let value = answer.value;
+    if let Some(extension) = answer.extension {
+        turn.state.phone_extension = Some(extension);
+    }
+    if is_newsletter && let Value::Flag(is_granted) = value {
+        let shown = turn.fill(step.ask.get(turn.language(), turn.event.channel));
+        let shown = match &turn.tenant.settings.newsletter {
+            Some(newsletter) => format!("{shown} ({})", newsletter.version),
+            None => shown,
+        };
+        control::consent(turn, "newsletter", is_granted, shown, text.clean());
+    }
+    if let Some(name) = &step.emit {
+        let body = json!({ "step": step.key, "answer": value, "confidence": answer.confidence, "conversation": turn.event.conversation });
+        turn.emit(name, Stream::Good, body);
+    }
+    person::know(turn, &step.key, value);
+    turn.state.awaited = None;
+}
+
+/// Keeps everything else a message tells. Tells how many fields that were.
+fn learn(
+    turn: &mut Turn<'_>,
+    text: &Text,
+    awaited: Option<&Step>,
+    fields: Vec<(&'static str, Value)>,
+    extension: Option<Personal>,
+) -> usize {
+    let mut learnt = 0;
+    for (field, value) in fields {
+        let is_answer = awaited.is_some_and(|step| step.key == field && reading::settles(step, &value));
+        // A name is only ever corrected by who was asked for it: people mention other people.
+        let is_settled_name = field == "name" && turn.state.answers.contains_key("name");
+        if is_answer || is_settled_name || !person::know(turn, field, value.clone()) {
+            continue;
+        }
+        learnt += 1;
+        turn.decide(format!("playbook.{field}"), "mentioned");
+        if let ("newsletter", Value::Flag(is_granted)) = (field, value) {
+            control::consent(turn, "newsletter", is_granted, String::new(), text.clean());
+        }
+    }
+    if extension.is_some() {
+        turn.state.phone_extension = extension;
+    }
+    let has_request = REQUEST_FIELDS
+        .iter()
+        .any(|field| turn.state.answers.contains_key(*field));
+    let is_open = turn.state.intent.as_deref().is_none_or(|intent| intent == "info");
+    if learnt > 0 && has_request && is_open {
+        turn.decide("intent", "reservation: a day or a number of people was named");
+        turn.state.intent = Some(reading::RESERVATION.to_owned());
+    }
+    learnt
+}
+
+/// Where people begin by saying what they need, that is the answer to the step that asks for it.
+fn take_first_message(turn: &mut Turn<'_>, text: &Text) {
+    let tenant = turn.tenant;
+    let step = tenant
+        .playbook
+        .on(turn.event.channel)
+        .find(|step| step.takes_first_message);
+    if let Some(step) = step
+        && text.word_count() >= FIRST_MESSAGE_WORDS_MIN
+        && !reading::is_question(text)
+        && let Ok(answer) = reading::free(text)
+    {
+        settle(turn, step, answer, text);
+    }
+}
+
+/// Keeps what a message tells without any reply.
+pub(crate) fn overhear(turn: &mut Turn<'_>, text: &Text) -> usize {
+    let reading = reading::read(&context(turn), None, text);
+    learn(turn, text, None, reading.fields, reading.phone_extension)
+}

@@ -1,0 +1,222 @@
+//! What is said back: thanks, answers to questions, the question again.
+
+use frontdesk_core::Stream;
+use serde_json::json;
+
+use super::Progress;
+use super::course::{ask_next, next, wait};
+use crate::answer::NoAnswer;
+use crate::answer::text::Text;
+use crate::handoff::{self, Reason};
+use crate::manifest::{Accept, Say, Step};
+use crate::reading;
+use crate::turn::Turn;
+
+/// How often a step is asked again before a person is called.
+const REPROMPTS_MAX: u8 = 3;
+/// … and where the answer does not matter so much.
+const REPROMPTS_MAX_OPTIONAL: u8 = 1;
+/// More words than this after the end are a wish, not a goodbye.
+const FAREWELL_WORDS_MAX: usize = 4;
+
+/// Replies to a message and asks on.
+pub(super) fn reply(turn: &mut Turn<'_>, text: &Text, awaited: Option<&Step>, progress: &Progress, learnt: usize) {
+    let is_question = reading::is_question(text);
+    match (progress, awaited) {
+        (Progress::Nothing, _) | (_, None) => {
+            let is_first = !turn.state.is_greeted;
+            if is_first {
+                turn.state.is_greeted = true;
+                turn.say(Say::Opening);
+            } else {
+                note(turn, learnt);
+            }
+            if is_question {
+                answer_question(turn, text, None);
+            }
+            if turn.state.is_done && !is_first && !turn.has_reply() {
+                say_goodbye_or_defer(turn, text);
+            }
+        }
+        (Progress::Answered, Some(step)) => {
+            if let Some(accepted) = &step.accepted {
+                turn.say_prompt(accepted);
+            }
+            note(turn, learnt);
+        }
+        (Progress::Unanswered(_), Some(step)) if learnt > 0 => {
+            turn.state.awaited = None;
+            // Half of an answer is no news: the other half is asked for.
+            if !turn.state.answers.contains_key(&step.key) {
+                note(turn, learnt);
+            }
+            if is_question {
+                answer_fact(turn, text);
+            }
+        }
+        (Progress::Unanswered(reason), Some(step)) => {
+            if !take_no_answer(turn, text, step, *reason) {
+                return;
+            }
+        }
+    }
+    ask_next(turn);
+}
+
+/// Says back what was heard beside the answer.
+fn note(turn: &mut Turn<'_>, learnt: usize) {
+    let is_wish_alone = turn.state.is_moment_unclear && !turn.state.answers.contains_key("party_size");
+    if learnt > 0 && !is_wish_alone {
+        turn.say(Say::Noted);
+    }
+}
+
+/// Replies to an answer that is none. Tells whether to go on to the next question.
+fn take_no_answer(turn: &mut Turn<'_>, text: &Text, step: &Step, reason: NoAnswer) -> bool {
+    match reason {
+        NoAnswer::Refused => {
+            refuse(turn, step);
+            true
+        }
+        NoAnswer::Later => postpone(turn, step),
+        NoAnswer::Question => {
+            answer_question(turn, text, Some(step));
+            true
+        }
+        NoAnswer::NotAnAnswer if answer_fact(turn, text) => true,
+        NoAnswer::NotAnAnswer if reading::is_pleasantry(text) => {
+            turn.decide(format!("playbook.{}", step.key), "a pleasantry: asked on");
+            true
+        }
+        NoAnswer::NotAnAnswer => ask_again_or_give_up(turn, step),
+    }
+}
+
+/// A refusal is respected.
+fn refuse(turn: &mut Turn<'_>, step: &Step) {
+    turn.decide(format!("playbook.{}", step.key), "refused");
+    turn.state.awaited = None;
+    turn.state.refused.push(step.key.clone());
+    turn.has_news = true;
+    if is_unreachable(turn) && !turn.state.is_told_unreachable {
+        turn.state.is_told_unreachable = true;
+        turn.say(Say::Unreachable);
+    } else {
+        turn.say(Say::Refused);
+    }
+}
+
+/// Whether every way to reach the person was refused.
+fn is_unreachable(turn: &Turn<'_>) -> bool {
+    let ways = || {
+        turn.tenant
+            .playbook
+            .on(turn.event.channel)
+            .filter(|step| matches!(step.accept, Accept::Phone | Accept::Email))
+    };
+    let is_known = turn.state.answers.contains_key("phone") || turn.state.answers.contains_key("email");
+    !is_known && ways().next().is_some() && ways().all(|step| turn.state.refused.contains(&step.key))
+}
+
+/// What is to be answered later is asked last; the last one is awaited in silence.
+fn postpone(turn: &mut Turn<'_>, step: &Step) -> bool {
+    turn.decide(format!("playbook.{}", step.key), "postponed");
+    turn.say(Say::Later);
+    if !turn.state.postponed.contains(&step.key) {
+        turn.state.postponed.push(step.key.clone());
+    }
+    let is_last = next(turn).is_none_or(|next| turn.state.postponed.contains(&next.key));
+    if is_last {
+        wait(turn);
+    } else {
+        turn.state.awaited = None;
+    }
+    !is_last
+}
+
+/// Answers from the tenant's knowledge, says why something is asked, or leaves it to a person.
+fn answer_question(turn: &mut Turn<'_>, text: &Text, step: Option<&Step>) {
+    if answer_fact(turn, text) {
+        return;
+    }
+    if reading::asks_who(text) {
+        turn.decide("playbook.who", "introduced itself");
+        turn.say(Say::Introduction);
+        return;
+    }
+    match step {
+        Some(step) if reading::asks_why(text) => {
+            turn.decide(format!("playbook.{}", step.key), "asked why");
+            match &step.why {
+                Some(why) => turn.say_prompt(why),
+                None => turn.say(Say::Why),
+            }
+        }
+        // A first message that asks to book ("can I get a table?") is what the playbook is for.
+        _ if turn.state.intent.as_deref().is_some_and(reading::is_wish_to_book) && step.is_none() => {}
+        _ => handoff::defer(turn, text),
+    }
+}
+
+/// Answers from what the tenant wrote down. Tells whether there was something.
+fn answer_fact(turn: &mut Turn<'_>, text: &Text) -> bool {
+    let tenant = turn.tenant;
+    let found = tenant
+        .knowledge
+        .answer(text.clean(), turn.language(), turn.event.channel);
+    for fact in &found {
+        turn.decide(
+            format!("knowledge.{}", fact.key),
+            format!("answered with confidence {:.2}", fact.confidence),
+        );
+        turn.say_template(fact.answer);
+    }
+    !found.is_empty()
+}
+
+/// Asks once more in other words, or calls a person. Tells whether to go on to the next question.
+fn ask_again_or_give_up(turn: &mut Turn<'_>, step: &Step) -> bool {
+    let before = turn.state.awaited.as_ref().map_or(0, |awaited| awaited.reprompts);
+    let limit = if step.is_optional {
+        REPROMPTS_MAX_OPTIONAL
+    } else {
+        REPROMPTS_MAX
+    };
+    if before < limit {
+        let attempt = before + 1;
+        turn.decide(
+            format!("playbook.{}", step.key),
+            format!("no answer, asked again ({attempt})"),
+        );
+        if let Some(awaited) = &mut turn.state.awaited {
+            awaited.reprompts = attempt;
+        }
+        turn.ask_again(step, attempt);
+        wait(turn);
+        return false;
+    }
+    if let Some(name) = &step.emit {
+        let body = json!({ "step": step.key, "conversation": turn.event.conversation });
+        turn.emit(name, Stream::Noise, body);
+    }
+    if step.is_optional {
+        refuse(turn, step);
+        return true;
+    }
+    handoff::call(turn, Reason::Retries, None);
+    false
+}
+
+/// After the end: a goodbye is returned once, a wish goes to a person.
+fn say_goodbye_or_defer(turn: &mut Turn<'_>, text: &Text) {
+    if text.word_count() > FAREWELL_WORDS_MAX {
+        if !answer_fact(turn, text) {
+            handoff::defer(turn, text);
+        }
+    } else if !turn.state.is_closed {
+        turn.state.is_closed = true;
+        turn.say(Say::Closing);
+    } else {
+        turn.decide("playbook.closed", "goodbye was said: silent");
+    }
+}

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, bail};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, Command};
@@ -18,6 +18,8 @@ use crate::target::Target;
 const READY_POLL: Duration = Duration::from_millis(5);
 /// Linux reports CPU time in ticks of this many a second to every program, whatever the kernel uses inside.
 const TICKS_PER_SECOND: f64 = 100.0;
+/// Lines of a server's log shown when it fails to start.
+const LAST_WORDS_LINES: usize = 10;
 /// The longest answer to `/ready` that is read.
 const MAX_ANSWER_BYTES: u64 = 16 * 1024;
 
@@ -143,21 +145,23 @@ impl Server {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         loop {
             if let Some(status) = self.child.try_wait()? {
-                bail!(
-                    "the server ended with {status} while starting; its log is {}",
-                    self.log.display()
-                );
+                bail!("the server ended with {status} while starting:\n{}", self.last_words());
             }
             if is_ready(address).await {
                 return Ok(self.started.elapsed());
             }
-            ensure!(
-                self.started.elapsed() < timeout,
-                "the server was not ready within {timeout:?}; its log is {}",
-                self.log.display()
-            );
+            if self.started.elapsed() > timeout {
+                bail!("the server was not ready within {timeout:?}:\n{}", self.last_words());
+            }
             clock::sleep(READY_POLL).await;
         }
+    }
+
+    /// The end of its log, for an error: the log itself may be in a directory that is about to be removed.
+    fn last_words(&self) -> String {
+        let log = fs::read_to_string(&self.log).unwrap_or_default();
+        let lines: Vec<_> = log.lines().collect();
+        lines[lines.len().saturating_sub(LAST_WORDS_LINES)..].join("\n")
     }
 
     /// Ends it at once, as a power cut would end it, and waits until it is gone.

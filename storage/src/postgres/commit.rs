@@ -180,9 +180,10 @@ fn part<T: serde::Serialize>(parts: &[Vec<T>], round: usize) -> String {
 type Binding<'q> = Query<'q, sqlx::Postgres, PgArguments>;
 
 fn bind_turns<'q>(query: Binding<'q>, turns: &[&Turn]) -> Binding<'q> {
-    let outcome = |turn: &Turn| outcome_columns(&turn.receipt.outcome).0;
-    let seq = |turn: &Turn| outcome_columns(&turn.receipt.outcome).1;
-    let reason = |turn: &'_ Turn| outcome_columns(&turn.receipt.outcome).2.map(ToOwned::to_owned);
+    let outcomes: Vec<_> = turns
+        .iter()
+        .map(|turn| outcome_columns(&turn.receipt.outcome))
+        .collect();
     query
         .bind(column(turns, |turn| turn.conversation.0))
         .bind(column(turns, |turn| turn.tenant.as_str()))
@@ -200,9 +201,9 @@ fn bind_turns<'q>(query: Binding<'q>, turns: &[&Turn]) -> Binding<'q> {
         .bind(column(turns, |turn| turn.receipt.event.0))
         .bind(column(turns, |turn| turn.receipt.kind.as_str()))
         .bind(column(turns, |turn| turn.receipt.received_at.as_millis()))
-        .bind(column(turns, |turn| outcome(turn)))
-        .bind(column(turns, |turn| seq(turn)))
-        .bind(column(turns, |turn| reason(turn)))
+        .bind(column(&outcomes, |columns| columns.0))
+        .bind(column(&outcomes, |columns| columns.1))
+        .bind(column(&outcomes, |columns| columns.2))
 }
 
 fn bind_messages<'q>(query: Binding<'q>, turns: &[&Turn]) -> Binding<'q> {
@@ -225,7 +226,7 @@ fn bind_messages<'q>(query: Binding<'q>, turns: &[&Turn]) -> Binding<'q> {
         .bind(column(messages, |(_, message)| message.external_id.as_deref()))
 }
 
-fn column<'t, T: Copy, V>(rows: &'t [T], value: impl Fn(T) -> V) -> Vec<V> {
+fn column<T: Copy, V>(rows: &[T], value: impl Fn(T) -> V) -> Vec<V> {
     rows.iter().map(|row| value(*row)).collect()
 }
 

@@ -1,9 +1,13 @@
 //! One suite for every implementation of the ports: each statement is executed, on SQLite and on a
 //! real Postgres; the hot store on a real Redis.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod commit;
 mod concurrency;
 mod dead_letters;
+mod hot;
+mod outage;
 mod outbox;
 mod pages;
 mod place;

@@ -140,7 +140,10 @@ fn with_id(id: Option<Value>, answer: Result<Map<String, Value>, Error>) -> Stri
     match answer {
         Ok(answer) => response.extend(answer),
         Err(error) => {
-            response.insert("error".into(), json!({ "code": error.code(), "message": error.to_string() }));
+            response.insert(
+                "error".into(),
+                json!({ "code": error.code(), "message": error.to_string() }),
+            );
         }
     }
     Value::Object(response).to_string()
@@ -179,9 +182,7 @@ pub fn answer(request: &Request) -> Result<Map<String, Value>, Error> {
             Err(reason) => json!({ "email": null, "reason": reason }),
         },
         Task::Yesno => json!({ "answer": yes_no::read_text(&text, &asked) }),
-        Task::Stopwords => {
-            stopword_fields(interrupts::read_text(&text, request.channel.as_deref() == Some("sms")))
-        }
+        Task::Stopwords => stopword_fields(interrupts::read_text(&text, request.channel.as_deref() == Some("sms"))),
         Task::DatetimeParty => {
             let when = read_when(request, &text, &asked)?;
             json!({
@@ -227,7 +228,11 @@ fn stopword_fields(interrupt: Interrupt) -> Value {
 fn multi_fields(request: &Request, text: &Text, region: &str, asked: &Asked) -> Result<Value, Error> {
     let found = multi::read_text(text, region, asked);
     // Without `now` everything but the time can be told.
-    let when = if request.now.is_some() { read_when(request, text, asked)? } else { When::default() };
+    let when = if request.now.is_some() {
+        read_when(request, text, asked)?
+    } else {
+        When::default()
+    };
     Ok(json!({
         "name": found.name,
         "phone": found.phone,
@@ -246,16 +251,31 @@ fn minutes(moment: DateTime) -> String {
 
 fn read_when(request: &Request, text: &Text, asked: &Asked) -> Result<When, Error> {
     let now = request.now.as_deref().ok_or(Error::Missing("now"))?;
-    let now: DateTime = now.trim().parse().map_err(|_| Error::BadValue { field: "now", expected: "YYYY-MM-DDTHH:MM" })?;
+    let now: DateTime = now.trim().parse().map_err(|_| Error::BadValue {
+        field: "now",
+        expected: "YYYY-MM-DDTHH:MM",
+    })?;
     let zone = match request.tz.as_deref() {
         None => TimeZone::UTC,
-        Some(zone) => TimeZone::get(zone).map_err(|_| Error::BadValue { field: "tz", expected: "an IANA time zone" })?,
+        Some(zone) => TimeZone::get(zone).map_err(|_| Error::BadValue {
+            field: "tz",
+            expected: "an IANA time zone",
+        })?,
     };
     let hours = match request.hours.as_deref() {
         None => Hours::default(),
-        Some(hours) => Hours::parse(hours).ok_or(Error::BadValue { field: "hours", expected: "HH:MM-HH:MM" })?,
+        Some(hours) => Hours::parse(hours).ok_or(Error::BadValue {
+            field: "hours",
+            expected: "HH:MM-HH:MM",
+        })?,
     };
-    let context = when::Context { now, zone: &zone, hours, date_order: date_order(request), asked };
+    let context = when::Context {
+        now,
+        zone: &zone,
+        hours,
+        date_order: date_order(request),
+        asked,
+    };
     Ok(when::read(text, &context))
 }
 
@@ -273,7 +293,7 @@ fn language(request: &Request) -> Option<Language> {
 
 /// The region said, else the one of the language.
 fn region(request: &Request) -> &str {
-    request.region.as_deref().unwrap_or(match language(request) {
+    request.region.as_deref().unwrap_or_else(|| match language(request) {
         Some(Language::Es) => "ES",
         Some(Language::Ru) => "RU",
         Some(Language::Uk) => "UA",
@@ -313,8 +333,17 @@ mod tests {
         assert_eq!(code("[]").as_deref(), Some("bad_json"));
         assert_eq!(code(r#"{"task":"poem","text":"x"}"#).as_deref(), Some("unknown_task"));
         assert_eq!(code(r#"{"task":"name"}"#).as_deref(), Some("missing_field"));
-        assert_eq!(code(r#"{"task":"datetime_party","text":"at 7"}"#).as_deref(), Some("missing_field"));
-        assert_eq!(code(r#"{"task":"datetime_party","text":"at 7","now":"soon"}"#).as_deref(), Some("bad_value"));
-        assert_eq!(code(&format!("{{\"text\":\"{}\"}}", "x".repeat(LINE_BYTES_MAX))).as_deref(), Some("too_large"));
+        assert_eq!(
+            code(r#"{"task":"datetime_party","text":"at 7"}"#).as_deref(),
+            Some("missing_field")
+        );
+        assert_eq!(
+            code(r#"{"task":"datetime_party","text":"at 7","now":"soon"}"#).as_deref(),
+            Some("bad_value")
+        );
+        assert_eq!(
+            code(&format!("{{\"text\":\"{}\"}}", "x".repeat(LINE_BYTES_MAX))).as_deref(),
+            Some("too_large")
+        );
     }
 }

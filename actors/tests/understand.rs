@@ -34,3 +34,13 @@ fn days_and_times_are_read() {
 fn head_counts_are_read() {
     check(include_str!("reading/party_size.jsonl"));
 }
+
+#[test]
+fn intents_are_read() {
+    check(include_str!("reading/intent.jsonl"));
+}
+
+#[test]
+fn answers_to_own_questions_are_read() {
+    check(include_str!("reading/qualify.jsonl"));
+}

@@ -87,6 +87,8 @@ pub fn read(text: &Text) -> Intent {
 fn is_party_and_time(text: &Text) -> bool {
     let items = scan(text, &Asked::Open).items;
     let has_count = items.iter().any(|placed| matches!(placed.item, Item::Count(_)));
-    let has_when = items.iter().any(|placed| matches!(placed.item, Item::Time(_) | Item::VagueTime | Item::Day(_)));
+    let has_when = items
+        .iter()
+        .any(|placed| matches!(placed.item, Item::Time(_) | Item::VagueTime | Item::Day(_)));
     has_count && has_when
 }

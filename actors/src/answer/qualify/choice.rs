@@ -46,7 +46,11 @@ fn named(words: &[&str], choices: &[Choice]) -> Vec<Hit> {
     for (choice, option) in choices.iter().enumerate() {
         let value = option.value.replace(['_', '-'], " ");
         for wording in std::iter::once(value.as_str()).chain(option.synonyms.iter().map(String::as_str)) {
-            let parts: Vec<String> = Text::new(wording).flat().split_whitespace().map(str::to_owned).collect();
+            let parts: Vec<String> = Text::new(wording)
+                .flat()
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect();
             // A wording of digits alone is compared as a number, not by its letters.
             if parts.is_empty() {
                 continue;
@@ -54,7 +58,13 @@ fn named(words: &[&str], choices: &[Choice]) -> Vec<Hit> {
             for start in 0..words.len() {
                 if let Some((length, confidence)) = matches_at(words, start, &parts) {
                     let is_denied = is_denied(words, start, start + length);
-                    hits.push(Hit { choice, start, words: length, confidence, is_denied });
+                    hits.push(Hit {
+                        choice,
+                        start,
+                        words: length,
+                        confidence,
+                        is_denied,
+                    });
                 }
             }
         }
@@ -88,14 +98,20 @@ fn likeness(said: &str, wording: &str) -> Option<f64> {
     let shared = said.chars().zip(wording.chars()).take_while(|(a, b)| a == b).count();
     let is_slavic = said.starts_with(is_cyrillic);
     let endings = said_letters.max(letters) - shared;
-    if is_slavic && shared >= 3 && endings <= 4 && shared >= letters.saturating_sub(3).max(3) && (shared >= 4 || endings <= 2) {
+    if is_slavic
+        && shared >= 3
+        && endings <= 4
+        && shared >= letters.saturating_sub(3).max(3)
+        && (shared >= 4 || endings <= 2)
+    {
         return Some(0.85);
     }
     let is_plural = |a: &str, b: &str| a.strip_suffix("es") == Some(b) || a.strip_suffix('s') == Some(b);
     if is_plural(said, wording) || is_plural(wording, said) {
         return Some(0.9);
     }
-    let misspelled = (letters >= 5 && is_one_edit_apart(said, wording)) || (letters >= 8 && distance(said, wording) <= 2);
+    let misspelled =
+        (letters >= 5 && is_one_edit_apart(said, wording)) || (letters >= 8 && distance(said, wording) <= 2);
     misspelled.then_some(0.8)
 }
 
@@ -120,12 +136,21 @@ fn distance(a: &str, b: &str) -> usize {
 
 /// Of overlapping hits the longest one counts: "facebook ads" over "facebook".
 fn longest(mut hits: Vec<Hit>) -> Vec<Hit> {
-    hits.sort_by(|a, b| b.words.cmp(&a.words).then(b.confidence.total_cmp(&a.confidence)).then(a.start.cmp(&b.start)));
+    hits.sort_by(|a, b| {
+        b.words
+            .cmp(&a.words)
+            .then(b.confidence.total_cmp(&a.confidence))
+            .then(a.start.cmp(&b.start))
+    });
     let mut kept: Vec<Hit> = Vec::new();
     for hit in hits {
         let overlaps = |known: &Hit| hit.start < known.start + known.words && known.start < hit.start + hit.words;
-        let is_rival = |known: &Hit| known.words == hit.words && (known.confidence - hit.confidence).abs() < f64::EPSILON;
-        if kept.iter().all(|known| !overlaps(known) || (is_rival(known) && known.choice != hit.choice)) {
+        let is_rival =
+            |known: &Hit| known.words == hit.words && (known.confidence - hit.confidence).abs() < f64::EPSILON;
+        if kept
+            .iter()
+            .all(|known| !overlaps(known) || (is_rival(known) && known.choice != hit.choice))
+        {
             kept.push(hit);
         }
     }
@@ -134,20 +159,47 @@ fn longest(mut hits: Vec<Hit>) -> Vec<Hit> {
 }
 
 const DENIALS: [&str; 20] = [
-    "not", "no", "не", "ни", "нет", "ні", "sin", "except", "кроме", "крім", "excepto", "but", "dont", "without", "без",
-    "never", "окрім", "menos", "isnt", "nunca",
+    "not",
+    "no",
+    "не",
+    "ни",
+    "нет",
+    "ні",
+    "sin",
+    "except",
+    "кроме",
+    "крім",
+    "excepto",
+    "but",
+    "dont",
+    "without",
+    "без",
+    "never",
+    "окрім",
+    "menos",
+    "isnt",
+    "nunca",
 ];
-const FILLERS: [&str; 14] = ["a", "an", "the", "el", "la", "in", "on", "в", "у", "use", "really", "want", "like", "из"];
+const FILLERS: [&str; 14] = [
+    "a", "an", "the", "el", "la", "in", "on", "в", "у", "use", "really", "want", "like", "из",
+];
 
 /// "not Instagram", "anything but email"; "but" and "no" deny only right before.
 fn is_denied(words: &[&str], start: usize, end: usize) -> bool {
     let mut before = start;
     for _ in 0..3 {
-        let Some(previous) = before.checked_sub(1) else { return false };
+        let Some(previous) = before.checked_sub(1) else {
+            return false;
+        };
         let word = words[previous];
         if DENIALS.contains(&word) {
-            let is_contrast = word == "but" && !words[..previous].iter().any(|word| matches!(*word, "anything" | "all" | "everything"));
-            let is_answer = matches!(word, "no" | "нет" | "ні" | "но") && previous == 0 && words.get(previous + 1).is_some_and(|next| *next == ",");
+            let is_contrast = word == "but"
+                && !words[..previous]
+                    .iter()
+                    .any(|word| matches!(*word, "anything" | "all" | "everything"));
+            let is_answer = matches!(word, "no" | "нет" | "ні" | "но")
+                && previous == 0
+                && words.get(previous + 1).is_some_and(|next| *next == ",");
             return !is_contrast && !is_answer;
         }
         if !FILLERS.contains(&word) {
@@ -156,30 +208,58 @@ fn is_denied(words: &[&str], start: usize, end: usize) -> bool {
         before = previous;
     }
     // Spanish and Russian also deny behind: "instagram no", "инстаграм нет".
-    words.get(end).is_some_and(|word| matches!(*word, "no" | "нет" | "ні")) && words.get(end + 1).is_none_or(|word| matches!(*word, "," | "."))
+    words.get(end).is_some_and(|word| matches!(*word, "no" | "нет" | "ні"))
+        && words.get(end + 1).is_none_or(|word| matches!(*word, "," | "."))
         && words.len() <= end + 3
         && words.get(end + 2).is_none()
 }
 
 const CORRECTIONS: [&str; 14] = [
-    "no", "wait", "actually", "sorry", "нет", "точнее", "вернее", "ні", "точніше", "perdon", "mejor", "rather", "ой", "лучше",
+    "no",
+    "wait",
+    "actually",
+    "sorry",
+    "нет",
+    "точнее",
+    "вернее",
+    "ні",
+    "точніше",
+    "perdon",
+    "mejor",
+    "rather",
+    "ой",
+    "лучше",
 ];
 
 /// After "no wait" only what follows counts.
 fn after_correction(words: &[&str], hits: Vec<Hit>) -> Vec<Hit> {
-    let Some(fix) = words.iter().rposition(|word| CORRECTIONS.contains(word)) else { return hits };
-    let later: Vec<Hit> = hits.iter().filter(|hit| hit.start > fix).copied().map(|hit| {
-        // "no, Facebook" withdraws what stood before and does not deny what follows.
-        let was_said = hits.iter().any(|earlier| earlier.start < fix);
-        Hit { is_denied: hit.is_denied && !was_said, ..hit }
-    }).collect();
+    let Some(fix) = words.iter().rposition(|word| CORRECTIONS.contains(word)) else {
+        return hits;
+    };
+    let later: Vec<Hit> = hits
+        .iter()
+        .filter(|hit| hit.start > fix)
+        .copied()
+        .map(|hit| {
+            // "no, Facebook" withdraws what stood before and does not deny what follows.
+            let was_said = hits.iter().any(|earlier| earlier.start < fix);
+            Hit {
+                is_denied: hit.is_denied && !was_said,
+                ..hit
+            }
+        })
+        .collect();
     if later.is_empty() { hits } else { later }
 }
 
 /// A number or range that falls into one choice's bracket.
 fn bracket(text: &Text, question: &Question) -> Option<Found> {
-    let bounded: Vec<(usize, &Choice)> =
-        question.choices.iter().enumerate().filter(|(_, choice)| choice.min.is_some() || choice.max.is_some()).collect();
+    let bounded: Vec<(usize, &Choice)> = question
+        .choices
+        .iter()
+        .enumerate()
+        .filter(|(_, choice)| choice.min.is_some() || choice.max.is_some())
+        .collect();
     if bounded.is_empty() {
         return None;
     }
@@ -187,21 +267,31 @@ fn bracket(text: &Text, question: &Question) -> Option<Found> {
     if range.is_choice {
         return Some(Found::Unclear);
     }
-    let contains = |choice: &Choice, value: f64| choice.min.is_none_or(|min| value >= min) && choice.max.is_none_or(|max| value <= max);
+    let contains = |choice: &Choice, value: f64| {
+        choice.min.is_none_or(|min| value >= min) && choice.max.is_none_or(|max| value <= max)
+    };
     let fits = |choice: &Choice| match (range.min, range.max) {
         (Some(min), Some(max)) => contains(choice, min) && contains(choice, max),
         (Some(min), None) => contains(choice, min) && choice.max.is_none(),
         (None, Some(max)) => contains(choice, max) && choice.min.is_none_or(|lowest| lowest <= 0.0),
         (None, None) => false,
     };
-    let fitting: Vec<usize> = bounded.iter().filter(|(_, choice)| fits(choice)).map(|(index, _)| *index).collect();
+    let fitting: Vec<usize> = bounded
+        .iter()
+        .filter(|(_, choice)| fits(choice))
+        .map(|(index, _)| *index)
+        .collect();
     match fitting.as_slice() {
         [one] => Some(answer(question, *one, 0.9)),
         // On the border of two brackets the one that begins there is meant.
         [first, second] if range.min == range.max => {
             let begins = |index: usize| question.choices[index].min == range.min;
             let index = if begins(*second) { *second } else { *first };
-            Some(if begins(*first) || begins(*second) { answer(question, index, 0.75) } else { Found::Unclear })
+            Some(if begins(*first) || begins(*second) {
+                answer(question, index, 0.75)
+            } else {
+                Found::Unclear
+            })
         }
         _ => Some(Found::Unclear),
     }
@@ -210,7 +300,21 @@ fn bracket(text: &Text, question: &Question) -> Option<Found> {
 /// "2", "the second one", "последний": a choice by its place.
 fn by_place(words: &[&str], text: &Text, question: &Question) -> Option<Found> {
     let count = question.choices.len();
-    if words.iter().any(|word| ["last", "ultimo", "ultima", "последний", "последняя", "последнее", "останній", "остання", "останнє"].contains(word)) && text.word_count() <= 6 {
+    if words.iter().any(|word| {
+        [
+            "last",
+            "ultimo",
+            "ultima",
+            "последний",
+            "последняя",
+            "последнее",
+            "останній",
+            "остання",
+            "останнє",
+        ]
+        .contains(word)
+    }) && text.word_count() <= 6
+    {
         return Some(answer(question, count.checked_sub(1)?, 0.8));
     }
     let mut places: Vec<usize> = Vec::new();
@@ -224,10 +328,19 @@ fn by_place(words: &[&str], text: &Text, question: &Question) -> Option<Found> {
             None => at += 1,
         }
     }
+    // "both of them", "оба": two choices, not the second one.
+    if words
+        .iter()
+        .any(|word| matches!(*word, "both" | "ambos" | "ambas" | "оба" | "обе" | "обидва" | "обидві"))
+    {
+        return Some(Found::Unclear);
+    }
     let is_pronoun = matches!(words.iter().filter(|word| !word.is_empty()).count(), 0..=6);
     match places.as_slice() {
         // "the second one": "one" is a pronoun here.
-        [place, 1] if words.contains(&"one") && (1..=count).contains(place) && is_pronoun => Some(answer(question, place - 1, 0.85)),
+        [place, 1] if words.contains(&"one") && (1..=count).contains(place) && is_pronoun => {
+            Some(answer(question, place - 1, 0.85))
+        }
         [place] if (1..=count).contains(place) && is_pronoun => Some(answer(question, place - 1, 0.85)),
         [] => None,
         _ => Some(Found::Unclear),

@@ -18,7 +18,9 @@ use super::text::phrases::Phrases;
 use super::text::{Kind, Text};
 
 mod amount;
+mod bound;
 mod choice;
+mod unit;
 
 /// Confidence from which an answer is taken.
 pub const VALID_MIN: f64 = 0.65;
@@ -137,6 +139,7 @@ enum Found {
 struct Wordings {
     unsure: Phrases,
     vague: Phrases,
+    not_asks: Phrases,
     request: Phrases,
     asks: Phrases,
     chatter: Phrases,
@@ -147,6 +150,7 @@ static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
     Wordings {
         unsure: phrases("unsure"),
         vague: phrases("vague"),
+        not_asks: phrases("not_asks"),
         request: phrases("request"),
         asks: phrases("asks"),
         chatter: phrases("chatter"),
@@ -157,7 +161,8 @@ static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
 #[must_use]
 pub fn read(text: &Text, question: &Question) -> Verdict {
     let wordings = &*WORDINGS;
-    let asks = wordings.asks.are_in(text) || wordings.request.are_in(text);
+    let flat = wordings.not_asks.blanked(text.flat());
+    let asks = wordings.asks.are_in_flat(&flat) || wordings.request.are_in_flat(&flat);
     let has_mark = text.flat().contains(" ? ");
     match find(text, question) {
         // "Instagram. How much is it?" answers first; "how much is 500?" only asks.
@@ -165,6 +170,8 @@ pub fn read(text: &Text, question: &Question) -> Verdict {
             Some(Found::One(..)) => Verdict::of(answer, confidence),
             _ => Verdict::off_script(),
         },
+        // "IG? no, fb": what was asked first was then answered.
+        Some(Found::One(answer, confidence)) if has_mark && !text.flat().ends_with(" ? ") => Verdict::of(answer, confidence),
         Some(Found::One(answer, confidence)) if has_mark => Verdict::of(answer, confidence - 0.3),
         Some(Found::One(answer, confidence)) if wordings.unsure.are_in(text) => Verdict::of(answer, confidence - 0.2),
         Some(Found::One(answer, confidence)) => Verdict::of(answer, confidence),

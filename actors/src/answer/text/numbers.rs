@@ -51,9 +51,9 @@ struct Lexicon {
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| load(include_str!("numbers.txt")));
 
 /// Endings of Russian and Ukrainian ordinals.
-const ORDINAL_ENDINGS: [&str; 35] = [
+const ORDINAL_ENDINGS: [&str; 36] = [
     "ый", "ой", "ий", "ая", "ое", "ее", "ье", "ья", "ые", "ого", "его", "ьего", "ього", "ому", "ему", "ьему", "ьому",
-    "ым", "им", "ьим", "ом", "ем", "ую", "ью", "ьей", "ій", "ьою", "ої", "ых", "их", "а", "е", "у", "я", "ю",
+    "ым", "им", "ьим", "ом", "ем", "ую", "ью", "ьей", "ій", "ьою", "ою", "ої", "ых", "их", "а", "е", "у", "я", "ю",
 ];
 
 /// The number word a folded word is, if any.

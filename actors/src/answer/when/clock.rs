@@ -22,7 +22,13 @@ pub(crate) struct Clock {
 
 impl Clock {
     const fn new(hour: u32, minute: u32, is_certain: bool) -> Self {
-        Self { hour, minute, is_exact: hour > 12 || hour == 0, part: None, is_certain }
+        Self {
+            hour,
+            minute,
+            is_exact: hour > 12 || hour == 0,
+            part: None,
+            is_certain,
+        }
     }
 
     /// The same minutes before the hour instead of after it: 8 and 15 become 7:45.
@@ -47,12 +53,13 @@ pub(crate) fn clock_at(line: &Line<'_>, at: usize) -> Option<(Clock, usize)> {
 fn bare_clock_at(line: &Line<'_>, at: usize) -> Option<(Clock, usize)> {
     match line.what(at)? {
         What::Clock { hour, minute, is_exact } => {
-            let clock = Clock { is_exact, ..Clock::new(hour, minute, true) };
+            let clock = Clock {
+                is_exact,
+                ..Clock::new(hour, minute, true)
+            };
             Some((clock, at + 1))
         }
-        What::Pair { left, right, mark } => {
-            pair_as_clock(left, right, mark).map(|clock| (clock, at + 1))
-        }
+        What::Pair { left, right, mark } => pair_as_clock(left, right, mark).map(|clock| (clock, at + 1)),
         What::Number(number) => number_clock(line, at, number),
         What::Word(lex) => word_clock(line, at, lex),
         _ => None,
@@ -69,22 +76,35 @@ fn pair_as_clock(left: Number, right: Number, mark: char) -> Option<Clock> {
         _ => false,
     };
     let is_exact = left.has_zero || left.value > 12 || left.value == 0;
-    (is_time && (mark == '.' || mark == ',' || is_round))
-        .then(|| Clock { is_exact, is_certain: is_likely, ..Clock::new(left.value, right.value, false) })
+    (is_time && (mark == '.' || mark == ',' || is_round)).then(|| Clock {
+        is_exact,
+        is_certain: is_likely,
+        ..Clock::new(left.value, right.value, false)
+    })
 }
 
 fn word_clock(line: &Line<'_>, at: usize, lex: Lex) -> Option<(Clock, usize)> {
     match lex {
-        Lex::Noon => Some((Clock { is_exact: true, ..Clock::new(12, 0, true) }, at + 1)),
+        Lex::Noon => Some((
+            Clock {
+                is_exact: true,
+                ..Clock::new(12, 0, true)
+            },
+            at + 1,
+        )),
         Lex::Midnight => Some((Clock::new(24, 0, true), at + 1)),
         Lex::Half | Lex::Quarter => fraction_clock(line, at, lex),
         Lex::Without => before_hour(line, at + 1),
         Lex::Za => before_hour(line, at + 1).filter(|_| line.word(at) == "за"),
         Lex::Hour if line.word(at) == "час" => Some((Clock::new(1, 0, false), at + 1)),
         Lex::Part(Part::Afternoon | Part::Evening | Part::Morning | Part::Night | Part::Day) => None,
-        _ if line.is_word(at, &["medio"]) && line.is_word(at + 1, &["dia"]) => {
-            Some((Clock { is_exact: true, ..Clock::new(12, 0, true) }, at + 2))
-        }
+        _ if line.is_word(at, &["medio"]) && line.is_word(at + 1, &["dia"]) => Some((
+            Clock {
+                is_exact: true,
+                ..Clock::new(12, 0, true)
+            },
+            at + 2,
+        )),
         _ if line.is_word(at, &["media"]) && line.is_word(at + 1, &["noche"]) => {
             Some((Clock::new(24, 0, true), at + 2))
         }
@@ -103,7 +123,9 @@ fn half_in_one_word(word: &str) -> Option<u32> {
 fn fraction_clock(line: &Line<'_>, at: usize, lex: Lex) -> Option<(Clock, usize)> {
     let minutes = if lex == Lex::Half { 30 } else { 15 };
     if line.is_word(at, &["media"]) {
-        return line.is_word(at + 1, &["noche"]).then(|| (Clock::new(24, 0, true), at + 2));
+        return line
+            .is_word(at + 1, &["noche"])
+            .then(|| (Clock::new(24, 0, true), at + 2));
     }
     let next = at + 1;
     if line.is_word(next, &["of", "before"]) || line.lex(next) == Lex::To || line.lex(next) == Lex::For {
@@ -202,7 +224,7 @@ fn number_clock(line: &Line<'_>, at: usize, number: Number) -> Option<(Clock, us
 
 /// Ordinals that name a day of the month: digits with a tail, masculine and neuter words.
 pub(crate) fn is_date_ordinal(word: &str, number: Number) -> bool {
-    const ENDINGS: [&str; 9] = ["ого", "его", "ього", "ое", "ее", "ье", "ему", "ому", "е"];
+    const ENDINGS: [&str; 7] = ["ого", "его", "ього", "ое", "ее", "ье", "е"];
     number.is_ordinal
         && (number.digits > 0
             || !word.starts_with(crate::answer::text::is_cyrillic)
@@ -269,7 +291,8 @@ fn minutes_after(line: &Line<'_>, at: usize, hour: Number) -> Option<(u32, usize
         },
         What::Number(minutes) => {
             let is_written_alike = (minutes.digits == 2 && hour.digits > 0) || minutes.digits == 0;
-            let is_minutes = is_written_alike && !minutes.is_ordinal && !minutes.is_collective && (10..60).contains(&minutes.value);
+            let is_minutes =
+                is_written_alike && !minutes.is_ordinal && !minutes.is_collective && (10..60).contains(&minutes.value);
             if !is_minutes {
                 return None;
             }
@@ -286,12 +309,37 @@ fn minutes_after(line: &Line<'_>, at: usize, hour: Number) -> Option<(u32, usize
 pub(crate) fn is_counted(line: &Line<'_>, at: usize) -> bool {
     let at = line.skip(at, &[Lex::DateNoun]);
     match line.lex(at) {
-        Lex::People | Lex::Child | Lex::Money | Lex::DayUnit | Lex::Week | Lex::MonthUnit
-        | Lex::Year | Lex::Minute | Lex::Street | Lex::Month(_) => true,
+        Lex::People
+        | Lex::Child
+        | Lex::Money
+        | Lex::DayUnit
+        | Lex::Week
+        | Lex::MonthUnit
+        | Lex::Year
+        | Lex::Minute
+        | Lex::Street
+        | Lex::Month(_) => true,
         Lex::The => line.is_word(at, &["of"]) && line.is_word(at + 1, &["us", "them"]),
         Lex::Other => {
-            line.is_word(at, &["percent", "nights", "noches", "ночи", "bottles", "pizzas", "times", "miles", "km"])
-                || (1..=2).any(|offset| line.lex(at + offset) == Lex::Street && !line.has_mark_between(at, at + offset))
+            line.is_word(
+                at,
+                &[
+                    "percent",
+                    "nights",
+                    "noches",
+                    "ночи",
+                    "bottles",
+                    "pizzas",
+                    "times",
+                    "miles",
+                    "km",
+                    "раза",
+                    "раз",
+                    "рази",
+                    "разів",
+                    "veces",
+                ],
+            ) || (1..=2).any(|offset| line.lex(at + offset) == Lex::Street && !line.has_mark_between(at, at + offset))
         }
         _ => false,
     }
@@ -311,9 +359,14 @@ fn with_suffix(line: &Line<'_>, mut clock: Clock, mut at: usize) -> (Clock, usiz
             }
             Lex::OClock | Lex::Sharp => {}
             Lex::Ish if clock.is_certain || line.is_glued(at) || clock.minute == 0 => {}
-            Lex::Hour if line.is_word(at, &["ч", "h", "hrs", "година", "годині", "годину", "години"]) || clock.is_certain || clock.hour >= 5 => {
+            Lex::Hour
+                if line.is_word(at, &["ч", "h", "hrs", "година", "годині", "годину", "години"])
+                    || clock.is_certain
+                    || clock.hour >= 5 =>
+            {
                 let is_duration = line.is_word(at, &["hours", "hour", "horas", "hora", "години", "hrs"])
-                    && !clock.is_certain && clock.hour < 13;
+                    && !clock.is_certain
+                    && clock.hour < 13;
                 if is_duration {
                     return (clock, at);
                 }

@@ -21,9 +21,9 @@ pub(crate) enum Day {
     /// A day of a month; the year when it was said.
     Date { month: u32, day: u32, year: Option<u32> },
     /// "the 5th".
-    DayOfMonth(u32),
+    OfMonth(u32),
     /// "the 5th of next month".
-    DayOfNextMonth(u32),
+    OfNextMonth(u32),
     /// "3/4": day and month in an order the region decides.
     Numeric { first: u32, second: u32, year: Option<u32> },
     /// "next week": names a day only together with a weekday.
@@ -51,19 +51,29 @@ pub(crate) fn day_at(line: &Line<'_>, at: usize) -> Option<(Day, usize)> {
 
 fn triple([a, b, c]: [Number; 3]) -> Option<Day> {
     if a.digits == 4 {
-        return Some(Day::Date { year: Some(a.value), month: b.value, day: c.value });
+        return Some(Day::Date {
+            year: Some(a.value),
+            month: b.value,
+            day: c.value,
+        });
     }
     let year = if c.digits == 2 { 2000 + c.value } else { c.value };
     Some(numeric(a.value, b.value, Some(year)))
 }
 
 fn numeric(first: u32, second: u32, year: Option<u32>) -> Day {
-    if first == second {
-        Day::Date { month: second, day: first, year }
-    } else if first > 12 {
-        Day::Date { month: second, day: first, year }
+    if first == second || first > 12 {
+        Day::Date {
+            month: second,
+            day: first,
+            year,
+        }
     } else if second > 12 {
-        Day::Date { month: first, day: second, year }
+        Day::Date {
+            month: first,
+            day: second,
+            year,
+        }
     } else {
         Day::Numeric { first, second, year }
     }
@@ -84,14 +94,28 @@ fn pair_at(line: &Line<'_>, at: usize, left: Number, right: Number, mark: char) 
             // "12.05" is a time after "at" and a date elsewhere.
             let preposition = line.lex(line.back(at, &[Lex::The, Lex::About]));
             let is_time = left.value <= 24
-                && (matches!(preposition, Lex::At | Lex::InV | Lex::Las | Lex::Until | Lex::After) || line.lex(line.before(at)) == Lex::About);
+                && (matches!(preposition, Lex::At | Lex::InV | Lex::Las | Lex::Until | Lex::After)
+                    || line.lex(line.before(at)) == Lex::About);
             if is_time {
                 return None;
             }
-            Day::Date { month: right.value, day: left.value, year: None }
+            Day::Date {
+                month: right.value,
+                day: left.value,
+                year: None,
+            }
         }
-        '-' if left.digits == 2 && right.digits == 2 && right.value <= 12 && left.value > 12 && (left.value > 24 || line.lex(line.before(at)) == Lex::On) => {
-            Day::Date { month: right.value, day: left.value, year: None }
+        '-' if left.digits == 2
+            && right.digits == 2
+            && right.value <= 12
+            && left.value > 12
+            && (left.value > 24 || line.lex(line.before(at)) == Lex::On) =>
+        {
+            Day::Date {
+                month: right.value,
+                day: left.value,
+                year: None,
+            }
         }
         _ => return None,
     };
@@ -99,7 +123,10 @@ fn pair_at(line: &Line<'_>, at: usize, left: Number, right: Number, mark: char) 
 }
 
 fn is_counted_or_timed(line: &Line<'_>, at: usize) -> bool {
-    matches!(line.lex(at), Lex::People | Lex::Child | Lex::Am | Lex::Pm | Lex::OClock | Lex::Money)
+    matches!(
+        line.lex(at),
+        Lex::People | Lex::Child | Lex::Am | Lex::Pm | Lex::OClock | Lex::Money
+    )
 }
 
 fn number_at(line: &Line<'_>, at: usize, number: Number) -> Option<(Day, usize)> {
@@ -120,26 +147,34 @@ fn number_at(line: &Line<'_>, at: usize, number: Number) -> Option<(Day, usize)>
         && !is_modal_may(line, after)
     {
         let (year, end) = year_at(line, after + 1);
-        return Some((Day::Date { month: u32::from(month.unsigned_abs()), day: number.value, year }, end));
+        return Some((
+            Day::Date {
+                month: u32::from(month.unsigned_abs()),
+                day: number.value,
+                year,
+            },
+            end,
+        ));
     }
     if number.value > 31 {
         return None;
     }
     if after < line.len() && line.lex(after) == Lex::Next && line.lex(after + 1) == Lex::MonthUnit {
-        return Some((Day::DayOfNextMonth(number.value), after + 2));
+        return Some((Day::OfNextMonth(number.value), after + 2));
     }
     if line.lex(at + 1) == Lex::DateNoun {
-        return Some((Day::DayOfMonth(number.value), at + 2));
+        return Some((Day::OfMonth(number.value), at + 2));
     }
     let is_date = is_date_ordinal(line.word(at), number) && stands_as_date(line, at, number);
     let before = line.before(at);
     let after_article = number.digits > 0
         && number.value <= 31
         && !number.is_ordinal
-        && (line.is_word(before, &["el", "числа"]) || line.is_word(before, &["dia"]) && !line.is_word(before, &["dias"]))
+        && (line.is_word(before, &["el", "числа"])
+            || line.is_word(before, &["dia"]) && !line.is_word(before, &["dias"]))
         && !super::clock::is_counted(line, at + 1);
     if is_date || after_article || is_weekday_then_date(line, at, number) {
-        return Some((Day::DayOfMonth(number.value), at + 1));
+        return Some((Day::OfMonth(number.value), at + 1));
     }
     None
 }
@@ -170,7 +205,9 @@ fn stands_as_date(line: &Line<'_>, at: usize, number: Number) -> bool {
         return false;
     }
     if number.digits > 0 {
-        return line.lex(next) != Lex::Other || line.what(next).is_none_or(|what| !matches!(what, What::Word(_))) || number.value > 12
+        return line.lex(next) != Lex::Other
+            || line.what(next).is_none_or(|what| !matches!(what, What::Word(_)))
+            || number.value > 12
             || !line.word(next).is_ascii();
     }
     if line.word(at).starts_with(crate::answer::text::is_cyrillic) {
@@ -180,7 +217,10 @@ fn stands_as_date(line: &Line<'_>, at: usize, number: Number) -> bool {
     // English "on the fifth", "the fifth at seven".
     let is_noun_phrase = matches!(line.what(next), Some(What::Word(Lex::Other)));
     line.lex(line.before(at)) == Lex::The
-        && matches!(line.lex(line.back(at, &[Lex::The])), Lex::On | Lex::For | Lex::Weekday(_))
+        && matches!(
+            line.lex(line.back(at, &[Lex::The])),
+            Lex::On | Lex::For | Lex::Weekday(_)
+        )
         && !is_noun_phrase
 }
 
@@ -197,12 +237,13 @@ fn word_at(line: &Line<'_>, at: usize, lex: Lex) -> Option<(Day, usize)> {
         Lex::Week => week_at(line, at),
         Lex::The if line.lex(at + 1) == Lex::Week => weeks_from(line, at + 2, 1),
         Lex::DateNoun if line.number(at + 1).is_some_and(|number| number.value <= 31) => {
-            Some((Day::DayOfMonth(line.number(at + 1)?.value), at + 2))
+            Some((Day::OfMonth(line.number(at + 1)?.value), at + 2))
         }
         Lex::MonthUnit if is_que_viene(line, at + 1) => Some((Day::Vague, at + 3)),
         Lex::DayUnit if line.is_word(at + 1, &["after"]) && line.lex(at + 2) == Lex::Day(1) => {
             Some((Day::Relative(2), at + 3))
         }
+        Lex::Other if line.is_word(at, &["fin"]) && line.lex(at + 2) == Lex::Week => Some((Day::Weekend, at + 3)),
         Lex::Other => holiday(line, at),
         _ => None,
     }
@@ -242,7 +283,7 @@ fn weekday_at(line: &Line<'_>, at: usize, weekday: i8) -> (Day, usize) {
 }
 
 fn is_que_viene(line: &Line<'_>, at: usize) -> bool {
-    line.is_word(at, &["que"]) && line.is_word(at + 1, &["viene", "bien"]) && line.is_word(at + 1, &["viene"])
+    line.is_word(at, &["que"]) && line.is_word(at + 1, &["viene"])
 }
 
 fn month_at(line: &Line<'_>, at: usize, month: i8) -> Option<(Day, usize)> {
@@ -256,9 +297,19 @@ fn month_at(line: &Line<'_>, at: usize, month: i8) -> Option<(Day, usize)> {
         && !is_time_of_month(line, at, day_at)
     {
         let (year, end) = year_at(line, day_at + 1);
-        return Some((Day::Date { month: month_number, day: day.value, year }, end));
+        return Some((
+            Day::Date {
+                month: month_number,
+                day: day.value,
+                year,
+            },
+            end,
+        ));
     }
-    let is_named = matches!(line.lex(line.before(at)), Lex::InElapsed | Lex::InV | Lex::For | Lex::Na | Lex::Next | Lex::This);
+    let is_named = matches!(
+        line.lex(line.before(at)),
+        Lex::InElapsed | Lex::InV | Lex::For | Lex::Na | Lex::Next | Lex::This
+    );
     (is_named && !is_modal_may(line, at)).then_some((Day::Vague, at + 1))
 }
 
@@ -270,13 +321,25 @@ fn is_time_of_month(line: &Line<'_>, month_at: usize, day_at: usize) -> bool {
 
 /// English "may" between a pronoun and a verb is not the month.
 fn is_modal_may(line: &Line<'_>, at: usize) -> bool {
-    line.word(at) == "may" && line.is_word(at + 1, &["i", "we", "you", "be", "need", "have", "come", "change", "not", "also"])
+    line.word(at) == "may"
+        && line.is_word(
+            at + 1,
+            &["i", "we", "you", "be", "need", "have", "come", "change", "not", "also"],
+        )
 }
 
 fn year_at(line: &Line<'_>, at: usize) -> (Option<u32>, usize) {
-    let year_at = if matches!(line.what(at), Some(What::Comma)) || matches!(line.lex(at), Lex::The) { at + 1 } else { at };
+    let year_at = if matches!(line.what(at), Some(What::Comma)) || matches!(line.lex(at), Lex::The) {
+        at + 1
+    } else {
+        at
+    };
     match line.number(year_at) {
-        Some(year) if (1900..2200).contains(&year.value) && (year.digits == 4 || year.digits == 0) && !is_clock_year(line, year_at) => {
+        Some(year)
+            if (1900..2200).contains(&year.value)
+                && (year.digits == 4 || year.digits == 0)
+                && !is_clock_year(line, year_at) =>
+        {
             (Some(year.value), line.skip(year_at + 1, &[Lex::Year]))
         }
         _ => (None, at),
@@ -285,7 +348,8 @@ fn year_at(line: &Line<'_>, at: usize) -> (Option<u32>, usize) {
 
 /// "May 5 1930": half past seven, not 96 years ago; a year stands alone or before a comma.
 fn is_clock_year(line: &Line<'_>, at: usize) -> bool {
-    line.number(at).is_some_and(|year| year.value < 2000)
+    line.number(at)
+        .is_some_and(|year| year.value < 2000 && year.value % 100 < 60 && year.digits == 4)
         || matches!(line.lex(at + 1), Lex::Hour | Lex::OClock | Lex::Am | Lex::Pm)
 }
 

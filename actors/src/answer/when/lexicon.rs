@@ -167,8 +167,22 @@ const SPELLED_LETTERS_MIN: usize = 6;
 
 /// Words one letter away from a day or month that are words of their own.
 const LOOKALIKES: [&str; 16] = [
-    "завтрак", "завтрака", "завтраки", "завтраку", "sundae", "sundaes", "august", "partes",
-    "manana", "октава", "monda", "ministro", "вторым", "вторых", "субботник", "marches",
+    "завтрак",
+    "завтрака",
+    "завтраки",
+    "завтраку",
+    "sundae",
+    "sundaes",
+    "august",
+    "partes",
+    "manana",
+    "октава",
+    "monda",
+    "ministro",
+    "вторым",
+    "вторых",
+    "субботник",
+    "marches",
 ];
 
 /// The meaning of a folded word.
@@ -177,13 +191,18 @@ pub(crate) fn lookup(word: &str) -> Lex {
     if let Some(lex) = lexicon.words.get(word) {
         return *lex;
     }
+    if LOOKALIKES.contains(&word) {
+        return Lex::Other;
+    }
     let mut end = word.len();
     if word.starts_with(is_cyrillic) {
         for _ in 0..=ENDING_LETTERS_MAX {
             if let Some(lex) = lexicon.stems.get(&word[..end]) {
                 return *lex;
             }
-            let Some((before, _)) = word[..end].char_indices().next_back() else { break };
+            let Some((before, _)) = word[..end].char_indices().next_back() else {
+                break;
+            };
             end = before;
         }
     }
@@ -192,8 +211,10 @@ pub(crate) fn lookup(word: &str) -> Lex {
 
 fn misspelled(lexicon: &Lexicon, word: &str) -> Lex {
     let letters = word.chars().count();
-    let Some(first) = word.chars().next() else { return Lex::Other };
-    if !(SPELLED_LETTERS_MIN..=14).contains(&letters) || LOOKALIKES.contains(&word) {
+    let Some(first) = word.chars().next() else {
+        return Lex::Other;
+    };
+    if !(SPELLED_LETTERS_MIN..=14).contains(&letters) {
         return Lex::Other;
     }
     let candidates = lexicon.spelled.get(&first).map_or(&[][..], Vec::as_slice);
@@ -221,10 +242,7 @@ pub(crate) fn is_one_edit_apart(a: &str, b: &str) -> bool {
         let (x1, x2, y1, y2) = (x.next(), x.next(), y.next(), y.next());
         x1.is_some() && x2.is_some() && x1 == y2 && x2 == y1 && x.as_str() == y.as_str()
     };
-    tail(&rest_a, 1) == tail(&rest_b, 1)
-        || tail(&rest_a, 1) == rest_b
-        || rest_a == tail(&rest_b, 1)
-        || is_swap
+    tail(&rest_a, 1) == tail(&rest_b, 1) || tail(&rest_a, 1) == rest_b || rest_a == tail(&rest_b, 1) || is_swap
 }
 
 fn load(source: &'static str) -> Lexicon {
@@ -239,7 +257,11 @@ fn load(source: &'static str) -> Lexicon {
         for entry in words.split_whitespace() {
             let stem = entry.strip_suffix('~');
             let word = stem.unwrap_or(entry);
-            let map = if stem.is_some() { &mut lexicon.stems } else { &mut lexicon.words };
+            let map = if stem.is_some() {
+                &mut lexicon.stems
+            } else {
+                &mut lexicon.words
+            };
             map.entry(word).or_insert(lex);
             let first = word.chars().next().expect("entries are not empty");
             if can_be_misspelled && word.chars().count() >= SPELLED_LETTERS_MIN {

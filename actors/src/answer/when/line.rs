@@ -69,7 +69,10 @@ impl<'a> Line<'a> {
     /// Whether a comma, dash, full stop or question mark stands between two places.
     pub(crate) fn has_mark_between(&self, from: usize, to: usize) -> bool {
         (from..to.min(self.len())).any(|at| {
-            matches!(self.pieces[at].what, What::Comma | What::Dash | What::Stop | What::Question)
+            matches!(
+                self.pieces[at].what,
+                What::Comma | What::Dash | What::Stop | What::Question
+            )
         })
     }
 }

@@ -29,6 +29,8 @@ use super::text::Text;
 
 pub(crate) mod clock;
 pub(crate) mod day;
+mod decide;
+mod elapsed;
 pub(crate) mod lexicon;
 pub(crate) mod line;
 pub(crate) mod piece;
@@ -70,7 +72,7 @@ impl Hours {
 }
 
 fn time(written: &str) -> Option<Time> {
-    let (hour, minute) = written.trim().split_once(':').unwrap_or((written.trim(), "0"));
+    let (hour, minute) = written.trim().split_once(':').unwrap_or_else(|| (written.trim(), "0"));
     let hour: i8 = hour.parse().ok()?;
     let minute: i8 = minute.parse().ok()?;
     Time::new(if hour == 24 { 0 } else { hour }, minute, 0, 0).ok()

@@ -120,7 +120,11 @@ fn piece_at(text: &Text, at: usize) -> (Option<What>, usize) {
         Some(Kind::Word) => word_at(text, at),
         Some(Kind::Mark('+')) if text.kind(at + 1) == Some(Kind::Digits) => {
             let tokens = phone_tokens(text, at + 1).unwrap_or(0);
-            if tokens > 0 { (Some(What::Foreign), tokens + 1) } else { (Some(What::Word(Lex::And)), 1) }
+            if tokens > 0 {
+                (Some(What::Foreign), tokens + 1)
+            } else {
+                (Some(What::Word(Lex::And)), 1)
+            }
         }
         Some(Kind::Mark('(')) => match phone_tokens(text, at) {
             Some(tokens) => (Some(What::Foreign), tokens),
@@ -137,16 +141,14 @@ fn mark_at(text: &Text, at: usize, mark: char) -> Option<What> {
         "." => Some(What::Stop),
         "?" => Some(What::Question),
         "," => Some(What::Comma),
-        "@" | "$" | "€" | "£" | "₽" | "₴" | "%" | "&" | "+" => {
-            Some(What::Word(lookup(text.word(at))))
-        }
+        "@" | "$" | "€" | "£" | "₽" | "₴" | "%" | "&" | "+" => Some(What::Word(lookup(text.word(at)))),
         "#" => Some(What::Word(Lex::Label)),
         _ => None,
     }
 }
 
 fn word_at(text: &Text, at: usize) -> (Option<What>, usize) {
-    if is_never_a_number(text, at) {
+    if means_something_else(text, at) {
         return (Some(What::Word(Lex::Other)), 1);
     }
     if let Some(number) = numbers::at(text, at)
@@ -173,11 +175,13 @@ fn word_at(text: &Text, at: usize) -> (Option<What>, usize) {
     (Some(What::Word(lookup(word))), 1)
 }
 
-/// Number words that mostly mean something else: English "once", "both", Russian "раз",
+/// Words that look like numbers or days and mostly mean something else: English "once", "both", Russian "раз",
 /// "другой" (another), which is "second" only in Ukrainian times and dates.
-fn is_never_a_number(text: &Text, at: usize) -> bool {
+fn means_something_else(text: &Text, at: usize) -> bool {
     let before = text.word(at.wrapping_sub(1));
     match text.word(at) {
+        // "we'd" folds to the short form of Wednesday.
+        "wed" => text.said(at).contains('\''),
         "раз" | "both" => true,
         "once" => text.word_count() > 1 && !matches!(before, "las" | "para" | "somos" | "a" | "de" | "el" | "y"),
         word if word.starts_with("друг") => {
@@ -213,9 +217,7 @@ fn meridiem_tokens(text: &Text, at: usize) -> Option<usize> {
         return Some(next + 1 + usize::from(has_stop) - at);
     }
     // "7p", "11a" glued to their digits.
-    let follows_digits = at > 0
-        && text.tokens()[at].is_glued
-        && matches!(text.kind(at - 1), Some(Kind::Digits));
+    let follows_digits = at > 0 && text.tokens()[at].is_glued && matches!(text.kind(at - 1), Some(Kind::Digits));
     follows_digits.then_some(1)
 }
 
@@ -223,7 +225,9 @@ fn digits_at(text: &Text, at: usize) -> (Option<What>, usize) {
     let number = |index: usize| Number::of_digits(text.said(index));
     let glued_digits = |index: usize| {
         let tokens = text.tokens();
-        tokens.get(index).is_some_and(|token| token.kind == Kind::Digits && token.is_glued)
+        tokens
+            .get(index)
+            .is_some_and(|token| token.kind == Kind::Digits && token.is_glued)
     };
     let glued_mark = |index: usize| match text.tokens().get(index) {
         Some(token) if token.is_glued => match token.kind {
@@ -255,16 +259,34 @@ fn digits_at(text: &Text, at: usize) -> (Option<What>, usize) {
     match joint {
         Some(mark @ (':' | 'h')) => {
             let (hour, minute) = (number(at), number(at + 2));
-            let seconds = if glued_mark(at + 3) == Some(':') && glued_digits(at + 4) { 2 } else { 0 };
+            let seconds = if glued_mark(at + 3) == Some(':') && glued_digits(at + 4) {
+                2
+            } else {
+                0
+            };
             let is_time = hour.value <= 24 && minute.value < 60 && minute.digits == 2;
             let is_exact = hour.has_zero || hour.value > 12 || hour.value == 0;
-            let clock = What::Clock { hour: hour.value, minute: minute.value, is_exact };
+            let clock = What::Clock {
+                hour: hour.value,
+                minute: minute.value,
+                is_exact,
+            };
             let is_hours = mark == 'h' || is_time;
-            (Some(if is_time && is_hours { clock } else { What::Foreign }), 3 + seconds)
+            (
+                Some(if is_time && is_hours { clock } else { What::Foreign }),
+                3 + seconds,
+            )
         }
         Some(mark @ ('.' | ',' | '/' | '-' | '—')) => {
             let (left, right) = (number(at), number(at + 2));
-            (Some(What::Pair { left, right, mark: if mark == '—' { '-' } else { mark } }), 3)
+            (
+                Some(What::Pair {
+                    left,
+                    right,
+                    mark: if mark == '—' { '-' } else { mark },
+                }),
+                3,
+            )
         }
         _ => ordinal_or_number(text, at, number(at)),
     }
@@ -282,7 +304,11 @@ fn ordinal_or_number(text: &Text, at: usize, mut number: Number) -> (Option<What
         return (Some(What::Number(number)), tail + 1 - at);
     }
     // "4-х", "5-ти": a cardinal with its Russian or Ukrainian ending.
-    let is_case = has_hyphen && matches!(text.word(tail), "х" | "ох" | "ти" | "ми" | "и" | "м" | "рох" | "ех" | "их");
+    let is_case = has_hyphen
+        && matches!(
+            text.word(tail),
+            "х" | "ох" | "ти" | "ми" | "и" | "м" | "рох" | "ех" | "их"
+        );
     (Some(What::Number(number)), if is_case { tail + 1 - at } else { 1 })
 }
 
@@ -297,8 +323,12 @@ fn is_part_of_a_name(text: &Text, at: usize) -> bool {
             _ => false,
         };
     let before_at = tokens.get(at + 1).is_some_and(|next| {
-        next.is_glued && matches!(next.kind, Kind::Mark('@' | '_' | '%'))
-            && (next.kind != Kind::Mark('@') || tokens.get(at + 2).is_some_and(|after| after.is_glued && after.kind == Kind::Word))
+        next.is_glued
+            && matches!(next.kind, Kind::Mark('@' | '_' | '%'))
+            && (next.kind != Kind::Mark('@')
+                || tokens
+                    .get(at + 2)
+                    .is_some_and(|after| after.is_glued && after.kind == Kind::Word))
     });
     after_letters || before_at || text.word(at).len() > 8
 }
@@ -354,8 +384,7 @@ fn is_date_shape(parts: &[Number; 3]) -> bool {
     let [a, b, c] = parts;
     let is_year = |part: &Number| part.digits == 4 && (1900..2200).contains(&part.value);
     let is_day = |part: &Number| part.digits <= 2 && (1..=31).contains(&part.value);
-    (is_year(a) && is_day(b) && is_day(c))
-        || (is_day(a) && is_day(b) && (is_year(c) || c.digits == 2))
+    (is_year(a) && is_day(b) && is_day(c)) || (is_day(a) && is_day(b) && (is_year(c) || c.digits == 2))
 }
 
 /// "five five five one two three": digits of a phone said one by one.
@@ -390,7 +419,10 @@ mod tests {
     #[test]
     fn written_times_are_one_piece() {
         assert_eq!(whats("7:30 19h30"), [clock(7, 30, false), clock(19, 30, true)]);
-        assert!(matches!(whats("2026-12-24T19:30")[..], [What::Triple(_), What::Clock { .. }]));
+        assert!(matches!(
+            whats("2026-12-24T19:30")[..],
+            [What::Triple(_), What::Clock { .. }]
+        ));
         assert!(matches!(whats("7 p.m.")[..], [What::Number(_), What::Word(Lex::Pm)]));
         assert!(matches!(whats("7p")[..], [What::Number(_), What::Word(Lex::Pm)]));
     }
@@ -401,14 +433,28 @@ mod tests {
         assert_eq!(whats("(305) 555-0199"), [What::Foreign]);
         assert_eq!(whats("555 123 4567"), [What::Foreign]);
         assert_eq!(whats("a380")[1], What::Foreign);
-        assert!(whats("five five five one two three four").iter().all(|what| *what == What::Foreign));
+        assert!(
+            whats("five five five one two three four")
+                .iter()
+                .all(|what| *what == What::Foreign)
+        );
     }
 
     #[test]
     fn ordinals_keep_their_tail() {
         for written in ["5th", "5-го", "5го", "5º"] {
             let found = whats(written);
-            assert!(matches!(found[..], [What::Number(Number { value: 5, is_ordinal: true, .. })]), "{written}: {found:?}");
+            assert!(
+                matches!(
+                    found[..],
+                    [What::Number(Number {
+                        value: 5,
+                        is_ordinal: true,
+                        ..
+                    })]
+                ),
+                "{written}: {found:?}"
+            );
         }
     }
 }

@@ -45,13 +45,29 @@ pub(crate) fn resolve(items: &[Placed], context: &Context<'_>) -> When {
     let known = day_of(&said, context);
     let is_vague = said.is_vague_time || said.times.len() > 1;
     match (known, said.times.first()) {
-        (Known::Ambiguous, _) => When { ambiguous: true, ..When::default() },
-        (Known::Certain(day), _) if is_vague => When { date_only: Some(day.date), ambiguous: true, ..When::default() },
-        (_, _) if is_vague => When { ambiguous: true, ..When::default() },
+        (Known::Ambiguous, _) => When {
+            ambiguous: true,
+            ..When::default()
+        },
+        (Known::Certain(day), _) if is_vague => When {
+            date_only: Some(day.date),
+            ambiguous: true,
+            ..When::default()
+        },
+        (_, _) if is_vague => When {
+            ambiguous: true,
+            ..When::default()
+        },
         (Known::Certain(day), Some(clock)) => on_day(day, *clock, &said, context),
         (Known::Nothing, Some(clock)) => next_time(*clock, &said, context),
-        (Known::Certain(day), None) => When { date_only: Some(day.date), ..When::default() },
-        (Known::Nothing, None) => When { ambiguous: !said.parts.is_empty() || said.is_sometime, ..When::default() },
+        (Known::Certain(day), None) => When {
+            date_only: Some(day.date),
+            ..When::default()
+        },
+        (Known::Nothing, None) => When {
+            ambiguous: !said.parts.is_empty() || said.is_sometime,
+            ..When::default()
+        },
     }
 }
 
@@ -61,12 +77,17 @@ fn said(items: &[Placed]) -> Said {
     let (mut fixes_day, mut fixes_time) = (false, false);
     let mut is_move = false;
     let mut is_choice = false;
+    let mut is_past = false;
     for placed in items {
+        // "yesterday at 7" tells what was, not what shall be.
+        if std::mem::take(&mut is_past) && matches!(placed.item, Item::Time(_)) {
+            continue;
+        }
         match placed.item {
             Item::Fix => (fixes_day, fixes_time) = (true, true),
             Item::Move => is_move = true,
             Item::Or => is_choice = true,
-            Item::Day(Day::Past) => {}
+            Item::Day(Day::Past) => is_past = true,
             Item::Day(day) => {
                 if std::mem::take(&mut fixes_day) || (is_move && !merges(&said.days, day)) {
                     said.days.clear();
@@ -100,7 +121,9 @@ fn said(items: &[Placed]) -> Said {
 }
 
 fn is_same_time(known: &Clock, said: &Clock) -> bool {
-    known.hour % 12 == said.hour % 12 && known.minute == said.minute && (known.part.is_none() || said.part.is_none() || known.part == said.part)
+    known.hour % 12 == said.hour % 12
+        && known.minute == said.minute
+        && (known.part.is_none() || said.part.is_none() || known.part == said.part)
 }
 
 /// Whether a day adds to the days before it instead of replacing them: "Friday" and "the 5th".
@@ -116,8 +139,14 @@ fn elapsed(minutes: i64, context: &Context<'_>) -> When {
         .and_then(|now| now.checked_add(minutes.minutes()))
         .map(|then| then.datetime());
     match later {
-        Ok(then) if then >= context.now => When { datetime: Some(whole_minute(then)), ..When::default() },
-        _ => When { ambiguous: true, ..When::default() },
+        Ok(then) if then >= context.now => When {
+            datetime: Some(whole_minute(then)),
+            ..When::default()
+        },
+        _ => When {
+            ambiguous: true,
+            ..When::default()
+        },
     }
 }
 
@@ -133,8 +162,18 @@ fn day_of(said: &Said, context: &Context<'_>) -> Known {
         _ => None,
     });
     let weekdays = said.days.iter().filter(|day| matches!(day, Day::Weekday(_))).count();
-    let others: Vec<Day> = said.days.iter().copied().filter(|day| !matches!(day, Day::Weekday(_))).collect();
-    let same_weekday = weekdays <= 1 || said.days.iter().filter(|day| matches!(day, Day::Weekday(_))).all(|day| Some(*day) == weekday.map(Day::Weekday));
+    let others: Vec<Day> = said
+        .days
+        .iter()
+        .copied()
+        .filter(|day| !matches!(day, Day::Weekday(_)))
+        .collect();
+    let same_weekday = weekdays <= 1
+        || said
+            .days
+            .iter()
+            .filter(|day| matches!(day, Day::Weekday(_)))
+            .all(|day| Some(*day) == weekday.map(Day::Weekday));
     if !same_weekday {
         return Known::Ambiguous;
     }
@@ -148,7 +187,11 @@ fn day_of(said: &Said, context: &Context<'_>) -> Known {
             let known = date_of(*first, context);
             let agree = rest.iter().all(|day| same_date(date_of(*day, context), known));
             match known {
-                Known::Certain(day) if agree && weekday.is_none_or(|weekday| number_of(day.date.weekday()) == weekday) => known,
+                Known::Certain(day)
+                    if agree && weekday.is_none_or(|weekday| number_of(day.date.weekday()) == weekday) =>
+                {
+                    known
+                }
                 Known::Certain(_) | Known::Ambiguous => Known::Ambiguous,
                 Known::Nothing => Known::Nothing,
             }
@@ -178,7 +221,9 @@ fn number_of(weekday: Weekday) -> i8 {
 /// The next such weekday; today's counts while the time is still ahead.
 fn bare_weekday(weekday: i8, today: Date) -> Known {
     let ahead = (weekday - number_of(today.weekday())).rem_euclid(7);
-    let Some(date) = plus(today, i32::from(ahead).days()) else { return Known::Ambiguous };
+    let Some(date) = plus(today, i32::from(ahead).days()) else {
+        return Known::Ambiguous;
+    };
     let next = if ahead == 0 { plus(today, 7.days()) } else { None };
     Known::Certain(Certain { date, next })
 }
@@ -202,8 +247,10 @@ fn date_of(day: Day, context: &Context<'_>) -> Known {
             other => other,
         },
         Day::Date { month, day, year } => calendar_date(month, day, year, today),
-        Day::DayOfMonth(day) => day_of_month(day, today),
-        Day::DayOfNextMonth(day) => certain(plus(today.first_of_month(), 1.months()).and_then(|first| in_month(first, day))),
+        Day::OfMonth(day) => day_of_month(day, today),
+        Day::OfNextMonth(day) => {
+            certain(plus(today.first_of_month(), 1.months()).and_then(|first| in_month(first, day)))
+        }
         Day::Numeric { first, second, year } => match context.date_order {
             DateOrder::MonthFirst => calendar_date(first, second, year, today),
             DateOrder::DayFirst => calendar_date(second, first, year, today),
@@ -219,7 +266,11 @@ fn next_weekday(weekday: i8, today: Date) -> Known {
     let now = number_of(today.weekday());
     let nearest = (weekday - now - 1).rem_euclid(7) + 1;
     let next_week = 7 + weekday - now;
-    if nearest == next_week { certain(plus(today, i32::from(nearest).days())) } else { Known::Ambiguous }
+    if nearest == next_week {
+        certain(plus(today, i32::from(nearest).days()))
+    } else {
+        Known::Ambiguous
+    }
 }
 
 fn in_month(first: Date, day: u32) -> Option<Date> {
@@ -233,13 +284,15 @@ fn calendar_date(month: u32, day: u32, year: Option<u32>, today: Date) -> Known 
         Date::new(year, month, day).ok()
     };
     if let Some(year) = year {
+        // A birth date, not a slip of the year.
+        if i32::try_from(year).is_ok_and(|year| year < i32::from(today.year()) - 1) {
+            return Known::Nothing;
+        }
         let said = i16::try_from(year).ok().and_then(date);
         return certain(said.filter(|date| *date >= today));
     }
     match date(today.year()) {
-        Some(date) if date == today => {
-            Known::Certain(Certain { date, next: None })
-        }
+        Some(date) if date == today => Known::Certain(Certain { date, next: None }),
         Some(this_year) if this_year < today => certain(date(today.year().saturating_add(1))),
         found => certain(found),
     }
@@ -248,28 +301,53 @@ fn calendar_date(month: u32, day: u32, year: Option<u32>, today: Date) -> Known 
 /// The next month that has such a day.
 fn day_of_month(day: u32, today: Date) -> Known {
     let months = (0..3).filter_map(|offset: i32| plus(today.first_of_month(), offset.months()));
-    let mut dates = months.filter_map(|first| in_month(first, day)).filter(|date| *date >= today);
-    let Some(date) = dates.next() else { return Known::Ambiguous };
+    let mut dates = months
+        .filter_map(|first| in_month(first, day))
+        .filter(|date| *date >= today);
+    let Some(date) = dates.next() else {
+        return Known::Ambiguous;
+    };
     let next = if date == today { dates.next() } else { None };
     Known::Certain(Certain { date, next })
 }
 
 /// A clock time on a day.
 fn on_day(day: Certain, clock: Clock, said: &Said, context: &Context<'_>) -> When {
-    let ambiguous = When { ambiguous: true, ..When::default() };
+    let ambiguous = When {
+        ambiguous: true,
+        ..When::default()
+    };
     let candidates = candidates(clock, said, context);
     let Some(first) = candidates.first() else {
-        return When { date_only: Some(day.date), ..ambiguous };
+        return When {
+            date_only: Some(day.date),
+            ..ambiguous
+        };
     };
     for date in [Some(day.date), day.next].into_iter().flatten() {
-        let ahead = candidates.iter().filter_map(|time| at(date, *time)).find(|moment| *moment >= context.now);
+        let ahead = candidates
+            .iter()
+            .filter_map(|time| at(date, *time))
+            .find(|moment| *moment >= context.now);
         if let Some(moment) = ahead {
-            return When { datetime: Some(moment), ..When::default() };
+            return When {
+                datetime: Some(moment),
+                ..When::default()
+            };
         }
     }
     // "tonight at 1": after midnight the night belongs to the day before.
-    if first.hour < 5 && said.parts.iter().any(|part| matches!(part, Part::Night | Part::Evening)) && let Some(next) = plus(day.date, 1.days()) {
-        return at(next, *first).map_or(ambiguous, |moment| When { datetime: Some(moment), ..When::default() });
+    if first.hour < 5
+        && said
+            .parts
+            .iter()
+            .any(|part| matches!(part, Part::Night | Part::Evening))
+        && let Some(next) = plus(day.date, 1.days())
+    {
+        return at(next, *first).map_or(ambiguous, |moment| When {
+            datetime: Some(moment),
+            ..When::default()
+        });
     }
     ambiguous
 }
@@ -283,8 +361,14 @@ fn next_time(clock: Clock, said: &Said, context: &Context<'_>) -> When {
         .flat_map(|date| candidates.iter().filter_map(move |time| at(date, *time)))
         .find(|moment| *moment >= context.now);
     match next {
-        Some(moment) => When { datetime: Some(moment), ..When::default() },
-        None => When { ambiguous: true, ..When::default() },
+        Some(moment) => When {
+            datetime: Some(moment),
+            ..When::default()
+        },
+        None => When {
+            ambiguous: true,
+            ..When::default()
+        },
     }
 }
 
@@ -296,13 +380,20 @@ struct Moment {
 }
 
 fn at(date: Date, moment: Moment) -> Option<DateTime> {
-    let (date, hour) = if moment.hour >= 24 { (plus(date, 1.days())?, moment.hour - 24) } else { (date, moment.hour) };
+    let (date, hour) = if moment.hour >= 24 {
+        (plus(date, 1.days())?, moment.hour - 24)
+    } else {
+        (date, moment.hour)
+    };
     Some(date.at(i8::try_from(hour).ok()?, i8::try_from(moment.minute).ok()?, 0, 0))
 }
 
 /// The times a clock may mean, the earliest first.
 fn candidates(clock: Clock, said: &Said, context: &Context<'_>) -> Vec<Moment> {
-    let moment = |hour: u32| Moment { hour, minute: clock.minute };
+    let moment = |hour: u32| Moment {
+        hour,
+        minute: clock.minute,
+    };
     if let Some(part) = clock.part.or_else(|| said.parts.first().copied())
         && clock.hour <= 12
         && !(clock.is_exact && clock.part.is_none())
@@ -314,7 +405,8 @@ fn candidates(clock: Clock, said: &Said, context: &Context<'_>) -> Vec<Moment> {
     }
     let is_open = |hour: &u32| {
         let time = i8::try_from(*hour % 24).ok().zip(i8::try_from(clock.minute).ok());
-        time.and_then(|(hour, minute)| Time::new(hour, minute, 0, 0).ok()).is_some_and(|time| context.hours.contain(time))
+        time.and_then(|(hour, minute)| Time::new(hour, minute, 0, 0).ok())
+            .is_some_and(|time| context.hours.contain(time))
     };
     let hour = clock.hour % 12;
     [hour, hour + 12].into_iter().filter(is_open).map(moment).collect()

@@ -2,6 +2,8 @@
 
 use super::clock::{Clock, clock_at, is_counted};
 use super::day::{Day, day_at};
+use super::decide::{decide_open, drop_denied};
+use super::elapsed::{amount_at, elapsed_at};
 use super::lexicon::{Lex, Part};
 use super::line::Line;
 use super::piece::{Number, What};
@@ -95,7 +97,7 @@ pub(crate) fn scan(text: &Text, asked: &Asked) -> Scan {
             None => at = skip_foreign(&line, at),
         }
     }
-    drop_denied(&line, &mut items);
+    drop_denied(&line, &mut items, asked);
     decide_open(&mut items, asked);
     Scan { items }
 }
@@ -116,7 +118,8 @@ fn item_at(line: &Line<'_>, at: usize, items: &[Placed], asked: &Asked) -> Optio
     if is_foreign_number(line, at) {
         return None;
     }
-    if let Some(found) = bounded_time_at(line, at) {
+    let is_move = items.iter().any(|placed| placed.item == Item::Move);
+    if let Some(found) = bounded_time_at(line, at, is_move) {
         return Some(found);
     }
     if let Some(found) = time_at(line, at, items, asked) {
@@ -133,134 +136,34 @@ fn marker_at(line: &Line<'_>, at: usize) -> Option<(Item, usize)> {
         }
         Lex::Fix => Item::Fix,
         // Spanish "no" before an article denies what follows: "el domingo, no el sábado".
-        Lex::No if line.is_word(at + 1, &["el", "a", "las", "para", "la"]) && at > 0 => Item::Not,
+        Lex::No if line.is_word(at + 1, &["el", "a", "las", "para", "la"]) => Item::Not,
         Lex::No => Item::Fix,
-        Lex::Not if line.lex(at + 1) == Lex::Before || line.is_word(at + 1, &["later", "позже", "пізніше"]) => Item::VagueTime,
+        Lex::Not if line.lex(at + 1) == Lex::Before || line.is_word(at + 1, &["later", "позже", "пізніше"]) => {
+            Item::VagueTime
+        }
         Lex::Not => Item::Not,
         Lex::Move => Item::Move,
-        _ if line.is_word(at, &["sometime", "whenever", "anytime", "когданибудь", "колинебудь", "any"]) && !line.is_word(at, &["any"]) => Item::Sometime,
+        _ if line.is_word(
+            at,
+            &["sometime", "whenever", "anytime", "когданибудь", "колинебудь", "any"],
+        ) && !line.is_word(at, &["any"]) =>
+        {
+            Item::Sometime
+        }
         _ if line.is_word(at, &["en"]) && line.is_word(at + 1, &["lugar", "vez"]) => return Some((Item::Not, at + 3)),
         _ => return None,
     };
     Some((item, at + 1))
 }
 
-/// "in 2 hours", "через полчаса", "dentro de una semana", "an hour from now".
-fn elapsed_at(line: &Line<'_>, at: usize) -> Option<(Item, usize)> {
-    let lex = line.lex(at);
-    let is_lead = matches!(lex, Lex::InElapsed | Lex::Za);
-    if !is_lead {
-        let (amount, unit, end) = amount_at(line, at)?;
-        let is_from_now = line.lex(end) == Lex::From && line.is_word(end + 1, &["now"]);
-        return if is_from_now { as_item(amount, unit, end + 2) } else { None };
-    }
-    let start = line.skip(at + 1, &[Lex::About]);
-    let start = if line.is_word(at + 1, &["de"]) { at + 2 } else { start };
-    let (amount, unit, end) = amount_at(line, start)?;
-    if lex == Lex::Za && !is_ukrainian_unit(line.word(end - 1)) {
-        return None;
-    }
-    as_item(amount, unit, end)
-}
-
-fn as_item(amount: f64, unit: Lex, end: usize) -> Option<(Item, usize)> {
-    #[expect(clippy::cast_possible_truncation, reason = "bounded just below")]
-    let whole = |value: f64| value.clamp(0.0, 100_000.0).round() as i64;
-    #[expect(clippy::cast_possible_truncation, reason = "bounded just below")]
-    let days = |value: f64| value.clamp(0.0, 5_000.0).round() as i32;
-    let item = match unit {
-        Lex::Hour => Item::Elapsed(whole(amount * 60.0)),
-        Lex::Minute => Item::Elapsed(whole(amount)),
-        Lex::DayUnit => Item::Day(Day::Relative(days(amount))),
-        Lex::Week => Item::Day(Day::Weeks(days(amount))),
-        Lex::MonthUnit => Item::Day(Day::Months(days(amount))),
-        _ => return None,
-    };
-    Some((item, end))
-}
-
-fn is_ukrainian_unit(word: &str) -> bool {
-    ["годин", "хвил", "тиж", "дні", "днів", "півгод", "місяц", "кілька"].iter().any(|stem| word.starts_with(stem))
-}
-
-/// An amount of time: "2 hours", "half an hour", "полтора часа", "an hour and a half".
-fn amount_at(line: &Line<'_>, at: usize) -> Option<(f64, Lex, usize)> {
-    if line.is_word(at, &["полчаса", "полчасика", "півгодини", "получаса", "півгодинки"]) {
-        return Some((0.5, Lex::Hour, at + 1));
-    }
-    let (mut amount, unit_at) = quantity_at(line, at)?;
-    let unit = line.lex(unit_at);
-    if !matches!(unit, Lex::Hour | Lex::Minute | Lex::DayUnit | Lex::Week | Lex::MonthUnit) {
-        return None;
-    }
-    let mut end = unit_at + 1;
-    let is_joint = line.is_word(end, &["and", "y", "с", "з", "и", "і"]);
-    if is_joint {
-        let half = line.skip(end + 1, &[Lex::The]);
-        match line.what(half) {
-            Some(What::Word(Lex::Half)) => {
-                amount += 0.5;
-                end = half + 1;
-            }
-            Some(What::Word(_)) if line.is_word(half, &["половиной", "половиною"]) => {
-                amount += 0.5;
-                end = half + 1;
-            }
-            Some(What::Number(minutes)) if unit == Lex::Hour && line.lex(half + 1) == Lex::Minute => {
-                amount += f64::from(minutes.value) / 60.0;
-                end = half + 2;
-            }
-            _ => {}
-        }
-    } else if unit == Lex::Hour
-        && let Some(minutes) = line.number(end)
-        && line.lex(end + 1) == Lex::Minute
-    {
-        amount += f64::from(minutes.value) / 60.0;
-        end += 2;
-    }
-    Some((amount, unit, end))
-}
-
-/// How many: "2", "a", "half an", "a couple of", "полтора"; "через час" says none and means one.
-fn quantity_at(line: &Line<'_>, at: usize) -> Option<(f64, usize)> {
-    match line.what(at)? {
-        What::Number(number) if !number.is_ordinal => {
-            // "an hour and a half" is read behind the unit, "two and a half hours" here.
-            let half = line.skip(at + 2, &[Lex::The]);
-            if line.lex(at + 1) == Lex::And && line.lex(half) == Lex::Half {
-                return Some((f64::from(number.value) + 0.5, half + 1));
-            }
-            Some((f64::from(number.value), at + 1))
-        }
-        What::Pair { left, right, mark: '.' | ',' } if right.digits == 1 => {
-            Some((f64::from(left.value) + f64::from(right.value) / 10.0, at + 1))
-        }
-        What::Word(Lex::Half) => Some((0.5, line.skip(at + 1, &[Lex::The]))),
-        What::Word(Lex::Quarter) => Some((0.25, line.skip(at + 1, &[Lex::The]))),
-        What::Word(Lex::The) => {
-            let next = line.skip(at, &[Lex::The]);
-            if line.is_word(next, &["couple"]) {
-                return Some((2.0, line.skip(next + 1, &[Lex::The])));
-            }
-            if matches!(line.lex(next), Lex::Half | Lex::Quarter) {
-                return quantity_at(line, next);
-            }
-            line.is_word(at, &["a", "an", "un", "una"]).then_some((1.0, next))
-        }
-        What::Word(_) if line.is_word(at, &["полтора", "полторы", "півтора", "півтори"]) => Some((1.5, at + 1)),
-        What::Word(_) if line.is_word(at, &["couple", "par", "пару", "пара"]) => {
-            Some((2.0, line.skip(at + 1, &[Lex::The])))
-        }
-        What::Word(Lex::Hour | Lex::Week | Lex::MonthUnit | Lex::DayUnit | Lex::Minute) => Some((1.0, at)),
-        _ => None,
-    }
-}
-
 /// "between 7 and 8", "from 7 to 9", "after 6", "до 8".
-fn bounded_time_at(line: &Line<'_>, at: usize) -> Option<(Item, usize)> {
+fn bounded_time_at(line: &Line<'_>, at: usize, is_move: bool) -> Option<(Item, usize)> {
     let lex = line.lex(at);
-    if !matches!(lex, Lex::Between | Lex::From | Lex::After | Lex::Before | Lex::Until | Lex::Past) && !line.is_word(at, &["de", "later", "earlier"]) {
+    if !matches!(
+        lex,
+        Lex::Between | Lex::From | Lex::After | Lex::Before | Lex::Until | Lex::Past
+    ) && !line.is_word(at, &["de", "later", "earlier"])
+    {
         return None;
     }
     let inner = line.skip(at + 1, &[Lex::The, Lex::Las, Lex::About, Lex::At]);
@@ -268,8 +171,20 @@ fn bounded_time_at(line: &Line<'_>, at: usize) -> Option<(Item, usize)> {
     if is_counted(line, end) {
         return None;
     }
+    if is_move && lex == Lex::From && range_end(line, end, false).is_some() {
+        // "move it from 7 to 8": only the new time counts.
+        let new_at = line.skip(end + 1, &[Lex::The, Lex::Las, Lex::About]);
+        return clock_at(line, new_at).map(|(new, end)| (Item::Time(new), end));
+    }
     if let Some(last) = range_end(line, end, lex == Lex::Between) {
-        let item = if matches!(lex, Lex::From) || line.is_word(at, &["de"]) { Item::Time(Clock { part: first.part, ..first }) } else { Item::VagueTime };
+        let item = if matches!(lex, Lex::From) || line.is_word(at, &["de"]) {
+            Item::Time(Clock {
+                part: first.part,
+                ..first
+            })
+        } else {
+            Item::VagueTime
+        };
         return Some((item, last));
     }
     match lex {
@@ -300,6 +215,11 @@ fn time_at(line: &Line<'_>, at: usize, items: &[Placed], asked: &Asked) -> Optio
     {
         return Some((Item::VagueTime, at + 1));
     }
+    if let (Some(What::Pair { mark: '-', .. }), Asked::PartySize) = (line.what(at), asked)
+        && let Some((people, end)) = party_size::quantity(line, at)
+    {
+        return Some((Item::Count(Count::Group(people)), end));
+    }
     let number = line.number(at);
     let found = clock_at(line, at);
     let lead_at = line.back(at, &[Lex::The, Lex::About, Lex::This]);
@@ -307,10 +227,11 @@ fn time_at(line: &Line<'_>, at: usize, items: &[Placed], asked: &Asked) -> Optio
     let Some((clock, end)) = found else {
         return open_at(line, at, None, at + 1, lead, number, items, asked);
     };
-    if is_counted(line, end) && !clock.is_certain {
+    let is_pair = matches!(line.what(at), Some(What::Pair { .. }));
+    if is_counted(line, end) && (!clock.is_certain || is_pair) {
         return None;
     }
-    let is_led = is_time_lead(line, at, lead_at);
+    let is_led = is_time_lead(line, at, lead_at, asked);
     if clock.is_certain || is_led {
         if let Some(last) = range_end(line, end, false).or_else(|| or_end(line, end)) {
             return Some((Item::VagueTime, last));
@@ -318,11 +239,22 @@ fn time_at(line: &Line<'_>, at: usize, items: &[Placed], asked: &Asked) -> Optio
         return Some((Item::Time(clock), end));
     }
     if let Some(last) = range_end(line, end, false)
-        && (matches!(asked, Asked::DateTime) || clock_at(line, line.before(last)).is_some_and(|(last, _)| last.is_certain))
+        && (matches!(asked, Asked::DateTime)
+            || clock_at(line, line.before(last)).is_some_and(|(last, _)| last.is_certain))
+    {
+        return Some((Item::VagueTime, last));
+    }
+    if let Some(last) = or_end(line, end)
+        && !matches!(lead, Lex::For | Lex::Table | Lex::Na)
+        && (matches!(asked, Asked::DateTime) || (!matches!(asked, Asked::PartySize) && is_day(line.lex(last))))
     {
         return Some((Item::VagueTime, last));
     }
     open_at(line, at, Some(clock), end, lead, number, items, asked)
+}
+
+const fn is_day(lex: Lex) -> bool {
+    matches!(lex, Lex::Day(_) | Lex::Weekday(_) | Lex::Tonight | Lex::Manana)
 }
 
 /// "at 7 or 8": the second of two hours.
@@ -335,14 +267,18 @@ fn or_end(line: &Line<'_>, at: usize) -> Option<usize> {
     (!is_counted(line, end)).then_some(end)
 }
 
-fn is_time_lead(line: &Line<'_>, at: usize, lead_at: usize) -> bool {
+fn is_time_lead(line: &Line<'_>, at: usize, lead_at: usize, asked: &Asked) -> bool {
     let before = line.before(at);
     match line.lex(lead_at) {
         Lex::At | Lex::Las => true,
-        Lex::InV => line.number(at).is_none_or(|number| !number.is_ordinal || number.digits == 0),
+        Lex::InV => line
+            .number(at)
+            .is_none_or(|number| !number.is_ordinal || number.digits == 0),
         _ => {
             (line.is_word(before, &["la"]) && line.number(at).is_some_and(|number| number.value == 1))
-                || (line.is_word(before, &["around", "about", "около", "близько"]) && line.number(at).is_some())
+                || (line.is_word(before, &["around", "about", "около", "близько", "районе", "районі"])
+                    && line.number(at).is_some()
+                    && !matches!(asked, Asked::PartySize))
                 || line.lex(before) == Lex::OClock
                 || (matches!(line.lex(before), Lex::Hour) && line.is_word(before, &["часов", "часиков", "годині"]))
         }
@@ -354,20 +290,38 @@ fn is_range_of_hours(line: &Line<'_>, at: usize, left: Number, right: Number, as
     let is_minutes = right.digits == 2 && right.value.is_multiple_of(15);
     let lead = line.lex(line.back(at, &[Lex::About, Lex::The]));
     let next = line.lex(at + 1);
-    is_hours && !is_minutes && !is_counted(line, at + 1)
+    is_hours
+        && !is_minutes
+        && !is_counted(line, at + 1)
         && (matches!(asked, Asked::DateTime)
-            || matches!(lead, Lex::At | Lex::Las | Lex::InV | Lex::Day(_) | Lex::Weekday(_) | Lex::Between)
+            || matches!(
+                lead,
+                Lex::At | Lex::Las | Lex::InV | Lex::Day(_) | Lex::Weekday(_) | Lex::Between
+            )
             || matches!(next, Lex::Am | Lex::Pm | Lex::Part(_)))
 }
 
 #[expect(clippy::too_many_arguments, reason = "one decision over everything around a number")]
-fn open_at(line: &Line<'_>, at: usize, clock: Option<Clock>, end: usize, lead: Lex, number: Option<Number>, items: &[Placed], asked: &Asked) -> Option<(Item, usize)> {
+fn open_at(
+    line: &Line<'_>,
+    at: usize,
+    clock: Option<Clock>,
+    end: usize,
+    lead: Lex,
+    number: Option<Number>,
+    items: &[Placed],
+    asked: &Asked,
+) -> Option<(Item, usize)> {
     let number = number.filter(|number| !number.is_ordinal && number.value > 0 && number.digits <= 4)?;
-    if is_counted(line, at + 1) || (number.value > 24 && clock.is_none() && !matches!(asked, Asked::PartySize) && number.value > 500) {
+    if is_counted(line, at + 1)
+        || (number.value > 24 && clock.is_none() && !matches!(asked, Asked::PartySize) && number.value > 500)
+    {
         return None;
     }
     let day_before = items.last().is_some_and(|placed| {
-        matches!(placed.item, Item::Day(_) | Item::Part(_)) && !line.has_mark_between(placed.end, at) && placed.end + 1 >= at
+        matches!(placed.item, Item::Day(_) | Item::Part(_))
+            && !line.has_mark_between(placed.end, at)
+            && placed.end + 1 >= at
     });
     let lead = match lead {
         Lex::Table => Lead::Table,
@@ -376,10 +330,27 @@ fn open_at(line: &Line<'_>, at: usize, clock: Option<Clock>, end: usize, lead: L
         Lex::For => Lead::For,
         Lex::Na => Lead::Na,
         _ if line.is_word(line.before(at), &["для"]) => Lead::Table,
-        _ if day_before || matches!(line.lex(end), Lex::Day(_) | Lex::Weekday(_) | Lex::Tonight | Lex::Manana) => Lead::Day,
+        _ if day_before || is_day(line.lex(end)) => Lead::Day,
         _ => Lead::Bare,
     };
-    Some((Item::Open(Open { clock, count: number.value, lead }), end))
+    // "8 or 9" people are nine.
+    let upper = match (lead, asked) {
+        (Lead::Bare, Asked::PartySize) | (Lead::Table, _) => {
+            party_size::quantity(line, at).filter(|(_, last)| *last > at + 1 && !is_counted(line, *last))
+        }
+        _ => None,
+    };
+    if let Some((people, last)) = upper {
+        return Some((Item::Count(Count::Group(people)), last));
+    }
+    Some((
+        Item::Open(Open {
+            clock,
+            count: number.value,
+            lead,
+        }),
+        end,
+    ))
 }
 
 fn part_at(line: &Line<'_>, at: usize) -> Option<(Item, usize)> {
@@ -389,7 +360,21 @@ fn part_at(line: &Line<'_>, at: usize) -> Option<(Item, usize)> {
         _ => return None,
     };
     // "good evening", "buenas noches", "добрый вечер" are greetings.
-    let is_greeting = line.is_word(line.before(at), &["good", "buenas", "добрый", "добрыи", "доброе", "доброго", "добрий", "доброї", "спокойной", "надобраніч"]);
+    let is_greeting = line.is_word(
+        line.before(at),
+        &[
+            "good",
+            "buenas",
+            "добрый",
+            "добрыи",
+            "доброе",
+            "доброго",
+            "добрий",
+            "доброї",
+            "спокойной",
+            "надобраніч",
+        ],
+    );
     (!is_greeting).then_some((Item::Part(part), at + 1))
 }
 
@@ -418,87 +403,4 @@ fn skip_foreign(line: &Line<'_>, at: usize) -> usize {
         }
     }
     at + 1
-}
-
-/// Takes out what is denied ("not 7") and makes a bare number after it what it replaces ("not 7, 8").
-fn drop_denied(line: &Line<'_>, items: &mut Vec<Placed>) {
-    let mut index = 0;
-    while index < items.len() {
-        let is_not = items[index].item == Item::Not;
-        if is_not
-            && let Some(next) = items.get(index + 1).copied()
-            && next.start <= items[index].end + 2
-            && !line.has_mark_between(items[index].end, next.start)
-        {
-            if let (Item::Time(_) | Item::Open(_), Some(Item::Open(open))) = (next.item, items.get(index + 2).map(|placed| placed.item))
-                && let Some(clock) = open.clock
-                && matches!(next.item, Item::Time(_))
-            {
-                items[index + 2].item = Item::Time(clock);
-            }
-            items.drain(index..=index + 1);
-            continue;
-        }
-        index += 1;
-    }
-}
-
-/// Decides whether open numbers are hours or head counts.
-fn decide_open(items: &mut [Placed], asked: &Asked) {
-    let mut has_count = items.iter().any(|placed| matches!(placed.item, Item::Count(_)));
-    let mut has_time = items.iter().any(|placed| matches!(placed.item, Item::Time(_) | Item::VagueTime | Item::Elapsed(_)));
-    let has_day = items.iter().any(|placed| matches!(placed.item, Item::Day(_)));
-    let open_left = items.iter().filter(|placed| matches!(placed.item, Item::Open(_))).count();
-    for index in 0..items.len() {
-        let Item::Open(open) = items[index].item else { continue };
-        let after_day = index > 0 && matches!(items[index - 1].item, Item::Day(_));
-        let corrects = correction_of(items, index);
-        let is_time = match (open.lead, asked) {
-            (_, _) if open.clock.is_none() => false,
-            _ if corrects.is_some() => corrects == Some(true),
-            (Lead::Table, _) => has_count && !has_time,
-            (Lead::Na, Asked::Open) if after_day => !has_time,
-            (Lead::For | Lead::Na, Asked::DateTime) => !has_time,
-            (Lead::For | Lead::Na, _) => has_count && !has_time,
-            (Lead::Day, Asked::PartySize) => has_count && !has_time,
-            (Lead::Day, _) => !has_time,
-            (Lead::Bare, Asked::DateTime) => !has_time,
-            (Lead::Bare, Asked::PartySize) => has_count && !has_time && has_day,
-            (Lead::Bare, _) => has_day && has_count && !has_time && open_left == 1,
-        };
-        let is_count = !is_time
-            && match (open.lead, asked) {
-                _ if corrects.is_some() => corrects == Some(false),
-                (Lead::Table, _) => true,
-                (Lead::For | Lead::Na, Asked::DateTime) => has_time && !has_count,
-                (Lead::For | Lead::Na, _) => !has_count,
-                (Lead::Day, Asked::PartySize) => !has_count,
-                (Lead::Day, _) => false,
-                (Lead::Bare, Asked::PartySize) => !has_count,
-                (Lead::Bare, _) => false,
-            };
-        if let (true, Some(clock)) = (is_time, open.clock) {
-            items[index].item = Item::Time(clock);
-            has_time = true;
-        } else if is_count {
-            items[index].item = Item::Count(Count::Group(open.count));
-            has_count = true;
-        }
-    }
-}
-
-/// For a number right after a correction: whether what it corrects was a time.
-fn correction_of(items: &[Placed], index: usize) -> Option<bool> {
-    let before = items[..index].iter().rev();
-    let mut is_fix = false;
-    for placed in before {
-        match placed.item {
-            Item::Fix => is_fix = true,
-            Item::Time(_) if is_fix => return Some(true),
-            Item::Count(_) if is_fix => return Some(false),
-            Item::Day(_) | Item::Part(_) => {}
-            _ => return None,
-        }
-    }
-    None
 }

@@ -1,0 +1,332 @@
+//! People named one by one: "me and my wife", "с детьми", "plus a baby".
+
+use super::{Count, skip_words};
+use crate::answer::text::is_cyrillic;
+use crate::answer::when::lexicon::Lex;
+use crate::answer::when::line::Line;
+use crate::answer::when::piece::What;
+
+/// "plus one", "and a baby", "with a toddler", "con mi mujer", "y un bebé".
+pub(crate) fn joined_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
+    let next = line.skip(at + 1, &[Lex::The]);
+    if line.lex(at) == Lex::Plus || (line.lex(at) == Lex::And && line.is_word(at, &["+", ""])) {
+        if let Some(number) = line
+            .number(next)
+            .filter(|number| number.value <= 20 && !number.is_ordinal)
+        {
+            let noun = line.lex(next + 1);
+            if noun == Lex::Child {
+                return Some((Count::Children(number.value), next + 2));
+            }
+            return Some((Count::Plus(number.value), next + 1 + usize::from(noun == Lex::People)));
+        }
+        if line.lex(next) == Lex::Child || is_high_chair(line, next) {
+            return Some((Count::Plus(1), line.skip(next, &[Lex::Child])));
+        }
+    }
+    if line.lex(at) == Lex::And && next > at + 1 && is_high_chair(line, next) {
+        return Some((Count::Plus(1), next + 1));
+    }
+    if matches!(line.lex(at), Lex::And | Lex::With) {
+        let owned = skip_words(
+            line,
+            next,
+            &[
+                "my", "our", "their", "his", "her", "mi", "mis", "su", "sus", "nuestro", "nuestra", "наш", "наша",
+            ],
+        );
+        if owned > next && line.lex(owned) == Lex::Child {
+            return Some((Count::Children(plural_children(line.word(owned))), owned + 1));
+        }
+        let has_article = next > at + 1 || line.word(at + 1).starts_with(is_cyrillic);
+        if line.lex(next) == Lex::Child && (has_article || is_singular_child(line.word(next))) {
+            return Some((Count::Children(plural_children(line.word(next))), next + 1));
+        }
+        if line.is_word(at, &["with", "con"]) && is_relative(line, next) {
+            return Some((Count::Companions(1), next + 1));
+        }
+    }
+    if line.lex(at) == Lex::For && line.is_word(next, &["couple", "pareja"]) && !line.is_word(next + 1, &["of", "de"]) {
+        return Some((Count::Group(2), next + 1));
+    }
+    if line.lex(at) == Lex::For && line.is_word(next, &["me", "mi", "myself"]) && is_end(line, next + 1) {
+        return Some((Count::Alone, next + 1));
+    }
+    None
+}
+
+fn is_end(line: &Line<'_>, at: usize) -> bool {
+    !matches!(
+        line.what(at),
+        Some(What::Word(Lex::And | Lex::Plus | Lex::With | Lex::Other))
+    ) && line.number(at).is_none()
+}
+
+fn is_high_chair(line: &Line<'_>, at: usize) -> bool {
+    (line.is_word(at, &["high"]) && line.is_word(at + 1, &["chair", "chairs"]))
+        || line.is_word(at, &["highchair", "trona"])
+}
+
+fn is_singular_child(word: &str) -> bool {
+    plural_children(word) == 1
+}
+
+/// How many children a word without a number means: one, or two for a plural.
+fn plural_children(word: &str) -> u32 {
+    const PLURALS: [&str; 15] = [
+        "kids",
+        "children",
+        "babies",
+        "toddlers",
+        "infants",
+        "bebes",
+        "ninos",
+        "ninas",
+        "hijos",
+        "hijas",
+        "дети",
+        "детей",
+        "детьми",
+        "діти",
+        "дітей",
+    ];
+    if PLURALS.contains(&word) || word == "дітьми" {
+        2
+    } else {
+        1
+    }
+}
+
+pub(crate) fn included_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
+    let next = line.skip(at + 1, &[Lex::The]);
+    if let Some(number) = line.number(next) {
+        return Some((
+            Count::Included(number.value),
+            next + 1 + usize::from(matches!(line.lex(next + 1), Lex::Child | Lex::People)),
+        ));
+    }
+    if line.lex(next) == Lex::Child
+        || is_relative(line, next)
+        || line.is_word(next, &["me", "myself", "мной", "меня", "мене"])
+    {
+        return Some((Count::Included(1), next + 1));
+    }
+    None
+}
+
+/// "me", "my wife", "вдвоём", "с женой", "just me".
+pub(crate) fn named_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
+    let word = line.word(at);
+    if matches!(
+        word,
+        "just" | "only" | "solo" | "solamente" | "только" | "тільки" | "лише" | "один" | "одна"
+    ) && line.is_word(at + 1, &["me", "myself", "yo", "я", "для"])
+        && (line.word(at + 1) != "для" || line.is_word(at + 2, &["меня", "себя", "мене", "себе"]))
+        && is_end(line, at + 2)
+    {
+        return Some((Count::Alone, at + 2));
+    }
+    if matches!(word, "я" | "yo") && line.is_word(at + 1, &["один", "одна", "сам", "сама", "solo", "sola"])
+    {
+        return Some((Count::Alone, at + 2));
+    }
+    if matches!(word, "me" | "myself") && line.is_word(at + 1, &["alone", "only"]) {
+        return Some((Count::Alone, at + 2));
+    }
+    if matches!(word, "alone" | "myself") && line.len() <= 3 {
+        return Some((Count::Alone, at + 1));
+    }
+    if is_company(line, at) {
+        return Some((Count::Me, at + 1));
+    }
+    if matches!(word, "с" | "со" | "з" | "із" | "зі") {
+        return slavic_company(line, at);
+    }
+    let relative_at = line.skip(at, &[Lex::The]);
+    let is_owned = line.is_word(
+        line.before(at),
+        &["my", "mi", "моя", "мой", "мій", "mis", "our", "her", "his"],
+    ) || line.is_word(at, &["my", "mi", "моя", "мой", "мій"]);
+    let noun = if line.is_word(at, &["my", "mi", "моя", "мой", "мій", "мою", "мои", "мої", "mis"]) {
+        at + 1
+    } else {
+        relative_at
+    };
+    let is_listed = is_listed(line, at, noun);
+    let is_said_after_speaker = line.is_word(line.back(line.before(at), &[]), &["я", "yo", "me"]) && is_listed;
+    if (is_owned || is_said_after_speaker) && is_listed && is_relative(line, noun) {
+        let people = if line.word(noun) == "parents"
+            || line.word(noun) == "padres"
+            || line.word(noun).starts_with("родител")
+            || line.word(noun).starts_with("батьк")
+        {
+            2
+        } else {
+            1
+        };
+        return Some((Count::Companions(people), noun + 1));
+    }
+    None
+}
+
+/// "me and ...", "... and I", "mi mujer y yo", "я и ...", "мы с ...".
+fn is_company(line: &Line<'_>, at: usize) -> bool {
+    let joins = |place: usize| matches!(line.lex(place), Lex::And | Lex::Plus) || line.what(place) == Some(What::Comma);
+    match line.word(at) {
+        "me" | "myself" | "i" | "yo" | "я" | "мне" | "мені" => {
+            (line.lex(at + 1) == Lex::Plus && line.number(at + 2).is_some())
+                || (matches!(line.lex(at + 1), Lex::And | Lex::Plus) && is_person(line, at + 2))
+                || (joins(at + 1) && is_person(line, at + 2))
+                || (matches!(line.lex(line.before(at)), Lex::And) && is_person_before(line, line.before(at)))
+        }
+        _ => false,
+    }
+}
+
+fn is_person(line: &Line<'_>, at: usize) -> bool {
+    let at = skip_words(
+        line,
+        at,
+        &[
+            "my", "mi", "mis", "моя", "мой", "мій", "мои", "мої", "a", "the", "un", "una", "another",
+        ],
+    );
+    is_relative(line, at)
+        || matches!(line.lex(at), Lex::Child | Lex::People)
+        || (line.number(at).is_some_and(|number| number.value <= 50)
+            && (matches!(line.lex(at + 1), Lex::Child | Lex::People)
+                || line.is_word(at + 1, &["more", "others", "other", "mas"])))
+}
+
+fn is_person_before(line: &Line<'_>, at: usize) -> bool {
+    let before = line.before(at);
+    is_relative(line, before) || matches!(line.lex(before), Lex::Child | Lex::People)
+}
+
+/// Whether a relative is named as somebody who comes: "and my wife", "me, my wife", "my wife and I".
+fn is_listed(line: &Line<'_>, at: usize, noun: usize) -> bool {
+    let lead = line.before(at);
+    let lead = if line.is_word(lead, &["my", "mi", "our"]) {
+        line.before(lead)
+    } else {
+        lead
+    };
+    let joins = matches!(line.lex(noun + 1), Lex::And | Lex::Plus) || line.what(noun + 1) == Some(What::Comma);
+    let follows = joins && (line.is_word(noun + 2, &["i", "me", "yo", "я", "myself"]) || is_person(line, noun + 2));
+    let is_after_me =
+        matches!(line.lex(lead), Lex::And | Lex::Plus | Lex::With) || line.what(lead) == Some(What::Comma);
+    follows || is_after_me || line.lex(lead) == Lex::For
+}
+
+/// "мы с женой", "с мужем и двумя детьми", "з дружиною".
+fn slavic_company(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
+    let noun = skip_words(line, at + 1, &["моей", "моим", "моєю", "моїм", "своей", "своєю"]);
+    if is_relative(line, noun) {
+        return Some((Count::Companions(1), noun + 1));
+    }
+    if line.lex(noun) == Lex::Child {
+        return Some((Count::Children(plural_children(line.word(noun))), noun + 1));
+    }
+    None
+}
+
+/// A relation of the speaker who would sit at the table.
+fn is_relative(line: &Line<'_>, at: usize) -> bool {
+    const WORDS: [&str; 62] = [
+        "wife",
+        "husband",
+        "girlfriend",
+        "boyfriend",
+        "partner",
+        "fiance",
+        "fiancee",
+        "mom",
+        "mum",
+        "dad",
+        "mother",
+        "father",
+        "sister",
+        "brother",
+        "son",
+        "daughter",
+        "friend",
+        "boss",
+        "colleague",
+        "hubby",
+        "gf",
+        "bf",
+        "grandma",
+        "grandpa",
+        "grandmother",
+        "grandfather",
+        "parents",
+        "coworker",
+        "date",
+        "cousin",
+        "aunt",
+        "uncle",
+        "mujer",
+        "marido",
+        "esposa",
+        "esposo",
+        "novia",
+        "novio",
+        "pareja",
+        "madre",
+        "padre",
+        "mama",
+        "papa",
+        "hermano",
+        "hermana",
+        "amigo",
+        "amiga",
+        "suegra",
+        "suegro",
+        "padres",
+        "abuela",
+        "abuelo",
+        "spouse",
+        "roommate",
+        "neighbor",
+        "niece",
+        "nephew",
+        "primo",
+        "prima",
+        "tia",
+        "tio",
+        "jefe",
+    ];
+    const STEMS: [&str; 26] = [
+        "жен",
+        "муж",
+        "девушк",
+        "парн",
+        "друг",
+        "подруг",
+        "мам",
+        "пап",
+        "брат",
+        "сестр",
+        "дочк",
+        "дочер",
+        "сын",
+        "дружин",
+        "чолові",
+        "хлопц",
+        "дівчин",
+        "подруж",
+        "тат",
+        "син",
+        "доньк",
+        "дочк",
+        "коллег",
+        "колег",
+        "родител",
+        "батьк",
+    ];
+    let word = line.word(at);
+    WORDS.contains(&word)
+        || (word.starts_with(is_cyrillic)
+            && STEMS.iter().any(|stem| word.starts_with(stem))
+            && word.chars().count() <= 10)
+}

@@ -1,0 +1,114 @@
+//! What the items of a message make of each other: denials, and numbers that may be
+//! an hour or a head count.
+
+use super::line::Line;
+use super::scan::{Item, Lead, Placed};
+use crate::answer::Asked;
+use crate::answer::party_size::Count;
+
+/// Takes out what is denied ("not 7") and makes a bare number after it what it replaces ("not 7, 8").
+pub(crate) fn drop_denied(line: &Line<'_>, items: &mut Vec<Placed>, asked: &Asked) {
+    let mut index = 0;
+    while index < items.len() {
+        let is_not = items[index].item == Item::Not;
+        if is_not
+            && let Some(next) = items.get(index + 1).copied()
+            && next.start <= items[index].end + 2
+            && !line.has_mark_between(items[index].end, next.start)
+        {
+            replace_denied(items, index + 1, asked);
+            items.drain(index..=index + 1);
+            continue;
+        }
+        index += 1;
+    }
+}
+
+/// Makes a bare number after a denied one what the denied one was.
+fn replace_denied(items: &mut [Placed], denied: usize, asked: &Asked) {
+    // "8 instead of 7" says the new one first.
+    let open_at =
+        |index: usize| matches!(items.get(index).map(|placed| placed.item), Some(Item::Open(_))).then_some(index);
+    let Some(kept) = open_at(denied + 1).or_else(|| open_at(denied.wrapping_sub(2))) else {
+        return;
+    };
+    let Item::Open(open) = items[kept].item else { return };
+    let is_count = match items[denied].item {
+        Item::Count(_) => true,
+        Item::Time(_) => false,
+        Item::Open(_) => matches!(asked, Asked::PartySize),
+        _ => return,
+    };
+    match open.clock {
+        _ if is_count => items[kept].item = Item::Count(Count::Group(open.count)),
+        Some(clock) => items[kept].item = Item::Time(clock),
+        None => {}
+    }
+}
+
+/// Decides whether open numbers are hours or head counts.
+pub(crate) fn decide_open(items: &mut [Placed], asked: &Asked) {
+    let mut has_count = items
+        .iter()
+        .any(|placed| matches!(placed.item, Item::Count(count) if count.is_whole()));
+    let mut has_time = items
+        .iter()
+        .any(|placed| matches!(placed.item, Item::Time(_) | Item::VagueTime | Item::Elapsed(_)));
+    let has_day = items.iter().any(|placed| matches!(placed.item, Item::Day(_)));
+    let open_left = items
+        .iter()
+        .filter(|placed| matches!(placed.item, Item::Open(_)))
+        .count();
+    for index in 0..items.len() {
+        let Item::Open(open) = items[index].item else { continue };
+        let after_day = index > 0 && matches!(items[index - 1].item, Item::Day(_));
+        let corrects = correction_of(items, index);
+        let is_time = match (open.lead, asked) {
+            (_, _) if open.clock.is_none() => false,
+            _ if corrects.is_some() => corrects == Some(true),
+            (Lead::Table, _) => has_count && !has_time,
+            (Lead::Na, Asked::Open) if after_day => !has_time,
+            (Lead::For | Lead::Na, Asked::DateTime) => !has_time,
+            (Lead::For | Lead::Na, _) => has_count && !has_time,
+            (Lead::Day, Asked::PartySize) => has_count && !has_time,
+            (Lead::Day, _) => !has_time,
+            (Lead::Bare, Asked::DateTime) => !has_time,
+            (Lead::Bare, Asked::PartySize) => has_count && !has_time && has_day,
+            (Lead::Bare, _) => has_day && has_count && !has_time && open_left == 1,
+        };
+        let is_count = !is_time
+            && match (open.lead, asked) {
+                _ if corrects.is_some() => corrects == Some(false),
+                (Lead::Table, _) => true,
+                (Lead::For | Lead::Na, Asked::DateTime) => has_time && !has_count,
+                (Lead::For | Lead::Na, _) => !has_count,
+                (Lead::Day, Asked::PartySize) => !has_count,
+                (Lead::Day, _) => false,
+                (Lead::Bare, Asked::PartySize) => !has_count,
+                (Lead::Bare, _) => false,
+            };
+        if let (true, Some(clock)) = (is_time, open.clock) {
+            items[index].item = Item::Time(clock);
+            has_time = true;
+        } else if is_count {
+            items[index].item = Item::Count(Count::Group(open.count));
+            has_count = true;
+        }
+    }
+}
+
+/// For a number right after a correction: whether what it corrects was a time.
+fn correction_of(items: &[Placed], index: usize) -> Option<bool> {
+    let before = items[..index].iter().rev();
+    let mut is_fix = false;
+    for placed in before {
+        match placed.item {
+            Item::Fix => is_fix = true,
+            Item::Time(_) if is_fix => return Some(true),
+            Item::Count(_) if is_fix => return Some(false),
+            Item::Day(_) | Item::Part(_) => {}
+            _ => return None,
+        }
+    }
+    None
+}

@@ -40,6 +40,8 @@ mod retry;
 mod router;
 mod runtime;
 mod supervisor;
+#[cfg(any(test, feature = "test-util"))]
+pub mod testing;
 mod timers;
 mod warm;
 

@@ -53,6 +53,12 @@ const CLAIM_IN_SHARDS: &str = "
     RETURNING o.id, o.conversation_id, o.tenant, o.channel, o.address, o.lane, o.ordinal, o.cargo, o.not_before,
               o.attempts, o.epoch";
 
+const CLAIMED: &str = "
+    SELECT o.id, o.conversation_id, o.tenant, o.channel, o.address, o.lane, o.ordinal, o.cargo, o.not_before,
+           o.attempts, o.epoch
+    FROM outbox o JOIN unnest($1::smallint[], $2::bigint[]) AS owned (shard, epoch) ON owned.shard = o.shard
+    WHERE o.state = 'sending' AND o.epoch = owned.epoch";
+
 const SETTLE_MESSAGES: &str = "
     UPDATE messages
     SET external_id = coalesce(messages.external_id, ended.external_id),
@@ -119,6 +125,13 @@ pub(super) async fn claim(db: &Postgres, claim: &Claim) -> Result<Vec<Entry>, Er
     let mut entries: Vec<Entry> = rows.iter().map(rows::entry).collect::<Result<_, _>>()?;
     entries.sort_by_key(|entry| (entry.not_before, entry.ordinal, entry.id));
     Ok(entries)
+}
+
+pub(super) async fn claimed(db: &Postgres, owned: &Ownership) -> Result<Vec<Entry>, Error> {
+    let (shards, epochs) = shards(owned);
+    let query = sqlx::query(CLAIMED).bind(shards).bind(epochs);
+    let rows = query.fetch_all(&db.readers).await.map_err(port)?;
+    rows.iter().map(rows::entry).collect()
 }
 
 pub(super) async fn settle(db: &Postgres, settlements: &[Settlement]) -> Result<(), Error> {

@@ -37,6 +37,10 @@ impl Store for Postgres {
         self.within(outbox::claim(self, claim)).await
     }
 
+    async fn claimed(&self, owned: &Ownership) -> Result<Vec<Entry>, Error> {
+        self.within(outbox::claimed(self, owned)).await
+    }
+
     async fn settle(&self, settlements: &[Settlement]) -> Result<(), Error> {
         self.within(outbox::settle(self, settlements)).await
     }

@@ -2,7 +2,7 @@
 
 use frontdesk_core::ports::dead_letters::DeadLetter;
 use frontdesk_core::ports::store::Error;
-use frontdesk_core::{DeadLetterId, InboundEvent, Outcome, Receipt, TenantId};
+use frontdesk_core::{DeadLetterId, InboundEvent, Outcome, Payload, Receipt, TenantId};
 
 use super::commit::receive;
 use super::{Sqlite, begin, rows};
@@ -21,6 +21,10 @@ const PARK: &str = "
 const PARKED: &str = "
     SELECT event, error, attempts, parked_at FROM dead_letters
     WHERE id = ?1 AND resolved_at IS NULL AND (?2 IS NULL OR tenant = ?2)";
+
+/// A parked timer must not come due again after a restart.
+const FORGET_TIMER: &str = "
+    DELETE FROM timers WHERE conversation_id = ?1 AND name = ?2 AND due_at = ?3";
 
 pub(super) async fn park(db: &Sqlite, letter: &DeadLetter) -> Result<(), Error> {
     let event = &letter.event;
@@ -52,6 +56,15 @@ pub(super) async fn park(db: &Sqlite, letter: &DeadLetter) -> Result<(), Error> 
         .execute(&mut *transaction)
         .await
         .map_err(port)?;
+    if let Payload::Timer { name, due } = &event.payload {
+        sqlx::query(FORGET_TIMER)
+            .bind(event.conversation.0)
+            .bind(name.0.as_str())
+            .bind(due.as_millis())
+            .execute(&mut *transaction)
+            .await
+            .map_err(port)?;
+    }
     transaction.commit().await.map_err(port)
 }
 

@@ -61,6 +61,12 @@ const CLAIM_IN_SHARDS: &str = "
     RETURNING id, conversation_id, tenant, channel, address, lane, ordinal, cargo, not_before, attempts,
               outbox.epoch";
 
+const CLAIMED: &str = "
+    SELECT o.id, o.conversation_id, o.tenant, o.channel, o.address, o.lane, o.ordinal, o.cargo, o.not_before,
+           o.attempts, o.epoch
+    FROM outbox o JOIN json_each(?1) AS owned ON owned.value ->> 0 = o.shard
+    WHERE o.state = 'sending' AND o.epoch = owned.value ->> 1";
+
 const SETTLE_MESSAGES: &str = "
     UPDATE messages
     SET external_id = coalesce(messages.external_id, ended.external_id),
@@ -125,6 +131,12 @@ pub(super) async fn claim(db: &Sqlite, claim: &Claim) -> Result<Vec<Entry>, Erro
     let mut entries: Vec<Entry> = rows.iter().map(rows::entry).collect::<Result<_, _>>()?;
     entries.sort_by_key(|entry| (entry.not_before, entry.ordinal, entry.id));
     Ok(entries)
+}
+
+pub(super) async fn claimed(db: &Sqlite, owned: &Ownership) -> Result<Vec<Entry>, Error> {
+    let query = sqlx::query(CLAIMED).bind(shards(owned));
+    let rows = query.fetch_all(&db.readers).await.map_err(port)?;
+    rows.iter().map(rows::entry).collect()
 }
 
 pub(super) async fn settle(db: &Sqlite, settlements: &[Settlement]) -> Result<(), Error> {

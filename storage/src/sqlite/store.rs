@@ -36,6 +36,10 @@ impl Store for Sqlite {
         outbox::claim(self, claim).await
     }
 
+    async fn claimed(&self, owned: &Ownership) -> Result<Vec<Entry>, Error> {
+        outbox::claimed(self, owned).await
+    }
+
     async fn settle(&self, settlements: &[Settlement]) -> Result<(), Error> {
         outbox::settle(self, settlements).await
     }

@@ -73,6 +73,10 @@ pub trait Store: Send + Sync + 'static {
     /// their conversation and lane.
     async fn claim(&self, claim: &Claim) -> Result<Vec<Entry>, Error>;
 
+    /// The entries claimed under the current epochs and not settled. Whoever claims asks this after
+    /// a claim whose answer was lost.
+    async fn claimed(&self, owned: &Ownership) -> Result<Vec<Entry>, Error>;
+
     /// Writes down how attempts ended, together with the status of the messages they carried.
     /// An entry whose claim has passed to another epoch is left alone.
     async fn settle(&self, settlements: &[Settlement]) -> Result<(), Error>;
@@ -81,7 +85,7 @@ pub trait Store: Send + Sync + 'static {
     /// many. To be called once for shards newly owned.
     async fn abandon_claims(&self, owned: &Ownership) -> Result<u64, Error>;
 
-    /// Parks an event, with a receipt that says so.
+    /// Parks an event, with a receipt that says so. A parked timer is no longer set.
     async fn park(&self, letter: &DeadLetter) -> Result<(), Error>;
 
     /// A parked event that still waits, for another try. `tenant` restricts whose.

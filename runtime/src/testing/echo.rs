@@ -1,0 +1,106 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use frontdesk_core::{
+    Behaviour, Content, ConversationStatus, Decision, Effect, Emission, InboundEvent, Inquiry, OperatorAct, Payload,
+    Say, Step, Stream, TenantId, Timestamp, UserMessage,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::Tenants;
+
+/// A dialogue that counts its events and does what the words say:
+///
+/// | words | effect |
+/// |---|---|
+/// | `timer <name> <ms>` | sets a timer so many milliseconds from now |
+/// | `cancel <name>` | cancels it |
+/// | `ask <lane> <name>` | asks, and says the answer when it comes |
+/// | `emit <lane> <key>` | tells another system |
+/// | `quiet` | nothing |
+/// | `panic` | panics |
+/// | anything else | says it back, with the number of the turn |
+///
+/// Several commands are separated by `;`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Echo;
+
+/// What [`Echo`] remembers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heard {
+    /// How many events it has had.
+    pub events: u64,
+}
+
+impl Behaviour for Echo {
+    type Tenant = ();
+    type State = Heard;
+
+    fn step(&self, (): &(), state: &Heard, event: &InboundEvent, now: Timestamp) -> Step<Heard> {
+        let events = state.events + 1;
+        let mut effects = Vec::new();
+        match &event.payload {
+            Payload::Message(UserMessage { text, .. }) => {
+                for command in text.as_str().split(';') {
+                    effects.extend(effect(command.trim(), events, now));
+                }
+            }
+            Payload::Timer { name, .. } => effects.push(say(format!("timer {name}"))),
+            Payload::Answer(answered) => {
+                let answer = answered.result.as_ref().map_or_else(Clone::clone, Value::to_string);
+                effects.push(say(format!("{}: {answer}", answered.inquiry)));
+            }
+            Payload::Operator(OperatorAct::Say { text, .. }) => {
+                effects.push(Effect::Say(Say::operator(Content::text(text.as_str()))));
+            }
+            Payload::Operator(_) | Payload::Status { .. } | Payload::Fact(_) => {}
+        }
+        Step {
+            state: Heard { events },
+            effects,
+            decisions: vec![Decision::new("echo", "said back")],
+            status: ConversationStatus::Open,
+        }
+    }
+}
+
+fn effect(command: &str, events: u64, now: Timestamp) -> Option<Effect> {
+    let words: Vec<&str> = command.split_whitespace().collect();
+    Some(match *words {
+        ["timer", name, ms] => Effect::SetTimer {
+            name: name.into(),
+            due: now.plus(Duration::from_millis(ms.parse().unwrap_or(0))),
+        },
+        ["cancel", name] => Effect::CancelTimer { name: name.into() },
+        ["ask", lane, name] => Effect::Ask(Inquiry {
+            name: name.to_owned(),
+            lane: lane.to_owned(),
+            body: Value::Null,
+        }),
+        ["emit", lane, key] => Effect::Emit(Emission {
+            name: "echo".to_owned(),
+            lane: lane.to_owned(),
+            stream: Stream::Good,
+            key: key.to_owned(),
+            body: Value::Null,
+        }),
+        ["quiet"] => return None,
+        ["panic"] => panic!("told to panic"),
+        _ => say(format!("{command} #{events}")),
+    })
+}
+
+fn say(text: String) -> Effect {
+    Effect::Say(Say::bot(Content::text(text)))
+}
+
+/// Every name is a tenant's.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct EveryTenant;
+
+impl<B: Behaviour<Tenant = ()>> Tenants<B> for EveryTenant {
+    fn get(&self, _: &TenantId) -> Option<Arc<()>> {
+        Some(Arc::new(()))
+    }
+}

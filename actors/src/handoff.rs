@@ -95,8 +95,8 @@ fn close_ticket(turn: &mut Turn<'_>) {
 
 /// A person was called and is not there yet: says so once, and keeps what is told meanwhile.
 pub(crate) fn reassure(turn: &mut Turn<'_>, text: &Text) {
-    let learnt = playbook::overhear(turn, text);
-    turn.decide("handoff.gate", format!("a person was called: {learnt} fields kept"));
+    playbook::overhear(turn, text);
+    turn.decide("handoff.gate", "a person was called: what was told is kept");
     if turn.state.gate == Gate::Called {
         turn.state.gate = Gate::CalledAndTold;
         turn.say(Say::Waiting);

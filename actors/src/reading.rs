@@ -225,12 +225,19 @@ pub(crate) fn is_pleasantry(text: &Text) -> bool {
     text.word_count() > 0 && !rest.contains(char::is_alphanumeric)
 }
 
+/// Whether a message ends a conversation: thanks, a goodbye, "no, that's all", a lone emoji.
+pub(crate) fn is_farewell(text: &Text) -> bool {
+    let rest = SMALL_TALK.farewell.blanked(&SMALL_TALK.pleasantry.blanked(text.flat()));
+    !rest.contains(char::is_alphanumeric)
+}
+
 /// What people say beside the matter.
 #[derive(Debug)]
 struct SmallTalk {
     why: Phrases,
     who: Phrases,
     pleasantry: Phrases,
+    farewell: Phrases,
 }
 
 static SMALL_TALK: LazyLock<SmallTalk> = LazyLock::new(|| {
@@ -239,6 +246,7 @@ static SMALL_TALK: LazyLock<SmallTalk> = LazyLock::new(|| {
         why: list("why"),
         who: list("who"),
         pleasantry: list("pleasantry"),
+        farewell: list("farewell"),
     }
 });
 

@@ -16,6 +16,8 @@ pub(crate) enum Say {
     Opening,
     /// What the person asked for, heard in the middle of the dialogue.
     Noted,
+    /// A detail was told that was not asked for.
+    Thanks,
     /// All is asked.
     Done,
     /// Nothing more to do, and the person still writes.
@@ -57,9 +59,10 @@ pub(crate) enum Say {
 }
 
 impl Say {
-    const NAMES: [(&str, Self); 21] = [
+    const NAMES: [(&str, Self); 22] = [
         ("opening", Self::Opening),
         ("noted", Self::Noted),
+        ("thanks", Self::Thanks),
         ("done", Self::Done),
         ("closing", Self::Closing),
         ("deferred", Self::Deferred),

@@ -43,6 +43,23 @@ enum Progress {
     Unanswered(NoAnswer),
 }
 
+/// What a message told beside the awaited answer.
+#[derive(Clone, Copy, Default)]
+struct Learnt {
+    /// A day or a number of people.
+    has_request: bool,
+    /// A phone number, an email, a name, a word about the newsletter.
+    has_details: bool,
+    /// That they want to book.
+    has_wish: bool,
+}
+
+impl Learnt {
+    const fn is_something(self) -> bool {
+        self.has_request || self.has_details || self.has_wish
+    }
+}
+
 /// Takes in what a person wrote.
 pub(crate) fn take(turn: &mut Turn<'_>, text: &Text) {
     let has_new_wish = hear_wish(turn, text);
@@ -67,7 +84,8 @@ pub(crate) fn take(turn: &mut Turn<'_>, text: &Text) {
         // "When do you close today?" wants to know, not to come.
         fields.retain(|(field, _)| !REQUEST_FIELDS.contains(field));
     }
-    let learnt = learn(turn, text, awaited, fields, reading.phone_extension);
+    let mut learnt = learn(turn, text, awaited, fields, reading.phone_extension);
+    learnt.has_wish = has_new_wish;
     if !turn.state.is_greeted {
         take_first_message(turn, text);
     }
@@ -77,15 +95,13 @@ pub(crate) fn take(turn: &mut Turn<'_>, text: &Text) {
     }
     turn.state.paused_until = None;
     turn.cancel_timer(control::RESUME);
-    // "I want to book" instead of a name is no answer, but not a wrong one either.
-    let learnt = learnt + usize::from(has_new_wish && awaited.is_some());
     reply::reply(turn, text, awaited, &progress, learnt);
 }
 
 /// During a pause only answers and questions are taken up: "ok, thanks" is not a wish to go on.
-fn is_left_in_peace(turn: &Turn<'_>, progress: &Progress, learnt: usize) -> bool {
+fn is_left_in_peace(turn: &Turn<'_>, progress: &Progress, learnt: Learnt) -> bool {
     let says_something =
-        learnt > 0 || matches!(progress, Progress::Answered | Progress::Unanswered(NoAnswer::Question));
+        learnt.is_something() || matches!(progress, Progress::Answered | Progress::Unanswered(NoAnswer::Question));
     turn.is_paused() && !says_something
 }
 
@@ -147,15 +163,15 @@ fn settle(turn: &mut Turn<'_>, step: &Step, answer: Answer, text: &Text) {
     turn.state.awaited = None;
 }
 
-/// Keeps everything else a message tells. Tells how many fields that were.
+/// Keeps everything else a message tells.
 fn learn(
     turn: &mut Turn<'_>,
     text: &Text,
     awaited: Option<&Step>,
     fields: Vec<(&'static str, Value)>,
     extension: Option<Personal>,
-) -> usize {
-    let mut learnt = 0;
+) -> Learnt {
+    let mut learnt = Learnt::default();
     for (field, value) in fields {
         let is_answer = awaited.is_some_and(|step| step.key == field && reading::settles(step, &value));
         // A name is only ever corrected by who was asked for it: people mention other people.
@@ -163,7 +179,11 @@ fn learn(
         if is_answer || is_settled_name || !person::know(turn, field, value.clone()) {
             continue;
         }
-        learnt += 1;
+        if REQUEST_FIELDS.contains(&field) {
+            learnt.has_request = true;
+        } else {
+            learnt.has_details = true;
+        }
         turn.decide(format!("playbook.{field}"), "mentioned");
         if let ("newsletter", Value::Flag(is_granted)) = (field, value) {
             control::consent(turn, "newsletter", is_granted, String::new(), text.clean());
@@ -172,11 +192,8 @@ fn learn(
     if extension.is_some() {
         turn.state.phone_extension = extension;
     }
-    let has_request = REQUEST_FIELDS
-        .iter()
-        .any(|field| turn.state.answers.contains_key(*field));
     let is_open = turn.state.intent.as_deref().is_none_or(|intent| intent == "info");
-    if learnt > 0 && has_request && is_open {
+    if learnt.has_request && is_open {
         turn.decide("intent", "reservation: a day or a number of people was named");
         turn.state.intent = Some(reading::RESERVATION.to_owned());
     }
@@ -200,7 +217,7 @@ fn take_first_message(turn: &mut Turn<'_>, text: &Text) {
 }
 
 /// Keeps what a message tells without any reply.
-pub(crate) fn overhear(turn: &mut Turn<'_>, text: &Text) -> usize {
+pub(crate) fn overhear(turn: &mut Turn<'_>, text: &Text) {
     let reading = reading::read(&context(turn), None, text);
-    learn(turn, text, None, reading.fields, reading.phone_extension)
+    learn(turn, text, None, reading.fields, reading.phone_extension);
 }

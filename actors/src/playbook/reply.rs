@@ -3,8 +3,8 @@
 use frontdesk_core::Stream;
 use serde_json::json;
 
-use super::Progress;
 use super::course::{ask_next, next, wait};
+use super::{Learnt, Progress};
 use crate::answer::NoAnswer;
 use crate::answer::text::Text;
 use crate::handoff::{self, Reason};
@@ -16,25 +16,16 @@ use crate::turn::Turn;
 const REPROMPTS_MAX: u8 = 3;
 /// … and where the answer does not matter so much.
 const REPROMPTS_MAX_OPTIONAL: u8 = 1;
-/// More words than this after the end are a wish, not a goodbye.
-const FAREWELL_WORDS_MAX: usize = 4;
 
 /// Replies to a message and asks on.
-pub(super) fn reply(turn: &mut Turn<'_>, text: &Text, awaited: Option<&Step>, progress: &Progress, learnt: usize) {
-    let is_question = reading::is_question(text);
+pub(super) fn reply(turn: &mut Turn<'_>, text: &Text, awaited: Option<&Step>, progress: &Progress, learnt: Learnt) {
     match (progress, awaited) {
+        (Progress::Nothing, _) | (_, None) if !turn.state.is_greeted => greet(turn, text),
         (Progress::Nothing, _) | (_, None) => {
-            let is_first = !turn.state.is_greeted;
-            if is_first {
-                turn.state.is_greeted = true;
-                turn.say(Say::Opening);
-            } else {
-                note(turn, learnt);
-            }
-            if is_question {
+            note(turn, learnt);
+            if reading::is_question(text) {
                 answer_question(turn, text, None);
-            }
-            if turn.state.is_done && !is_first && !turn.has_reply() {
+            } else if turn.state.is_done && !learnt.is_something() {
                 say_goodbye_or_defer(turn, text);
             }
         }
@@ -42,15 +33,17 @@ pub(super) fn reply(turn: &mut Turn<'_>, text: &Text, awaited: Option<&Step>, pr
             if let Some(accepted) = &step.accepted {
                 turn.say_prompt(accepted);
             }
-            note(turn, learnt);
+            if learnt.has_request {
+                turn.say(Say::Noted);
+            }
         }
-        (Progress::Unanswered(_), Some(step)) if learnt > 0 => {
+        (Progress::Unanswered(_), Some(step)) if learnt.is_something() => {
             turn.state.awaited = None;
             // Half of an answer is no news: the other half is asked for.
             if !turn.state.answers.contains_key(&step.key) {
                 note(turn, learnt);
             }
-            if is_question {
+            if reading::is_question(text) {
                 answer_fact(turn, text);
             }
         }
@@ -63,11 +56,23 @@ pub(super) fn reply(turn: &mut Turn<'_>, text: &Text, awaited: Option<&Step>, pr
     ask_next(turn);
 }
 
+/// The first words of a conversation.
+fn greet(turn: &mut Turn<'_>, text: &Text) {
+    turn.state.is_greeted = true;
+    turn.say(Say::Opening);
+    let wants_to_book = turn.state.intent.as_deref().is_some_and(reading::is_wish_to_book);
+    // "Can I get a table?" is what the playbook is for; other questions have an answer first.
+    if reading::is_question(text) && !answer_fact(turn, text) && !wants_to_book {
+        answer_question(turn, text, None);
+    }
+}
+
 /// Says back what was heard beside the answer.
-fn note(turn: &mut Turn<'_>, learnt: usize) {
-    let is_wish_alone = turn.state.is_moment_unclear && !turn.state.answers.contains_key("party_size");
-    if learnt > 0 && !is_wish_alone {
+fn note(turn: &mut Turn<'_>, learnt: Learnt) {
+    if learnt.has_request {
         turn.say(Say::Noted);
+    } else if learnt.has_details {
+        turn.say(Say::Thanks);
     }
 }
 
@@ -152,8 +157,6 @@ fn answer_question(turn: &mut Turn<'_>, text: &Text, step: Option<&Step>) {
                 None => turn.say(Say::Why),
             }
         }
-        // A first message that asks to book ("can I get a table?") is what the playbook is for.
-        _ if turn.state.intent.as_deref().is_some_and(reading::is_wish_to_book) && step.is_none() => {}
         _ => handoff::defer(turn, text),
     }
 }
@@ -207,9 +210,9 @@ fn ask_again_or_give_up(turn: &mut Turn<'_>, step: &Step) -> bool {
     false
 }
 
-/// After the end: a goodbye is returned once, a wish goes to a person.
+/// After the end: a goodbye is returned once, anything else goes to a person.
 fn say_goodbye_or_defer(turn: &mut Turn<'_>, text: &Text) {
-    if text.word_count() > FAREWELL_WORDS_MAX {
+    if !reading::is_farewell(text) {
         if !answer_fact(turn, text) {
             handoff::defer(turn, text);
         }

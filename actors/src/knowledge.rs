@@ -26,8 +26,7 @@ const STEM_LETTERS: usize = 5;
 /// What a tenant wrote down for people who ask.
 pub(crate) struct Knowledge {
     facts: Vec<Fact>,
-    /// Every wording: which fact it asks for, and the score it gets from itself.
-    wordings: Vec<(usize, f32)>,
+    wordings: Vec<Wording>,
     embedder: Embedder<u32, Stems>,
     scorer: Scorer<usize, u32>,
 }
@@ -36,6 +35,17 @@ pub(crate) struct Knowledge {
 struct Fact {
     key: String,
     answer: Prompt,
+}
+
+/// A way to ask for a fact.
+#[derive(Debug)]
+struct Wording {
+    /// Which fact.
+    fact: usize,
+    /// Its words that carry a topic.
+    stems: Vec<u32>,
+    /// The score it gets from itself.
+    own_score: f32,
 }
 
 /// A fact that answers.
@@ -89,16 +99,24 @@ impl Knowledge {
         for (document, wording) in corpus.iter().enumerate() {
             scorer.upsert(&document, embedder.embed(wording));
         }
-        let own = corpus
-            .iter()
-            .enumerate()
-            .map(|(document, wording)| scorer.score(&document, &embedder.embed(wording)).unwrap_or(0.0));
         let of_fact = facts
             .iter()
             .enumerate()
             .flat_map(|(fact, (_, asked))| asked.iter().map(move |_| fact));
+        let wordings = of_fact
+            .zip(&corpus)
+            .enumerate()
+            .map(|(document, (fact, wording))| {
+                let embedding = embedder.embed(wording);
+                Wording {
+                    fact,
+                    own_score: scorer.score(&document, &embedding).unwrap_or(0.0),
+                    stems: embedding.indices().copied().collect(),
+                }
+            })
+            .collect();
         Self {
-            wordings: of_fact.zip(own).collect(),
+            wordings,
             facts: facts.into_iter().map(|(fact, _)| fact).collect(),
             embedder,
             scorer,
@@ -125,28 +143,32 @@ impl Knowledge {
             return Vec::new();
         }
         let query = self.embedder.embed(&once_each(text));
-        let mut sure: Vec<(usize, f32, f32)> = Vec::new();
-        for hit in self.scorer.matches(&query) {
-            let (fact, own) = self.wordings[hit.id];
-            let confidence = if own > 0.0 { (hit.score / own).min(1.0) } else { 0.0 };
-            if confidence < SURE {
+        let mut hits = self.scorer.matches(&query);
+        // The scorer leaves equals in no particular order.
+        hits.sort_by(|one, other| other.score.total_cmp(&one.score).then(one.id.cmp(&other.id)));
+        let mut found: Vec<Found<'_>> = Vec::new();
+        let mut explained: Vec<u32> = Vec::new();
+        for hit in hits {
+            let wording = &self.wordings[hit.id];
+            let confidence = hit.score / wording.own_score;
+            // "How much space" asks for the space, and no longer for the price.
+            let is_news = query
+                .indices()
+                .any(|stem| wording.stems.contains(stem) && !explained.contains(stem));
+            if confidence < SURE || !is_news || found.len() == ANSWERS_MAX {
                 continue;
             }
-            match sure.iter_mut().find(|(other, ..)| *other == fact) {
-                Some(known) => *known = (fact, known.1.max(hit.score), known.2.max(confidence)),
-                None => sure.push((fact, hit.score, confidence)),
+            explained.extend(wording.stems.iter().copied());
+            let fact = &self.facts[wording.fact];
+            if found.iter().all(|other| other.key != fact.key) {
+                found.push(Found {
+                    key: &fact.key,
+                    answer: fact.answer.get(language, channel),
+                    confidence: confidence.min(1.0),
+                });
             }
         }
-        // The scorer leaves equals in no particular order.
-        sure.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
-        sure.truncate(ANSWERS_MAX);
-        sure.into_iter()
-            .map(|(fact, _, confidence)| Found {
-                key: &self.facts[fact].key,
-                answer: self.facts[fact].answer.get(language, channel),
-                confidence,
-            })
-            .collect()
+        found
     }
 }
 
@@ -219,6 +241,8 @@ mod tests {
             ("¿cuánto cuesta?", "prices"),
             ("is there a travel fee to Sacramento", "area"),
             ("what happens if it rains", "deposit"),
+            ("how much is it?", "prices"),
+            ("how much space do you need?", "space"),
             ("one of us is ALLERGIC to shellfish", "allergies"),
         ] {
             assert_eq!(
@@ -229,6 +253,15 @@ mod tests {
         }
         assert_eq!(asked("demo-academy", "а сколько стоит обучение?"), ["price"]);
         assert_eq!(asked("demo-academy", "чи буде сертифікат?"), ["certificate"]);
+    }
+
+    #[test]
+    fn what_one_fact_explains_does_not_ask_for_another() {
+        assert_eq!(asked("demo-catering", "how much space do you need?"), ["space"]);
+        assert_eq!(
+            asked("demo-catering", "¿me dan presupuesto para 20 personas?"),
+            Vec::<String>::new()
+        );
     }
 
     #[test]

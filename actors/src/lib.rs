@@ -36,7 +36,9 @@ pub mod simulate;
 mod state;
 mod turn;
 pub mod understand;
+mod warm;
 
 pub use dialogue::Dialogue;
 pub use manifest::{Fault, Identity, Localized, Newsletter, Settings, Tenant, Webhook};
 pub use state::{ContactView, State};
+pub use warm::warm;

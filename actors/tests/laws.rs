@@ -359,7 +359,7 @@ fn json_of(state: &State) -> Json {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn every_conversation_keeps_the_laws(

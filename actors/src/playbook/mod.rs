@@ -82,7 +82,7 @@ pub(crate) fn take(turn: &mut Turn<'_>, text: &Text) {
     let mut fields = reading.fields;
     if is_answered_by_facts(turn, text) {
         // "When do you close today?" wants to know, not to come.
-        fields.retain(|(field, _)| !REQUEST_FIELDS.contains(field));
+        fields.retain(|(field, _)| *field != "datetime");
     }
     let mut learnt = learn(turn, text, awaited, fields, reading.phone_extension);
     learnt.has_wish = has_new_wish;

@@ -118,12 +118,24 @@ impl Verdict {
         } else {
             Validity::Noise
         };
-        let answer = if validity == Validity::Valid { answer } else { Value::Null };
-        Self { validity, answer, confidence }
+        let answer = if validity == Validity::Valid {
+            answer
+        } else {
+            Value::Null
+        };
+        Self {
+            validity,
+            answer,
+            confidence,
+        }
     }
 
     const fn off_script() -> Self {
-        Self { validity: Validity::OffScript, answer: Value::Null, confidence: 0.2 }
+        Self {
+            validity: Validity::OffScript,
+            answer: Value::Null,
+            confidence: 0.2,
+        }
     }
 }
 
@@ -171,7 +183,9 @@ pub fn read(text: &Text, question: &Question) -> Verdict {
             _ => Verdict::off_script(),
         },
         // "IG? no, fb": what was asked first was then answered.
-        Some(Found::One(answer, confidence)) if has_mark && !text.flat().ends_with(" ? ") => Verdict::of(answer, confidence),
+        Some(Found::One(answer, confidence)) if has_mark && !text.flat().ends_with(" ? ") => {
+            Verdict::of(answer, confidence)
+        }
         Some(Found::One(answer, confidence)) if has_mark => Verdict::of(answer, confidence - 0.3),
         Some(Found::One(answer, confidence)) if wordings.unsure.are_in(text) => Verdict::of(answer, confidence - 0.2),
         Some(Found::One(answer, confidence)) => Verdict::of(answer, confidence),
@@ -196,7 +210,10 @@ fn without_questions(text: &Text) -> Text {
     let mut kept = String::new();
     let mut start = 0;
     let clean = text.clean();
-    for (at, mark) in clean.char_indices().filter(|(_, letter)| matches!(letter, '.' | '?' | '!' | ',' | ';' | '\n')) {
+    for (at, mark) in clean
+        .char_indices()
+        .filter(|(_, letter)| matches!(letter, '.' | '?' | '!' | ',' | ';' | '\n'))
+    {
         let end = at + mark.len_utf8();
         keep_clause(&clean[start..end], mark == '?', &mut kept);
         start = end;
@@ -214,7 +231,9 @@ fn keep_clause(clause: &str, is_question: bool, kept: &mut String) {
 
 fn number(text: &Text, question: &Question) -> Option<Found> {
     let range = amount::range(text)?;
-    let (Some(min), Some(max)) = (range.min, range.max) else { return Some(Found::Unclear) };
+    let (Some(min), Some(max)) = (range.min, range.max) else {
+        return Some(Found::Unclear);
+    };
     let is_one = (min - max).abs() < f64::EPSILON && !range.is_choice;
     if !is_one || !is_plausible(min, question) {
         return Some(Found::Unclear);
@@ -224,7 +243,12 @@ fn number(text: &Text, question: &Question) -> Option<Found> {
 
 fn range(text: &Text, question: &Question) -> Option<Found> {
     let range = amount::range(text)?;
-    if range.is_choice || [range.min, range.max].into_iter().flatten().any(|bound| !is_plausible(bound, question)) {
+    if range.is_choice
+        || [range.min, range.max]
+            .into_iter()
+            .flatten()
+            .any(|bound| !is_plausible(bound, question))
+    {
         return Some(Found::Unclear);
     }
     let mut answer = json!({ "min": range.min.map(whole), "max": range.max.map(whole) });
@@ -242,7 +266,11 @@ fn is_plausible(value: f64, question: &Question) -> bool {
 /// A number as JSON, without a fraction when it has none.
 fn whole(value: f64) -> Value {
     #[expect(clippy::cast_possible_truncation, reason = "amounts are bounded to 10^15")]
-    if value.fract() == 0.0 { json!(value as i64) } else { json!(value) }
+    if value.fract() == 0.0 {
+        json!(value as i64)
+    } else {
+        json!(value)
+    }
 }
 
 /// Emoji alone, keys hit at random, one letter again and again.
@@ -260,7 +288,11 @@ fn is_mash(word: &str) -> bool {
     let is_vowel = |letter: char| "aeiouyаеиоуыэюяіїєё".contains(letter);
     let letters = word.chars().count();
     let vowels = word.chars().filter(|letter| is_vowel(*letter)).count();
-    let is_row = ["asdf", "qwer", "zxcv", "hjkl", "йцук", "фыва", "фіва", "ячсм", "lkj", "asd"].iter().any(|row| word.contains(row));
+    let is_row = [
+        "asdf", "qwer", "zxcv", "hjkl", "йцук", "фыва", "фіва", "ячсм", "lkj", "asd",
+    ]
+    .iter()
+    .any(|row| word.contains(row));
     is_row || (letters >= 4 && vowels == 0) || (letters >= 7 && vowels * 6 < letters)
 }
 

@@ -14,6 +14,11 @@ pub(crate) fn elapsed_at(line: &Line<'_>, at: usize) -> Option<(Item, usize)> {
     if lex == Lex::Za && clock_at(line, at).is_some() {
         return None;
     }
+    // "de aquí a dos horas"
+    if line.is_word(at, &["aqui", "ahora"]) && line.is_word(at + 1, &["a", "en"]) {
+        let (amount, unit, end) = amount_at(line, at + 2)?;
+        return as_item(amount, unit, end);
+    }
     if !is_lead {
         let (amount, unit, end) = amount_at(line, at)?;
         let is_from_now = line.lex(end) == Lex::From && line.is_word(end + 1, &["now"]);

@@ -48,7 +48,10 @@ pub struct Hours {
 
 impl Default for Hours {
     fn default() -> Self {
-        Self { opens: Time::constant(12, 0, 0, 0), closes: Time::constant(23, 0, 0, 0) }
+        Self {
+            opens: Time::constant(12, 0, 0, 0),
+            closes: Time::constant(23, 0, 0, 0),
+        }
     }
 }
 
@@ -57,7 +60,10 @@ impl Hours {
     #[must_use]
     pub fn parse(written: &str) -> Option<Self> {
         let (opens, closes) = written.split_once(['-', '–', '—'])?;
-        Some(Self { opens: time(opens)?, closes: time(closes)? })
+        Some(Self {
+            opens: time(opens)?,
+            closes: time(closes)?,
+        })
     }
 
     /// Whether a table can be had at `time`; the closing time counts as open.
@@ -94,7 +100,10 @@ impl DateOrder {
     /// The order of an ISO 3166 region.
     #[must_use]
     pub fn of_region(region: &str) -> Self {
-        if ["US", "PH", "PR", "GU"].iter().any(|code| region.eq_ignore_ascii_case(code)) {
+        if ["US", "PH", "PR", "GU"]
+            .iter()
+            .any(|code| region.eq_ignore_ascii_case(code))
+        {
             Self::MonthFirst
         } else {
             Self::DayFirst

@@ -366,7 +366,7 @@ fn modified(line: &Line<'_>, at: usize, lex: Lex) -> Option<(Day, usize)> {
         (_, Lex::Weekend) => Day::Weekend,
         (Lex::Next, Lex::Week) => Day::NextWeek,
         (_, Lex::Week) => Day::Vague,
-        (_, Lex::MonthUnit | Lex::Month(_)) if !line.number(noun + 1).is_some_and(|day| day.value <= 31) => Day::Vague,
+        (_, Lex::MonthUnit | Lex::Month(_)) if line.number(noun + 1).is_none_or(|day| day.value > 31) => Day::Vague,
         (Lex::This, Lex::Part(_)) => return Some((Day::Relative(0), noun)),
         (Lex::This, Lex::Manana) => return Some((Day::Relative(0), noun)),
         (Lex::Next, Lex::DayUnit) => Day::Relative(1),

@@ -297,7 +297,8 @@ fn ordinal_or_number(text: &Text, at: usize, mut number: Number) -> (Option<What
     let has_hyphen = text.kind(at + 1) == Some(Kind::Mark('-')) && tokens[at + 1].is_glued;
     let tail = at + 1 + usize::from(has_hyphen);
     let is_tail = tokens.get(tail).is_some_and(|token| token.is_glued)
-        && (lookup(text.word(tail)) == Lex::OrdinalTail || matches!(text.word(tail), "o" | "a" | "st" | "rd" | "я" | "а"))
+        && (lookup(text.word(tail)) == Lex::OrdinalTail
+            || matches!(text.word(tail), "o" | "a" | "st" | "rd" | "я" | "а"))
         && !(text.word(tail) == "a" && has_hyphen);
     if is_tail && text.word(tail) != "a" {
         number.is_ordinal = true;

@@ -84,11 +84,6 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// Whether there is something in the reply yet.
-    pub(crate) fn has_reply(&self) -> bool {
-        !self.parts.is_empty()
-    }
-
     /// Asks a step and awaits its answer from here on.
     pub(crate) fn ask(&mut self, step: &Step) {
         if self.state.is_moment_unclear

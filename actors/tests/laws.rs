@@ -1,5 +1,7 @@
 //! What holds for every conversation, whatever happens in whatever order.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on fails the test")]
+
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use std::time::Duration;

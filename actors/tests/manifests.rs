@@ -1,5 +1,7 @@
 //! What a manifest may be, and how it is told what it may not be.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on fails the test")]
+
 use frontdesk_actors::{Fault, Tenant};
 use frontdesk_core::Language;
 

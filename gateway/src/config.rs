@@ -225,7 +225,7 @@ fn layers(file: Option<&Path>) -> Result<Figment, Faults> {
     }
     figment = figment.merge(Env::prefixed("FRONTDESK__").split("__"));
     for (variable, setting) in ENVIRONMENT {
-        if let Some(value) = Env::var(variable) {
+        if let Some(value) = Env::var(variable).filter(|value| !value.is_empty()) {
             figment = figment.merge(Serialized::default(setting, value));
         }
     }

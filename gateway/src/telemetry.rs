@@ -9,6 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use metrics::{counter, histogram};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+use parking_lot::Mutex;
 use tracing::Instrument;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
@@ -50,18 +51,24 @@ pub fn start_logging(log: &Log) {
     drop(started);
 }
 
-/// Starts measuring.
+/// Starts measuring, once a process, and returns where it can be read.
 ///
 /// # Errors
 ///
 /// The recorder cannot be built.
 pub fn start_measuring() -> Result<PrometheusHandle, BuildError> {
+    static RECORDED: Mutex<Option<PrometheusHandle>> = Mutex::new(None);
+    let mut recorded = RECORDED.lock();
+    if let Some(handle) = &*recorded {
+        return Ok(handle.clone());
+    }
     let recorder = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &DURATION_BUCKETS)?
         .build_recorder();
     let handle = recorder.handle();
     // As for the logger: with a recorder already there, ours stays empty.
     drop(metrics::set_global_recorder(recorder));
+    *recorded = Some(handle.clone());
     Ok(handle)
 }
 

@@ -117,23 +117,23 @@ impl App {
     /// # Errors
     ///
     /// What is in the way, in sentences for the person who started it.
-    pub async fn start(mut settings: Settings) -> anyhow::Result<Self> {
+    pub async fn start(settings: Settings) -> anyhow::Result<Self> {
         opening::raise_descriptor_limit();
+        // The address comes first: a second server on it must not disturb the first one's database.
         let listener = opening::listen(settings.listen).await?;
-        settings.listen = listener.local_addr().context("The listening socket has no address.")?;
         let database = opening::database(&settings.storage).await?;
-        let hot = opening::hot(&settings).await?;
-        let metrics = telemetry::start_measuring().context("Measuring could not be started.")?;
-        Self::assemble(settings, listener, database, hot, metrics).await
+        Self::start_on(settings, listener, database).await
     }
 
-    async fn assemble(
-        settings: Settings,
-        listener: TcpListener,
-        database: Database,
-        hot: Option<Arc<dyn Hot>>,
-        metrics: PrometheusHandle,
-    ) -> anyhow::Result<Self> {
+    /// The same on a socket that listens and a database that is open already.
+    ///
+    /// # Errors
+    ///
+    /// What is in the way, in sentences for the person who started it.
+    pub async fn start_on(mut settings: Settings, listener: TcpListener, database: Database) -> anyhow::Result<Self> {
+        settings.listen = listener.local_addr().context("The listening socket has no address.")?;
+        let hot = opening::hot(&settings)?;
+        let metrics = telemetry::start_measuring().context("Measuring could not be started.")?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let registry = Arc::clone(&database.registry);
         if tenants::add_demo(&*registry, clock.now()).await? {
@@ -166,7 +166,7 @@ impl App {
         let tasks = TaskTracker::new();
         tasks.spawn(follow(directory, registry, stop.clone()));
         tasks.spawn(tidy(metrics, stop.clone()));
-        tasks.spawn_blocking(frontdesk_actors::answer::phone::warm);
+        tasks.spawn_blocking(frontdesk_actors::warm);
         let server = Arc::new(Server::new(stop.clone()));
         let (accepting, bounds) = (Arc::clone(&server), settings.http.clone());
         tasks.spawn(async move { accepting.run(listener, service, &bounds).await });

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use frontdesk_core::ports::hot::Hot;
 use frontdesk_storage::{Config, Database, OpenError};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpListener;
 use tokio::time::{Instant, sleep};
 
@@ -55,9 +55,11 @@ pub async fn database(config: &Config) -> anyhow::Result<Database> {
 }
 
 /// Opens the hot store, where one is set. One that is away keeps nothing from starting.
-pub async fn hot(settings: &Settings) -> anyhow::Result<Option<Arc<dyn Hot>>> {
-    match settings.redis_url() {
-        None => Ok(None),
-        Some(_) => anyhow::bail!("REDIS_URL is set, but this build has no hot store."),
-    }
+pub fn hot(settings: &Settings) -> anyhow::Result<Option<Arc<dyn Hot>>> {
+    let open = |url: &SecretString| frontdesk_storage::hot(url.expose_secret());
+    settings
+        .redis_url()
+        .map(open)
+        .transpose()
+        .context("Redis cannot be used. Check REDIS_URL.")
 }

@@ -1,0 +1,15 @@
+//! The gateway over real sockets: a server on a free port, SQLite in a directory of its own, clients
+//! that speak HTTP and WebSocket.
+
+mod api;
+mod bad_input;
+mod chat;
+mod database_away;
+mod dead_letters;
+mod operator;
+mod origin;
+mod pages;
+mod process;
+mod shutdown;
+mod support;
+mod webhook;

@@ -1,0 +1,123 @@
+use std::io::Write;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use frontdesk_core::ports::clock::Clock;
+use frontdesk_core::ports::registry::{ApiKey, Role};
+use frontdesk_core::{ApiKeyId, TenantId};
+use frontdesk_runtime::SystemClock;
+use frontdesk_storage::Database;
+use gateway::api::secret_hash;
+use gateway::app::App;
+use gateway::config::Settings;
+use tempfile::{NamedTempFile, TempDir};
+use tokio::net::TcpListener;
+
+use super::{Chat, Http, fresh};
+
+pub const ADMIN_TOKEN: &str = "tests-0123456789abcdef0123456789abcdef";
+
+/// A running server with a data directory of its own.
+pub struct TestApp {
+    pub address: SocketAddr,
+    /// The same database, as a second process sees it.
+    pub database: Database,
+    app: App,
+    data: TempDir,
+}
+
+impl TestApp {
+    pub async fn start() -> Self {
+        Self::with("", |database| database).await
+    }
+
+    /// With more settings, TOML.
+    pub async fn with_settings(more: &str) -> Self {
+        Self::with(more, |database| database).await
+    }
+
+    /// With more settings and another database than the one opened.
+    pub async fn with(more: &str, replace: impl FnOnce(Database) -> Database) -> Self {
+        Self::on(TempDir::new().unwrap(), more, replace).await
+    }
+
+    async fn on(data: TempDir, more: &str, replace: impl FnOnce(Database) -> Database) -> Self {
+        let settings = settings(&data, more);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let opened = frontdesk_storage::open(&settings.storage).await.unwrap();
+        let database = frontdesk_storage::open(&settings.storage).await.unwrap();
+        let app = App::start_on(settings, listener, replace(opened)).await.unwrap();
+        Self {
+            address: app.address,
+            database,
+            app,
+            data,
+        }
+    }
+
+    /// Stops in order and starts again on the same data.
+    pub async fn restart(self) -> Self {
+        let Self { app, data, database, .. } = self;
+        drop(database);
+        app.stop().await;
+        Self::on(data, "", |database| database).await
+    }
+
+    /// Stops in order.
+    pub async fn stop(self) {
+        self.app.stop().await;
+    }
+
+    /// A client with the administrator's token.
+    pub fn admin(&self) -> Http {
+        Http::new(self.address, Some(ADMIN_TOKEN))
+    }
+
+    /// A client without credentials.
+    pub fn anonymous(&self) -> Http {
+        Http::new(self.address, None)
+    }
+
+    /// A client with a new key of a tenant.
+    pub async fn key(&self, tenant: &str, role: Role) -> Http {
+        let secret = fresh("key");
+        let now = SystemClock.now();
+        let key = ApiKey {
+            id: ApiKeyId(uuid::Uuid::new_v4()),
+            secret_hash: secret_hash(&secret),
+            tenant: tenant.parse::<TenantId>().unwrap(),
+            role,
+            created_at: now,
+        };
+        self.database.registry.add_key(&key).await.unwrap();
+        Http::new(self.address, Some(&secret))
+    }
+
+    /// Adds a tenant, or changes one, and waits until it is served.
+    pub async fn put_tenant(&self, id: &str, manifest: &str) {
+        let id: TenantId = id.parse().unwrap();
+        self.database.registry.put_tenant(&id, manifest, SystemClock.now()).await.unwrap();
+        let path = format!("/api/v1/public/widget/{id}");
+        super::eventually("the tenant is served", || async {
+            (self.anonymous().get(&path).await.status == 200).then_some(())
+        })
+        .await;
+    }
+
+    /// A socket that has said nothing yet.
+    pub async fn chat(&self) -> Chat {
+        Chat::connect(self.address, None).await.unwrap()
+    }
+
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        Arc::new(SystemClock)
+    }
+}
+
+fn settings(data: &TempDir, more: &str) -> Settings {
+    let mut file = NamedTempFile::new().unwrap();
+    let data = data.path().display();
+    let own = format!("admin_token = \"{ADMIN_TOKEN}\"\n{more}\n[storage]\ndata_dir = \"{data}\"\n[log]\nlevel = \"warn\"\n");
+    file.write_all(own.as_bytes()).unwrap();
+    Settings::load(Some(file.path())).unwrap()
+}

@@ -37,7 +37,7 @@ pub async fn run(settings: &Settings, stored: u64) -> Result<Report> {
     throughput_and_latency(settings, plan, &mut report).await?;
     memory(settings, plan, &mut report).await?;
 
-    let outcome = restart::run(settings, RETURNING_CONVERSATIONS).await?;
+    let outcome = restart::run(&settings.afresh(), RETURNING_CONVERSATIONS).await?;
     let brought_back = outcome.figure(restart::BROUGHT_BACK).unwrap_or(0.0);
     report.table.push(at_least(
         "conversations brought back per second after a restart",
@@ -56,7 +56,7 @@ pub async fn run(settings: &Settings, stored: u64) -> Result<Report> {
 async fn throughput_and_latency(settings: &Settings, plan: &Plan, report: &mut Report) -> Result<()> {
     let closed = Settings {
         rate: None,
-        ..settings.clone()
+        ..settings.afresh()
     };
     let ceilings = ceiling::measure(&closed).await?;
     report.outcomes.extend(ceilings.outcomes.iter().cloned());
@@ -111,7 +111,7 @@ async fn throughput_and_latency(settings: &Settings, plan: &Plan, report: &mut R
 async fn at_rate(settings: &Settings, rate: f64, report: &mut Report, name: &str) -> Result<f64> {
     let settings = Settings {
         rate: Some(rate),
-        ..settings.clone()
+        ..settings.afresh()
     };
     let measured = chat::measure(&settings, Peer::Chat).await?;
     report.outcomes.push(chat::outcome(name, &settings, &measured));
@@ -127,7 +127,7 @@ async fn memory(settings: &Settings, plan: &Plan, report: &mut Report) -> Result
         target: plan.target(),
         pid: Some(server.pid()?),
         connections: LIVE_CONVERSATIONS,
-        ..settings.clone()
+        ..settings.afresh()
     };
     let outcome = idle::run(&settings, SETTLE).await?;
     let kib = |name: &str| outcome.figure(name).unwrap_or(f64::NAN);
@@ -157,12 +157,12 @@ async fn start_up(settings: &Settings, plan: &Plan, stored: u64, report: &mut Re
         rate: None,
         turns_per_conversation: 1,
         warm_up: Duration::ZERO,
-        ..settings.clone()
+        ..settings.afresh()
     };
     let mut written = 0;
     let mut filled = Outcome::new("filling the database", &settings);
     while written < stored {
-        let measured = chat::measure(&settings, Peer::Chat).await?;
+        let measured = chat::measure(&settings.afresh(), Peer::Chat).await?;
         if measured.recorder.turns() == 0 {
             filled.fail("no turn was answered");
             break;

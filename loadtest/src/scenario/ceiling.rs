@@ -43,7 +43,7 @@ pub async fn run(settings: &Settings) -> Result<Vec<Outcome>> {
     let pid = server.as_ref().map(Server::pid).transpose()?.or(settings.pid);
     let settings = Settings {
         pid,
-        ..settings.clone()
+        ..settings.afresh()
     };
     let measured = chat::measure(&settings, Peer::Chat).await?;
     let mut outcome = chat::outcome("frontdesk", &settings, &measured);
@@ -94,7 +94,7 @@ async fn against(settings: &Settings, kind: Kind, peer: Peer) -> Result<Outcome>
         pid: Some(server.pid()?),
         plan: None,
         rate: None,
-        ..settings.clone()
+        ..settings.afresh()
     };
     let measured = chat::measure(&settings, peer).await?;
     server.kill().await?;

@@ -60,6 +60,15 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The same with threads of its own: two measurements of one server must not meet in a thread.
+    #[must_use]
+    pub fn afresh(&self) -> Self {
+        Self {
+            run: Arc::new(Run::new(self.run.tenant())),
+            ..self.clone()
+        }
+    }
+
     /// How long clients may take to connect: a base, and a share for each.
     #[must_use]
     pub fn connect_deadline(&self) -> Duration {

@@ -79,3 +79,13 @@ async fn nobody_listening_is_a_failure() {
     let measured = chat::measure(&settings, Peer::Chat).await.unwrap();
     assert!(measured.failures > 0 && chat::outcome("chat", &settings, &measured).is_failed);
 }
+
+/// Two measurements of one server, as the benchmark takes them: the second must not find the first one's threads.
+#[tokio::test]
+async fn measurements_of_one_server_do_not_meet() {
+    let first = settings(double::start(Fault::None).await, 4);
+    for settings in [first.afresh(), first.afresh()] {
+        let measured = chat::measure(&settings, Peer::Chat).await.unwrap();
+        assert_eq!(measured.failures, 0, "{:?}", measured.failure_texts);
+    }
+}

@@ -23,8 +23,11 @@ pub(super) fn reply(turn: &mut Turn<'_>, text: &Text, awaited: Option<&Step>, pr
         (Progress::Nothing, _) | (_, None) if !turn.state.is_greeted => greet(turn, text),
         (Progress::Nothing, _) | (_, None) => {
             note(turn, learnt);
-            if reading::is_question(text) {
+            if reading::is_question(text) && !learnt.has_request {
                 answer_question(turn, text, None);
+            } else if reading::is_question(text) {
+                // "Can we make it six?" has had its answer.
+                answer_fact(turn, text);
             } else if turn.state.is_done && !learnt.is_something() {
                 say_goodbye_or_defer(turn, text);
             }

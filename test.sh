@@ -150,8 +150,8 @@ step_faults() {
     step_release
     start_servers
     local rounds=${KILL_ROUNDS:-6}
-    ./target/release/loadtest kill --server target/release/frontdesk --rounds "$rounds" --connections 50
-    ./target/release/loadtest kill --server target/release/frontdesk --rounds "$rounds" --connections 50 \
+    ./target/release/loadtest run kill --server target/release/frontdesk --rounds "$rounds" --connections 50
+    ./target/release/loadtest run kill --server target/release/frontdesk --rounds "$rounds" --connections 50 \
         --database "$FRONTDESK_TEST_POSTGRES"
     PASSED=$((PASSED + 2))
 }

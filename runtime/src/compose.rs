@@ -6,8 +6,8 @@ use frontdesk_core::ports::outbox::{Cargo, Entry};
 use frontdesk_core::ports::store::Stored;
 use frontdesk_core::records::Record;
 use frontdesk_core::{
-    Author, Content, Decision, DeliveryStatus, Effect, Epoch, InboundEvent, Message, OperatorAct, Outcome, Payload,
-    Personal, Receipt, Say, StatusChange, Step, TimerChange, TimerName, Timestamp, Transport, Turn,
+    Author, Content, Decision, DeliveryStatus, Effect, Epoch, EventId, InboundEvent, Message, OperatorAct, Outcome,
+    Payload, Personal, Receipt, Say, StatusChange, Step, TimerChange, TimerName, Timestamp, Transport, Turn,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -41,12 +41,34 @@ impl<S: Default + DeserializeOwned> Memory<S> {
     }
 }
 
-/// What is kept of a turn for people who ask why.
+/// What is kept of a turn for people who ask why. What stands in rows of its own (messages,
+/// records, the conversation) is only pointed at.
 #[derive(Serialize)]
 struct Account<'a> {
-    event: &'a InboundEvent,
+    event: Happened<'a>,
     decisions: &'a [Decision],
-    effects: &'a [Effect],
+    effects: &'a [Mark],
+}
+
+#[derive(Serialize)]
+struct Happened<'a> {
+    id: EventId,
+    received_at: Timestamp,
+    #[serde(flatten)]
+    payload: &'a Payload,
+}
+
+/// An effect, as it is kept.
+#[derive(Serialize)]
+#[serde(tag = "effect", rename_all = "snake_case")]
+enum Mark {
+    Say { seq: u64 },
+    SetTimer { name: TimerName, due: Timestamp },
+    CancelTimer { name: TimerName },
+    Ask { name: String, lane: String },
+    Emit { name: String, lane: String },
+    Record { record: &'static str },
+    Status(StatusChange),
 }
 
 /// Builds the turn of one event, and the memory after it.
@@ -57,14 +79,18 @@ pub(crate) fn compose<S: Serialize>(
     now: Timestamp,
     is_replay: bool,
 ) -> Result<(Turn, Memory<S>), serde_json::Error> {
-    let record = serde_json::to_string(&Account {
-        event,
-        decisions: &step.decisions,
-        effects: &step.effects,
-    })?;
     let mut rows = Rows::new(event, before, now);
     rows.add_own(event);
     step.effects.into_iter().for_each(|effect| rows.add(effect));
+    let record = serde_json::to_string(&Account {
+        event: Happened {
+            id: event.id,
+            received_at: event.received_at,
+            payload: &event.payload,
+        },
+        decisions: &step.decisions,
+        effects: &rows.marks,
+    })?;
     let own_seq = own_seq(event, &rows.messages);
     let after = Memory {
         version: before.version + 1,
@@ -143,6 +169,7 @@ struct Rows<'a> {
     timers: Vec<TimerChange>,
     outbox: Vec<Entry>,
     records: Vec<Record>,
+    marks: Vec<Mark>,
 }
 
 impl<'a> Rows<'a> {
@@ -157,6 +184,7 @@ impl<'a> Rows<'a> {
             timers: Vec::new(),
             outbox: Vec::new(),
             records: Vec::new(),
+            marks: Vec::new(),
         }
     }
 
@@ -186,15 +214,43 @@ impl<'a> Rows<'a> {
     }
 
     fn add(&mut self, effect: Effect) {
-        match effect {
-            Effect::Say(say) => self.say(say),
-            Effect::SetTimer { name, due } => self.timer(TimerChange::Set { name, due }),
-            Effect::CancelTimer { name } => self.timer(TimerChange::Remove { name }),
-            Effect::Ask(inquiry) => self.leave(inquiry.lane.clone(), Cargo::Inquiry(inquiry), self.now),
-            Effect::Emit(emission) => self.leave(emission.lane.clone(), Cargo::Emission(emission), self.now),
-            Effect::Record(record) => self.records.push(record),
-            Effect::Status(change) => self.status_changes.push(change),
-        }
+        let mark = match effect {
+            Effect::Say(say) => {
+                self.say(say);
+                Mark::Say { seq: self.last_seq }
+            }
+            Effect::SetTimer { name, due } => {
+                self.timer(TimerChange::Set {
+                    name: name.clone(),
+                    due,
+                });
+                Mark::SetTimer { name, due }
+            }
+            Effect::CancelTimer { name } => {
+                self.timer(TimerChange::Remove { name: name.clone() });
+                Mark::CancelTimer { name }
+            }
+            Effect::Ask(inquiry) => {
+                let (name, lane) = (inquiry.name.clone(), inquiry.lane.clone());
+                self.leave(lane.clone(), Cargo::Inquiry(inquiry), self.now);
+                Mark::Ask { name, lane }
+            }
+            Effect::Emit(emission) => {
+                let (name, lane) = (emission.name.clone(), emission.lane.clone());
+                self.leave(lane.clone(), Cargo::Emission(emission), self.now);
+                Mark::Emit { name, lane }
+            }
+            Effect::Record(record) => {
+                let mark = Mark::Record { record: kind(&record) };
+                self.records.push(record);
+                mark
+            }
+            Effect::Status(change) => {
+                self.status_changes.push(change.clone());
+                Mark::Status(change)
+            }
+        };
+        self.marks.push(mark);
     }
 
     fn say(&mut self, say: Say) {
@@ -260,6 +316,16 @@ impl<'a> Rows<'a> {
             attempts: 0,
             epoch: Epoch::default(),
         });
+    }
+}
+
+const fn kind(record: &Record) -> &'static str {
+    match record {
+        Record::Contact(_) => "contact",
+        Record::Lead(_) => "lead",
+        Record::Newsletter(_) => "newsletter",
+        Record::Consent(_) => "consent",
+        Record::Ticket(_) => "ticket",
     }
 }
 

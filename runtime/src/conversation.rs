@@ -6,14 +6,13 @@
 //!                             └── forget ◄──────┴──────────┘      three strikes: parked
 //! ```
 
-use std::any::Any;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use frontdesk_core::ports::dead_letters::DeadLetter;
 use frontdesk_core::ports::store::Committed;
-use frontdesk_core::{Author, Behaviour, DedupeKey, InboundEvent, Outcome, TimerChange, Turn};
+use frontdesk_core::{Author, Behaviour, DedupeKey, InboundEvent, Message, Outcome, TimerChange, Turn};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use tokio::sync::oneshot;
 
@@ -26,6 +25,8 @@ use crate::runtime::{Delivered, Services};
 
 /// Events a live conversation recognises without asking the database.
 const RECENT_MAX: usize = 16;
+/// Messages that sockets are told of after the fact; with more they resume by themselves.
+const MISSED_MAX: u32 = 64;
 
 /// An event on its way, and who waits for its end.
 pub(crate) struct Delivery {
@@ -46,6 +47,8 @@ pub(crate) struct Conversation<B: Behaviour> {
     /// The hot store was wrong about it: load from the database.
     is_suspect: bool,
     recent: VecDeque<(DedupeKey, Delivered)>,
+    /// The last message that open sockets were told of; `None` before anything was loaded.
+    told_seq: Option<u64>,
 }
 
 impl<B: Behaviour> Actor for Host<B> {
@@ -58,6 +61,7 @@ impl<B: Behaviour> Actor for Host<B> {
             memory: None,
             is_suspect: false,
             recent: VecDeque::new(),
+            told_seq: None,
         })
     }
 
@@ -170,7 +174,8 @@ impl<B: Behaviour> Conversation<B> {
         // The step is pure and its result is thrown away: nothing half-done can be seen after a panic.
         let step = match catch_unwind(AssertUnwindSafe(step)) {
             Ok(step) => step,
-            Err(panic) => return Attempt::Strike(words(&*panic)),
+            // Its words may hold what the person said.
+            Err(_) => return Attempt::Strike("the dialogue panicked".to_owned()),
         };
         let (turn, after) = match compose(event, memory, step, now, is_replay) {
             Ok(composed) => composed,
@@ -185,9 +190,22 @@ impl<B: Behaviour> Conversation<B> {
             let stored = stored.map_err(|refused| Attempt::Over(Err(refused)))?;
             let memory = Memory::read(stored)
                 .map_err(|error| Attempt::Strike(format!("the stored state cannot be read: {error}")))?;
+            self.catch_up(services, event, memory.last_seq).await;
             self.memory = Some(memory);
         }
         self.memory.as_ref().ok_or(Attempt::Conflict)
+    }
+
+    /// Tells open sockets what was committed unnoticed: a commit whose answer was lost.
+    async fn catch_up(&mut self, services: &Services<B>, event: &InboundEvent, last_seq: u64) {
+        let told_seq = self.told_seq.replace(last_seq).unwrap_or(last_seq);
+        if told_seq >= last_seq || services.rooms.is_empty(event.conversation) {
+            return;
+        }
+        // What cannot be read now is seen as a gap by the sockets, which resume.
+        if let Ok(missed) = services.store.history(event.conversation, told_seq, MISSED_MAX).await {
+            tell(services, event, missed);
+        }
     }
 
     async fn commit(
@@ -211,6 +229,7 @@ impl<B: Behaviour> Conversation<B> {
                     version: after.version,
                     is_duplicate: false,
                 };
+                self.told_seq = Some(after.last_seq);
                 self.memory = Some(after);
                 self.is_suspect = false;
                 release(services, event, turn);
@@ -218,6 +237,11 @@ impl<B: Behaviour> Conversation<B> {
             }
             Ok(Committed::Duplicate(receipt)) => {
                 services.metrics.duplicates.increment(1);
+                // The earlier commit may be one whose answer was lost.
+                self.forget();
+                if let Err(attempt) = self.load(services, event).await {
+                    return attempt;
+                }
                 Attempt::Over(match receipt.outcome {
                     Outcome::Processed { seq } => Ok(Delivered {
                         seq,
@@ -250,14 +274,18 @@ fn release<B: Behaviour>(services: &Services<B>, event: &InboundEvent, turn: Tur
         services.outbox.note(entry.not_before);
     }
     services.warm.put(&turn);
-    if services.rooms.is_empty(turn.conversation) {
-        return;
+    if !services.rooms.is_empty(turn.conversation) {
+        tell(services, event, turn.messages);
     }
-    for message in turn.messages {
+}
+
+/// Tells open sockets; the one an event came from gets an acknowledgement instead of its own words.
+fn tell<B: Behaviour>(services: &Services<B>, event: &InboundEvent, messages: Vec<Message>) {
+    for message in messages {
         let except = event.origin.filter(|_| message.author == Author::User);
         let dropped = services
             .rooms
-            .publish(turn.conversation, except, &Live::Message(Arc::new(message)));
+            .publish(event.conversation, except, &Live::Message(Arc::new(message)));
         services.metrics.slow_sessions.increment(dropped as u64);
     }
 }
@@ -282,13 +310,4 @@ async fn park<B: Behaviour>(
     })?;
     services.metrics.parked.increment(1);
     Err(Refused::Parked)
-}
-
-fn words(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-    format!(
-        "the dialogue panicked: {}",
-        text.unwrap_or_else(|| "without a word".to_owned())
-    )
 }

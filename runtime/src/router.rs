@@ -53,15 +53,18 @@ impl Router {
         let is_word = !matches!(event.payload, Payload::Timer { .. });
         let (answer, outcome) = oneshot::channel();
         let mut shard = self.shard(event.conversation).lock();
-        let is_alive = shard
+        let living = shard
             .get(&event.conversation)
-            .is_some_and(|entry| is_alive(&entry.actor));
-        if !is_alive {
-            let entry = self.wake(services, &event)?;
-            shard.insert(event.conversation, entry);
+            .filter(|entry| is_alive(&entry.actor))
+            .map(|entry| Arc::clone(&entry.presence));
+        let is_asleep = living.is_none();
+        let presence = living.unwrap_or_else(|| services.presence(&event.tenant));
+        let permit = services.admission.admit(&presence).map_err(|_| services.busy())?;
+        if is_asleep {
+            let actor = self.wake(services, &event)?;
+            shard.insert(event.conversation, Entry { actor, presence });
         }
         let entry = shard.get(&event.conversation).ok_or(Refused::Unavailable)?;
-        let permit = services.admission.admit(&entry.presence).map_err(|_| services.busy())?;
         if is_word {
             entry.presence.hear(services.uptime_ms());
         }
@@ -75,17 +78,17 @@ impl Router {
         Ok(outcome)
     }
 
-    fn wake<B: Behaviour>(&self, services: &Arc<Services<B>>, event: &InboundEvent) -> Result<Entry, Refused> {
+    fn wake<B: Behaviour>(
+        &self,
+        services: &Arc<Services<B>>,
+        event: &InboundEvent,
+    ) -> Result<ActorRef<Box<Delivery>>, Refused> {
         let supervisor = self.supervisors[usize::from(event.conversation.shard().0) % self.supervisors.len()].clone();
         let host = Host(Arc::clone(services));
-        let (actor, _) = ActorRuntime::spawn_linked_instant(None, host, (), supervisor).map_err(|error| {
+        let spawned = ActorRuntime::spawn_linked_instant(None, host, (), supervisor);
+        spawned.map(|(actor, _)| actor).map_err(|error| {
             tracing::error!(%error, "a conversation could not be started");
             Refused::Unavailable
-        })?;
-        let tenant = services.admission.tenant(&event.tenant);
-        Ok(Entry {
-            actor,
-            presence: Arc::new(Presence::new(tenant, services.uptime_ms())),
         })
     }
 

@@ -18,7 +18,7 @@ use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::activation::Loader;
-use crate::admission::Admission;
+use crate::admission::{Admission, Presence};
 use crate::commit::Committer;
 use crate::config::{Config, millis};
 use crate::error::{Refused, ReplayError, StartError};
@@ -126,6 +126,11 @@ impl<B: Behaviour> Services<B> {
         Refused::Busy {
             retry_after: self.admission.retry_after(),
         }
+    }
+
+    /// Of a conversation that is about to wake.
+    pub fn presence(&self, tenant: &TenantId) -> Arc<Presence> {
+        Arc::new(Presence::new(self.admission.tenant(tenant), self.uptime_ms()))
     }
 
     pub fn refuse(&self, receipt: Receipt) {

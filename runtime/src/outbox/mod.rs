@@ -12,11 +12,14 @@ mod lanes;
 mod verdict;
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use frontdesk_core::ports::outbox::{Cargo, Claim, Entry, SendError, Sender, Sent, Settled, Settlement};
 use frontdesk_core::{Answered, Behaviour, DedupeKey, InboundEvent, Payload, Timestamp};
+use futures_util::FutureExt;
 use serde_json::Value;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
@@ -204,16 +207,22 @@ impl<B: Behaviour> Service for Outbox<B> {
 }
 
 /// Hands one entry to its sender, within the deadline.
-async fn send(senders: Arc<HashMap<String, Arc<dyn Sender>>>, entry: Entry, deadline: std::time::Duration) -> Ended {
+async fn send(senders: Arc<HashMap<String, Arc<dyn Sender>>>, entry: Entry, deadline: Duration) -> Ended {
     let result = match senders.get(&entry.lane) {
         None => Err(SendError::Permanent {
             reason: format!("nothing is set up to send over '{}'", entry.lane),
         }),
-        Some(sender) => timeout(deadline, sender.send(&entry)).await.unwrap_or_else(|_| {
-            Err(SendError::Unknown {
-                reason: "the receiver did not answer in time".to_owned(),
-            })
-        }),
+        Some(sender) => {
+            let sending = AssertUnwindSafe(sender.send(&entry)).catch_unwind();
+            let unknown = |reason: &str| SendError::Unknown {
+                reason: reason.to_owned(),
+            };
+            match timeout(deadline, sending).await {
+                Ok(Ok(result)) => result,
+                Ok(Err(_)) => Err(unknown("the sender failed midway")),
+                Err(_) => Err(unknown("the receiver did not answer in time")),
+            }
+        }
     };
     Ended { entry, result }
 }

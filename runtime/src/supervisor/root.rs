@@ -103,8 +103,8 @@ impl Actor for Root {
         (tree, _): &mut Self::State,
     ) -> Result<(), ActorProcessingErr> {
         let who = match event {
-            SupervisionEvent::ActorFailed(who, error) => {
-                tracing::error!(%error, "a part of the infrastructure died and is started again");
+            SupervisionEvent::ActorFailed(who, _) => {
+                tracing::error!("a part of the infrastructure died and is started again");
                 who
             }
             SupervisionEvent::ActorTerminated(who, _, _) => who,

@@ -85,8 +85,8 @@ impl<'a> Session<'a> {
     /// A socket that has said nothing yet.
     pub fn new(chat: &'a Chat, origin: Origin) -> Self {
         let per_second = |count| NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN);
-        let quota =
-            Quota::per_second(per_second(chat.config.frames_per_second)).allow_burst(per_second(chat.config.frame_burst));
+        let quota = Quota::per_second(per_second(chat.config.frames_per_second))
+            .allow_burst(per_second(chat.config.frame_burst));
         Self {
             chat,
             origin,
@@ -181,13 +181,22 @@ impl<'a> Session<'a> {
         if self.excess > EXCESS_FRAMES_MAX {
             return Err(End::Flood.into());
         }
-        Err(Refusal::new(Code::RateLimited, "Too many frames at once. Wait a moment and send it again.").into())
+        Err(Refusal::new(
+            Code::RateLimited,
+            "Too many frames at once. Wait a moment and send it again.",
+        )
+        .into())
     }
 
     /// Opens a thread: everything said from here on reaches the socket, and, when asked for,
     /// everything said after `resume_from` comes first. The thread before it is left only once
     /// this one is open.
-    async fn enter<S>(&mut self, visitor: &Visitor<'_>, resume_from: Option<u64>, writer: &mut Writer<S>) -> Result<(), Stop>
+    async fn enter<S>(
+        &mut self,
+        visitor: &Visitor<'_>,
+        resume_from: Option<u64>,
+        writer: &mut Writer<S>,
+    ) -> Result<(), Stop>
     where
         S: Sink<Frame, Error = axum::Error> + Unpin,
     {
@@ -308,27 +317,35 @@ impl<'a> Session<'a> {
     where
         S: Sink<Frame, Error = axum::Error> + Unpin,
     {
-        let mut is_acknowledged = false;
         if let Some(thread) = &mut self.thread {
             thread.end = thread.end.max(seq);
         }
+        let mut later = None;
         while let Some(live) = self.thread.as_mut().and_then(|thread| thread.live.try_recv().ok()) {
-            if !is_acknowledged && !matches!(&live, Live::Message(message) if message.seq < seq) {
-                writer.feed(&Outgoing::Ack { id, seq }).await?;
-                is_acknowledged = true;
+            if !matches!(&live, Live::Message(message) if message.seq < seq) {
+                later = Some(live);
+                break;
             }
             self.show(live, writer).await?;
         }
-        if !is_acknowledged {
-            writer.feed(&Outgoing::Ack { id, seq }).await?;
+        writer.feed(&Outgoing::Ack { id, seq }).await?;
+        // Whoever is told of a message as acknowledged is not told of it again: it may have been
+        // committed for an earlier socket of the same visitor, whose origin it bears.
+        if let Some(thread) = &mut self.thread {
+            thread.shown_to = thread.shown_to.max(seq);
         }
-        Ok(())
+        match later {
+            Some(live) => self.show(live, writer).await,
+            None => Ok(()),
+        }
     }
 
     fn tell_typing(&self) -> Result<(), Stop> {
         let thread = self.thread.as_ref().ok_or_else(missing_hello)?;
         let typing = Live::Typing(Author::User);
-        self.chat.runtime.publish(thread.conversation, Some(thread.session), typing);
+        self.chat
+            .runtime
+            .publish(thread.conversation, Some(thread.session), typing);
         Ok(())
     }
 
@@ -399,7 +416,14 @@ impl<'a> Session<'a> {
         InboundEvent {
             sender: Some(Personal::new(&*thread.user)),
             origin: Some(thread.session),
-            ..InboundEvent::new(thread.tenant.clone(), ChannelKind::WebChat, &*thread.name, dedupe, now, payload)
+            ..InboundEvent::new(
+                thread.tenant.clone(),
+                ChannelKind::WebChat,
+                &*thread.name,
+                dedupe,
+                now,
+                payload,
+            )
         }
     }
 }
@@ -429,7 +453,10 @@ fn path(page: &str) -> String {
 }
 
 fn missing_hello() -> Refusal {
-    Refusal::new(Code::BadFrame, "This socket has no thread yet. Say hello or send a message first.")
+    Refusal::new(
+        Code::BadFrame,
+        "This socket has no thread yet. Say hello or send a message first.",
+    )
 }
 
 #[cfg(test)]

@@ -125,14 +125,22 @@ impl Settings {
         let mut settings: Self = figment.extract().map_err(plain)?;
         settings.storage.url = settings.storage.url.filter(|url| !url.is_empty());
         settings.check(&mut faults);
-        if faults.is_empty() { Ok(settings) } else { Err(Faults(faults)) }
+        if faults.is_empty() {
+            Ok(settings)
+        } else {
+            Err(Faults(faults))
+        }
     }
 
     /// How the outside sees us.
     #[must_use]
     pub fn public_url(&self) -> Url {
         let own = || format!("http://{}", self.listen);
-        let text = if self.public_url.is_empty() { own() } else { self.public_url.clone() };
+        let text = if self.public_url.is_empty() {
+            own()
+        } else {
+            self.public_url.clone()
+        };
         Url::parse(&text).expect("checked when it was loaded")
     }
 
@@ -152,7 +160,8 @@ impl Settings {
     fn check(&self, faults: &mut Vec<String>) {
         use secrecy::ExposeSecret;
         if !self.public_url.is_empty() {
-            let is_web = Url::parse(&self.public_url).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+            let is_web = Url::parse(&self.public_url)
+                .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
             if !is_web {
                 faults.push("public_url (PUBLIC_URL) is not an address such as https://chat.example.com".to_owned());
             }
@@ -233,13 +242,19 @@ fn layers(file: Option<&Path>) -> Result<Figment, Faults> {
 }
 
 fn defaults() -> Dict {
-    Figment::from(Toml::string(DEFAULTS)).extract().expect("the defaults are TOML, as a test proves")
+    Figment::from(Toml::string(DEFAULTS))
+        .extract()
+        .expect("the defaults are TOML, as a test proves")
 }
 
 /// Every entry must be one of the defaults, and of its kind.
 fn compare(given: &Dict, known: &Dict, path: &str, faults: &mut Vec<String>) {
     for (key, value) in given {
-        let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+        let path = if path.is_empty() {
+            key.clone()
+        } else {
+            format!("{path}.{key}")
+        };
         match (known.get(key), value) {
             (None, _) => faults.push(format!("{path}: there is no such setting")),
             (Some(Value::Dict(_, known)), Value::Dict(_, given)) => compare(given, known, &path, faults),
@@ -296,10 +311,9 @@ mod tests {
 
     #[test]
     fn all_faults_are_told_at_once() {
-        let faults = with_file(
-            "listn = \"x\"\nworker_threads = \"many\"\n[chat]\nqueue_max = -1\n[runtime.commit]\nlane = 2\n",
-        )
-        .unwrap_err();
+        let faults =
+            with_file("listn = \"x\"\nworker_threads = \"many\"\n[chat]\nqueue_max = -1\n[runtime.commit]\nlane = 2\n")
+                .unwrap_err();
         let told = faults.to_string();
         for part in ["listn", "worker_threads", "chat.queue_max", "runtime.commit.lane"] {
             assert!(told.contains(part), "{part} in {told}");
@@ -308,7 +322,8 @@ mod tests {
 
     #[test]
     fn what_types_cannot_say_is_told_at_once() {
-        let faults = with_file("public_url = \"nowhere\"\nadmin_token = \"short\"\nredis_url = \"http://x\"\n").unwrap_err();
+        let faults =
+            with_file("public_url = \"nowhere\"\nadmin_token = \"short\"\nredis_url = \"http://x\"\n").unwrap_err();
         assert_eq!(faults.0.len(), 3, "{faults}");
     }
 

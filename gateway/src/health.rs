@@ -9,14 +9,11 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use frontdesk_actors::Dialogue;
 use frontdesk_runtime::Runtime;
-use metrics::gauge;
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde::Serialize;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
-
-use crate::metrics::{EVENTS_WAITING, LIVE_CONVERSATIONS, SENDS_IN_FLIGHT, TIMERS_WAITING, TURNS_WAITING};
 
 /// How long an answer of the database stands, so that eager probes cost no writes.
 const FRESH: Duration = Duration::from_secs(1);
@@ -91,21 +88,15 @@ pub async fn ready(State(health): State<Arc<Health>>) -> Response {
     } else {
         "the database does not answer"
     };
-    (StatusCode::SERVICE_UNAVAILABLE, Json(Sign::new("unavailable", Some(reason)))).into_response()
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        Json(Sign::new("unavailable", Some(reason))),
+    )
+        .into_response()
 }
 
 /// `GET /metrics`: for Prometheus.
 pub async fn metrics(State(health): State<Arc<Health>>) -> Response {
-    let stats = health.runtime.stats();
-    for (name, count) in [
-        (LIVE_CONVERSATIONS, stats.live_conversations),
-        (EVENTS_WAITING, stats.events_waiting),
-        (TURNS_WAITING, stats.turns_waiting),
-        (TIMERS_WAITING, stats.timers_waiting),
-        (SENDS_IN_FLIGHT, stats.sends_in_flight),
-    ] {
-        gauge!(name).set(u32::try_from(count).unwrap_or(u32::MAX));
-    }
     let text = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     ([(header::CONTENT_TYPE, text)], health.metrics.render()).into_response()
 }

@@ -14,17 +14,5 @@ pub const HTTP_REQUESTS: &str = "frontdesk_http_requests_total";
 pub const HTTP_REQUEST_SECONDS: &str = "frontdesk_http_request_seconds";
 /// HTTP connections open.
 pub const HTTP_CONNECTIONS: &str = "frontdesk_http_connections";
-/// Emissions posted to tenants' webhooks, by how it ended.
-pub const WEBHOOK_SENDS: &str = "frontdesk_webhook_sends_total";
 /// Tenants served.
 pub const TENANTS: &str = "frontdesk_tenants";
-/// Conversations in memory.
-pub const LIVE_CONVERSATIONS: &str = "frontdesk_live_conversations";
-/// Events accepted and not answered yet.
-pub const EVENTS_WAITING: &str = "frontdesk_events_waiting";
-/// Turns waiting to be committed.
-pub const TURNS_WAITING: &str = "frontdesk_turns_waiting";
-/// Timers in memory.
-pub const TIMERS_WAITING: &str = "frontdesk_timers_waiting";
-/// Outbox entries being sent.
-pub const SENDS_IN_FLIGHT: &str = "frontdesk_sends_in_flight";

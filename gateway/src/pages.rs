@@ -68,7 +68,10 @@ fn serve(path: &str, request: &HeaderMap) -> Result<Response, Error> {
         response
     };
     let headers = response.headers_mut();
-    headers.insert(header::ETAG, HeaderValue::from_str(&etag).expect("hexadecimal digits in quotes"));
+    headers.insert(
+        header::ETAG,
+        HeaderValue::from_str(&etag).expect("hexadecimal digits in quotes"),
+    );
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
     headers.insert(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
     // The widget and what it loads are for the pages of other sites.

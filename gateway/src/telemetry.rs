@@ -25,21 +25,30 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Characters of an id that somebody else gave a request.
 const REQUEST_ID_CHARACTERS_MAX: usize = 64;
 /// Upper bounds of the buckets of durations, in seconds.
-const DURATION_BUCKETS: [f64; 14] =
-    [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+const DURATION_BUCKETS: [f64; 14] = [
+    0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+];
 /// What chatty libraries may say.
 const QUIET: [&str; 5] = ["ractor=warn", "hyper=warn", "h2=warn", "sqlx=warn", "reqwest=warn"];
 
 /// Starts logging, to standard error. Once a process; a second call changes nothing.
 pub fn start_logging(log: &Log) {
     let mut filter = EnvFilter::new(QUIET.join(","));
-    for directive in log.level.split(',').filter_map(|directive| directive.trim().parse().ok()) {
+    for directive in log
+        .level
+        .split(',')
+        .filter_map(|directive| directive.trim().parse().ok())
+    {
         filter = filter.add_directive(directive);
     }
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let started = match log.format {
         LogFormat::Json => {
-            let lines = lines.json().flatten_event(true).with_current_span(true).with_span_list(false);
+            let lines = lines
+                .json()
+                .flatten_event(true)
+                .with_current_span(true)
+                .with_span_list(false);
             tracing_subscriber::registry().with(filter).with(lines).try_init()
         }
         LogFormat::Pretty => {
@@ -83,12 +92,17 @@ pub async fn observe(State(deadline): State<Duration>, request: Request, next: N
         .get::<MatchedPath>()
         .map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
     let span = tracing::info_span!("request", request.id = %id, http.method = %method, http.route = %route);
-    let answer = tokio::time::timeout(deadline, next.run(request)).instrument(span.clone()).await;
+    let answer = tokio::time::timeout(deadline, next.run(request))
+        .instrument(span.clone())
+        .await;
     let mut response = answer.unwrap_or_else(|_| Error::Timeout.into_response());
 
     let status = response.status();
     let took = started.elapsed();
-    let is_quiet = matches!(route.as_str(), "/health" | "/ready" | "/metrics" | "/ws/chat" | "/assets/{*path}");
+    let is_quiet = matches!(
+        route.as_str(),
+        "/health" | "/ready" | "/metrics" | "/ws/chat" | "/assets/{*path}"
+    );
     span.in_scope(|| tell(status, took, is_quiet));
     counter!(HTTP_REQUESTS, "method" => method.to_string(), "route" => route.clone(), "status" => status.as_str().to_owned())
         .increment(1);
@@ -113,7 +127,9 @@ fn tell(status: StatusCode, took: Duration, is_quiet: bool) {
 fn request_id(headers: &HeaderMap) -> String {
     let is_harmless = |id: &&str| {
         (1..=REQUEST_ID_CHARACTERS_MAX).contains(&id.len())
-            && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+            && id
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
     };
     headers
         .get(REQUEST_ID)

@@ -231,7 +231,10 @@ pub async fn turns(
     Query(query): Query<SequenceQuery>,
 ) -> Result<Json<Ascending<Turn>>, Error> {
     let (id, limit) = (ConversationId(id), query.limit()?);
-    let rows = api.reader.turns(&caller.scope, id, query.after.unwrap_or(0), limit).await?;
+    let rows = api
+        .reader
+        .turns(&caller.scope, id, query.after.unwrap_or(0), limit)
+        .await?;
     exists(&api, &caller, id, rows.is_empty()).await?;
     let turns = rows.iter().map(Turn::new).collect::<Result<Vec<_>, _>>()?;
     Ok(Json(Ascending::new(turns, limit, |turn| turn.version)))
@@ -248,7 +251,10 @@ pub async fn messages(
     Query(query): Query<SequenceQuery>,
 ) -> Result<Json<Ascending<MessageView>>, Error> {
     let (id, limit) = (ConversationId(id), query.limit()?);
-    let rows = api.reader.messages(&caller.scope, id, query.after.unwrap_or(0), limit).await?;
+    let rows = api
+        .reader
+        .messages(&caller.scope, id, query.after.unwrap_or(0), limit)
+        .await?;
     exists(&api, &caller, id, rows.is_empty()).await?;
     let views = rows.into_iter().map(MessageView::from).collect();
     Ok(Json(Ascending::new(views, limit, |message: &MessageView| message.seq)))

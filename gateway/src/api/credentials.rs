@@ -31,7 +31,11 @@ impl Caller {
     ///
     /// [`Error::Forbidden`] when the caller's own is less.
     pub fn demand(&self, role: Role) -> Result<(), Error> {
-        if self.role >= role { Ok(()) } else { Err(Error::Forbidden(role.code())) }
+        if self.role >= role {
+            Ok(())
+        } else {
+            Err(Error::Forbidden(role.code()))
+        }
     }
 }
 

@@ -78,7 +78,10 @@ pub async fn list(
     Query(query): Query<ResolvedQuery>,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Listed<DeadLetter>>, Error> {
-    let rows = api.reader.dead_letters(&caller.scope, query.resolved, page.page()?).await?;
+    let rows = api
+        .reader
+        .dead_letters(&caller.scope, query.resolved, page.page()?)
+        .await?;
     Ok(Json(Listed::of(rows)))
 }
 

@@ -69,9 +69,16 @@ fn operation_section(html: &mut String, path: &str, method: &str, operation: &se
         .as_object()
         .map(|responses| responses.keys().map(String::as_str).collect())
         .unwrap_or_default();
-    let _ = write!(html, "<p class=\"answers\">Answers: {}</p></section>", statuses.join(", "));
+    let _ = write!(
+        html,
+        "<p class=\"answers\">Answers: {}</p></section>",
+        statuses.join(", ")
+    );
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

@@ -30,7 +30,10 @@ impl<T: Serialize> IntoResponse for Json<T> {
 
 impl From<JsonRejection> for Error {
     fn from(rejection: JsonRejection) -> Self {
-        Self::BadRequest(format!("The body is not the JSON that is expected: {}", rejection.body_text()))
+        Self::BadRequest(format!(
+            "The body is not the JSON that is expected: {}",
+            rejection.body_text()
+        ))
     }
 }
 

@@ -66,11 +66,19 @@ fn word<'a>(field: &str, text: &'a str) -> Result<&'a str, Error> {
     if is_word {
         Ok(text)
     } else {
-        Err(Error::BadRequest(format!("'{field}' has 1 to {WORD_CHARACTERS_MAX} characters, on one line.")))
+        Err(Error::BadRequest(format!(
+            "'{field}' has 1 to {WORD_CHARACTERS_MAX} characters, on one line."
+        )))
     }
 }
 
-async fn act(api: &Api, caller: &Caller, id: Uuid, key: &IdempotencyKey, act: OperatorAct) -> Result<Json<Acted>, Error> {
+async fn act(
+    api: &Api,
+    caller: &Caller,
+    id: Uuid,
+    key: &IdempotencyKey,
+    act: OperatorAct,
+) -> Result<Json<Acted>, Error> {
     caller.demand(Role::Operator)?;
     let found = api.reader.conversation(&caller.scope, ConversationId(id)).await?;
     let row = found.ok_or_else(not_found("conversation"))?.row;
@@ -84,7 +92,14 @@ async fn act(api: &Api, caller: &Caller, id: Uuid, key: &IdempotencyKey, act: Op
 fn event(api: &Api, row: ConversationRow, key: &IdempotencyKey, act: OperatorAct) -> InboundEvent {
     let parts = ["operator", row.address.as_str(), key.0.as_str()];
     let dedupe = DedupeKey::derive(&row.tenant, row.channel, &parts);
-    InboundEvent::new(row.tenant, row.channel, row.address, dedupe, api.clock.now(), Payload::Operator(act))
+    InboundEvent::new(
+        row.tenant,
+        row.channel,
+        row.address,
+        dedupe,
+        api.clock.now(),
+        Payload::Operator(act),
+    )
 }
 
 /// Takes a conversation over: the bot is silent from here on
@@ -114,7 +129,9 @@ pub async fn say(
     let by = word("by", &words.by)?.to_owned();
     let text = words.text.trim();
     if !(1..=TEXT_CHARACTERS_MAX).contains(&text.chars().count()) {
-        return Err(Error::BadRequest(format!("'text' has 1 to {TEXT_CHARACTERS_MAX} characters.")));
+        return Err(Error::BadRequest(format!(
+            "'text' has 1 to {TEXT_CHARACTERS_MAX} characters."
+        )));
     }
     let said = OperatorAct::Say {
         by,

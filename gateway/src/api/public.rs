@@ -62,6 +62,9 @@ pub async fn widget(State(api): State<Arc<Api>>, Path(id): Path<String>) -> Resu
         newsletter_text_version: newsletter.map(|newsletter| newsletter.version.clone()),
         avatar_url: None,
     };
-    let headers = [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"), (header::CACHE_CONTROL, "no-cache")];
+    let headers = [
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (header::CACHE_CONTROL, "no-cache"),
+    ];
     Ok((headers, Json(look)))
 }

@@ -186,12 +186,19 @@ impl App {
     /// Tells the person who started it where to go.
     fn greet(&self) {
         let url = &self.public_url;
-        println!("Frontdesk {} on {} ({})", env!("CARGO_PKG_VERSION"), self.address, self.backend);
+        println!(
+            "Frontdesk {} on {} ({})",
+            env!("CARGO_PKG_VERSION"),
+            self.address,
+            self.backend
+        );
         println!("  demo site   {url}/");
         println!("  API         {url}/api/docs");
         if let Some(token) = &self.generated_token {
             println!("  API token   {}", token.expose_secret());
-            println!("              (the administrator's; shown only now, set FRONTDESK_ADMIN_TOKEN for one of your own)");
+            println!(
+                "              (the administrator's; shown only now, set FRONTDESK_ADMIN_TOKEN for one of your own)"
+            );
         }
         tracing::info!(address = %self.address, backend = self.backend, "serving");
     }
@@ -247,7 +254,11 @@ async fn start_runtime(
 async fn follow(directory: Arc<Directory>, registry: Arc<dyn Registry>, stop: CancellationToken) {
     loop {
         gauge!(TENANTS).set(u32::try_from(directory.ids().len()).unwrap_or(u32::MAX));
-        if stop.run_until_cancelled(tokio::time::sleep(TENANTS_PAUSE)).await.is_none() {
+        if stop
+            .run_until_cancelled(tokio::time::sleep(TENANTS_PAUSE))
+            .await
+            .is_none()
+        {
             return;
         }
         match directory.refresh(&*registry).await {
@@ -259,7 +270,11 @@ async fn follow(directory: Arc<Directory>, registry: Arc<dyn Registry>, stop: Ca
 }
 
 async fn tidy(metrics: PrometheusHandle, stop: CancellationToken) {
-    while stop.run_until_cancelled(tokio::time::sleep(METRICS_PAUSE)).await.is_some() {
+    while stop
+        .run_until_cancelled(tokio::time::sleep(METRICS_PAUSE))
+        .await
+        .is_some()
+    {
         metrics.run_upkeep();
     }
 }

@@ -139,7 +139,10 @@ fn read(path: &Path) -> anyhow::Result<String> {
         .read_to_string(&mut text)
         .with_context(|| format!("{} is not text.", path.display()))?;
     if text.len() as u64 > MANIFEST_BYTES_MAX {
-        bail!("{} is larger than a manifest may be ({MANIFEST_BYTES_MAX} bytes).", path.display());
+        bail!(
+            "{} is larger than a manifest may be ({MANIFEST_BYTES_MAX} bytes).",
+            path.display()
+        );
     }
     Ok(text)
 }
@@ -152,13 +155,26 @@ impl Route {
                     println!("{:<12} {:<40} {}", route.channel.code(), route.address, route.tenant);
                 }
             }
-            Self::Add { tenant, channel, address } => {
+            Self::Add {
+                tenant,
+                channel,
+                address,
+            } => {
                 find(registry, &tenant).await?;
-                let route = registry::Route { channel, address, tenant };
+                let route = registry::Route {
+                    channel,
+                    address,
+                    tenant,
+                };
                 if !registry.add_route(&route).await? {
                     bail!("{} on {} belongs to another tenant.", route.address, channel.code());
                 }
-                println!("{} on {} belongs to {} now.", route.address, channel.code(), route.tenant);
+                println!(
+                    "{} on {} belongs to {} now.",
+                    route.address,
+                    channel.code(),
+                    route.tenant
+                );
             }
         }
         Ok(())
@@ -218,7 +234,12 @@ impl User {
                     println!("{:<40} {:<10} {tenant}", user.email, user.role.code());
                 }
             }
-            Self::Add { email, password, role, tenant } => {
+            Self::Add {
+                email,
+                password,
+                role,
+                tenant,
+            } => {
                 if !EmailAddress::is_valid(&email) {
                     bail!("{email} is not an email address.");
                 }
@@ -282,7 +303,10 @@ impl Key {
         };
         registry.add_key(&key).await?;
         println!("{secret}");
-        eprintln!("Keep it: it is not shown again. It opens the API for {} only.", key.tenant);
+        eprintln!(
+            "Keep it: it is not shown again. It opens the API for {} only.",
+            key.tenant
+        );
         Ok(())
     }
 }

@@ -27,12 +27,21 @@ pub fn simulate(script: &Path, manifest: Option<&Path>) -> anyhow::Result<ExitCo
     }
     let report = simulate::run(&script, |id| tenant(id, manifest.as_deref()));
     print!("{report}");
-    Ok(if report.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if report.is_ok() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// The tenant a script names: the given manifest, or else the demo tenant of that name.
 fn tenant(id: &TenantId, manifest: Option<&str>) -> Option<Arc<Tenant>> {
-    let demo = || demo::MANIFESTS.iter().find(|(name, _)| *name == id.as_str()).map(|(_, text)| *text);
+    let demo = || {
+        demo::MANIFESTS
+            .iter()
+            .find(|(name, _)| *name == id.as_str())
+            .map(|(_, text)| *text)
+    };
     let tenant = Tenant::parse(id, manifest.or_else(demo)?);
     tenant.ok().map(Arc::new)
 }

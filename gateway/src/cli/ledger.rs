@@ -18,7 +18,10 @@ pub async fn prove(reader: &dyn Reader) -> anyhow::Result<ExitCode> {
         println!("Balanced: {receipts} events received, every one accounted for.");
         return Ok(ExitCode::SUCCESS);
     }
-    println!("NOT BALANCED in {broken} of {} lines. Keep the database as it is and report it.", rows.len());
+    println!(
+        "NOT BALANCED in {broken} of {} lines. Keep the database as it is and report it.",
+        rows.len()
+    );
     Ok(ExitCode::FAILURE)
 }
 

@@ -76,16 +76,16 @@ impl Cli {
     pub fn run(self) -> anyhow::Result<ExitCode> {
         let file = self.config.as_deref();
         match self.command.unwrap_or(Command::Serve) {
-            Command::Simulate { script, manifest } => return dialogue::simulate(&script, manifest.as_deref()),
-            Command::Understand => return dialogue::understand(),
+            Command::Simulate { script, manifest } => dialogue::simulate(&script, manifest.as_deref()),
+            Command::Understand => dialogue::understand(),
             Command::Config => {
                 print!("{}", config::describe(file)?);
-                return Ok(ExitCode::SUCCESS);
+                Ok(ExitCode::SUCCESS)
             }
             Command::Serve => {
                 let settings = Settings::load(file)?;
                 app::executor(&settings)?.block_on(app::serve(settings))?;
-                return Ok(ExitCode::SUCCESS);
+                Ok(ExitCode::SUCCESS)
             }
             command => {
                 let settings = Settings::load(file)?;

@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use frontdesk_actors::{Dialogue, Webhook};
 use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::outbox::{Cargo, Entry, SendError, Sender, Sent};
-use frontdesk_core::{Emission, TenantId};
+use frontdesk_core::{Emission, TenantId, Timestamp};
 use frontdesk_runtime::Tenants;
 use hmac::{Hmac, KeyInit, Mac};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
@@ -60,7 +60,10 @@ impl WebhookSender {
     }
 
     fn webhook(&self, tenant: &TenantId) -> Result<Webhook, SendError> {
-        let found = self.tenants.get(tenant).and_then(|tenant| tenant.settings().webhook.clone());
+        let found = self
+            .tenants
+            .get(tenant)
+            .and_then(|tenant| tenant.settings().webhook.clone());
         found.ok_or_else(|| SendError::Permanent {
             reason: "the tenant has no webhook any more".to_owned(),
         })
@@ -102,12 +105,20 @@ impl Sender for WebhookSender {
 fn body(entry: &Entry, emission: &Emission) -> String {
     json!({
         "type": emission.name,
-        "timestamp": entry.not_before.to_string(),
+        "timestamp": happened_at(entry).to_string(),
         "tenant": entry.tenant,
         "conversation": entry.conversation,
         "data": emission.body,
     })
     .to_string()
+}
+
+/// When the event came in that the news are of. It is part of the entry's id, so that every try says
+/// the same.
+fn happened_at(entry: &Entry) -> Timestamp {
+    let (seconds, nanos) = entry.id.0.get_timestamp().map_or((0, 0), |at| at.to_unix());
+    let seconds = i64::try_from(seconds).unwrap_or(0);
+    Timestamp::from_millis(seconds * 1_000 + i64::from(nanos / 1_000_000))
 }
 
 /// `v1,` and the HMAC-SHA-256 of `id.seconds.body` in base64. A secret that starts with `whsec_`
@@ -195,7 +206,10 @@ mod tests {
         }
         for status in [301, 400, 401, 404, 410] {
             let judged = judge(StatusCode::from_u16(status).unwrap(), &headers);
-            assert!(matches!(judged, Err(SendError::Permanent { .. })), "{status}: {judged:?}");
+            assert!(
+                matches!(judged, Err(SendError::Permanent { .. })),
+                "{status}: {judged:?}"
+            );
         }
     }
 }

@@ -7,7 +7,14 @@ use serde_json::{Value, json};
 
 use crate::support::{TestApp, fresh};
 
-const LISTS: [&str; 6] = ["conversations", "contacts", "leads", "newsletter", "dead-letters", "tenants"];
+const LISTS: [&str; 6] = [
+    "conversations",
+    "contacts",
+    "leads",
+    "newsletter",
+    "dead-letters",
+    "tenants",
+];
 
 #[tokio::test]
 async fn without_credentials_there_is_nothing() {
@@ -38,7 +45,9 @@ async fn another_tenants_things_are_not_there() {
         assert_eq!((hidden.status, hidden.code().as_str()), (404, "not_found"), "{path}");
     }
     for act in ["take-over", "give-back"] {
-        let answer = other.post(&format!("/api/v1/conversations/{id}/{act}"), &json!({"by": "Eve"})).await;
+        let answer = other
+            .post(&format!("/api/v1/conversations/{id}/{act}"), &json!({"by": "Eve"}))
+            .await;
         assert_eq!(answer.status, 404, "{act}");
     }
     assert_eq!(own.items("/api/v1/conversations").await.len(), 1);
@@ -91,7 +100,11 @@ async fn nonsense_is_told_in_a_sentence() {
     ] {
         let answer = app.admin().get(path).await;
         assert_eq!((answer.status, answer.code().as_str()), (status, code), "{path}");
-        assert!(answer.json()["detail"].as_str().is_some_and(|detail| !detail.is_empty()));
+        assert!(
+            answer.json()["detail"]
+                .as_str()
+                .is_some_and(|detail| !detail.is_empty())
+        );
     }
     let answer = app.admin().post("/api/v1/leads", &json!({})).await;
     assert_eq!((answer.status, answer.code().as_str()), (405, "method_not_allowed"));
@@ -113,15 +126,28 @@ async fn the_ledger_balances() {
 async fn the_description_names_every_address() {
     let app = TestApp::start().await;
     let description = app.anonymous().get("/api/openapi.json").await.json();
-    let described: HashSet<&str> = description["paths"].as_object().unwrap().keys().map(String::as_str).collect();
+    let described: HashSet<&str> = description["paths"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
     let mut expected: HashSet<String> = LISTS.iter().map(|list| format!("/api/v1/{list}")).collect();
     for path in ["", "/turns", "/messages", "/take-over", "/give-back"] {
         expected.insert(format!("/api/v1/conversations/{{id}}{path}"));
     }
-    for path in ["leads/{id}", "dead-letters/{id}/replay", "ledger", "public/widget/{tenant}"] {
+    for path in [
+        "leads/{id}",
+        "dead-letters/{id}/replay",
+        "ledger",
+        "public/widget/{tenant}",
+    ] {
         expected.insert(format!("/api/v1/{path}"));
     }
-    assert_eq!(described.into_iter().map(str::to_owned).collect::<HashSet<_>>(), expected);
+    assert_eq!(
+        described.into_iter().map(str::to_owned).collect::<HashSet<_>>(),
+        expected
+    );
     let page = app.anonymous().get("/api/docs").await;
     assert_eq!(page.status, 200);
     assert!(page.text.contains("/api/v1/conversations/{id}/take-over"));
@@ -133,13 +159,26 @@ async fn a_change_of_a_tenant_is_in_force_within_seconds() {
     let manifest = frontdesk_actors::demo::MANIFESTS[0].1;
     let id = fresh("t").chars().take(20).collect::<String>();
     app.put_tenant(&id, manifest).await;
-    app.put_tenant(&id, &manifest.replacen("name = \"", "name = \"New ", 1)).await;
+    app.put_tenant(&id, &manifest.replacen("name = \"", "name = \"New ", 1))
+        .await;
     let look: Value = crate::support::eventually("the new name", || async {
         let look = app.anonymous().get(&format!("/api/v1/public/widget/{id}")).await.json();
-        look["name"].as_str().is_some_and(|name| name.starts_with("New ")).then_some(look)
+        look["name"]
+            .as_str()
+            .is_some_and(|name| name.starts_with("New "))
+            .then_some(look)
     })
     .await;
-    for field in ["tenant", "language", "languages", "region", "color", "greeting", "newsletterText", "newsletterTextVersion"] {
+    for field in [
+        "tenant",
+        "language",
+        "languages",
+        "region",
+        "color",
+        "greeting",
+        "newsletterText",
+        "newsletterTextVersion",
+    ] {
         assert!(!look[field].is_null(), "{field} of {look}");
     }
     assert_eq!(app.anonymous().get("/api/v1/public/widget/nobody").await.status, 404);

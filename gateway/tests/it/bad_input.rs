@@ -17,7 +17,10 @@ async fn assert_refused(chat: &mut Chat, frame: &str, code: &str) {
     let error = chat.next_of("error").await;
     let shown: String = frame.chars().take(80).collect();
     assert_eq!(error["code"], code, "{shown}");
-    assert!(error["message"].as_str().is_some_and(|text| text.ends_with('.')), "{error}");
+    assert!(
+        error["message"].as_str().is_some_and(|text| text.ends_with('.')),
+        "{error}"
+    );
     let is_retryable = matches!(code, "rate_limited" | "busy" | "unavailable");
     assert_eq!(error["retryable"], is_retryable, "{error}");
 }
@@ -39,11 +42,20 @@ async fn every_bad_frame_has_its_code_and_the_conversation_goes_on() {
         (with(&fine, "id", json!("x".repeat(129))).to_string(), "bad_frame"),
         (with(&fine, "threadId", json!("tab\there")).to_string(), "bad_frame"),
         (with(&fine, "content", json!("  \n ")).to_string(), "empty"),
-        (with(&fine, "content", json!("x".repeat(10_000))).to_string(), "too_long"),
+        (
+            with(&fine, "content", json!("x".repeat(10_000))).to_string(),
+            "too_long",
+        ),
         (with(&fine, "content", json!("a\u{0}b")).to_string(), "bad_characters"),
-        (with(&fine, "content", json!("a\u{1b}[31m")).to_string(), "bad_characters"),
+        (
+            with(&fine, "content", json!("a\u{1b}[31m")).to_string(),
+            "bad_characters",
+        ),
         (with(&fine, "tenant", json!("nobody")).to_string(), "unknown_tenant"),
-        (with(&hello, "tenant", json!("No Such Tenant")).to_string(), "unknown_tenant"),
+        (
+            with(&hello, "tenant", json!("No Such Tenant")).to_string(),
+            "unknown_tenant",
+        ),
         (with(&hello, "resumeFrom", json!(99)).to_string(), "bad_resume"),
         (with(&hello, "resumeFrom", json!("all")).to_string(), "bad_frame"),
     ] {
@@ -68,7 +80,11 @@ async fn before_a_thread_is_open_there_is_nothing_to_type_into() {
 async fn content_at_its_bounds_is_accepted() {
     let app = TestApp::start().await;
     let mut chat = app.chat().await;
-    for content in ["ж".repeat(4_000), "line\r\nbreak\tand tab".to_owned(), "  trimmed  ".to_owned()] {
+    for content in [
+        "ж".repeat(4_000),
+        "line\r\nbreak\tand tab".to_owned(),
+        "  trimmed  ".to_owned(),
+    ] {
         chat.say(&content).await;
     }
     let mut other = chat.again().await;

@@ -10,7 +10,11 @@ async fn resumed(chat: &mut Chat, from: u64) -> Vec<Value> {
     assert_eq!(welcome["type"], "welcome", "{welcome}");
     let last = welcome["seq"].as_u64().unwrap();
     let mut frames = Vec::new();
-    while frames.last().map_or(from, |frame: &Value| frame["seq"].as_u64().unwrap()) < last {
+    while frames
+        .last()
+        .map_or(from, |frame: &Value| frame["seq"].as_u64().unwrap())
+        < last
+    {
         frames.push(chat.next_of("message").await);
     }
     frames
@@ -25,7 +29,13 @@ async fn a_visitor_becomes_a_lead() {
     assert_eq!(welcome["threadId"], chat.thread.as_str());
     let phone = format!("+1213{:07}", 5_550_100 + u32::from(app.address.port()) % 99);
     let email = format!("{}@example.com", fresh("john"));
-    for words in ["Hi, I'd like to book a party", "Sure, it's John Smith", &phone, &email, "yes"] {
+    for words in [
+        "Hi, I'd like to book a party",
+        "Sure, it's John Smith",
+        &phone,
+        &email,
+        "yes",
+    ] {
         chat.ask(words).await;
     }
     let lead = eventually("the lead", || async {
@@ -75,7 +85,10 @@ async fn the_first_message_serves_as_hello() {
     let ack = chat.next().await;
     assert_eq!(ack, json!({"type": "ack", "id": "m1", "seq": 1}));
     let reply = chat.next().await;
-    assert_eq!((&reply["type"], &reply["seq"], &reply["role"]), (&json!("message"), &json!(2), &json!("bot")));
+    assert_eq!(
+        (&reply["type"], &reply["seq"], &reply["role"]),
+        (&json!("message"), &json!(2), &json!("bot"))
+    );
     assert!(reply["timestamp"].as_str().unwrap().ends_with('Z'));
 }
 
@@ -156,7 +169,10 @@ async fn a_second_tab_sees_what_the_first_one_does() {
 
     let seq = one.say_as("m1", "hi").await;
     let own = two.next_of("message").await;
-    assert_eq!((&own["id"], &own["role"], &own["seq"]), (&json!("m1"), &json!("user"), &json!(seq)));
+    assert_eq!(
+        (&own["id"], &own["role"], &own["seq"]),
+        (&json!("m1"), &json!("user"), &json!(seq))
+    );
     let reply = two.next_of("message").await;
     assert_eq!(one.next_of("message").await, reply);
     one.assert_quiet().await;
@@ -218,14 +234,17 @@ async fn frames_sent_at_once_are_answered_in_order() {
 async fn a_tenant_can_demand_signed_visitors() {
     let app = TestApp::start().await;
     let demo = frontdesk_actors::demo::MANIFESTS[0].1;
-    let manifest = demo.replace("[profile.hours]", "[identity]\nkey = \"key\"\nrequired = true\n\n[profile.hours]");
+    let manifest = demo.replace(
+        "[profile.hours]",
+        "[profile.identity]\nkey = \"0123456789abcdef\"\nrequired = true\n\n[profile.hours]",
+    );
     app.put_tenant("signed", &manifest).await;
     let mut chat = app.chat().await;
     chat.tenant = "signed".to_owned();
     chat.user = "visitor-1".to_owned();
     assert_eq!(chat.resume(0).await["code"], "forbidden");
     let mut hello = chat.hello_frame();
-    hello["userHash"] = "8e7a".into();
+    hello["userHash"] = PROOF[1..].into();
     chat.send(&hello).await;
     assert_eq!(chat.refusal().await, "forbidden");
     hello["userHash"] = PROOF.into();
@@ -234,5 +253,5 @@ async fn a_tenant_can_demand_signed_visitors() {
     assert_eq!(chat.say("hi").await, 1);
 }
 
-/// HMAC-SHA-256 of "visitor-1" under "key", computed with `openssl dgst -sha256 -hmac key`.
-const PROOF: &str = "34d5a31937ae0645eb9ad97102d886ba3afc6931bb5f14213da4fa4b7a3d6f56";
+/// HMAC-SHA-256 of "visitor-1" under "0123456789abcdef", computed with `openssl dgst -sha256 -hmac`.
+const PROOF: &str = "38e8259a49267c029a9d924bf84c82117cfb7608b9fc5b861a367c9ea61b2d54";

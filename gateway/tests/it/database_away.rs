@@ -101,7 +101,10 @@ async fn senders_are_told_to_come_back_and_service_resumes_by_itself() {
     eventually("red", || async { (status().await == 503).then_some(()) }).await;
     chat.send(&chat.message_frame("later", "are you there?")).await;
     let error = chat.next_of("error").await;
-    assert_eq!((&error["code"], &error["retryable"]), (&"unavailable".into(), &true.into()));
+    assert_eq!(
+        (&error["code"], &error["retryable"]),
+        (&"unavailable".into(), &true.into())
+    );
 
     is_away.store(false, Ordering::SeqCst);
     eventually("green", || async { (status().await == 200).then_some(()) }).await;

@@ -52,7 +52,9 @@ async fn a_parked_event_is_replayed_once() {
     assert_eq!(replayed.json()["version"], 1);
     assert!(admin.items("/api/v1/dead-letters").await.is_empty());
     assert_eq!(admin.items("/api/v1/dead-letters?resolved=true").await.len(), 1);
-    let messages = admin.items(&format!("/api/v1/conversations/{}/messages", event.conversation)).await;
+    let messages = admin
+        .items(&format!("/api/v1/conversations/{}/messages", event.conversation))
+        .await;
     assert_eq!(messages[0]["role"], "user");
     assert_eq!(admin.post(&path, &json!({})).await.status, 404);
     assert_eq!(admin.get("/api/v1/ledger").await.json()["is_balanced"], true);

@@ -1,5 +1,6 @@
 //! The gateway over real sockets: a server on a free port, SQLite in a directory of its own, clients
 //! that speak HTTP and WebSocket.
+#![expect(clippy::unwrap_used, reason = "what fails in a test's support fails the test")]
 
 mod api;
 mod bad_input;

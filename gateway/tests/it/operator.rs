@@ -14,7 +14,9 @@ async fn a_colleague_takes_over_speaks_and_gives_back() {
     chat.ask("hi").await;
     let path = format!("/api/v1/conversations/{}", welcome["conversationId"].as_str().unwrap());
 
-    let answer = operator.post(&format!("{path}/take-over"), &json!({"by": "Olga"})).await;
+    let answer = operator
+        .post(&format!("{path}/take-over"), &json!({"by": "Olga"}))
+        .await;
     assert_eq!(answer.status, 200, "{answer:?}");
     assert_eq!(operator.get(&path).await.json()["status"], "with_person");
     chat.say("are you a robot?").await;
@@ -24,12 +26,17 @@ async fn a_colleague_takes_over_speaks_and_gives_back() {
     let said = operator.post_once(&format!("{path}/messages"), &key, &body).await;
     assert_eq!(said.status, 200, "{said:?}");
     let words = chat.next_of("message").await;
-    assert_eq!((&words["role"], &words["content"]), (&json!("operator"), &json!("No, this is Olga.")));
+    assert_eq!(
+        (&words["role"], &words["content"]),
+        (&json!("operator"), &json!("No, this is Olga."))
+    );
     let again = operator.post_once(&format!("{path}/messages"), &key, &body).await;
     assert_eq!(again.status, 200, "{again:?}");
     chat.assert_quiet().await;
 
-    let answer = operator.post(&format!("{path}/give-back"), &json!({"by": "Olga"})).await;
+    let answer = operator
+        .post(&format!("{path}/give-back"), &json!({"by": "Olga"}))
+        .await;
     assert_eq!(answer.status, 200, "{answer:?}");
     assert_ne!(operator.get(&path).await.json()["status"], "with_person");
     assert!(!chat.ask("thanks, what are your prices?").await.is_empty());

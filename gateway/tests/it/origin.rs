@@ -14,7 +14,10 @@ async fn strict_app() -> TestApp {
         app.put_tenant(id, &manifest.replacen("[profile]", &entry, 1)).await;
     }
     crate::support::eventually("the sites are in force", || async {
-        Chat::connect(app.address, Some("https://evil.example")).await.is_err().then_some(())
+        Chat::connect(app.address, Some("https://evil.example"))
+            .await
+            .is_err()
+            .then_some(())
     })
     .await;
     app

@@ -18,7 +18,10 @@ async fn the_demo_site_and_the_widget_are_there() {
     let tag = widget.header("etag").to_owned();
     let known = app.anonymous().get_with("/widget.js", ("if-none-match", &tag)).await;
     assert_eq!((known.status, known.text.as_str()), (304, ""));
-    let packed = app.anonymous().get_with("/widget.js", ("accept-encoding", "gzip")).await;
+    let packed = app
+        .anonymous()
+        .get_with("/widget.js", ("accept-encoding", "gzip"))
+        .await;
     assert_eq!(packed.header("content-encoding"), "gzip");
 
     let part = app.anonymous().get("/assets/widget/launcher.js").await;
@@ -31,7 +34,15 @@ async fn the_demo_site_and_the_widget_are_there() {
 #[tokio::test]
 async fn a_trailing_slash_changes_nothing() {
     let app = TestApp::start().await;
-    for path in ["/health", "/ready", "/metrics", "/api/docs", "/api/openapi.json", "/api/v1/leads", "/widget.js"] {
+    for path in [
+        "/health",
+        "/ready",
+        "/metrics",
+        "/api/docs",
+        "/api/openapi.json",
+        "/api/v1/leads",
+        "/widget.js",
+    ] {
         assert_eq!(app.admin().get(&format!("{path}/")).await.status, 200, "{path}");
     }
 }
@@ -40,12 +51,19 @@ async fn a_trailing_slash_changes_nothing() {
 async fn signs_of_life_tell_how_it_is() {
     let app = TestApp::start().await;
     let health = app.anonymous().get("/health").await.json();
-    assert_eq!((&health["status"], &health["version"]), (&"ok".into(), &env!("CARGO_PKG_VERSION").into()));
+    assert_eq!(
+        (&health["status"], &health["version"]),
+        (&"ok".into(), &env!("CARGO_PKG_VERSION").into())
+    );
     assert_eq!(app.anonymous().get("/ready").await.status, 200);
     app.chat().await.say("hi").await;
     let metrics = app.anonymous().get("/metrics").await;
     assert!(metrics.header("content-type").starts_with("text/plain"));
-    for name in ["frontdesk_chat_messages_total", "frontdesk_chat_turn_seconds_bucket", "frontdesk_live_conversations"] {
+    for name in [
+        "frontdesk_chat_messages_total",
+        "frontdesk_chat_turn_seconds_bucket",
+        "frontdesk_turns_total",
+    ] {
         assert!(metrics.text.contains(name), "{name} in {}", metrics.text);
     }
 }

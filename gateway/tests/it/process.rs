@@ -51,15 +51,25 @@ async fn commands_work_beside_the_server() {
     let (code, text) = server.command(&["tenant", "list"], "").await;
     assert!(code == 0 && text.contains("demo-academy"), "{text}");
     let (code, text) = server.command(&["config"], "").await;
-    assert!(code == 0 && text.contains("listen") && !text.contains(crate::support::ADMIN_TOKEN), "{text}");
+    assert!(
+        code == 0 && text.contains("listen") && !text.contains(crate::support::ADMIN_TOKEN),
+        "{text}"
+    );
     let (code, text) = server
-        .command(&["understand"], "{\"id\":1,\"task\":\"name\",\"text\":\"sure, it's john smith\"}\n")
+        .command(
+            &["understand"],
+            "{\"id\":1,\"task\":\"name\",\"text\":\"sure, it's john smith\"}\n",
+        )
         .await;
     assert!(code == 0 && text.contains("John Smith"), "{text}");
-    let (code, text) = server.command(&["replay", "00000000-0000-0000-0000-000000000000"], "").await;
+    let (code, text) = server
+        .command(&["replay", "00000000-0000-0000-0000-000000000000"], "")
+        .await;
     assert!(code == 1 && text.contains("No such dead letter"), "{text}");
 
-    let (code, text) = server.command(&["key", "add", "--tenant", "demo-catering", "--role", "viewer"], "").await;
+    let (code, text) = server
+        .command(&["key", "add", "--tenant", "demo-catering", "--role", "viewer"], "")
+        .await;
     assert_eq!(code, 0, "{text}");
     let key = text.split_whitespace().find(|word| word.len() > 30).expect("a key");
     let client = crate::support::Http::new(server.address, Some(key));

@@ -84,7 +84,9 @@ pub struct Chat {
 
 impl fmt::Debug for Chat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Chat").field("config", &self.config).finish_non_exhaustive()
+        f.debug_struct("Chat")
+            .field("config", &self.config)
+            .finish_non_exhaustive()
     }
 }
 
@@ -139,7 +141,9 @@ pub async fn upgrade(
     if chat.stop.is_cancelled() {
         return Err(Error::Unavailable);
     }
-    let place = Arc::clone(&chat.places).try_acquire_owned().map_err(|_| Error::Busy { retry_after_s: 1 })?;
+    let place = Arc::clone(&chat.places)
+        .try_acquire_owned()
+        .map_err(|_| Error::Busy { retry_after_s: 1 })?;
     // The bound of the socket itself lies above ours: a frame a little too large is read and
     // answered, and only a huge one is left unread.
     let upgrade = socket

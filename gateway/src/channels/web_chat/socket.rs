@@ -198,7 +198,10 @@ where
     };
     let refusal = match end {
         End::TooLarge => Some(Refusal::new(Code::TooLarge, "A frame may have 64 KiB at most.")),
-        End::Flood => Some(Refusal::new(Code::RateLimited, "Far too many frames. Connect again later.")),
+        End::Flood => Some(Refusal::new(
+            Code::RateLimited,
+            "Far too many frames. Connect again later.",
+        )),
         _ => None,
     };
     let goodbye = async {
@@ -206,7 +209,9 @@ where
             writer.feed(&Outgoing::error(refusal)).await?;
         }
         let reason = Utf8Bytes::from_static(reason);
-        writer.feed_frame(Frame::Close(Some(CloseFrame { code, reason }))).await?;
+        writer
+            .feed_frame(Frame::Close(Some(CloseFrame { code, reason })))
+            .await?;
         writer.flush().await?;
         loop {
             match writer.socket.next().await {

@@ -57,7 +57,9 @@ impl TestApp {
 
     /// Stops in order and starts again on the same data.
     pub async fn restart(self) -> Self {
-        let Self { app, data, database, .. } = self;
+        let Self {
+            app, data, database, ..
+        } = self;
         drop(database);
         app.stop().await;
         Self::on(data, "", |database| database).await
@@ -96,7 +98,12 @@ impl TestApp {
     /// Adds a tenant, or changes one, and waits until it is served.
     pub async fn put_tenant(&self, id: &str, manifest: &str) {
         let id: TenantId = id.parse().unwrap();
-        self.database.registry.put_tenant(&id, manifest, SystemClock.now()).await.unwrap();
+        frontdesk_actors::Tenant::parse(&id, manifest).expect("a manifest without faults");
+        self.database
+            .registry
+            .put_tenant(&id, manifest, SystemClock.now())
+            .await
+            .unwrap();
         let path = format!("/api/v1/public/widget/{id}");
         super::eventually("the tenant is served", || async {
             (self.anonymous().get(&path).await.status == 200).then_some(())
@@ -117,7 +124,8 @@ impl TestApp {
 fn settings(data: &TempDir, more: &str) -> Settings {
     let mut file = NamedTempFile::new().unwrap();
     let data = data.path().display();
-    let own = format!("admin_token = \"{ADMIN_TOKEN}\"\n{more}\n[storage]\ndata_dir = \"{data}\"\n[log]\nlevel = \"warn\"\n");
+    let own =
+        format!("admin_token = \"{ADMIN_TOKEN}\"\n{more}\n[storage]\ndata_dir = \"{data}\"\n[log]\nlevel = \"warn\"\n");
     file.write_all(own.as_bytes()).unwrap();
     Settings::load(Some(file.path())).unwrap()
 }

@@ -32,7 +32,7 @@ impl Chat {
         if let Some(origin) = origin {
             request.headers_mut().insert("origin", origin.parse().unwrap());
         }
-        let (socket, _) = within("the upgrade", tokio_tungstenite::connect_async(request)).await?;
+        let (socket, _) = within("the upgrade", Box::pin(tokio_tungstenite::connect_async(request))).await?;
         Ok(Self {
             socket,
             address,

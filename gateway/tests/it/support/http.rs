@@ -48,7 +48,8 @@ impl Http {
     }
 
     pub async fn get_with(&self, path: &str, header: (&str, &str)) -> Answer {
-        self.send(self.client.get(self.url(path)).header(header.0, header.1)).await
+        self.send(self.client.get(self.url(path)).header(header.0, header.1))
+            .await
     }
 
     pub async fn post(&self, path: &str, body: &Value) -> Answer {

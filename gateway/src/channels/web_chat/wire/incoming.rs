@@ -271,7 +271,9 @@ fn fact<'a>(field: &str, value: Option<Text<'a>>) -> Result<Option<Cow<'a, str>>
     if !is_short || value.chars().any(char::is_control) {
         return Err(Refusal::new(
             Code::BadFrame,
-            format!("The field \"{field}\" must have at most {FACT_CHARACTERS_MAX} characters and no control characters."),
+            format!(
+                "The field \"{field}\" must have at most {FACT_CHARACTERS_MAX} characters and no control characters."
+            ),
         ));
     }
     Ok(Some(value.0))
@@ -283,7 +285,10 @@ fn words(content: Cow<'_, str>) -> Result<Cow<'_, str>, Refusal> {
         Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
     };
     if content.is_empty() {
-        return Err(Refusal::new(Code::Empty, "The message is empty. Write something first."));
+        return Err(Refusal::new(
+            Code::Empty,
+            "The message is empty. Write something first.",
+        ));
     }
     let is_short = content.len() <= CONTENT_CHARACTERS_MAX || content.chars().count() <= CONTENT_CHARACTERS_MAX;
     if !is_short {
@@ -341,7 +346,10 @@ mod tests {
             (r#"{"type":"hello","userId":"u"}"#, Code::BadFrame),
             (r#"{"type":"hello","userId":"","threadId":"t"}"#, Code::BadFrame),
             (r#"{"type":"hello","userId":"ü","threadId":"t"}"#, Code::BadFrame),
-            (r#"{"type":"hello","userId":"u","threadId":"t","resumeFrom":-1}"#, Code::BadFrame),
+            (
+                r#"{"type":"hello","userId":"u","threadId":"t","resumeFrom":-1}"#,
+                Code::BadFrame,
+            ),
             (r#"{"type":"frobnicate","id":7}"#, Code::UnknownType),
         ] {
             assert_eq!(code(text), expected, "{text}");
@@ -374,7 +382,10 @@ mod tests {
     #[test]
     fn fields_of_other_frames_are_ignored() {
         assert_eq!(parse(r#"{"content":5,"type":"ping"}"#), Ok(Incoming::Ping));
-        assert_eq!(parse(r#"{"type":"read","seq":3,"id":null}"#), Ok(Incoming::Read { seq: 3 }));
+        assert_eq!(
+            parse(r#"{"type":"read","seq":3,"id":null}"#),
+            Ok(Incoming::Read { seq: 3 })
+        );
     }
 
     #[test]

@@ -174,8 +174,14 @@ mod tests {
     #[test]
     fn frames_look_as_described() {
         assert_eq!(text(&Outgoing::Pong), r#"{"type":"pong"}"#);
-        assert_eq!(text(&Outgoing::Ack { id: "m1", seq: 3 }), r#"{"type":"ack","id":"m1","seq":3}"#);
-        assert_eq!(text(&Outgoing::Typing { role: Author::Bot }), r#"{"type":"typing","role":"bot"}"#);
+        assert_eq!(
+            text(&Outgoing::Ack { id: "m1", seq: 3 }),
+            r#"{"type":"ack","id":"m1","seq":3}"#
+        );
+        assert_eq!(
+            text(&Outgoing::Typing { role: Author::Bot }),
+            r#"{"type":"typing","role":"bot"}"#
+        );
         let refusal = Refusal::new(Code::Busy, "Later.");
         assert_eq!(
             text(&Outgoing::error(&refusal)),
@@ -197,7 +203,10 @@ mod tests {
     #[test]
     fn buttons_and_cards_are_shown() {
         let content = Content {
-            quick_replies: vec![QuickReply { label: "Yes".to_owned(), value: "yes".to_owned() }],
+            quick_replies: vec![QuickReply {
+                label: "Yes".to_owned(),
+                value: "yes".to_owned(),
+            }],
             cards: vec![Card {
                 title: "Menu".to_owned(),
                 text: None,
@@ -207,7 +216,13 @@ mod tests {
             ..Content::text("?")
         };
         let shown = text(&Outgoing::message(&message(Author::Bot, content)));
-        assert!(shown.contains(r#""quickReplies":[{"label":"Yes","value":"yes"}]"#), "{shown}");
-        assert!(shown.contains(r#""cards":[{"title":"Menu","imageUrl":"https://example.com/a.png"}]"#), "{shown}");
+        assert!(
+            shown.contains(r#""quickReplies":[{"label":"Yes","value":"yes"}]"#),
+            "{shown}"
+        );
+        assert!(
+            shown.contains(r#""cards":[{"title":"Menu","imageUrl":"https://example.com/a.png"}]"#),
+            "{shown}"
+        );
     }
 }

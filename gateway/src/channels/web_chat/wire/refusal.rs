@@ -115,9 +115,10 @@ impl From<Refused> for Refusal {
                 Code::BadFrame,
                 "This message could not be processed. It is kept, and a colleague will look at it.",
             ),
-            Refused::ShuttingDown => {
-                Self::new(Code::Unavailable, "The service is restarting. Connect again in a moment.")
-            }
+            Refused::ShuttingDown => Self::new(
+                Code::Unavailable,
+                "The service is restarting. Connect again in a moment.",
+            ),
         }
     }
 }

@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use frontdesk_core::Turn;
 use frontdesk_core::ports::store::{Committed, Error, Store};
 use tokio::sync::{Mutex, mpsc, oneshot};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use crate::config;
@@ -167,7 +167,8 @@ impl Lane {
         let mut failures = 0;
         loop {
             let started = Instant::now();
-            match self.store.commit(turns).await {
+            let answer = timeout_at(deadline, self.store.commit(turns)).await;
+            match answer.unwrap_or_else(|_| Err(Error::Unavailable("no answer in time".into()))) {
                 Err(Error::Unavailable(source)) => {
                     failures += 1;
                     let pause = backoff.after(failures);

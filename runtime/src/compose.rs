@@ -1,6 +1,7 @@
 //! From what a step wants to what is committed: effects become rows.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use frontdesk_core::ports::outbox::{Cargo, Entry};
 use frontdesk_core::ports::store::Stored;
@@ -11,6 +12,9 @@ use frontdesk_core::{
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+/// The smallest step of time.
+const MOMENT: Duration = Duration::from_millis(1);
 
 /// A conversation in memory: its state and the head of its row.
 #[derive(Clone)]
@@ -220,6 +224,9 @@ impl<'a> Rows<'a> {
                 Mark::Say { seq: self.last_seq }
             }
             Effect::SetTimer { name, due } => {
+                // Later than now: set to an hour at which it already came due, it would be the same
+                // event again, and a duplicate.
+                let due = due.max(self.now.plus(MOMENT));
                 self.timer(TimerChange::Set {
                     name: name.clone(),
                     due,

@@ -299,6 +299,36 @@ impl Default for Shutdown {
     }
 }
 
+impl Config {
+    /// Finds a setting that would keep the runtime from working or make it spin.
+    pub(crate) fn check(&self) -> Result<(), &'static str> {
+        let Self {
+            admission,
+            timers,
+            outbox,
+            ..
+        } = self;
+        let per_event = [
+            admission.per_conversation_max,
+            admission.per_tenant_max,
+            admission.total_max,
+        ];
+        if per_event.contains(&0) {
+            return Err("admission must let at least one event in");
+        }
+        if timers.window_ms < 2 || timers.retry_ms == 0 || timers.window_max == 0 {
+            return Err("timers must have a window and a pause before they are tried again");
+        }
+        if outbox.poll_ms == 0 || outbox.backoff_base_ms == 0 {
+            return Err("the outbox must pause between polls and between tries");
+        }
+        if outbox.claim_max == 0 || outbox.in_flight_max == 0 {
+            return Err("the outbox must have room for at least one entry");
+        }
+        Ok(())
+    }
+}
+
 pub(crate) const fn millis(ms: u64) -> Duration {
     Duration::from_millis(ms)
 }

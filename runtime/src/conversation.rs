@@ -18,7 +18,7 @@ use tokio::sync::oneshot;
 
 use crate::admission::Permit;
 use crate::commit::Failed;
-use crate::compose::{Memory, compose, receipt};
+use crate::compose::{Memory, compose, receipt, stored};
 use crate::error::Refused;
 use crate::live::Live;
 use crate::runtime::{Delivered, Services};
@@ -219,6 +219,12 @@ impl<B: Behaviour> Conversation<B> {
             self.forget();
             return Attempt::Over(Err(Refused::Unavailable));
         };
+        let is_own = matches!(&outcome, Ok(Committed::Duplicate(receipt)) if *receipt == turn.receipt);
+        let outcome = if is_own && is_stored(services, &turn).await {
+            Ok(Committed::Done)
+        } else {
+            outcome
+        };
         match outcome {
             Ok(Committed::Done) => {
                 let delivered = Delivered {
@@ -237,10 +243,9 @@ impl<B: Behaviour> Conversation<B> {
             }
             Ok(Committed::Duplicate(receipt)) => {
                 services.metrics.duplicates.increment(1);
-                // The earlier commit may be one whose answer was lost.
-                self.forget();
-                if let Err(attempt) = self.load(services, event).await {
-                    return attempt;
+                if is_own {
+                    // An earlier commit of it took effect unheard, and more has happened since.
+                    self.forget();
                 }
                 Attempt::Over(match receipt.outcome {
                     Outcome::Processed { seq } => Ok(Delivered {
@@ -260,6 +265,12 @@ impl<B: Behaviour> Conversation<B> {
             Err(Failed::Invalid(reason)) => Attempt::Strike(reason),
         }
     }
+}
+
+/// Whether this very turn is what is stored: it took effect although the first answer was lost.
+async fn is_stored<B: Behaviour>(services: &Services<B>, turn: &Turn) -> bool {
+    let found = services.loader.load(turn.conversation, true).await;
+    found.is_ok_and(|found| found == Some(stored(turn)))
 }
 
 /// The turn is durable: tells everybody who waits for its effects.

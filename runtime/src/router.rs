@@ -20,9 +20,11 @@ use crate::runtime::{Delivered, Services};
 /// How many locks the conversations are spread over.
 const SHARDS: usize = 64;
 
+type Actor = ActorRef<Box<Delivery>>;
+
 /// A live conversation.
 struct Entry {
-    actor: ActorRef<Box<Delivery>>,
+    actor: Actor,
     presence: Arc<Presence>,
 }
 
@@ -53,43 +55,46 @@ impl Router {
         let is_word = !matches!(event.payload, Payload::Timer { .. });
         let (answer, outcome) = oneshot::channel();
         let mut shard = self.shard(event.conversation).lock();
-        let living = shard
-            .get(&event.conversation)
-            .filter(|entry| is_alive(&entry.actor))
-            .map(|entry| Arc::clone(&entry.presence));
-        let is_asleep = living.is_none();
-        let presence = living.unwrap_or_else(|| services.presence(&event.tenant));
-        let permit = services.admission.admit(&presence).map_err(|_| services.busy())?;
-        if is_asleep {
-            let actor = self.wake(services, &event)?;
-            shard.insert(event.conversation, Entry { actor, presence });
-        }
-        let entry = shard.get(&event.conversation).ok_or(Refused::Unavailable)?;
-        if is_word {
-            entry.presence.hear(services.uptime_ms());
-        }
+        let admit = |presence| services.admission.admit(presence).map_err(|_| services.busy());
+        let found = shard.get(&event.conversation).filter(|entry| is_alive(&entry.actor));
+        let (actor, permit) = if let Some(Entry { actor, presence }) = found {
+            let permit = admit(presence)?;
+            if is_word {
+                presence.hear(services.uptime_ms());
+            }
+            (actor.clone(), permit)
+        } else {
+            // Admitted first: what is refused wakes nobody.
+            let presence = services.presence(&event.tenant);
+            let permit = admit(&presence)?;
+            let actor = self.wake(services, event.conversation)?;
+            let entry = Entry {
+                actor: actor.clone(),
+                presence,
+            };
+            shard.insert(event.conversation, entry);
+            (actor, permit)
+        };
         let delivery = Box::new(Delivery {
             event,
             is_replay,
             answer,
             permit,
         });
-        entry.actor.cast(delivery).map_err(|_| Refused::Unavailable)?;
+        actor.cast(delivery).map_err(|_| Refused::Unavailable)?;
         Ok(outcome)
     }
 
-    fn wake<B: Behaviour>(
-        &self,
-        services: &Arc<Services<B>>,
-        event: &InboundEvent,
-    ) -> Result<ActorRef<Box<Delivery>>, Refused> {
-        let supervisor = self.supervisors[usize::from(event.conversation.shard().0) % self.supervisors.len()].clone();
+    fn wake<B: Behaviour>(&self, services: &Arc<Services<B>>, id: ConversationId) -> Result<Actor, Refused> {
+        let supervisor = self.supervisors[usize::from(id.shard().0) % self.supervisors.len()].clone();
         let host = Host(Arc::clone(services));
-        let spawned = ActorRuntime::spawn_linked_instant(None, host, (), supervisor);
-        spawned.map(|(actor, _)| actor).map_err(|error| {
-            tracing::error!(%error, "a conversation could not be started");
-            Refused::Unavailable
-        })
+        match ActorRuntime::spawn_linked_instant(None, host, (), supervisor) {
+            Ok((actor, _)) => Ok(actor),
+            Err(error) => {
+                tracing::error!(%error, "a conversation could not be started");
+                Err(Refused::Unavailable)
+            }
+        }
     }
 
     /// Conversations in memory.
@@ -145,6 +150,6 @@ fn sweep_shard(shard: &mut HashMap<ConversationId, Entry>, threshold: u64) -> us
     before - shard.len()
 }
 
-fn is_alive(actor: &ActorRef<Box<Delivery>>) -> bool {
+fn is_alive(actor: &Actor) -> bool {
     !matches!(actor.get_status(), ActorStatus::Stopping | ActorStatus::Stopped)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -15,7 +15,6 @@ use frontdesk_core::{Behaviour, ConversationId, DeadLetterId, InboundEvent, Mess
 use ractor::{Actor, ActorRef};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout};
-use tokio_util::sync::CancellationToken;
 
 use crate::activation::Loader;
 use crate::admission::{Admission, Presence};
@@ -29,7 +28,7 @@ use crate::outbox::Outbox;
 use crate::passivation::Sweeper;
 use crate::refusals::Refusals;
 use crate::router::Router;
-use crate::supervisor::root::{Ask, Plan, Root, Service};
+use crate::supervisor::root::{Ask, Part, Phase, Plan, Root, Service};
 use crate::timers::Timers;
 use crate::warm::WarmQueue;
 
@@ -110,6 +109,8 @@ pub(crate) struct Services<B: Behaviour> {
     pub timers: Moments,
     /// When something may leave next.
     pub outbox: Moments,
+    /// Outbox entries claimed and not settled yet.
+    pub sends: AtomicUsize,
     pub metrics: Arc<Metrics>,
     /// Set once the supervisors run.
     pub router: OnceLock<Router>,
@@ -157,9 +158,17 @@ pub struct Runtime<B: Behaviour> {
 struct Inner<B: Behaviour> {
     services: Arc<Services<B>>,
     root: ActorRef<Ask>,
-    /// The infrastructure is to finish what it has and stop.
-    stop: CancellationToken,
+    phases: Phases,
     is_closing: AtomicBool,
+}
+
+/// What stops first, and what stops last.
+#[derive(Default)]
+struct Phases {
+    /// Makes work by itself: timers, outbox, sweeper.
+    makers: Phase,
+    /// Does the work of others: committers, loaders, clerk, copier.
+    doers: Phase,
 }
 
 impl<B: Behaviour> Clone for Runtime<B> {
@@ -183,8 +192,9 @@ impl<B: Behaviour> Runtime<B> {
     ///
     /// # Errors
     ///
-    /// The store does not answer, or the tree cannot be built.
+    /// A setting cannot work, the store does not answer, or the tree cannot be built.
     pub async fn start(config: Config, behaviour: B, ports: Ports<B>) -> Result<Self, StartError> {
+        config.check().map_err(StartError::Setting)?;
         ports.store.ping().await?;
         let abandoned = ports.store.abandon_claims(&ports.placement.owned()).await?;
         if abandoned > 0 {
@@ -193,12 +203,11 @@ impl<B: Behaviour> Runtime<B> {
                 "sends that the process before was in the middle of are marked unknown"
             );
         }
-        let stop = CancellationToken::new();
-        let (services, parts) = assemble(config, behaviour, ports);
+        let phases = Phases::default();
+        let (services, parts) = assemble(config, behaviour, ports, &phases);
         let plan = Plan {
-            services: parts,
+            parts,
             shards: services.config.supervision.shards,
-            stop: stop.clone(),
         };
         let failed = |error: &dyn fmt::Display| StartError::Supervision(error.to_string());
         let (root, _) = Actor::spawn(None, Root, plan).await.map_err(|error| failed(&error))?;
@@ -210,7 +219,7 @@ impl<B: Behaviour> Runtime<B> {
             inner: Arc::new(Inner {
                 services,
                 root,
-                stop,
+                phases,
                 is_closing: AtomicBool::new(false),
             }),
         })
@@ -315,7 +324,7 @@ impl<B: Behaviour> Runtime<B> {
             events_waiting: services.admission.waiting(),
             turns_waiting: services.committer.waiting(),
             timers_waiting: services.timers.len(),
-            sends_in_flight: services.outbox.len(),
+            sends_in_flight: services.sends.load(Ordering::Relaxed),
             sessions: services.rooms.sessions(),
         }
     }
@@ -326,23 +335,28 @@ impl<B: Behaviour> Runtime<B> {
         let Inner {
             services,
             root,
-            stop,
+            phases: Phases { makers, doers },
             is_closing,
         } = &*self.inner;
         if is_closing.swap(true, Ordering::AcqRel) {
             return;
         }
         let bounds = &services.config.shutdown;
-        let drained = timeout(millis(bounds.drain_ms), self.drained()).await;
-        if drained.is_err() {
-            tracing::warn!(
-                events = services.admission.waiting(),
-                "stopped with events unanswered; they are sent again"
-            );
+        makers.stop.cancel();
+        if timeout(millis(bounds.drain_ms), self.drained()).await.is_err() {
+            let events = services.admission.waiting();
+            tracing::warn!(events, "stopped with events unanswered; they are sent again");
         }
-        stop.cancel();
-        let stop_within = millis(bounds.outbox_ms + bounds.stop_ms);
-        root.stop_children_and_wait(None, Some(stop_within)).await;
+        makers.working.close();
+        if timeout(millis(bounds.outbox_ms), makers.working.wait()).await.is_err() {
+            let sends = services.sends.load(Ordering::Relaxed);
+            tracing::warn!(sends, "stopped with sends under way; the next start marks them unknown");
+        }
+        doers.stop.cancel();
+        doers.working.close();
+        if timeout(millis(bounds.stop_ms), doers.working.wait()).await.is_err() {
+            tracing::warn!("stopped with turns uncommitted; their events are sent again");
+        }
         root.stop(None);
     }
 
@@ -366,8 +380,13 @@ fn unavailable(error: &Error) -> Refused {
     Refused::Unavailable
 }
 
-/// Builds every part, and the list of those that run by themselves.
-fn assemble<B: Behaviour>(config: Config, behaviour: B, ports: Ports<B>) -> (Arc<Services<B>>, Vec<Arc<dyn Service>>) {
+/// Builds everything, and the list of what runs by itself.
+fn assemble<B: Behaviour>(
+    config: Config,
+    behaviour: B,
+    ports: Ports<B>,
+    phases: &Phases,
+) -> (Arc<Services<B>>, Vec<Part>) {
     let metrics = Arc::new(Metrics::new());
     let now = ports.clock.now();
     let (committer, lanes) = Committer::new(&config.commit, &ports.store, &metrics);
@@ -389,19 +408,31 @@ fn assemble<B: Behaviour>(config: Config, behaviour: B, ports: Ports<B>) -> (Arc
         refusals,
         timers: Moments::new(now),
         outbox: Moments::new(frontdesk_core::Timestamp::from_millis(i64::MAX)),
+        sends: AtomicUsize::new(0),
         metrics,
         router: OnceLock::new(),
         started: Instant::now(),
         config,
     });
-    let mut parts: Vec<Arc<dyn Service>> = vec![clerk];
-    parts.extend(lanes.into_iter().map(|lane| lane as Arc<dyn Service>));
-    parts.extend(rounds.into_iter().map(|round| round as Arc<dyn Service>));
-    parts.extend(copier.map(|copier| copier as Arc<dyn Service>));
-    parts.push(Arc::new(Timers::new(Arc::clone(&services))));
-    parts.push(Arc::new(Outbox::new(Arc::clone(&services), ports.senders)));
-    parts.push(Arc::new(Sweeper {
-        services: Arc::clone(&services),
-    }));
+    let mut doers: Vec<Arc<dyn Service>> = vec![clerk];
+    doers.extend(lanes.into_iter().map(|lane| lane as Arc<dyn Service>));
+    doers.extend(rounds.into_iter().map(|round| round as Arc<dyn Service>));
+    doers.extend(copier.map(|copier| copier as Arc<dyn Service>));
+    let makers: Vec<Arc<dyn Service>> = vec![
+        Arc::new(Timers(Arc::clone(&services))),
+        Arc::new(Outbox::new(&services, ports.senders)),
+        Arc::new(Sweeper {
+            services: Arc::clone(&services),
+        }),
+    ];
+    let part = |phase: &Phase| {
+        let phase = phase.clone();
+        move |service| Part {
+            service,
+            phase: phase.clone(),
+        }
+    };
+    let mut parts: Vec<Part> = doers.into_iter().map(part(&phases.doers)).collect();
+    parts.extend(makers.into_iter().map(part(&phases.makers)));
     (services, parts)
 }

@@ -4,7 +4,6 @@
 //! the store is asked what is due, and each is delivered. The turn removes the row; until it has,
 //! the timer is told again, and the dedupe key makes that harmless.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -13,7 +12,6 @@ use frontdesk_core::ports::timers::{DueTimer, Window};
 use frontdesk_core::{Behaviour, ConversationId, DedupeKey, InboundEvent, Payload, TimerName, Timestamp};
 use futures_util::StreamExt;
 use futures_util::stream;
-use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{Timers as Config, millis};
@@ -22,43 +20,36 @@ use crate::metrics::{TIMERS_FIRED, TIMERS_WAITING};
 use crate::runtime::Services;
 use crate::supervisor::root::Service;
 
-/// Timers parked in this process's lifetime; they are not told again.
-const PARKED_MAX: usize = 10_000;
-
 type Key = (ConversationId, TimerName, Timestamp);
 
 /// Fires timers.
-pub(crate) struct Timers<B: Behaviour> {
-    services: Arc<Services<B>>,
-    parked: Mutex<HashSet<Key>>,
-}
+pub(crate) struct Timers<B: Behaviour>(pub Arc<Services<B>>);
 
 impl<B: Behaviour> Timers<B> {
-    pub fn new(services: Arc<Services<B>>) -> Self {
-        Self {
-            services,
-            parked: Mutex::default(),
-        }
-    }
-
     fn config(&self) -> &Config {
-        &self.services.config.timers
+        &self.0.config.timers
     }
 
-    /// Notes the moments up to the horizon.
-    async fn look_ahead(&self, horizon: Timestamp) -> Result<(), Error> {
-        self.services.timers.extend(horizon);
+    /// Notes the moments of a window and says when to look again: half a window from now, or at the
+    /// last moment noted when there are more timers than are kept.
+    async fn look_ahead(&self, now: Timestamp) -> Result<Timestamp, Error> {
+        let window = millis(self.config().window_ms);
+        let horizon = now.plus(window);
+        self.0.timers.extend(horizon);
         let (mut after, mut left) = (None, self.config().window_max);
-        while left > 0 {
+        loop {
             let timers = self.page(horizon, after).await?;
-            timers.iter().for_each(|timer| self.services.timers.note(timer.due));
+            timers.iter().for_each(|timer| self.0.timers.note(timer.due));
+            if timers.len() < self.config().batch_max as usize {
+                return Ok(now.plus(window / 2));
+            }
             left = left.saturating_sub(timers.len());
             after = timers.last().map(place);
-            if timers.len() < self.config().batch_max as usize {
-                break;
+            if let Some((_, _, last)) = after.as_ref().filter(|_| left == 0) {
+                let soonest = now.plus(millis(self.config().retry_ms));
+                return Ok((*last).clamp(soonest, soonest.max(now.plus(window / 2))));
             }
         }
-        Ok(())
     }
 
     /// Delivers everything due; `false` when something has to be tried again.
@@ -69,6 +60,7 @@ impl<B: Behaviour> Timers<B> {
             let is_last = timers.len() < self.config().batch_max as usize;
             after = timers.last().map(place);
             let failures = stream::iter(timers)
+                .take_while(|_| std::future::ready(!stop.is_cancelled()))
                 .map(|timer| self.deliver(timer))
                 .buffer_unordered(self.config().in_flight_max.max(1))
                 .filter(|is_delivered| std::future::ready(!is_delivered))
@@ -83,35 +75,22 @@ impl<B: Behaviour> Timers<B> {
 
     async fn page(&self, until: Timestamp, after: Option<Key>) -> Result<Vec<DueTimer>, Error> {
         let window = Window {
-            owned: self.services.placement.owned(),
+            owned: self.0.placement.owned(),
             until,
             after: after.map(|(conversation, name, due)| (due, conversation, name)),
             limit: self.config().batch_max.max(1),
         };
-        self.services.store.due_timers(&window).await
+        self.0.store.due_timers(&window).await
     }
 
     async fn deliver(&self, timer: DueTimer) -> bool {
-        let key = place(&timer);
-        if self.parked.lock().contains(&key) {
-            return true;
-        }
-        match self
-            .services
-            .deliver(event(timer, self.services.clock.now()), false)
-            .await
-        {
+        match self.0.deliver(event(timer, self.0.clock.now()), false).await {
             Ok(_) => {
                 metrics::counter!(TIMERS_FIRED).increment(1);
                 true
             }
-            Err(Refused::Parked) => {
-                let mut parked = self.parked.lock();
-                if parked.len() < PARKED_MAX {
-                    parked.insert(key);
-                }
-                true
-            }
+            // Parking took the row; a tenant that is not there now is asked for at the next moment.
+            Err(Refused::Parked | Refused::UnknownTenant) => true,
             Err(_) => false,
         }
     }
@@ -139,29 +118,26 @@ impl<B: Behaviour> Service for Timers<B> {
     }
 
     async fn run(&self, stop: &CancellationToken) {
-        let (services, window) = (&self.services, millis(self.config().window_ms));
+        let services = &self.0;
         let retry = millis(self.config().retry_ms);
         let mut look_at = services.clock.now();
-        let mut is_behind = true;
+        // What came due while nobody looked.
+        services.timers.note(Timestamp::from_millis(0));
         while !stop.is_cancelled() {
             let now = services.clock.now();
             if now >= look_at {
-                match self.look_ahead(now.plus(window)).await {
-                    Ok(()) => look_at = now.plus(window / 2),
-                    Err(error) => {
-                        tracing::warn!(%error, "timers could not be read; tried again");
-                        look_at = now.plus(retry);
-                    }
-                }
+                look_at = self.look_ahead(now).await.unwrap_or_else(|error| {
+                    tracing::warn!(%error, "timers could not be read; tried again");
+                    now.plus(retry)
+                });
             }
-            if services.timers.take_due(now) || is_behind {
-                is_behind = !self.fire(now, stop).await.unwrap_or_else(|error| {
+            if services.timers.take_due(now) {
+                let is_done = self.fire(now, stop).await.unwrap_or_else(|error| {
                     tracing::warn!(%error, "due timers could not be read; tried again");
                     false
                 });
-                if is_behind {
-                    services.timers.note(now.plus(retry));
-                    is_behind = false;
+                if !is_done {
+                    services.timers.note(services.clock.now().plus(retry));
                 }
             }
             #[expect(clippy::cast_precision_loss, reason = "a gauge")]

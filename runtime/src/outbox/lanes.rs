@@ -13,7 +13,7 @@ use crate::config::{Outbox as Config, millis};
 use crate::limits::Bucket;
 use crate::metrics::BREAKERS_OPENED;
 
-/// How long an entry is put off that finds no place.
+/// How long at least an entry is put off that finds no place.
 const NO_PLACE: Duration = Duration::from_millis(100);
 
 /// Whether an entry may leave.
@@ -32,6 +32,9 @@ pub(crate) struct Lanes {
 struct Lane {
     bucket: Bucket,
     in_flight: usize,
+    /// When the next entry that is put off may come back: one after the other at the lane's own
+    /// rate, so that a long line is not claimed and handed back over and over.
+    next_place: Instant,
 }
 
 impl Lanes {
@@ -50,23 +53,24 @@ impl Lanes {
             .breakers
             .entry(entry.lane.clone())
             .or_insert_with(|| Breaker::new(config.breaker_failures, millis(config.breaker_rest_ms)));
-        match breaker.gate(now) {
-            Gate::Pass => {}
-            Gate::Wait => return Leave::In(NO_PLACE),
-            Gate::ShutUntil(until) => return Leave::In(until.saturating_duration_since(now)),
-        }
         let lane = self
             .lanes
             .entry((entry.tenant.clone(), entry.lane.clone()))
             .or_insert_with(|| Lane {
                 bucket: Bucket::new(config.lane_rate_per_second, config.lane_burst, now),
                 in_flight: 0,
+                next_place: now,
             });
-        if lane.in_flight >= config.lane_concurrency_max.max(1) {
-            return Leave::In(NO_PLACE);
-        }
-        if let Err(wait) = lane.bucket.take(now) {
-            return Leave::In(wait);
+        let earliest = match breaker.gate(now) {
+            Gate::ShutUntil(until) => Err(until),
+            Gate::Wait => Err(now + NO_PLACE),
+            Gate::Pass if lane.in_flight >= config.lane_concurrency_max.max(1) => Err(now + NO_PLACE),
+            Gate::Pass => lane.bucket.take(now).map_err(|wait| now + wait),
+        };
+        if let Err(earliest) = earliest {
+            let place = lane.next_place.max(earliest);
+            lane.next_place = place + Duration::from_secs(1) / config.lane_rate_per_second.max(1);
+            return Leave::In(place.saturating_duration_since(now));
         }
         lane.in_flight += 1;
         breaker.begin();
@@ -98,7 +102,7 @@ impl Lanes {
     fn forget_quiet(&mut self, now: Instant) {
         if self.lanes.len() > 1_024 {
             self.lanes
-                .retain(|_, lane| lane.in_flight > 0 || !lane.bucket.is_full(now));
+                .retain(|_, lane| lane.in_flight > 0 || lane.next_place > now || !lane.bucket.is_full(now));
         }
         if self.breakers.len() > 1_024 {
             self.breakers.retain(|_, breaker| !breaker.is_calm());

@@ -8,47 +8,70 @@
 //!
 //! A send whose outcome is not known is repeated only where the receiver recognises its id.
 
+mod answer;
 mod lanes;
 mod verdict;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
-use frontdesk_core::ports::outbox::{Cargo, Claim, Entry, SendError, Sender, Sent, Settled, Settlement};
-use frontdesk_core::{Answered, Behaviour, DedupeKey, InboundEvent, Payload, Timestamp};
+use frontdesk_core::ports::outbox::{Claim, Entry, SendError, Sender, Sent, Settled, Settlement};
+use frontdesk_core::ports::store::Error;
+use frontdesk_core::{Behaviour, OutboxId, Timestamp};
 use futures_util::FutureExt;
-use serde_json::Value;
+use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
 use self::lanes::{Lanes, Leave};
 use crate::config::{Outbox as Config, millis};
-use crate::error::Refused;
 use crate::metrics::{SENDS, SENDS_IN_FLIGHT};
 use crate::runtime::Services;
 use crate::supervisor::root::Service;
 
+type Senders = HashMap<String, Arc<dyn Sender>>;
+
 /// Sends what is due.
 pub(crate) struct Outbox<B: Behaviour> {
     services: Arc<Services<B>>,
-    senders: Arc<HashMap<String, Arc<dyn Sender>>>,
+    senders: Arc<Senders>,
+    desk: Mutex<Desk>,
 }
 
-/// A send that has ended.
+/// What is under way. Outlives the loop, should that panic.
+struct Desk {
+    sends: JoinSet<Ended>,
+    lanes: Lanes,
+    /// Claimed and not settled.
+    held: HashSet<OutboxId>,
+    settled: Vec<Settlement>,
+    /// A claim may have taken effect although its answer was lost.
+    is_unsure: bool,
+}
+
+/// A send that has ended, and what is to be written of it.
 struct Ended {
     entry: Entry,
     result: Result<Sent, SendError>,
+    settlement: Settlement,
 }
 
 impl<B: Behaviour> Outbox<B> {
-    pub fn new(services: Arc<Services<B>>, senders: HashMap<String, Arc<dyn Sender>>) -> Self {
+    pub fn new(services: &Arc<Services<B>>, senders: Senders) -> Self {
         Self {
-            services,
+            services: Arc::clone(services),
             senders: Arc::new(senders),
+            desk: Mutex::new(Desk {
+                sends: JoinSet::new(),
+                lanes: Lanes::new(&services.config.outbox),
+                held: HashSet::new(),
+                settled: Vec::new(),
+                is_unsure: false,
+            }),
         }
     }
 
@@ -56,118 +79,88 @@ impl<B: Behaviour> Outbox<B> {
         &self.services.config.outbox
     }
 
-    /// Claims what there is room for and begins to send it. `true` when there may be more.
-    async fn begin(&self, sends: &mut JoinSet<Ended>, lanes: &mut Lanes, settled: &mut Vec<Settlement>) -> bool {
-        let room = self.config().in_flight_max.saturating_sub(sends.len());
+    /// Takes what there is room for and begins to send it. `true` when there may be more.
+    async fn begin(&self, desk: &mut Desk) -> bool {
+        let room = self.config().in_flight_max.saturating_sub(desk.held.len());
         let limit = u32::try_from(room).unwrap_or(u32::MAX).min(self.config().claim_max);
         if limit == 0 {
             return false;
         }
-        let claim = Claim {
-            owned: self.services.placement.owned(),
-            now: self.services.clock.now(),
-            limit,
-        };
-        let entries = match self.services.store.claim(&claim).await {
-            Ok(entries) => entries,
+        let now = self.services.clock.now();
+        let (entries, is_more) = match self.take(desk, now, limit).await {
+            Ok(taken) => taken,
             Err(error) => {
                 tracing::warn!(%error, "the outbox could not be read; tried again");
                 return false;
             }
         };
-        let is_full = entries.len() >= limit as usize;
         for entry in entries {
-            match lanes.admit(&entry, Instant::now()) {
+            desk.held.insert(entry.id);
+            match desk.lanes.admit(&entry, Instant::now()) {
                 Leave::Now => {
-                    sends.spawn(send(
-                        Arc::clone(&self.senders),
-                        entry,
-                        millis(self.config().send_deadline_ms),
-                    ));
+                    let attempt = attempt(Arc::clone(&self.services), Arc::clone(&self.senders), entry);
+                    desk.sends.spawn(attempt);
                 }
                 Leave::In(pause) => {
-                    let at = claim.now.plus(pause);
+                    let at = now.plus(pause);
                     self.services.outbox.note(at);
-                    settled.push(settlement(&entry, Settled::Released { at }, claim.now));
+                    desk.settled.push(settlement(&entry, Settled::Released { at }, now));
                 }
             }
         }
-        is_full
+        is_more
     }
 
-    /// Judges how a send ended, tells the conversation what it asked for, and says what to write.
-    async fn end(&self, ended: Ended, lanes: &mut Lanes) -> Settlement {
-        let Ended { entry, result } = ended;
-        lanes.ended(&entry, &result, Instant::now());
-        let is_idempotent = self
-            .senders
-            .get(&entry.lane)
-            .is_some_and(|sender| sender.is_idempotent());
-        let now = self.services.clock.now();
-        let mut verdict = verdict::judge(self.config(), &entry, &result, is_idempotent, now);
-        if let Cargo::Inquiry(inquiry) = &entry.cargo {
-            let answer = match (&verdict, result) {
-                (Settled::Sent { .. }, Ok(sent)) => Some(Ok(sent.answer.unwrap_or(Value::Null))),
-                (Settled::Dead { reason } | Settled::Unknown { reason }, _) => Some(Err(reason.clone())),
-                _ => None,
-            };
-            if let Some(answer) = answer
-                && let Err(refused) = self.answer(&entry, inquiry.name.clone(), answer, now).await
-            {
-                // Not told, so not over: asked again later.
-                let at = now.plus(millis(self.config().backoff_base_ms));
-                verdict = Settled::RetryAt {
-                    at,
-                    reason: format!("the answer was not taken: {refused}"),
-                };
-            }
+    /// Claims; after a claim whose answer was lost, first finds what that one took.
+    async fn take(&self, desk: &mut Desk, now: Timestamp, limit: u32) -> Result<(Vec<Entry>, bool), Error> {
+        let owned = self.services.placement.owned();
+        if desk.is_unsure {
+            let mut entries = self.services.store.claimed(&owned).await?;
+            entries.retain(|entry| !desk.held.contains(&entry.id));
+            desk.is_unsure = false;
+            return Ok((entries, true));
         }
-        if let Settled::RetryAt { at, .. } = &verdict {
-            self.services.outbox.note(*at);
-        }
-        metrics::counter!(SENDS, "lane" => entry.lane.clone(), "result" => verdict::name(&verdict)).increment(1);
-        settlement(&entry, verdict, now)
-    }
-
-    async fn answer(
-        &self,
-        entry: &Entry,
-        inquiry: String,
-        result: Result<Value, String>,
-        now: Timestamp,
-    ) -> Result<(), Refused> {
-        let dedupe = DedupeKey::derive(&entry.tenant, entry.channel, &["answer", &entry.id.to_string()]);
-        let payload = Payload::Answer(Answered { inquiry, result });
-        let event = InboundEvent::new(
-            entry.tenant.clone(),
-            entry.channel,
-            entry.address.clone(),
-            dedupe,
-            now,
-            payload,
-        );
-        match self.services.deliver(event, false).await {
-            Ok(_) | Err(Refused::Parked | Refused::UnknownTenant) => Ok(()),
-            Err(refused) => Err(refused),
-        }
+        desk.is_unsure = true;
+        let entries = self.services.store.claim(&Claim { owned, now, limit }).await?;
+        desk.is_unsure = false;
+        let is_full = entries.len() >= limit as usize;
+        Ok((entries, is_full))
     }
 
     /// Writes down how sends ended; what could not be written stays in the list.
-    async fn settle(&self, settled: &mut Vec<Settlement>) {
-        if settled.is_empty() {
+    async fn settle(&self, desk: &mut Desk) {
+        if desk.settled.is_empty() {
             return;
         }
-        match self.services.store.settle(settled).await {
+        match self.services.store.settle(&desk.settled).await {
             Ok(()) => {
-                settled.clear();
+                for settlement in desk.settled.drain(..) {
+                    desk.held.remove(&settlement.id);
+                }
                 // The next in line of these conversations may leave now.
                 self.services.outbox.ring();
             }
             Err(error) => {
-                tracing::warn!(%error, sends = settled.len(), "ended sends could not be written down; tried again");
+                let sends = desk.settled.len();
+                tracing::warn!(%error, sends, "ended sends could not be written down; tried again");
                 tokio::time::sleep(millis(self.config().backoff_base_ms)).await;
             }
         }
+    }
+
+    fn end(&self, desk: &mut Desk, ended: Ended) {
+        let Ended {
+            entry,
+            result,
+            settlement,
+        } = ended;
+        desk.lanes.ended(&entry, &result, Instant::now());
+        if let Settled::RetryAt { at, .. } = &settlement.result {
+            self.services.outbox.note(*at);
+        }
+        let name = verdict::name(&settlement.result);
+        metrics::counter!(SENDS, "lane" => entry.lane, "result" => name).increment(1);
+        desk.settled.push(settlement);
     }
 }
 
@@ -178,27 +171,32 @@ impl<B: Behaviour> Service for Outbox<B> {
     }
 
     async fn run(&self, stop: &CancellationToken) {
-        let mut sends = JoinSet::new();
-        let mut lanes = Lanes::new(self.config());
-        let mut settled = Vec::new();
+        let mut desk = self.desk.lock().await;
         loop {
-            while let Some(Ok(ended)) = sends.try_join_next() {
-                settled.push(self.end(ended, &mut lanes).await);
+            // A send catches its own panics, so it ends with a result or not at all.
+            while let Some(Ok(ended)) = desk.sends.try_join_next() {
+                self.end(&mut desk, ended);
             }
-            self.settle(&mut settled).await;
-            if stop.is_cancelled() && sends.is_empty() && settled.is_empty() {
+            self.settle(&mut desk).await;
+            self.services.sends.store(desk.held.len(), Ordering::Relaxed);
+            #[expect(clippy::cast_precision_loss, reason = "a gauge")]
+            metrics::gauge!(SENDS_IN_FLIGHT).set(desk.held.len() as f64);
+            if stop.is_cancelled() && desk.held.is_empty() {
                 return;
             }
-            #[expect(clippy::cast_precision_loss, reason = "a gauge")]
-            metrics::gauge!(SENDS_IN_FLIGHT).set(sends.len() as f64);
+            if !desk.settled.is_empty() {
+                // They may have been written although the answer was lost. An entry claimed anew
+                // before that is certain would take the old settlement for its own.
+                continue;
+            }
             self.services.outbox.take_due(self.services.clock.now());
-            let is_more = !stop.is_cancelled() && self.begin(&mut sends, &mut lanes, &mut settled).await;
-            if is_more || !settled.is_empty() {
+            let is_more = !stop.is_cancelled() && self.begin(&mut desk).await;
+            if is_more || !desk.settled.is_empty() {
                 continue;
             }
             let poll = millis(self.config().poll_ms);
             tokio::select! {
-                Some(Ok(ended)) = sends.join_next() => settled.push(self.end(ended, &mut lanes).await),
+                Some(Ok(ended)) = desk.sends.join_next() => self.end(&mut desk, ended),
                 () = self.services.outbox.wait(&*self.services.clock, poll) => {}
                 () = stop.cancelled(), if !stop.is_cancelled() => {}
             }
@@ -206,25 +204,38 @@ impl<B: Behaviour> Service for Outbox<B> {
     }
 }
 
-/// Hands one entry to its sender, within the deadline.
-async fn send(senders: Arc<HashMap<String, Arc<dyn Sender>>>, entry: Entry, deadline: Duration) -> Ended {
-    let result = match senders.get(&entry.lane) {
+/// Hands one entry to its sender, judges how that ended and tells the conversation what it asked.
+async fn attempt<B: Behaviour>(services: Arc<Services<B>>, senders: Arc<Senders>, entry: Entry) -> Ended {
+    let config = &services.config.outbox;
+    let sender = senders.get(&entry.lane);
+    let result = match sender {
+        Some(sender) => send(&**sender, &entry, config).await,
         None => Err(SendError::Permanent {
             reason: format!("nothing is set up to send over '{}'", entry.lane),
         }),
-        Some(sender) => {
-            let sending = AssertUnwindSafe(sender.send(&entry)).catch_unwind();
-            let unknown = |reason: &str| SendError::Unknown {
-                reason: reason.to_owned(),
-            };
-            match timeout(deadline, sending).await {
-                Ok(Ok(result)) => result,
-                Ok(Err(_)) => Err(unknown("the sender failed midway")),
-                Err(_) => Err(unknown("the receiver did not answer in time")),
-            }
-        }
     };
-    Ended { entry, result }
+    let is_idempotent = sender.is_some_and(|sender| sender.is_idempotent());
+    let now = services.clock.now();
+    let verdict = verdict::judge(config, &entry, &result, is_idempotent, now);
+    let verdict = answer::tell(&services, &entry, &result, verdict, now).await;
+    Ended {
+        settlement: settlement(&entry, verdict, now),
+        entry,
+        result,
+    }
+}
+
+/// One send, within the deadline. A sender that panics leaves the question open.
+async fn send(sender: &dyn Sender, entry: &Entry, config: &Config) -> Result<Sent, SendError> {
+    let unknown = |reason: &str| SendError::Unknown {
+        reason: reason.to_owned(),
+    };
+    let send = AssertUnwindSafe(sender.send(entry)).catch_unwind();
+    match timeout(millis(config.send_deadline_ms), send).await {
+        Ok(Ok(result)) => result,
+        Ok(Err(_)) => Err(unknown("the sender panicked")),
+        Err(_) => Err(unknown("the receiver did not answer in time")),
+    }
 }
 
 fn settlement(entry: &Entry, result: Settled, at: Timestamp) -> Settlement {

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use ractor::{Actor, ActorCell, ActorProcessingErr, ActorRef, SupervisionEvent};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use super::shard::ShardSupervisor;
 use crate::metrics::RESTARTS;
@@ -40,11 +41,26 @@ pub(crate) async fn collect<T>(
     }
 }
 
+/// Services that stop together.
+#[derive(Clone, Default)]
+pub(crate) struct Phase {
+    /// They are to finish what they have.
+    pub stop: CancellationToken,
+    /// One token for each that works.
+    pub working: TaskTracker,
+}
+
+/// A service and when it stops.
+#[derive(Clone)]
+pub(crate) struct Part {
+    pub service: Arc<dyn Service>,
+    pub phase: Phase,
+}
+
 /// What the root starts.
 pub(crate) struct Plan {
-    pub services: Vec<Arc<dyn Service>>,
+    pub parts: Vec<Part>,
     pub shards: usize,
-    pub stop: CancellationToken,
 }
 
 /// Starts and watches everything.
@@ -77,7 +93,7 @@ impl Actor for Root {
             plan,
             workers: Vec::new(),
         };
-        for index in 0..tree.plan.services.len() {
+        for index in 0..tree.plan.parts.len() {
             let worker = tree.start(index, &myself).await?;
             tree.workers.push(worker);
         }
@@ -102,19 +118,21 @@ impl Actor for Root {
         event: SupervisionEvent,
         (tree, _): &mut Self::State,
     ) -> Result<(), ActorProcessingErr> {
-        let who = match event {
+        let (who, is_dead) = match event {
             SupervisionEvent::ActorFailed(who, _) => {
                 tracing::error!("a part of the infrastructure died and is started again");
-                who
+                (who, true)
             }
-            SupervisionEvent::ActorTerminated(who, _, _) => who,
+            SupervisionEvent::ActorTerminated(who, _, _) => (who, false),
             _ => return Ok(()),
         };
         let Some(index) = tree.workers.iter().position(|worker| worker.get_id() == who.get_id()) else {
             return Ok(());
         };
-        if !tree.plan.stop.is_cancelled() {
-            metrics::counter!(RESTARTS, "service" => tree.plan.services[index].name()).increment(1);
+        let part = &tree.plan.parts[index];
+        // One that died while stopping still has something to finish; one that ended then has not.
+        if is_dead || !part.phase.stop.is_cancelled() {
+            metrics::counter!(RESTARTS, "service" => part.service.name()).increment(1);
             tokio::time::sleep(RESTART_PAUSE).await;
             tree.workers[index] = tree.start(index, &myself).await?;
         }
@@ -124,8 +142,8 @@ impl Actor for Root {
 
 impl Tree {
     async fn start(&self, index: usize, root: &ActorRef<Ask>) -> Result<ActorRef<Work>, ActorProcessingErr> {
-        let arguments = (Arc::clone(&self.plan.services[index]), self.plan.stop.clone());
-        let (worker, _) = Actor::spawn_linked(None, Worker, arguments, root.get_cell()).await?;
+        let part = self.plan.parts[index].clone();
+        let (worker, _) = Actor::spawn_linked(None, Worker, part, root.get_cell()).await?;
         worker.cast(Work)?;
         Ok(worker)
     }
@@ -139,20 +157,21 @@ pub(crate) struct Work;
 
 impl Actor for Worker {
     type Msg = Work;
-    type State = (Arc<dyn Service>, CancellationToken);
-    type Arguments = Self::State;
+    type State = Part;
+    type Arguments = Part;
 
-    async fn pre_start(&self, _: ActorRef<Work>, arguments: Self::State) -> Result<Self::State, ActorProcessingErr> {
-        Ok(arguments)
+    async fn pre_start(&self, _: ActorRef<Work>, part: Part) -> Result<Part, ActorProcessingErr> {
+        Ok(part)
     }
 
     async fn handle(
         &self,
         myself: ActorRef<Work>,
         Work: Work,
-        (service, stop): &mut Self::State,
+        Part { service, phase }: &mut Part,
     ) -> Result<(), ActorProcessingErr> {
-        service.run(stop).await;
+        let _working = phase.working.token();
+        service.run(&phase.stop).await;
         myself.stop(None);
         Ok(())
     }

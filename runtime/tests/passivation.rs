@@ -1,0 +1,53 @@
+//! Idle conversations leave memory and nothing is lost.
+
+use std::time::Duration;
+
+use crate::support::{World, chat, send, until};
+
+#[tokio::test(start_paused = true)]
+async fn an_idle_conversation_leaves_and_comes_back_as_it_was() {
+    let world = World::new();
+    let runtime = world.start().await;
+    runtime.deliver(chat("idle", 1, "hello")).await.unwrap();
+    for number in 0..4 {
+        tokio::time::sleep(Duration::from_secs(100)).await;
+        runtime.deliver(chat("busy", number, "hello")).await.unwrap();
+    }
+    assert_eq!(runtime.stats().live_conversations, 1, "only the idle one has left");
+    let back = runtime.deliver(chat("idle", 2, "hello")).await.unwrap();
+    assert_eq!((back.seq, back.version), (3, 2));
+    assert_eq!(world.texts(chat("idle", 1, "").conversation)[3], "hello #2");
+}
+
+#[tokio::test(start_paused = true)]
+async fn above_the_ceiling_the_longest_idle_leave_first() {
+    let world = World::with(|config| config.passivation.live_max = 10);
+    let runtime = world.start().await;
+    for index in 0..30 {
+        runtime.deliver(chat(&format!("t{index}"), 1, "hello")).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    until("the ceiling holds", || runtime.stats().live_conversations <= 10).await;
+    assert_eq!(runtime.stats().live_conversations, 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn leaving_at_every_moment_loses_no_event() {
+    let world = World::with(|config| {
+        config.passivation.idle_ms = 0;
+        config.passivation.sweep_ms = 1;
+    });
+    let runtime = world.start().await;
+    for round in 0..60 {
+        let waiting: Vec<_> = (0..8)
+            .map(|index| send(&runtime, chat(&format!("t{index}"), round, "hello")))
+            .collect();
+        tokio::time::sleep(Duration::from_millis(round % 3)).await;
+        for answer in waiting {
+            let delivered = answer.await.unwrap().unwrap();
+            assert_eq!((delivered.seq, delivered.version), (round * 2 + 1, round + 1));
+        }
+    }
+    until("all have left", || runtime.stats().live_conversations == 0).await;
+    world.assert_balanced();
+}

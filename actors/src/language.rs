@@ -86,11 +86,18 @@ fn detect(text: &Text) -> Option<(Language, u32)> {
     }
 }
 
+/// Our languages, and the neighbours they are taken for: with all that the model knows it would cost
+/// more than the rest of a turn.
+static MODEL: LazyLock<whatlang::Detector> = LazyLock::new(|| {
+    use whatlang::Lang::{Bel, Bul, Deu, Eng, Fra, Ita, Pol, Por, Rus, Spa, Ukr};
+    whatlang::Detector::with_allowlist(vec![Eng, Spa, Rus, Ukr, Fra, Deu, Ita, Por, Pol, Bul, Bel])
+});
+
 fn by_model(text: &Text) -> Option<Language> {
     if text.clean().chars().count() < MODEL_CHARS_MIN || text.word_count() < MODEL_WORDS_MIN {
         return None;
     }
-    let found = whatlang::detect(text.clean()).filter(whatlang::Info::is_reliable)?;
+    let found = MODEL.detect(text.clean()).filter(whatlang::Info::is_reliable)?;
     match found.lang() {
         whatlang::Lang::Eng => Some(Language::En),
         whatlang::Lang::Spa => Some(Language::Es),

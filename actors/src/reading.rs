@@ -250,9 +250,20 @@ static SMALL_TALK: LazyLock<SmallTalk> = LazyLock::new(|| {
     }
 });
 
-/// A name as a form or profile claims it.
+/// Characters of a name that is taken as it was typed.
+const KNOWN_NAME_CHARS_MAX: usize = 100;
+
+/// A name as a form or profile claims it. In a field made for it even a word that is no name
+/// elsewhere is one, next to a word that is: `Paula Phone`.
 pub(crate) fn known_name(claim: &str) -> Option<Personal> {
-    name::read(claim, &Asked::Name).ok().map(Personal::from)
+    let read = |text: &str| name::read(text, &Asked::Name).ok();
+    read(claim).map(Personal::from).or_else(|| {
+        let claim = claim.trim();
+        let is_written = |char: char| char.is_alphabetic() || matches!(char, ' ' | '-' | '\'' | '’' | '.');
+        let is_bounded = claim.chars().count() <= KNOWN_NAME_CHARS_MAX && claim.chars().all(is_written);
+        let (first, _) = claim.split_once(' ')?;
+        (is_bounded && read(first).is_some()).then(|| Personal::from(claim))
+    })
 }
 
 /// An email as a form claims it.
@@ -268,4 +279,19 @@ pub(crate) fn known_phone(tenant: &Tenant, claim: &str) -> Option<(Personal, Opt
 
 fn asked(step: &Step) -> Asked {
     Asked::from_context(&step.key).unwrap_or_else(|| Asked::Question(step.key.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::known_name;
+
+    #[test]
+    fn a_field_for_names_takes_more_than_a_conversation() {
+        for name in ["Paula Phone", "Ana García", "John"] {
+            assert_eq!(known_name(name).as_deref(), Some(name));
+        }
+        for claim in ["", "x", "SMS Lead 1234", "book a table", "me@example.com", "12345"] {
+            assert!(known_name(claim).is_none(), "{claim}");
+        }
+    }
 }

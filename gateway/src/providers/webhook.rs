@@ -108,6 +108,8 @@ fn body(entry: &Entry, emission: &Emission) -> String {
         "timestamp": happened_at(entry).to_string(),
         "tenant": entry.tenant,
         "conversation": entry.conversation,
+        "stream": emission.stream,
+        "key": emission.key,
         "data": emission.body,
     })
     .to_string()

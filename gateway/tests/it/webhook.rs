@@ -88,6 +88,8 @@ async fn a_lead_is_posted_signed_and_again_under_the_same_id_when_it_was_refused
     assert_eq!(first.body, second.body);
     let body: Value = serde_json::from_slice(&first.body).unwrap();
     assert_eq!(body["tenant"], "hooked");
+    assert_eq!(body["stream"], "good");
+    assert!(!body["key"].as_str().unwrap().is_empty());
     assert!(body["type"].as_str().unwrap().starts_with("lead."), "{body}");
 
     // Taken once means never posted again: the next thing to arrive is of the next lead.

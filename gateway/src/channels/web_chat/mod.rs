@@ -16,7 +16,7 @@ mod metrics;
 mod origin;
 mod session;
 mod socket;
-mod wire;
+pub mod wire;
 
 use std::fmt;
 use std::sync::Arc;
@@ -41,9 +41,9 @@ use self::wire::FRAME_BYTES_MAX;
 use crate::api::Error;
 use crate::tenants::Directory;
 
-/// Bytes read from a socket at once, and the bytes of its read buffer: the default of 128 KiB would
-/// be most of what a socket costs.
-const READ_BUFFER_BYTES: usize = 4 * 1024;
+/// Bytes read from a socket at once, and kept for it: the default of 128 KiB would be most of what
+/// an idle socket costs. Longer frames take more than one read.
+const READ_BUFFER_BYTES: usize = 1024;
 /// Bytes of answers that are gathered before they are written without a flush.
 const WRITE_BUFFER_BYTES: usize = 4 * 1024;
 /// Bytes of answers that may wait for a slow reader.

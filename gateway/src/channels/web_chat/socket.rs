@@ -107,7 +107,7 @@ where
         Err(end) => end,
     };
     drop(session);
-    say_goodbye(&mut writer, end).await;
+    Box::pin(say_goodbye(&mut writer, end)).await;
     end
 }
 
@@ -129,7 +129,7 @@ where
         tokio::select! {
             biased;
             () = &mut stopped => return Err(End::Restarting),
-            live = session.happening() => session.show(live.ok_or(End::Behind)?, writer).await?,
+            live = session.happening() => Box::pin(session.show(live.ok_or(End::Behind)?, writer)).await?,
             frame = writer.socket.next() => {
                 silent_beats = 0;
                 take(session, writer, frame).await?;
@@ -170,7 +170,8 @@ where
     S: Sink<Frame, Error = axum::Error> + Unpin,
 {
     match frame {
-        Some(Ok(Frame::Text(text))) => session.take(&text, writer).await,
+        // On the heap, so that a socket that waits does not keep room for a turn.
+        Some(Ok(Frame::Text(text))) => Box::pin(session.take(&text, writer)).await,
         Some(Ok(Frame::Binary(_))) => {
             let refusal = Refusal::new(Code::BadFrame, "This frame is binary. Send JSON as a text frame.");
             session.refuse(&refusal, writer).await
@@ -224,4 +225,23 @@ where
     };
     // Whether it was heard changes nothing: the socket ends here.
     let _ = timeout(GOODBYE_TIMEOUT, goodbye).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ten thousand of these wait at once.
+    const WAITING_BYTES_MAX: usize = 2 * 1024;
+
+    #[test]
+    fn a_socket_that_waits_is_small() {
+        fn size<F: Future>(
+            _: impl FnOnce(axum::extract::ws::WebSocket, &'static Chat, &'static CancellationToken) -> F,
+        ) -> usize {
+            size_of::<F>()
+        }
+        let bytes = size(|socket, chat, stop| run(socket, chat, Origin::None, stop));
+        assert!(bytes <= WAITING_BYTES_MAX, "{bytes} bytes");
+    }
 }

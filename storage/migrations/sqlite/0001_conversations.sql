@@ -1,10 +1,12 @@
 -- Ids are 16-byte UUIDs, times are milliseconds since the Unix epoch (UTC), codes are the stable
 -- names of frontdesk-core.
 
--- One row a conversation: the head that every commit checks by its version.
--- Written by Store::commit alone. A rowid table, because a snapshot is too large for the inner
--- pages of a WITHOUT ROWID one.
+-- One row a conversation: the head that every commit checks by its version. Written by
+-- Store::commit alone. The number is the order of creation; the rows of a conversation refer to it
+-- and not to the id, which is a hash: what is alive at the same time then lies side by side, and a
+-- commit changes few pages. Every changed page is written whole.
 CREATE TABLE conversations (
+    number     INTEGER PRIMARY KEY,
     id         BLOB    NOT NULL UNIQUE,
     tenant     TEXT    NOT NULL,
     channel    TEXT    NOT NULL,
@@ -26,36 +28,38 @@ CREATE INDEX conversations_with_people ON conversations (status, created_at, id)
 
 -- One row a turn: what was received and decided. Appended by Store::commit.
 CREATE TABLE turns (
-    conversation_id BLOB    NOT NULL,
-    version         INTEGER NOT NULL,
-    at              INTEGER NOT NULL,
-    record          TEXT    NOT NULL
+    conversation INTEGER NOT NULL,
+    version      INTEGER NOT NULL,
+    at           INTEGER NOT NULL,
+    record       TEXT    NOT NULL
 );
-CREATE UNIQUE INDEX turns_by_conversation ON turns (conversation_id, version);
+CREATE UNIQUE INDEX turns_by_conversation ON turns (conversation, version);
 
--- One row a message. Added by Store::commit; status, reason and external_id are moved on by
+-- One row a message. Appended by Store::commit; status, reason and external_id are moved on by
 -- Store::commit, Store::settle and Store::abandon_claims. rank is DeliveryStatus::rank of status.
 -- content holds everything but the words as JSON, null when there are only words.
 CREATE TABLE messages (
-    conversation_id BLOB    NOT NULL,
-    seq             INTEGER NOT NULL,
-    id              BLOB    NOT NULL,
-    author          TEXT    NOT NULL,
-    text            TEXT    NOT NULL,
-    content         TEXT,
-    at              INTEGER NOT NULL,
-    status          TEXT    NOT NULL,
-    rank            INTEGER NOT NULL,
-    reason          TEXT,
-    external_id     TEXT,
-    PRIMARY KEY (conversation_id, seq)
-) WITHOUT ROWID;
+    conversation INTEGER NOT NULL,
+    seq          INTEGER NOT NULL,
+    id           BLOB    NOT NULL,
+    author       TEXT    NOT NULL,
+    text         TEXT    NOT NULL,
+    content      TEXT,
+    at           INTEGER NOT NULL,
+    status       TEXT    NOT NULL,
+    rank         INTEGER NOT NULL,
+    reason       TEXT,
+    external_id  TEXT
+);
+CREATE UNIQUE INDEX messages_by_conversation ON messages (conversation, seq);
 
 -- One row an inbound event, whatever became of it. Written by Store::commit ('processed', which
 -- replaces 'parked' when a parked event is tried again), Store::park ('parked') and Store::refuse
--- ('refused').
+-- ('refused'). The conversation of an event follows from the event, so its identity needs to be
+-- unique there only; 0 stands for a conversation that did not exist yet.
 CREATE TABLE receipts (
-    dedupe          BLOB    NOT NULL PRIMARY KEY,
+    conversation    INTEGER NOT NULL,
+    dedupe          BLOB    NOT NULL,
     event_id        BLOB    NOT NULL,
     tenant          TEXT    NOT NULL,
     channel         TEXT    NOT NULL,
@@ -65,7 +69,8 @@ CREATE TABLE receipts (
     outcome         TEXT    NOT NULL,
     seq             INTEGER NOT NULL,
     reason          TEXT
-) WITHOUT ROWID;
+);
+CREATE UNIQUE INDEX receipts_by_dedupe ON receipts (conversation, dedupe);
 
 -- Events that failed for good, until a person has looked. Written by Store::park; resolved_at is
 -- set by the Store::commit of the turn that dealt with the event after all.

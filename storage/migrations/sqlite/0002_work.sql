@@ -1,10 +1,11 @@
 -- One row a timer that is set. Written by Store::commit.
 CREATE TABLE timers (
-    conversation_id BLOB    NOT NULL,
+    conversation    INTEGER NOT NULL,
     name            TEXT    NOT NULL,
+    conversation_id BLOB    NOT NULL,
     due_at          INTEGER NOT NULL,
     shard           INTEGER NOT NULL,
-    PRIMARY KEY (conversation_id, name)
+    PRIMARY KEY (conversation, name)
 ) WITHOUT ROWID;
 CREATE INDEX timers_by_due ON timers (due_at, conversation_id, name);
 

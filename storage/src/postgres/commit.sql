@@ -46,8 +46,9 @@ said AS (
 ),
 timers_removed AS (
     DELETE FROM timers
-    USING json_to_recordset($31::json) AS gone (conversation_id uuid, name text)
+    USING json_to_recordset($31::json) AS gone (conversation_id uuid, name text, due_at bigint)
     WHERE timers.conversation_id = gone.conversation_id AND timers.name = gone.name
+      AND timers.due_at = coalesce(gone.due_at, timers.due_at)
 ),
 timers_set AS (
     INSERT INTO timers (conversation_id, name, due_at, shard)

@@ -1,96 +1,109 @@
 //! The group commit: many turns, one transaction.
 //!
 //! The rows that every turn has (conversation, receipt, turn, messages) are bound one by one, the
-//! others come as JSON; see [`super::statement`]. Duplicates and conflicts are rare, so the rows
-//! are written first, and only when fewer changed than were given is it asked why.
+//! others come as JSON; see [`super::statement`]. Versions are read first: that also finds the
+//! numbers the rows refer to. Duplicates are rare, so receipts are written first, and only when
+//! fewer changed than were given is it asked which stood there already.
 
 use std::collections::HashMap;
 
 use frontdesk_core::ports::store::{Committed, Error};
 use frontdesk_core::{ConversationId, DedupeKey, Message, Outcome, Receipt, Turn};
 use sqlx::sqlite::SqliteConnection;
-use uuid::Uuid;
 
-use super::statement::{Statement, repeat, statement};
+use super::statement::{MANY, Statement, repeat, statement};
 use super::{Sqlite, begin, outbox, records, rows, timers};
 use crate::batch::Batch;
 use crate::codec::{extras, from_column, outcome_columns, to_column};
 use crate::error::port;
 
-const CREATE: Statement = statement!(
-    "INSERT INTO conversations
-         (id, tenant, channel, address, owner, shard, version, last_seq, status, snapshot, created_at, updated_at)
-     SELECT column1, column2, column3, column4, column5, column6, 1, column7, column8, column9, column10, column10
-     FROM (VALUES ",
-    "(?,?,?,?,?,?,?,?,?,?)",
-    ") WHERE column1 IS NOT NULL
-     ON CONFLICT (id) DO NOTHING"
-);
+const HEADS: Statement = statement!("SELECT id, number, version FROM conversations WHERE id IN (", "?", ")");
 
-const ADVANCE: Statement = statement!(
-    "UPDATE conversations
-     SET owner = coalesce(owner, column2), version = column3, last_seq = column4, status = column5,
-         snapshot = column6, updated_at = column7
-     FROM (VALUES ",
-    "(?,?,?,?,?,?,?)",
-    ") WHERE column1 IS NOT NULL AND id = column1 AND version = column3 - 1"
+const LAST_NUMBER: &str = "
+    SELECT coalesce(max(number), 0) FROM conversations";
+
+/// `OR FAIL` here and below: a failed statement need not be undone by itself, because then the
+/// whole transaction is; undoing it would take a copy of every page it changes.
+const WRITE_HEADS: Statement = statement!(
+    "INSERT OR FAIL INTO conversations
+         (number, id, tenant, channel, address, owner, shard, version, last_seq, status, snapshot,
+          created_at, updated_at)
+     SELECT *, column12 FROM (VALUES ",
+    "(?,?,?,?,?,?,?,?,?,?,?,?)",
+    ") WHERE column1 IS NOT NULL
+     ON CONFLICT (number) DO UPDATE
+     SET owner = coalesce(owner, excluded.owner), version = excluded.version, last_seq = excluded.last_seq,
+         status = excluded.status, snapshot = excluded.snapshot, updated_at = excluded.updated_at"
 );
 
 const RECEIVE: Statement = statement!(
-    "INSERT INTO receipts
-         (dedupe, event_id, tenant, channel, conversation_id, kind, received_at, outcome, seq, reason)
+    "INSERT OR FAIL INTO receipts
+         (conversation, dedupe, event_id, tenant, channel, conversation_id, kind, received_at, outcome, seq, reason)
      SELECT * FROM (VALUES ",
-    "(?,?,?,?,?,?,?,?,?,?)",
+    "(?,?,?,?,?,?,?,?,?,?,?)",
     ") WHERE column1 IS NOT NULL
-     ON CONFLICT (dedupe) DO NOTHING"
+         AND NOT EXISTS (SELECT 1 FROM receipts WHERE conversation = 0 AND dedupe = column2)
+     ON CONFLICT (conversation, dedupe) DO NOTHING"
 );
 
 const APPEND_TURNS: Statement = statement!(
-    "INSERT INTO turns (conversation_id, version, at, record)
+    "INSERT OR FAIL INTO turns (conversation, version, at, record)
      SELECT * FROM (VALUES ",
     "(?,?,?,?)",
     ") WHERE column1 IS NOT NULL"
 );
 
 const APPEND_MESSAGES: Statement = statement!(
-    "INSERT INTO messages
-         (conversation_id, seq, id, author, text, content, at, status, rank, reason, external_id)
+    "INSERT OR FAIL INTO messages
+         (conversation, seq, id, author, text, content, at, status, rank, reason, external_id)
      SELECT * FROM (VALUES ",
     "(?,?,?,?,?,?,?,?,?,?,?)",
     ") WHERE column1 IS NOT NULL"
 );
 
-const VERSIONS: Statement = statement!("SELECT id, version FROM conversations WHERE id IN (", "?", ")");
-
 const RECEIPTS: Statement = statement!(
     "SELECT dedupe, event_id, tenant, channel, conversation_id, kind, received_at, outcome, seq, reason
-     FROM receipts WHERE dedupe IN (",
-    "?",
-    ")"
+     FROM (VALUES ",
+    "(?,?)",
+    ") JOIN receipts ON conversation IN (0, column1) AND dedupe = column2"
 );
 
 /// Makes way for the receipt of an event that was parked and has its turn after all.
 const RESOLVE: &str = "
     UPDATE dead_letters SET resolved_at = ?2 WHERE id = ?1 AND resolved_at IS NULL";
 const FORGET_PARKED: &str = "
-    DELETE FROM receipts WHERE dedupe = ?1 AND outcome = 'parked'";
+    DELETE FROM receipts WHERE conversation IN (0, ?1) AND dedupe = ?2 AND outcome = 'parked'";
+
+/// Where a conversation stands: its number and its version.
+type Heads = HashMap<ConversationId, (i64, u64)>;
+
+/// A turn and the number of its conversation.
+#[derive(Clone, Copy)]
+struct Placed<'t> {
+    number: i64,
+    turn: &'t Turn,
+}
 
 pub(super) async fn commit(db: &Sqlite, turns: &[Turn]) -> Result<Vec<Committed>, Error> {
     if turns.is_empty() {
         return Ok(Vec::new());
     }
     let mut connection = db.writer.lock().await?;
-    if !turns.iter().any(|turn| turn.is_replay) {
-        let mut transaction = begin(&mut connection).await?;
-        if write(&mut transaction, &turns.iter().collect::<Vec<_>>()).await? {
+    let mut transaction = begin(&mut connection).await?;
+    let mut heads = heads(&mut transaction, turns.iter().map(|turn| turn.conversation)).await?;
+    if turns.iter().all(|turn| is_next(turn, &heads) && !turn.is_replay) {
+        let all: Vec<&Turn> = turns.iter().collect();
+        if write(&mut transaction, &all, &heads).await? {
             transaction.commit().await.map_err(port)?;
             db.checkpointer.committed(turns.len());
             return Ok(vec![Committed::Done; turns.len()]);
         }
         transaction.rollback().await.map_err(port)?;
+        transaction = begin(&mut connection).await?;
+        heads = self::heads(&mut transaction, turns.iter().map(|turn| turn.conversation)).await?;
     }
-    let mut transaction = begin(&mut connection).await?;
-    let answers = judge(&mut transaction, turns).await?;
+    let receipts = receipts(&mut transaction, turns, &heads).await?;
+    let answers: Vec<Committed> = turns.iter().map(|turn| judge(turn, &heads, &receipts)).collect();
     let is_done = |answer: &Committed| matches!(answer, Committed::Done);
     let accepted: Vec<&Turn> = turns
         .iter()
@@ -98,9 +111,9 @@ pub(super) async fn commit(db: &Sqlite, turns: &[Turn]) -> Result<Vec<Committed>
         .filter_map(|(turn, answer)| is_done(answer).then_some(turn))
         .collect();
     for turn in accepted.iter().filter(|turn| turn.is_replay) {
-        resolve(&mut transaction, turn).await?;
+        resolve(&mut transaction, turn, &heads).await?;
     }
-    if !write(&mut transaction, &accepted).await? {
+    if !write(&mut transaction, &accepted, &heads).await? {
         return Err(Error::Invalid("a batch held two turns of one conversation".to_owned()));
     }
     transaction.commit().await.map_err(port)?;
@@ -112,49 +125,64 @@ pub(super) async fn commit(db: &Sqlite, turns: &[Turn]) -> Result<Vec<Committed>
 pub(super) async fn refuse(db: &Sqlite, receipts: &[Receipt]) -> Result<(), Error> {
     let mut connection = db.writer.lock().await?;
     let mut transaction = begin(&mut connection).await?;
-    receive(&mut transaction, &receipts.iter().collect::<Vec<_>>()).await?;
+    receive(&mut transaction, receipts).await?;
     transaction.commit().await.map_err(port)
 }
 
-/// Writes turns, or tells by `false` that some are duplicates or in conflict; then the
+/// Writes receipts of events that have no turn; the ones that stand there already stay.
+pub(super) async fn receive(connection: &mut SqliteConnection, receipts: &[Receipt]) -> Result<(), Error> {
+    let heads = heads(connection, receipts.iter().map(|receipt| receipt.conversation)).await?;
+    let number = |receipt: &Receipt| heads.get(&receipt.conversation).map_or(0, |head| head.0);
+    let receipts: Vec<(i64, &Receipt)> = receipts.iter().map(|receipt| (number(receipt), receipt)).collect();
+    write_receipts(connection, &receipts).await.map(drop)
+}
+
+async fn heads(
+    connection: &mut SqliteConnection,
+    ids: impl ExactSizeIterator<Item = ConversationId>,
+) -> Result<Heads, Error> {
+    let mut found = HashMap::with_capacity(ids.len());
+    let ids: Vec<ConversationId> = ids.collect();
+    for chunk in ids.chunks(MANY) {
+        let query = chunk
+            .iter()
+            .fold(HEADS.for_rows(chunk.len()), |query, id| query.bind(id.0));
+        for row in query.fetch_all(&mut *connection).await.map_err(port)? {
+            let head = (rows::get(&row, 1)?, from_column(rows::get(&row, 2)?));
+            found.insert(ConversationId(rows::get(&row, 0)?), head);
+        }
+    }
+    Ok(found)
+}
+
+fn is_next(turn: &Turn, heads: &Heads) -> bool {
+    turn.version == heads.get(&turn.conversation).map_or(0, |head| head.1) + 1
+}
+
+/// Decides a turn by what is stored.
+fn judge(turn: &Turn, heads: &Heads, receipts: &HashMap<DedupeKey, Receipt>) -> Committed {
+    match receipts.get(&turn.receipt.dedupe) {
+        Some(receipt) if !(turn.is_replay && receipt.outcome == Outcome::Parked) => {
+            Committed::Duplicate(receipt.clone())
+        }
+        _ if is_next(turn, heads) => Committed::Done,
+        _ => Committed::Conflict,
+    }
+}
+
+/// Writes turns, or tells by `false` that some of their events have a receipt; then the
 /// transaction must not be committed.
-async fn write(connection: &mut SqliteConnection, turns: &[&Turn]) -> Result<bool, Error> {
-    let (new, old): (Vec<&Turn>, Vec<&Turn>) = turns.iter().partition(|turn| turn.version == 1);
-    let created = CREATE
-        .execute(connection, &new, |query, turn| {
-            query
-                .bind(turn.conversation.0)
-                .bind(turn.tenant.as_str())
-                .bind(turn.channel.code())
-                .bind(turn.address.as_str())
-                .bind(turn.owner.as_deref())
-                .bind(turn.shard().0)
-                .bind(to_column(turn.last_seq))
-                .bind(turn.status.code())
-                .bind(turn.snapshot.as_str())
-                .bind(turn.at.as_millis())
-        })
-        .await?;
-    let advanced = ADVANCE
-        .execute(connection, &old, |query, turn| {
-            query
-                .bind(turn.conversation.0)
-                .bind(turn.owner.as_deref())
-                .bind(to_column(turn.version))
-                .bind(to_column(turn.last_seq))
-                .bind(turn.status.code())
-                .bind(turn.snapshot.as_str())
-                .bind(turn.at.as_millis())
-        })
-        .await?;
-    if created + advanced != turns.len() {
+async fn write(connection: &mut SqliteConnection, turns: &[&Turn], heads: &Heads) -> Result<bool, Error> {
+    let placed = place(connection, turns, heads).await?;
+    let receipts: Vec<(i64, &Receipt)> = placed
+        .iter()
+        .map(|placed| (placed.number, &placed.turn.receipt))
+        .collect();
+    if write_receipts(connection, &receipts).await? != turns.len() {
         return Ok(false);
     }
-    let receipts: Vec<&Receipt> = turns.iter().map(|turn| &turn.receipt).collect();
-    if receive(connection, &receipts).await? != turns.len() {
-        return Ok(false);
-    }
-    append(connection, turns).await?;
+    write_heads(connection, &placed).await?;
+    append(connection, &placed).await?;
 
     let batch = Batch::of(turns);
     timers::write(connection, &batch).await?;
@@ -163,11 +191,68 @@ async fn write(connection: &mut SqliteConnection, turns: &[&Turn]) -> Result<boo
     Ok(true)
 }
 
-pub(super) async fn receive(connection: &mut SqliteConnection, receipts: &[&Receipt]) -> Result<usize, Error> {
+/// Gives each turn the number of its conversation: the next free one when it is new. The
+/// transaction holds the write lock, so nobody else takes the same.
+async fn place<'t>(
+    connection: &mut SqliteConnection,
+    turns: &[&'t Turn],
+    heads: &Heads,
+) -> Result<Vec<Placed<'t>>, Error> {
+    let mut last: i64 = if turns.iter().all(|turn| heads.contains_key(&turn.conversation)) {
+        0
+    } else {
+        sqlx::query_scalar(LAST_NUMBER)
+            .fetch_one(connection)
+            .await
+            .map_err(port)?
+    };
+    let mut number = |turn: &Turn| match heads.get(&turn.conversation) {
+        Some((number, _)) => *number,
+        None => {
+            last += 1;
+            last
+        }
+    };
+    let mut placed: Vec<Placed<'_>> = turns
+        .iter()
+        .map(|turn| Placed {
+            number: number(turn),
+            turn,
+        })
+        .collect();
+    // Neighbours are written one after the other.
+    placed.sort_unstable_by_key(|placed| placed.number);
+    Ok(placed)
+}
+
+async fn write_heads(connection: &mut SqliteConnection, placed: &[Placed<'_>]) -> Result<(), Error> {
+    WRITE_HEADS
+        .execute(connection, placed, |query, Placed { number, turn }| {
+            query
+                .bind(*number)
+                .bind(turn.conversation.0)
+                .bind(turn.tenant.as_str())
+                .bind(turn.channel.code())
+                .bind(turn.address.as_str())
+                .bind(turn.owner.as_deref())
+                .bind(turn.shard().0)
+                .bind(to_column(turn.version))
+                .bind(to_column(turn.last_seq))
+                .bind(turn.status.code())
+                .bind(turn.snapshot.as_str())
+                .bind(turn.at.as_millis())
+        })
+        .await?;
+    Ok(())
+}
+
+/// Returns how many were not there yet.
+async fn write_receipts(connection: &mut SqliteConnection, receipts: &[(i64, &Receipt)]) -> Result<usize, Error> {
     RECEIVE
-        .execute(connection, receipts, |query, receipt| {
+        .execute(connection, receipts, |query, (number, receipt)| {
             let (outcome, seq, reason) = outcome_columns(&receipt.outcome);
             query
+                .bind(*number)
                 .bind(receipt.dedupe.0)
                 .bind(receipt.event.0)
                 .bind(receipt.tenant.as_str())
@@ -183,24 +268,24 @@ pub(super) async fn receive(connection: &mut SqliteConnection, receipts: &[&Rece
 }
 
 /// Appends what is only ever added: turns and messages.
-async fn append(connection: &mut SqliteConnection, turns: &[&Turn]) -> Result<(), Error> {
+async fn append(connection: &mut SqliteConnection, placed: &[Placed<'_>]) -> Result<(), Error> {
     APPEND_TURNS
-        .execute(connection, turns, |query, turn| {
+        .execute(connection, placed, |query, Placed { number, turn }| {
             query
-                .bind(turn.conversation.0)
+                .bind(*number)
                 .bind(to_column(turn.version))
                 .bind(turn.at.as_millis())
                 .bind(turn.record.as_str())
         })
         .await?;
-    let messages: Vec<(ConversationId, &Message)> = turns
+    let messages: Vec<(i64, &Message)> = placed
         .iter()
-        .flat_map(|turn| turn.messages.iter().map(|message| (turn.conversation, message)))
+        .flat_map(|placed| placed.turn.messages.iter().map(|message| (placed.number, message)))
         .collect();
     APPEND_MESSAGES
-        .execute(connection, &messages, |query, (conversation, message)| {
+        .execute(connection, &messages, |query, (number, message)| {
             query
-                .bind(conversation.0)
+                .bind(*number)
                 .bind(to_column(message.seq))
                 .bind(message.id.0)
                 .bind(message.author.code())
@@ -216,33 +301,16 @@ async fn append(connection: &mut SqliteConnection, turns: &[&Turn]) -> Result<()
     Ok(())
 }
 
-/// Decides each turn by what is stored.
-async fn judge(connection: &mut SqliteConnection, turns: &[Turn]) -> Result<Vec<Committed>, Error> {
-    let mut receipts = receipts(connection, turns).await?;
-    let versions = versions(connection, turns).await?;
-    let answer = |turn: &Turn| {
-        if let Some(receipt) = receipts.get(&turn.receipt.dedupe) {
-            let may_replace = turn.is_replay && receipt.outcome == Outcome::Parked;
-            if !may_replace {
-                return Committed::Duplicate(receipt.clone());
-            }
-        }
-        let stored = versions.get(&turn.conversation.0).copied().unwrap_or(0);
-        if turn.version != stored + 1 {
-            return Committed::Conflict;
-        }
-        // The same event may stand in the batch once more.
-        receipts.insert(turn.receipt.dedupe, turn.receipt.clone());
-        Committed::Done
-    };
-    Ok(turns.iter().map(answer).collect())
-}
-
-async fn receipts(connection: &mut SqliteConnection, turns: &[Turn]) -> Result<HashMap<DedupeKey, Receipt>, Error> {
+async fn receipts(
+    connection: &mut SqliteConnection,
+    turns: &[Turn],
+    heads: &Heads,
+) -> Result<HashMap<DedupeKey, Receipt>, Error> {
     let mut found = HashMap::new();
-    for chunk in turns.chunks(super::statement::MANY) {
+    let number = |turn: &Turn| heads.get(&turn.conversation).map_or(0, |head| head.0);
+    for chunk in turns.chunks(MANY) {
         let query = chunk.iter().fold(RECEIPTS.for_rows(chunk.len()), |query, turn| {
-            query.bind(turn.receipt.dedupe.0)
+            query.bind(number(turn)).bind(turn.receipt.dedupe.0)
         });
         for row in query.fetch_all(&mut *connection).await.map_err(port)? {
             let receipt = rows::receipt(&row)?;
@@ -252,22 +320,10 @@ async fn receipts(connection: &mut SqliteConnection, turns: &[Turn]) -> Result<H
     Ok(found)
 }
 
-async fn versions(connection: &mut SqliteConnection, turns: &[Turn]) -> Result<HashMap<Uuid, u64>, Error> {
-    let mut found = HashMap::new();
-    for chunk in turns.chunks(super::statement::MANY) {
-        let query = chunk.iter().fold(VERSIONS.for_rows(chunk.len()), |query, turn| {
-            query.bind(turn.conversation.0)
-        });
-        for row in query.fetch_all(&mut *connection).await.map_err(port)? {
-            found.insert(rows::get(&row, 0)?, from_column(rows::get(&row, 1)?));
-        }
-    }
-    Ok(found)
-}
-
 /// Ends the wait of a parked event whose turn is being committed.
-async fn resolve(connection: &mut SqliteConnection, turn: &Turn) -> Result<(), Error> {
+async fn resolve(connection: &mut SqliteConnection, turn: &Turn, heads: &Heads) -> Result<(), Error> {
     sqlx::query(FORGET_PARKED)
+        .bind(heads.get(&turn.conversation).map_or(0, |head| head.0))
         .bind(turn.receipt.dedupe.0)
         .execute(&mut *connection)
         .await

@@ -14,7 +14,10 @@ use crate::error::{port, unreadable};
 const PARK: &str = "
     INSERT INTO dead_letters (id, tenant, channel, conversation_id, kind, event, error, attempts, parked_at)
     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9
-    WHERE EXISTS (SELECT 1 FROM receipts WHERE dedupe = ?10 AND event_id = ?11 AND outcome = 'parked')
+    WHERE EXISTS (
+        SELECT 1 FROM receipts
+        WHERE conversation IN (0, (SELECT number FROM conversations WHERE id = ?4))
+          AND dedupe = ?10 AND event_id = ?11 AND outcome = 'parked')
     ON CONFLICT (id) DO UPDATE
     SET error = excluded.error, attempts = excluded.attempts, parked_at = excluded.parked_at";
 
@@ -24,7 +27,8 @@ const PARKED: &str = "
 
 /// A parked timer must not come due again after a restart.
 const FORGET_TIMER: &str = "
-    DELETE FROM timers WHERE conversation_id = ?1 AND name = ?2 AND due_at = ?3";
+    DELETE FROM timers
+    WHERE conversation = (SELECT number FROM conversations WHERE id = ?1) AND name = ?2 AND due_at = ?3";
 
 pub(super) async fn park(db: &Sqlite, letter: &DeadLetter) -> Result<(), Error> {
     let event = &letter.event;
@@ -40,7 +44,7 @@ pub(super) async fn park(db: &Sqlite, letter: &DeadLetter) -> Result<(), Error> 
     };
     let mut connection = db.writer.lock().await?;
     let mut transaction = begin(&mut connection).await?;
-    receive(&mut transaction, &[&receipt]).await?;
+    receive(&mut transaction, &[receipt]).await?;
     sqlx::query(PARK)
         .bind(event.id.dead_letter().0)
         .bind(event.tenant.as_str())

@@ -17,7 +17,9 @@ const LOAD: Statement = statement!(
 
 const HISTORY: &str = "
     SELECT id, seq, author, text, content, at, status, reason, external_id
-    FROM messages WHERE conversation_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+    FROM messages
+    WHERE conversation = (SELECT number FROM conversations WHERE id = ?1) AND seq > ?2
+    ORDER BY seq LIMIT ?3";
 
 pub(super) async fn load(db: &Sqlite, ids: &[ConversationId]) -> Result<Vec<Stored>, Error> {
     let mut found = Vec::with_capacity(ids.len());

@@ -25,11 +25,10 @@ const ADD: &str = "
 const CHANGE_STATUS: &str = "
     UPDATE messages
     SET status = change.status, rank = change.rank, reason = change.reason
-    FROM (SELECT unhex(value ->> 'conversation_id', '-') AS conversation_id, value ->> 'from_seq' AS from_seq,
-                 value ->> 'up_to_seq' AS up_to_seq, value ->> 'status' AS status, value ->> 'rank' AS rank,
-                 value ->> 'reason' AS reason
-          FROM json_each(?1)) AS change
-    WHERE messages.conversation_id = change.conversation_id
+    FROM (SELECT c.number, value ->> 'from_seq' AS from_seq, value ->> 'up_to_seq' AS up_to_seq,
+                 value ->> 'status' AS status, value ->> 'rank' AS rank, value ->> 'reason' AS reason
+          FROM json_each(?1) JOIN conversations c ON c.id = unhex(value ->> 'conversation_id', '-')) AS change
+    WHERE messages.conversation = change.number
       AND messages.seq BETWEEN change.from_seq AND change.up_to_seq
       AND messages.author IN ('bot', 'operator')
       AND messages.rank < change.rank";
@@ -73,11 +72,13 @@ const SETTLE_MESSAGES: &str = "
         reason = iif(messages.rank < ended.rank, ended.reason, messages.reason),
         status = iif(messages.rank < ended.rank, ended.status, messages.status),
         rank = max(messages.rank, ended.rank)
-    FROM (SELECT o.conversation_id, o.seq, value ->> 'status' AS status, value ->> 'rank' AS rank,
+    FROM (SELECT c.number, o.seq, value ->> 'status' AS status, value ->> 'rank' AS rank,
                  value ->> 'reason' AS reason, value ->> 'external_id' AS external_id
-          FROM json_each(?1) JOIN outbox o ON o.id = unhex(value ->> 'id', '-')
+          FROM json_each(?1)
+          JOIN outbox o ON o.id = unhex(value ->> 'id', '-')
+          JOIN conversations c ON c.id = o.conversation_id
           WHERE o.state = 'sending' AND o.epoch = value ->> 'epoch' AND value ->> 'status' IS NOT NULL) AS ended
-    WHERE messages.conversation_id = ended.conversation_id AND messages.seq = ended.seq";
+    WHERE messages.conversation = ended.number AND messages.seq = ended.seq";
 
 const SETTLE: &str = "
     UPDATE outbox
@@ -93,10 +94,12 @@ const SETTLE: &str = "
 const ABANDON_MESSAGES: &str = "
     UPDATE messages
     SET status = ?2, rank = ?3, reason = ?4
-    FROM (SELECT o.conversation_id, o.seq
-          FROM outbox o JOIN json_each(?1) AS owned ON owned.value ->> 0 = o.shard
+    FROM (SELECT c.number, o.seq
+          FROM json_each(?1) AS owned
+          JOIN outbox o ON o.shard = owned.value ->> 0
+          JOIN conversations c ON c.id = o.conversation_id
           WHERE o.state = 'sending' AND o.epoch < owned.value ->> 1 AND o.seq IS NOT NULL) AS lost
-    WHERE messages.conversation_id = lost.conversation_id AND messages.seq = lost.seq AND messages.rank < ?3";
+    WHERE messages.conversation = lost.number AND messages.seq = lost.seq AND messages.rank < ?3";
 
 const ABANDON: &str = "
     UPDATE outbox

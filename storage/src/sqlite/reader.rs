@@ -17,18 +17,19 @@ const CONVERSATION: &str = "
     FROM conversations WHERE id = ?1 AND (?2 IS NULL OR tenant = ?2)";
 
 const TIMERS: &str = "
-    SELECT name, due_at FROM timers WHERE conversation_id = ?1 ORDER BY due_at, name";
+    SELECT name, due_at FROM timers
+    WHERE conversation = (SELECT number FROM conversations WHERE id = ?1) ORDER BY due_at, name";
 
 const TURNS: &str = "
     SELECT t.version, t.at, t.record
-    FROM turns t JOIN conversations c ON c.id = t.conversation_id
-    WHERE t.conversation_id = ?1 AND t.version > ?3 AND (?2 IS NULL OR c.tenant = ?2)
+    FROM turns t JOIN conversations c ON c.number = t.conversation
+    WHERE c.id = ?1 AND t.version > ?3 AND (?2 IS NULL OR c.tenant = ?2)
     ORDER BY t.version LIMIT ?4";
 
 const MESSAGES: &str = "
     SELECT m.id, m.seq, m.author, m.text, m.content, m.at, m.status, m.reason, m.external_id
-    FROM messages m JOIN conversations c ON c.id = m.conversation_id
-    WHERE m.conversation_id = ?1 AND m.seq > ?3 AND (?2 IS NULL OR c.tenant = ?2)
+    FROM messages m JOIN conversations c ON c.number = m.conversation
+    WHERE c.id = ?1 AND m.seq > ?3 AND (?2 IS NULL OR c.tenant = ?2)
     ORDER BY m.seq LIMIT ?4";
 
 const LEAD: &str = "
@@ -43,7 +44,7 @@ const LEDGER: &str = "
           FROM receipts WHERE ?1 IS NULL OR tenant = ?1 GROUP BY tenant, channel
           UNION ALL
           SELECT c.tenant, c.channel, 0, 0, 0, 0, count(*), 0
-          FROM turns t JOIN conversations c ON c.id = t.conversation_id
+          FROM turns t JOIN conversations c ON c.number = t.conversation
           WHERE ?1 IS NULL OR c.tenant = ?1 GROUP BY c.tenant, c.channel
           UNION ALL
           SELECT tenant, channel, 0, 0, 0, 0, 0, count(*)

@@ -13,27 +13,28 @@ use crate::codec::to_json;
 use crate::error::port;
 
 const REMOVE: &str = "
-    DELETE FROM timers WHERE (conversation_id, name, due_at) IN
-        (SELECT t.conversation_id, t.name, coalesce(value ->> 'due_at', t.due_at)
-         FROM json_each(?1) JOIN timers t
-           ON t.conversation_id = unhex(value ->> 'conversation_id', '-') AND t.name = value ->> 'name')";
+    DELETE FROM timers WHERE (conversation, name, due_at) IN
+        (SELECT t.conversation, t.name, coalesce(value ->> 'due_at', t.due_at)
+         FROM json_each(?1)
+         JOIN conversations c ON c.id = unhex(value ->> 'conversation_id', '-')
+         JOIN timers t ON t.conversation = c.number AND t.name = value ->> 'name')";
 
 const SET: &str = "
-    INSERT INTO timers (conversation_id, name, due_at, shard)
-    SELECT unhex(value ->> 'conversation_id', '-'), value ->> 'name', value ->> 'due_at', value ->> 'shard'
-    FROM json_each(?1)
+    INSERT INTO timers (conversation, name, conversation_id, due_at, shard)
+    SELECT c.number, value ->> 'name', c.id, value ->> 'due_at', c.shard
+    FROM json_each(?1) JOIN conversations c ON c.id = unhex(value ->> 'conversation_id', '-')
     WHERE true
-    ON CONFLICT (conversation_id, name) DO UPDATE SET due_at = excluded.due_at";
+    ON CONFLICT (conversation, name) DO UPDATE SET due_at = excluded.due_at";
 
 const DUE: &str = "
     SELECT t.due_at, t.name, t.conversation_id, c.tenant, c.channel, c.address
-    FROM timers t JOIN conversations c ON c.id = t.conversation_id
+    FROM timers t JOIN conversations c ON c.number = t.conversation
     WHERE t.due_at <= ?1 AND (t.due_at, t.conversation_id, t.name) > (?2, ?3, ?4)
     ORDER BY t.due_at, t.conversation_id, t.name LIMIT ?5";
 
 const DUE_IN_SHARDS: &str = "
     SELECT t.due_at, t.name, t.conversation_id, c.tenant, c.channel, c.address
-    FROM timers t JOIN conversations c ON c.id = t.conversation_id
+    FROM timers t JOIN conversations c ON c.number = t.conversation
     WHERE t.due_at <= ?1 AND (t.due_at, t.conversation_id, t.name) > (?2, ?3, ?4)
       AND t.shard IN (SELECT value ->> 0 FROM json_each(?6))
     ORDER BY t.due_at, t.conversation_id, t.name LIMIT ?5";

@@ -17,18 +17,18 @@ pub async fn of_two_writers_of_one_version_one_wins(place: Place) {
                 .to_vec()
         };
         let (one, two) = (turns(1), turns(2));
-        let (one, two) = tokio::join!(place.db.store.commit(&one), other.store.commit(&two));
+        let (one, two) = tokio::join!(place.store.commit(&one), other.store.commit(&two));
         for (one, two) in one.unwrap().into_iter().zip(two.unwrap()) {
             let ends = [one, two];
             assert!(ends.contains(&Committed::Done), "{ends:?}");
             assert!(ends.contains(&Committed::Conflict), "{ends:?}");
         }
     }
-    assert_eq!(place.db.store.load(&[conversation("a")]).await.unwrap()[0].version, 20);
+    assert_eq!(place.store.load(&[conversation("a")]).await.unwrap()[0].version, 20);
 }
 
 pub async fn crossing_batches_do_not_block_each_other(place: Place) {
-    let store = &place.db.store;
+    let store = &place.store;
     let batch = |writer: usize| -> Vec<Turn> {
         let mut turns: Vec<Turn> = (0..50).map(|index| turn(&format!("p{index}"), 1)).collect();
         turns.rotate_left(writer * 7);
@@ -45,7 +45,7 @@ pub async fn crossing_batches_do_not_block_each_other(place: Place) {
 }
 
 pub async fn a_dropped_commit_leaves_nothing_half_done(place: Place) {
-    let store = &place.db.store;
+    let store = &place.store;
     for steps in 0..40 {
         let address = format!("d{steps}");
         let turns = [turn(&address, 1)];

@@ -1,5 +1,6 @@
 //! One suite for every implementation of the ports: each statement is executed, on SQLite and on a
-//! real Postgres; the hot store on a real Redis.
+//! real Postgres; the hot store on a real Redis. The memory store that other crates test with keeps
+//! the same contract.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -16,86 +17,111 @@ mod registry;
 mod samples;
 mod timers;
 
-/// Runs each named test on SQLite and on Postgres.
-macro_rules! on_every_database {
-    ($($file:ident: $($test:ident),+ $(,)?;)+) => {
-        mod sqlite {
-            $(mod $file { $(
-                #[tokio::test]
-                async fn $test() {
-                    crate::place::sqlite(crate::$file::$test).await;
-                }
-            )+ })+
-        }
-        mod postgres {
-            $(mod $file { $(
-                #[tokio::test]
-                async fn $test() {
-                    crate::place::postgres(crate::$file::$test).await;
-                }
-            )+ })+
+/// Makes a module of tests that run each named function on one implementation.
+macro_rules! on {
+    ($place:ident $($suite:ident)+) => {
+        mod $place {
+            $( $suite!($place); )+
         }
     };
 }
 
-on_every_database! {
-    commit:
-        a_turn_is_stored_whole,
-        a_later_turn_moves_the_conversation_on,
-        the_first_sender_stays_the_owner,
-        the_same_event_twice_is_one_turn,
-        the_same_event_twice_in_a_batch_is_one_turn,
-        a_version_that_is_not_next_is_a_conflict,
-        the_good_turns_of_a_batch_are_committed,
-        batches_of_every_size_are_committed,
-        rich_content_comes_back,
-        refused_events_keep_their_first_receipt,
-        history_is_cut_by_seq_and_limit,
-        statuses_only_advance,
-        everything_is_there_after_opening_again,
-        ping_answers;
-    concurrency:
-        of_two_writers_of_one_version_one_wins,
-        crossing_batches_do_not_block_each_other,
-        a_dropped_commit_leaves_nothing_half_done;
-    timers:
-        a_timer_is_set_moved_and_removed,
-        windows_are_read_in_parts,
-        other_shards_timers_are_not_read;
-    outbox:
-        entries_of_a_lane_leave_one_after_the_other,
-        an_entry_waits_for_its_hour,
-        the_carried_message_follows_the_entry,
-        a_report_that_came_first_is_not_undone,
-        a_settlement_of_another_epoch_is_left_alone,
-        an_entry_handed_back_counts_no_attempt,
-        abandoned_claims_become_unknown,
-        claims_respect_shards,
-        two_claims_never_take_the_same_entry;
-    dead_letters:
-        a_parked_event_waits_until_its_turn,
-        a_dealt_with_event_is_not_parked,
-        the_same_event_parks_once,
-        letters_are_of_one_tenant;
-    records:
-        a_person_is_one_contact_per_tenant,
-        one_person_twice_in_a_batch_is_one_row,
-        a_lead_keeps_its_first_source_and_merges_its_context,
-        a_subscription_ends_and_begins_again,
-        an_end_without_a_beginning_is_nothing,
-        consents_and_tickets_are_kept;
-    pages:
-        conversations_are_paged_newest_first,
-        conversations_are_filtered_by_status,
-        a_conversation_is_shown_with_its_timers,
-        turns_and_messages_are_of_the_scope,
-        contacts_leads_and_newsletter_are_paged,
-        the_ledger_balances;
-    registry:
-        tenants_have_revisions,
-        an_address_is_of_one_tenant,
-        users_have_one_email_each,
-        keys_are_found_by_hash,
-        settings_are_written_once,
-        epochs_grow;
+/// Makes a module of tests from functions of the file of the same name.
+macro_rules! tests {
+    ($place:ident $file:ident: $($test:ident),+ $(,)?) => {
+        mod $file {
+            $(
+                #[tokio::test]
+                async fn $test() {
+                    crate::place::$place(crate::$file::$test).await;
+                }
+            )+
+        }
+    };
 }
+
+/// What every store of turns does.
+macro_rules! turns {
+    ($place:ident) => {
+        tests!($place commit:
+            a_turn_is_stored_whole,
+            a_later_turn_moves_the_conversation_on,
+            the_first_sender_stays_the_owner,
+            the_same_event_twice_is_one_turn,
+            a_version_that_is_not_next_is_a_conflict,
+            the_good_turns_of_a_batch_are_committed,
+            batches_of_every_size_are_committed,
+            rich_content_comes_back,
+            refused_events_keep_their_first_receipt,
+            history_is_cut_by_seq_and_limit,
+            statuses_only_advance,
+            everything_is_there_after_opening_again,
+            ping_answers,
+        );
+        tests!($place concurrency:
+            of_two_writers_of_one_version_one_wins,
+            crossing_batches_do_not_block_each_other,
+            a_dropped_commit_leaves_nothing_half_done,
+        );
+        tests!($place timers:
+            a_timer_is_set_moved_and_removed,
+            a_timer_that_fired_is_removed_unless_set_anew,
+            windows_are_read_in_parts,
+            other_shards_timers_are_not_read,
+        );
+        tests!($place outbox:
+            entries_of_a_lane_leave_one_after_the_other,
+            an_entry_waits_for_its_hour,
+            the_carried_message_follows_the_entry,
+            a_report_that_came_first_is_not_undone,
+            a_settlement_of_another_epoch_is_left_alone,
+            an_entry_handed_back_counts_no_attempt,
+            claims_whose_answer_was_lost_are_found,
+            abandoned_claims_become_unknown,
+            claims_respect_shards,
+            two_claims_never_take_the_same_entry,
+        );
+        tests!($place dead_letters:
+            a_parked_event_waits_until_its_turn,
+            a_dealt_with_event_is_not_parked,
+            the_same_event_parks_once,
+            a_parked_timer_is_no_longer_set,
+            letters_are_of_one_tenant,
+        );
+    };
+}
+
+/// What every database does besides.
+macro_rules! views {
+    ($place:ident) => {
+        tests!($place records:
+            a_person_is_one_contact_per_tenant,
+            one_person_twice_in_a_batch_is_one_row,
+            a_lead_keeps_its_first_source_and_merges_its_context,
+            a_subscription_ends_and_begins_again,
+            an_end_without_a_beginning_is_nothing,
+            consents_and_tickets_are_kept,
+        );
+        tests!($place pages:
+            conversations_are_paged_newest_first,
+            conversations_are_filtered_by_status,
+            a_conversation_is_shown_with_its_timers,
+            turns_and_messages_are_of_the_scope,
+            contacts_leads_and_newsletter_are_paged,
+            dead_letters_are_listed,
+            the_ledger_balances,
+        );
+        tests!($place registry:
+            tenants_have_revisions,
+            an_address_is_of_one_tenant,
+            users_have_one_email_each,
+            keys_are_found_by_hash,
+            settings_are_written_once,
+            epochs_grow,
+        );
+    };
+}
+
+on!(memory turns);
+on!(sqlite turns views);
+on!(postgres turns views);

@@ -187,14 +187,9 @@ async fn postgres_is_used_again_after_it_came_back() {
 }
 
 pub async fn cut_connections_are_replaced(place: Place) {
-    let store = &place.db.store;
+    let store = &place.store;
     let server = crate::place::server("FRONTDESK_TEST_POSTGRES");
-    let name = place
-        .config
-        .url
-        .as_ref()
-        .and_then(|url| url.rsplit('/').next())
-        .unwrap();
+    let name = place.url().rsplit('/').next().unwrap();
     for version in 1..=5 {
         let cut = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
         admin(&server, cut).await;

@@ -46,7 +46,7 @@ async fn answer_of(store: &Arc<dyn Store>, address: &str) -> (DeliveryStatus, Op
 }
 
 pub async fn entries_of_a_lane_leave_one_after_the_other(place: Place) {
-    let store = &place.db.store;
+    let store = &place.store;
     let first = queued("a", 1, "sms");
     let mut second = queued("a", 2, "sms");
     second.outbox.push(Entry {
@@ -84,7 +84,7 @@ pub async fn entries_of_a_lane_leave_one_after_the_other(place: Place) {
 }
 
 pub async fn an_entry_waits_for_its_hour(place: Place) {
-    let store = &place.db.store;
+    let store = &place.store;
     let mut turns = [queued("a", 1, "sms"), queued("b", 1, "sms"), queued("c", 1, "sms")];
     turns[0].outbox[0].not_before = at(30_000);
     turns[1].outbox[0].not_before = at(20_000);
@@ -101,7 +101,7 @@ pub async fn an_entry_waits_for_its_hour(place: Place) {
 }
 
 pub async fn the_carried_message_follows_the_entry(place: Place) {
-    let store = &place.db.store;
+    let store = &place.store;
     store.commit(&[queued("a", 1, "sms")]).await.unwrap();
     let reason = "provider is busy".to_owned();
     let entry = store.claim(&claim(1, 5_000, 1)).await.unwrap().remove(0);
@@ -154,7 +154,7 @@ pub async fn the_carried_message_follows_the_entry(place: Place) {
 }
 
 pub async fn a_report_that_came_first_is_not_undone(place: Place) {
-    let store = &place.db.store;
+    let store = &place.store;
     store.commit(&[queued("a", 1, "sms")]).await.unwrap();
     let entry = store.claim(&claim(1, 5_000, 1)).await.unwrap().remove(0);
     let mut report = turn("a", 2);
@@ -171,7 +171,7 @@ pub async fn a_report_that_came_first_is_not_undone(place: Place) {
 }
 
 pub async fn a_settlement_of_another_epoch_is_left_alone(place: Place) {
-    let store = &place.db.store;
+    let store = &place.store;
     store
         .commit(&[queued("a", 1, "sms"), queued("b", 1, "sms")])
         .await
@@ -191,7 +191,7 @@ pub async fn a_settlement_of_another_epoch_is_left_alone(place: Place) {
 }
 
 pub async fn an_entry_handed_back_counts_no_attempt(place: Place) {
-    let store = &place.db.store;
+    let store = &place.store;
     store.commit(&[queued("a", 1, "sms")]).await.unwrap();
     let entry = store.claim(&claim(1, 5_000, 1)).await.unwrap().remove(0);
     store
@@ -204,8 +204,25 @@ pub async fn an_entry_handed_back_counts_no_attempt(place: Place) {
     assert_eq!((again.attempts, again.epoch), (0, Epoch(2)));
 }
 
+pub async fn claims_whose_answer_was_lost_are_found(place: Place) {
+    let store = &place.store;
+    store
+        .commit(&[queued("a", 1, "sms"), queued("b", 1, "sms"), queued("c", 1, "sms")])
+        .await
+        .unwrap();
+    let claimed = store.claim(&claim(4, 5_000, 2)).await.unwrap();
+    let mut found = store.claimed(&everything(4)).await.unwrap();
+    found.sort_by_key(|entry| (entry.not_before, entry.ordinal, entry.id));
+    assert_eq!(found, claimed);
+    store.settle(&[settle(&claimed[0], sent("SM1"))]).await.unwrap();
+    assert_eq!(store.claimed(&everything(4)).await.unwrap(), claimed[1..]);
+    for others in [everything(5), Arc::new(Ownership::default())] {
+        assert_eq!(store.claimed(&others).await.unwrap(), []);
+    }
+}
+
 pub async fn abandoned_claims_become_unknown(place: Place) {
-    let store = &place.db.store;
+    let store = &place.store;
     store
         .commit(&[queued("a", 1, "sms"), queued("b", 1, "sms")])
         .await
@@ -226,7 +243,7 @@ pub async fn abandoned_claims_become_unknown(place: Place) {
 }
 
 pub async fn claims_respect_shards(place: Place) {
-    let store = &place.db.store;
+    let store = &place.store;
     let turns = ["a", "b", "c"].map(|address| queued(address, 1, "sms"));
     store.commit(&turns).await.unwrap();
     let owned = |epochs: &[(usize, i64)]| -> Arc<Ownership> {
@@ -255,7 +272,7 @@ pub async fn claims_respect_shards(place: Place) {
 }
 
 pub async fn two_claims_never_take_the_same_entry(place: Place) {
-    let store = &place.db.store;
+    let store = &place.store;
     let other = place.open_again().await.store;
     let turns: Vec<Turn> = (0..60).map(|index| queued(&format!("q{index}"), 1, "sms")).collect();
     store.commit(&turns).await.unwrap();

@@ -42,8 +42,8 @@ fn newest_first(turns: &[Turn], id: impl Fn(&Turn) -> Uuid) -> Vec<Uuid> {
 
 pub async fn conversations_are_paged_newest_first(place: Place) {
     let turns = six();
-    place.db.store.commit(&turns).await.unwrap();
-    let reader = &place.db.reader;
+    place.store.commit(&turns).await.unwrap();
+    let reader = place.reader();
     for (scope, wanted) in [
         (Scope::All, &turns[..]),
         (of("acme"), &turns[..5]),
@@ -80,8 +80,8 @@ pub async fn conversations_are_filtered_by_status(place: Place) {
     for (turn, status) in turns.iter_mut().zip(statuses) {
         turn.status = status;
     }
-    place.db.store.commit(&turns).await.unwrap();
-    let reader = &place.db.reader;
+    place.store.commit(&turns).await.unwrap();
+    let reader = place.reader();
     for status in ConversationStatus::ALL {
         for scope in [Scope::All, of("acme")] {
             let wanted: Vec<Turn> = turns
@@ -108,8 +108,8 @@ pub async fn a_conversation_is_shown_with_its_timers(place: Place) {
         due: at(due),
     };
     turn.timers = vec![set("resume", 9_000), set("nudge", 5_000)];
-    place.db.store.commit(std::slice::from_ref(&turn)).await.unwrap();
-    let reader = &place.db.reader;
+    place.store.commit(std::slice::from_ref(&turn)).await.unwrap();
+    let reader = place.reader();
     let shown = reader
         .conversation(&of("acme"), turn.conversation)
         .await
@@ -146,7 +146,7 @@ pub async fn a_conversation_is_shown_with_its_timers(place: Place) {
 }
 
 pub async fn turns_and_messages_are_of_the_scope(place: Place) {
-    let (store, reader) = (&place.db.store, &place.db.reader);
+    let (store, reader) = (&place.store, place.reader());
     for version in 1..=4 {
         store.commit(&[turn("a", version), turn("b", version)]).await.unwrap();
     }
@@ -202,8 +202,8 @@ pub async fn contacts_leads_and_newsletter_are_paged(place: Place) {
             }),
         ];
     }
-    place.db.store.commit(&turns).await.unwrap();
-    let reader = &place.db.reader;
+    place.store.commit(&turns).await.unwrap();
+    let reader = place.reader();
     for (scope, wanted) in [(Scope::All, &turns[..]), (of("acme"), &turns[..5])] {
         let scope = &scope;
         let record = |ordinal| newest_first(wanted, move |turn| turn.receipt.event.record(ordinal).0);
@@ -216,8 +216,52 @@ pub async fn contacts_leads_and_newsletter_are_paged(place: Place) {
     }
 }
 
+pub async fn dead_letters_are_listed(place: Place) {
+    let (store, reader) = (&place.store, place.reader());
+    for turn in six() {
+        let mut event = event_for(turn.tenant.as_str(), &turn.address, 1);
+        event.dedupe = turn.receipt.dedupe;
+        event.id = turn.receipt.event;
+        let parked_at = turn.at;
+        let letter = DeadLetter {
+            event,
+            error: "panicked".to_owned(),
+            attempts: 3,
+            parked_at,
+        };
+        store.park(&letter).await.unwrap();
+    }
+    let mut replay = turn_of(&event("p1", 1), 1);
+    replay.is_replay = true;
+    replay.at = at(95_000);
+    store.commit(&[replay]).await.unwrap();
+
+    let turns = six();
+    let letters = |turns: &[Turn]| newest_first(turns, |turn| turn.receipt.event.dead_letter().0);
+    for (scope, resolved, wanted) in [
+        (Scope::All, true, &turns[..]),
+        (Scope::All, false, &turns[1..]),
+        (of("acme"), true, &turns[..5]),
+        (of("acme"), false, &turns[1..5]),
+        (of("nobody"), true, &turns[..0]),
+    ] {
+        let scope = &scope;
+        let list = |page| async move { reader.dead_letters(scope, resolved, page).await.unwrap() };
+        let seen = walk(list, |row| row.id.0).await;
+        assert_eq!(seen, letters(wanted), "{scope:?} {resolved}");
+    }
+    let rows = reader.dead_letters(&of("acme"), true, FIRST).await.unwrap().items;
+    let last = rows.last().unwrap();
+    assert_eq!(
+        (last.kind.as_str(), last.error.as_str(), last.attempts),
+        ("message", "panicked", 3)
+    );
+    assert_eq!((last.parked_at, last.resolved_at), (at(1_000), Some(at(95_000))));
+    assert_eq!(rows[0].resolved_at, None);
+}
+
 pub async fn the_ledger_balances(place: Place) {
-    let (store, reader) = (&place.db.store, &place.db.reader);
+    let (store, reader) = (&place.store, place.reader());
     store.commit(&six()).await.unwrap();
     store.commit(&six()).await.unwrap();
     let refused = Outcome::Refused {
@@ -247,7 +291,7 @@ pub async fn the_ledger_balances(place: Place) {
         waiting: 1,
     };
     assert!(acme.is_balanced());
-    assert_eq!(reader.ledger(&of("acme")).await.unwrap(), [acme.clone()]);
+    assert_eq!(reader.ledger(&of("acme")).await.unwrap(), std::slice::from_ref(&acme));
     let all = reader.ledger(&Scope::All).await.unwrap();
     assert_eq!(all.len(), 2);
     assert_eq!(all[0], acme);

@@ -2,22 +2,76 @@
 
 use std::fmt::Debug;
 use std::panic::resume_unwind;
+use std::sync::Arc;
 
+use frontdesk_core::ports::reader::Reader;
+use frontdesk_core::ports::registry::Registry;
+use frontdesk_core::ports::store::Store;
+use frontdesk_runtime::testing::MemoryStore;
 use frontdesk_storage::{Config, Database, open};
 use tempfile::TempDir;
 
-/// A database of one test alone.
+/// A store of one test alone.
 pub struct Place {
-    pub config: Config,
-    pub db: Database,
-    _dir: Option<TempDir>,
+    pub store: Arc<dyn Store>,
+    kind: Kind,
+}
+
+enum Kind {
+    /// A double for tests of other crates: turns alone.
+    Memory(MemoryStore),
+    /// Everything there is.
+    Database(Database, Config),
 }
 
 impl Place {
-    /// Opens the database once more, as another process would.
-    pub async fn open_again(&self) -> Database {
-        open(&self.config).await.unwrap()
+    async fn database(config: Config) -> Self {
+        let db = open(&config).await.unwrap();
+        Self {
+            store: db.store.clone(),
+            kind: Kind::Database(db, config),
+        }
     }
+
+    fn memory(store: MemoryStore) -> Self {
+        Self {
+            store: Arc::new(store.clone()),
+            kind: Kind::Memory(store),
+        }
+    }
+
+    /// Opens the store once more, as another process would.
+    pub async fn open_again(&self) -> Self {
+        match &self.kind {
+            Kind::Memory(store) => Self::memory(store.clone()),
+            Kind::Database(_, config) => Self::database(config.clone()).await,
+        }
+    }
+
+    pub fn reader(&self) -> &Arc<dyn Reader> {
+        &self.parts().0.reader
+    }
+
+    pub fn registry(&self) -> &Arc<dyn Registry> {
+        &self.parts().0.registry
+    }
+
+    /// The address of the database.
+    pub fn url(&self) -> &str {
+        self.parts().1.url.as_deref().expect("a database with an address")
+    }
+
+    fn parts(&self) -> (&Database, &Config) {
+        match &self.kind {
+            Kind::Memory(_) => panic!("this test needs a database"),
+            Kind::Database(db, config) => (db, config),
+        }
+    }
+}
+
+/// Runs a test on the memory store.
+pub async fn memory<F: Future<Output = ()>>(test: impl FnOnce(Place) -> F) {
+    test(Place::memory(MemoryStore::default())).await;
 }
 
 /// Runs a test on SQLite, in a directory of its own.
@@ -27,13 +81,7 @@ pub async fn sqlite<F: Future<Output = ()>>(test: impl FnOnce(Place) -> F) {
         data_dir: dir.path().join("data"),
         ..Config::default()
     };
-    let db = open(&config).await.unwrap();
-    test(Place {
-        config,
-        db,
-        _dir: Some(dir),
-    })
-    .await;
+    test(Place::database(config).await).await;
 }
 
 /// Runs a test on Postgres, in a database of its own.
@@ -49,8 +97,7 @@ where
         url: Some(format!("{base}/{name}")),
         ..Config::default()
     };
-    let db = open(&config).await.unwrap();
-    let place = Place { config, db, _dir: None };
+    let place = Place::database(config).await;
     let ended = tokio::spawn(test(place)).await;
     admin(&server, format!("DROP DATABASE {name} WITH (FORCE)")).await;
     if let Err(error) = ended {

@@ -56,7 +56,7 @@ fn newsletter(turn: &Turn, email_consent: bool, sms_consent: bool) -> Record {
 }
 
 pub async fn a_person_is_one_contact_per_tenant(place: Place) {
-    let (store, reader) = (&place.db.store, &place.db.reader);
+    let (store, reader) = (&place.store, place.reader());
     let first = turn("a", 1);
     let mut second = turn_of(&event("b", 2), 1);
     let stranger = turn_of(&event_for("other", "a", 1), 1);
@@ -82,7 +82,7 @@ pub async fn a_person_is_one_contact_per_tenant(place: Place) {
 }
 
 pub async fn one_person_twice_in_a_batch_is_one_row(place: Place) {
-    let (store, reader) = (&place.db.store, &place.db.reader);
+    let (store, reader) = (&place.store, place.reader());
     let turns: Vec<Turn> = ["a", "b", "c"]
         .iter()
         .map(|address| {
@@ -110,7 +110,7 @@ pub async fn one_person_twice_in_a_batch_is_one_row(place: Place) {
 }
 
 pub async fn a_lead_keeps_its_first_source_and_merges_its_context(place: Place) {
-    let (store, reader) = (&place.db.store, &place.db.reader);
+    let (store, reader) = (&place.store, place.reader());
     let first = turn("a", 1);
     let context = json!({"event": "wedding", "guests": 40, "it's \"odd\"": {"a": 1}, "when": null});
     let records = vec![lead(&first, "CHAT", Some("Ana"), context)];
@@ -131,7 +131,7 @@ pub async fn a_lead_keeps_its_first_source_and_merges_its_context(place: Place) 
 }
 
 pub async fn a_subscription_ends_and_begins_again(place: Place) {
-    let (store, reader) = (&place.db.store, &place.db.reader);
+    let (store, reader) = (&place.store, place.reader());
     let steps = [
         (true, false, None, 1_000),
         (true, true, None, 1_000),
@@ -155,12 +155,12 @@ pub async fn a_subscription_ends_and_begins_again(place: Place) {
 pub async fn an_end_without_a_beginning_is_nothing(place: Place) {
     let turn = turn("a", 1);
     let records = vec![newsletter(&turn, false, false)];
-    place.db.store.commit(&[with(turn, records)]).await.unwrap();
-    assert_eq!(place.db.reader.newsletter(&Scope::All, FIRST).await.unwrap().items, []);
+    place.store.commit(&[with(turn, records)]).await.unwrap();
+    assert_eq!(place.reader().newsletter(&Scope::All, FIRST).await.unwrap().items, []);
 }
 
 pub async fn consents_and_tickets_are_kept(place: Place) {
-    let store = &place.db.store;
+    let store = &place.store;
     let ticket = turn("a", 1).receipt.event.record(7);
     for version in 1..=3 {
         let turn = turn("a", version);

@@ -8,7 +8,7 @@ use crate::place::Place;
 use crate::samples::{at, tenant};
 
 pub async fn tenants_have_revisions(place: Place) {
-    let registry = &place.db.registry;
+    let registry = place.registry();
     assert_eq!(registry.tenants().await.unwrap(), []);
     let start = registry.revision().await.unwrap();
     assert_eq!(registry.put_tenant(&tenant("b"), "one", at(1)).await.unwrap(), 1);
@@ -22,7 +22,7 @@ pub async fn tenants_have_revisions(place: Place) {
 }
 
 pub async fn an_address_is_of_one_tenant(place: Place) {
-    let registry = &place.db.registry;
+    let registry = place.registry();
     let route = |channel, address: &str, name: &str| Route {
         channel,
         address: address.to_owned(),
@@ -45,7 +45,7 @@ pub async fn an_address_is_of_one_tenant(place: Place) {
 }
 
 pub async fn users_have_one_email_each(place: Place) {
-    let registry = &place.db.registry;
+    let registry = place.registry();
     let user = |number, email: &str, tenant| User {
         id: UserId(Uuid::from_u128(number)),
         email: email.to_owned(),
@@ -63,7 +63,7 @@ pub async fn users_have_one_email_each(place: Place) {
 }
 
 pub async fn keys_are_found_by_hash(place: Place) {
-    let registry = &place.db.registry;
+    let registry = place.registry();
     let key = ApiKey {
         id: ApiKeyId(Uuid::from_u128(7)),
         secret_hash: [7; 32],
@@ -86,7 +86,7 @@ pub async fn keys_are_found_by_hash(place: Place) {
 }
 
 pub async fn settings_are_written_once(place: Place) {
-    let registry = &place.db.registry;
+    let registry = place.registry();
     assert_eq!(registry.setting("secret").await.unwrap(), None);
     assert_eq!(registry.setting_or("secret", "one").await.unwrap(), "one");
     assert_eq!(registry.setting_or("secret", "two").await.unwrap(), "one");
@@ -94,8 +94,8 @@ pub async fn settings_are_written_once(place: Place) {
 }
 
 pub async fn epochs_grow(place: Place) {
-    assert_eq!(place.db.registry.next_epoch().await.unwrap(), Epoch(1));
+    assert_eq!(place.registry().next_epoch().await.unwrap(), Epoch(1));
     let again = place.open_again().await;
-    assert_eq!(again.registry.next_epoch().await.unwrap(), Epoch(2));
-    assert_eq!(place.db.registry.next_epoch().await.unwrap(), Epoch(3));
+    assert_eq!(again.registry().next_epoch().await.unwrap(), Epoch(2));
+    assert_eq!(place.registry().next_epoch().await.unwrap(), Epoch(3));
 }

@@ -26,7 +26,7 @@ fn window(until: i64, after: Option<&DueTimer>, limit: u32) -> Window {
 }
 
 pub async fn a_timer_is_set_moved_and_removed(place: Place) {
-    let store = &place.db.store;
+    let store = &place.store;
     let mut first = turn("a", 1);
     first.timers = vec![set("nudge", 5_000), set("resume", 7_000)];
     store.commit(std::slice::from_ref(&first)).await.unwrap();
@@ -56,8 +56,30 @@ pub async fn a_timer_is_set_moved_and_removed(place: Place) {
     assert_eq!(due[0].due, at(9_000));
 }
 
+pub async fn a_timer_that_fired_is_removed_unless_set_anew(place: Place) {
+    let store = &place.store;
+    let fired = |name: &str, due| TimerChange::Fired {
+        name: TimerName::from(name),
+        due: at(due),
+    };
+    let mut first = turn("a", 1);
+    first.timers = vec![set("nudge", 5_000), set("resume", 7_000)];
+    let mut other = turn("b", 1);
+    other.timers = vec![set("nudge", 5_000)];
+    store.commit(&[first, other]).await.unwrap();
+    let mut second = turn("a", 2);
+    second.timers = vec![fired("nudge", 5_000), fired("resume", 6_000), fired("never set", 1)];
+    store.commit(&[second]).await.unwrap();
+    let due = store.due_timers(&window(9_000, None, 10)).await.unwrap();
+    let left: Vec<_> = due
+        .iter()
+        .map(|timer| (timer.address.as_str(), timer.name.0.as_str()))
+        .collect();
+    assert_eq!(left, [("b", "nudge"), ("a", "resume")]);
+}
+
 pub async fn windows_are_read_in_parts(place: Place) {
-    let store = &place.db.store;
+    let store = &place.store;
     let turns = ["a", "b", "c", "d"].map(|address| {
         let mut turn = turn(address, 1);
         turn.timers = vec![set("one", 1_000), set("two", 1_000), set("later", 2_000)];
@@ -81,7 +103,7 @@ pub async fn windows_are_read_in_parts(place: Place) {
 }
 
 pub async fn other_shards_timers_are_not_read(place: Place) {
-    let store = &place.db.store;
+    let store = &place.store;
     let turns = ["a", "b"].map(|address| {
         let mut turn = turn(address, 1);
         turn.timers = vec![set("nudge", 1_000)];

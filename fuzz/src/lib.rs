@@ -16,16 +16,28 @@ use gateway::channels::web_chat;
 /// A frame of the chat socket.
 pub fn chat_frame(text: &str) {
     // Whatever it says, the answer is a frame or a refusal with a sentence.
-    if let Err(refusal) = web_chat::parse_frame(text) {
-        assert!(!refusal.to_string().is_empty());
+    if let Err(refusal) = web_chat::wire::parse(text) {
+        assert!(!refusal.message.is_empty());
     }
 }
 
 /// A line of `frontdesk understand`; also as the text of each task.
 pub fn understand(text: &str) {
     let answer = understanding::respond_line(text);
-    assert!(serde_json::from_str::<serde_json::Value>(&answer).is_ok(), "not JSON: {answer}");
-    for task in ["name", "phone", "email", "yesno", "stopwords", "datetime_party", "intent", "multi"] {
+    assert!(
+        serde_json::from_str::<serde_json::Value>(&answer).is_ok(),
+        "not JSON: {answer}"
+    );
+    for task in [
+        "name",
+        "phone",
+        "email",
+        "yesno",
+        "stopwords",
+        "datetime_party",
+        "intent",
+        "multi",
+    ] {
         let request = serde_json::json!({ "task": task, "text": text, "now": "2026-11-18T15:00", "region": "US" });
         let answer = understanding::respond_line(&request.to_string());
         assert!(!answer.contains("\"error\""), "{task}: {answer}");
@@ -68,10 +80,20 @@ pub fn dialogue(text: &str) {
             text: line.into(),
             ..UserMessage::default()
         };
-        let event = InboundEvent::new(tenant_id.clone(), ChannelKind::WebChat, "thread", dedupe, now, Payload::Message(message));
+        let event = InboundEvent::new(
+            tenant_id.clone(),
+            ChannelKind::WebChat,
+            "thread",
+            dedupe,
+            now,
+            Payload::Message(message),
+        );
         let step = Dialogue.step(&tenant, &state, &event, now);
         let leaves = |effect: &&Effect| matches!(effect, Effect::Say(say) if say.status == DeliveryStatus::Pending);
-        assert!(step.effects.iter().filter(leaves).count() <= 1, "two replies to one message");
+        assert!(
+            step.effects.iter().filter(leaves).count() <= 1,
+            "two replies to one message"
+        );
         state = step.state;
     }
 }

@@ -31,6 +31,14 @@ const DURATION_BUCKETS: [f64; 14] = [
 /// What chatty libraries may say.
 const QUIET: [&str; 5] = ["ractor=warn", "hyper=warn", "h2=warn", "sqlx=warn", "reqwest=warn"];
 
+/// From here on a panic tells where it was, not in which words: they may hold what a person said.
+pub fn keep_panics_private() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "a panic, kept from spreading; look at this place in the source");
+    }));
+}
+
 /// Starts logging, to standard error. Once a process; a second call changes nothing.
 pub fn start_logging(log: &Log) {
     let mut filter = EnvFilter::new(QUIET.join(","));

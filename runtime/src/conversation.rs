@@ -77,7 +77,8 @@ impl<B: Behaviour> Actor for Host<B> {
             answer,
             permit,
         } = *delivery;
-        let result = conversation.deal(&self.0, event, is_replay).await;
+        // Boxed: ractor keeps room for this future in every actor, idle or not, for its whole life.
+        let result = Box::pin(conversation.deal(&self.0, event, is_replay)).await;
         drop(permit);
         // Nobody waits any more: the turn stands, and whoever asks again gets the same answer.
         let _ = answer.send(result);

@@ -12,6 +12,7 @@ STEPS=(style lints docs direction licences tests fuzz release scripts faults bro
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/frontdesk-test.XXXXXX")
 PIDS=()
 PASSED=0
+BIN="${CARGO_TARGET_DIR:-$PWD/target}/release"
 export CARGO_TERM_COLOR=never
 
 say() { printf '\n=== %s\n' "$*"; }
@@ -139,7 +140,7 @@ step_release() { cargo build --release --workspace --quiet; }
 step_scripts() {
     step_release
     for script in docs/examples/*.toml; do
-        ./target/release/frontdesk simulate "$script" >"$WORK/simulate.log" || { cat "$WORK/simulate.log"; exit 1; }
+        "$BIN/frontdesk" simulate "$script" >"$WORK/simulate.log" || { cat "$WORK/simulate.log"; exit 1; }
         PASSED=$((PASSED + 1))
     done
     echo "simulated: $(ls docs/examples/*.toml | wc -l) scripts"
@@ -150,8 +151,8 @@ step_faults() {
     step_release
     start_servers
     local rounds=${KILL_ROUNDS:-6}
-    ./target/release/loadtest run kill --server target/release/frontdesk --rounds "$rounds" --connections 50
-    ./target/release/loadtest run kill --server target/release/frontdesk --rounds "$rounds" --connections 50 \
+    "$BIN/loadtest" run kill --server "$BIN/frontdesk" --rounds "$rounds" --connections 50
+    "$BIN/loadtest" run kill --server "$BIN/frontdesk" --rounds "$rounds" --connections 50 \
         --database "$FRONTDESK_TEST_POSTGRES"
     PASSED=$((PASSED + 2))
 }
@@ -159,7 +160,7 @@ step_faults() {
 step_browser() {
     step_release
     (cd e2e && npm ci --silent --no-audit --no-fund && npm run --silent check)
-    FRONTDESK_BIN="$PWD/target/release/frontdesk" count npm --prefix e2e test --silent
+    FRONTDESK_BIN="$BIN/frontdesk" count npm --prefix e2e test --silent
 }
 
 install_packages

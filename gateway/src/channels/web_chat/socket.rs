@@ -228,20 +228,4 @@ where
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Ten thousand of these wait at once.
-    const WAITING_BYTES_MAX: usize = 2 * 1024;
-
-    #[test]
-    fn a_socket_that_waits_is_small() {
-        fn size<F: Future>(
-            _: impl FnOnce(axum::extract::ws::WebSocket, &'static Chat, &'static CancellationToken) -> F,
-        ) -> usize {
-            size_of::<F>()
-        }
-        let bytes = size(|socket, chat, stop| run(socket, chat, Origin::None, stop));
-        assert!(bytes <= WAITING_BYTES_MAX, "{bytes} bytes");
-    }
-}
+mod tests;

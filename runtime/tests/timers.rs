@@ -62,8 +62,9 @@ async fn a_timer_cancelled_or_set_anew_does_not_fire_as_before() {
 async fn a_timer_set_to_an_hour_that_has_come_fires_every_time() {
     let world = World::new();
     let runtime = world.start().await;
+    let hour = format!("at nudge {}", world.clock.now().as_millis());
     for number in 1..=3 {
-        runtime.deliver(chat("t", number, "timer nudge 0")).await.unwrap();
+        runtime.deliver(chat("t", number, &hour)).await.unwrap();
         let wanted = usize::try_from(number).unwrap() * 2;
         until("it has fired", || turns(&world, "t") == wanted).await;
     }

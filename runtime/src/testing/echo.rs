@@ -15,6 +15,7 @@ use crate::Tenants;
 /// | words | effect |
 /// |---|---|
 /// | `timer <name> <ms>` | sets a timer so many milliseconds from now |
+/// | `at <name> <ms>` | sets a timer to an hour, in milliseconds since the Unix epoch |
 /// | `cancel <name>` | cancels it |
 /// | `ask <lane> <name>` | asks, and says the answer when it comes |
 /// | `emit <lane> <key>` | tells another system |
@@ -71,6 +72,10 @@ fn effect(command: &str, events: u64, now: Timestamp) -> Option<Effect> {
         ["timer", name, ms] => Effect::SetTimer {
             name: name.into(),
             due: now.plus(Duration::from_millis(ms.parse().unwrap_or(0))),
+        },
+        ["at", name, ms] => Effect::SetTimer {
+            name: name.into(),
+            due: Timestamp::from_millis(ms.parse().unwrap_or(0)),
         },
         ["cancel", name] => Effect::CancelTimer { name: name.into() },
         ["ask", lane, name] => Effect::Ask(Inquiry {

@@ -14,10 +14,15 @@ use sqlx::sqlite::SqliteConnection;
 use super::statement::{MANY, Statement, repeat, statement};
 use super::{Sqlite, begin, outbox, records, rows, timers};
 use crate::batch::Batch;
-use crate::codec::{extras, from_column, outcome_columns, to_column};
+use crate::codec::{extras, from_json, outcome_columns, to_column};
 use crate::error::port;
 
-const HEADS: Statement = statement!("SELECT id, number, version FROM conversations WHERE id IN (", "?", ")");
+/// All of it is one row: a row each would wake the waiting task once a row.
+const HEADS: Statement = statement!(
+    "SELECT json_group_array(json_array(lower(hex(id)), number, version)) FROM conversations WHERE id IN (",
+    "?",
+    ")"
+);
 
 const LAST_NUMBER: &str = "
     SELECT coalesce(max(number), 0) FROM conversations";
@@ -79,9 +84,9 @@ type Heads = HashMap<ConversationId, (i64, u64)>;
 
 /// A turn and the number of its conversation.
 #[derive(Clone, Copy)]
-struct Placed<'t> {
-    number: i64,
-    turn: &'t Turn,
+pub(super) struct Placed<'t> {
+    pub(super) number: i64,
+    pub(super) turn: &'t Turn,
 }
 
 pub(super) async fn commit(db: &Sqlite, turns: &[Turn]) -> Result<Vec<Committed>, Error> {
@@ -147,10 +152,9 @@ async fn heads(
         let query = chunk
             .iter()
             .fold(HEADS.for_rows(chunk.len()), |query, id| query.bind(id.0));
-        for row in query.fetch_all(&mut *connection).await.map_err(port)? {
-            let head = (rows::get(&row, 1)?, from_column(rows::get(&row, 2)?));
-            found.insert(ConversationId(rows::get(&row, 0)?), head);
-        }
+        let row = query.fetch_one(&mut *connection).await.map_err(port)?;
+        let heads: Vec<(ConversationId, i64, u64)> = from_json("heads", rows::get(&row, 0)?)?;
+        found.extend(heads.into_iter().map(|(id, number, version)| (id, (number, version))));
     }
     Ok(found)
 }
@@ -184,8 +188,8 @@ async fn write(connection: &mut SqliteConnection, turns: &[&Turn], heads: &Heads
     write_heads(connection, &placed).await?;
     append(connection, &placed).await?;
 
+    timers::write(connection, &placed).await?;
     let batch = Batch::of(turns);
-    timers::write(connection, &batch).await?;
     outbox::write(connection, &batch).await?;
     records::write(connection, &batch).await?;
     Ok(true)

@@ -3,28 +3,31 @@
 use frontdesk_core::ports::placement::Ownership;
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::ports::timers::{DueTimer, Window};
+use frontdesk_core::{TimerChange, Timestamp};
 use sqlx::sqlite::SqliteConnection;
 use uuid::Uuid;
 
-use super::statement::execute_json;
+use super::commit::Placed;
+use super::statement::{Statement, repeat, statement};
 use super::{Sqlite, rows};
-use crate::batch::Batch;
 use crate::codec::to_json;
 use crate::error::port;
 
-const REMOVE: &str = "
-    DELETE FROM timers WHERE (conversation, name, due_at) IN
-        (SELECT t.conversation, t.name, coalesce(value ->> 'due_at', t.due_at)
-         FROM json_each(?1)
-         JOIN conversations c ON c.id = unhex(value ->> 'conversation_id', '-')
-         JOIN timers t ON t.conversation = c.number AND t.name = value ->> 'name')";
+const REMOVE: Statement = statement!(
+    "DELETE FROM timers WHERE (conversation, name) IN (
+         SELECT t.conversation, t.name
+         FROM (VALUES ",
+    "(?,?,?)",
+    ") JOIN timers t ON t.conversation = column1 AND t.name = column2 AND t.due_at = coalesce(column3, t.due_at))"
+);
 
-const SET: &str = "
-    INSERT INTO timers (conversation, name, conversation_id, due_at, shard)
-    SELECT c.number, value ->> 'name', c.id, value ->> 'due_at', c.shard
-    FROM json_each(?1) JOIN conversations c ON c.id = unhex(value ->> 'conversation_id', '-')
-    WHERE true
-    ON CONFLICT (conversation, name) DO UPDATE SET due_at = excluded.due_at";
+const SET: Statement = statement!(
+    "INSERT INTO timers (conversation, name, conversation_id, due_at, shard)
+     SELECT * FROM (VALUES ",
+    "(?,?,?,?,?)",
+    ") WHERE column1 IS NOT NULL
+     ON CONFLICT (conversation, name) DO UPDATE SET due_at = excluded.due_at"
+);
 
 const DUE: &str = "
     SELECT t.due_at, t.name, t.conversation_id, c.tenant, c.channel, c.address
@@ -39,9 +42,32 @@ const DUE_IN_SHARDS: &str = "
       AND t.shard IN (SELECT value ->> 0 FROM json_each(?6))
     ORDER BY t.due_at, t.conversation_id, t.name LIMIT ?5";
 
-pub(super) async fn write(connection: &mut SqliteConnection, batch: &Batch<'_>) -> Result<(), Error> {
-    execute_json(connection, REMOVE, &batch.timers_removed).await?;
-    execute_json(connection, SET, &batch.timers_set).await?;
+pub(super) async fn write(connection: &mut SqliteConnection, placed: &[Placed<'_>]) -> Result<(), Error> {
+    let mut removed: Vec<(i64, &str, Option<Timestamp>)> = Vec::new();
+    let mut set: Vec<(Placed<'_>, &str, Timestamp)> = Vec::new();
+    for placed in placed {
+        for change in &placed.turn.timers {
+            match change {
+                TimerChange::Set { name, due } => set.push((*placed, &name.0, *due)),
+                TimerChange::Fired { name, due } => removed.push((placed.number, &name.0, Some(*due))),
+                TimerChange::Remove { name } => removed.push((placed.number, &name.0, None)),
+            }
+        }
+    }
+    REMOVE
+        .execute(connection, &removed, |query, (number, name, due)| {
+            query.bind(*number).bind(*name).bind(due.map(Timestamp::as_millis))
+        })
+        .await?;
+    SET.execute(connection, &set, |query, (Placed { number, turn }, name, due)| {
+        query
+            .bind(*number)
+            .bind(*name)
+            .bind(turn.conversation.0)
+            .bind(due.as_millis())
+            .bind(turn.shard().0)
+    })
+    .await?;
     Ok(())
 }
 

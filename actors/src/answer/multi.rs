@@ -44,7 +44,7 @@ pub fn read(written: &str, region: &str, asked: &Asked) -> Multi {
 #[must_use]
 pub fn read_text(text: &Text, region: &str, asked: &Asked) -> Multi {
     let email = email::find(text, asked);
-    let phone = phone::find(text, region);
+    let phone = phone::find(text, region, email.as_ref().map(|found| &found.tokens));
     let mut taken = Vec::with_capacity(2);
     taken.extend(email.as_ref().map(|found| found.tokens.clone()));
     taken.extend(phone.as_ref().map(|found| found.tokens.clone()));

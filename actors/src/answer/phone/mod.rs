@@ -13,8 +13,10 @@
 //! A number that libphonenumber calls invalid but possible is accepted: fictional
 //! numbers and fresh ranges must not lock a person out.
 
+use std::ops::Range;
+
 use super::text::Text;
-use super::{Asked, NoAnswer, preference, refusal};
+use super::{Asked, NoAnswer, email, preference, refusal};
 
 mod dial;
 mod runs;
@@ -40,7 +42,7 @@ impl std::fmt::Debug for Phone {
 #[derive(Debug)]
 pub(super) struct Candidate {
     pub(super) phone: Phone,
-    pub(super) tokens: std::ops::Range<usize>,
+    pub(super) tokens: Range<usize>,
 }
 
 /// Reads the phone number to use; `region` is the tenant's ISO 3166 code ("US").
@@ -57,20 +59,23 @@ pub fn read(written: &str, region: &str, asked: &Asked) -> Result<Phone, NoAnswe
 /// # Errors
 ///
 /// As [`read`].
-pub fn read_text(text: &Text, region: &str, _asked: &Asked) -> Result<Phone, NoAnswer> {
-    find(text, region)
+pub fn read_text(text: &Text, region: &str, asked: &Asked) -> Result<Phone, NoAnswer> {
+    let has_email = runs::has_enough_digits(text) && text.clean().contains('@');
+    let email = has_email.then(|| email::find(text, asked)).flatten();
+    find(text, region, email.map(|email| email.tokens).as_ref())
         .map(|candidate| candidate.phone)
         .ok_or_else(|| refusal::reason(text))
 }
 
-/// The candidate to use, if any.
-pub(super) fn find(text: &Text, region: &str) -> Option<Candidate> {
+/// The candidate to use, if any. The digits of an email address are no phone number.
+pub(super) fn find(text: &Text, region: &str, email: Option<&Range<usize>>) -> Option<Candidate> {
     if !runs::has_enough_digits(text) {
         return None;
     }
     let runs = runs::read(text);
     let mut candidates: Vec<Candidate> = Vec::new();
-    for run in &runs {
+    let is_in_email = |run: &runs::Run| email.is_some_and(|email| email.contains(&run.tokens.start));
+    for run in runs.iter().filter(|run| !is_in_email(run)) {
         let dialled = dial::numbers(run, region);
         if let (true, Some(last)) = (dialled.is_empty(), candidates.last_mut()) {
             correct_tail(text, last, run);

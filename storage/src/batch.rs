@@ -88,58 +88,58 @@ pub(crate) struct OutboxRow<'a> {
 
 #[derive(Serialize)]
 pub(crate) struct ContactRow<'a> {
-    id: Uuid,
-    tenant: &'a str,
-    person: &'a str,
-    name: Option<&'a str>,
-    phone: Option<&'a str>,
-    phone_extension: Option<&'a str>,
-    email: Option<&'a str>,
-    language: Option<&'static str>,
-    conversation_id: Uuid,
-    at: i64,
+    pub(crate) id: Uuid,
+    pub(crate) tenant: &'a str,
+    pub(crate) person: &'a str,
+    pub(crate) name: Option<&'a str>,
+    pub(crate) phone: Option<&'a str>,
+    pub(crate) phone_extension: Option<&'a str>,
+    pub(crate) email: Option<&'a str>,
+    pub(crate) language: Option<&'static str>,
+    pub(crate) conversation_id: Uuid,
+    pub(crate) at: i64,
 }
 
 #[derive(Serialize)]
 pub(crate) struct LeadRow<'a> {
-    id: Uuid,
-    tenant: &'a str,
-    person: &'a str,
-    source: &'a str,
-    name: Option<&'a str>,
-    phone: Option<&'a str>,
-    email: Option<&'a str>,
-    context: &'a Map<String, Value>,
-    channel: &'static str,
-    conversation_id: Uuid,
-    at: i64,
+    pub(crate) id: Uuid,
+    pub(crate) tenant: &'a str,
+    pub(crate) person: &'a str,
+    pub(crate) source: &'a str,
+    pub(crate) name: Option<&'a str>,
+    pub(crate) phone: Option<&'a str>,
+    pub(crate) email: Option<&'a str>,
+    pub(crate) context: &'a Map<String, Value>,
+    pub(crate) channel: &'static str,
+    pub(crate) conversation_id: Uuid,
+    pub(crate) at: i64,
 }
 
 #[derive(Serialize)]
 pub(crate) struct NewsletterRow<'a> {
-    id: Uuid,
-    tenant: &'a str,
-    email: &'a str,
-    name: Option<&'a str>,
-    phone: Option<&'a str>,
-    source: &'a str,
-    email_consent: bool,
-    sms_consent: bool,
-    at: i64,
+    pub(crate) id: Uuid,
+    pub(crate) tenant: &'a str,
+    pub(crate) email: &'a str,
+    pub(crate) name: Option<&'a str>,
+    pub(crate) phone: Option<&'a str>,
+    pub(crate) source: &'a str,
+    pub(crate) email_consent: bool,
+    pub(crate) sms_consent: bool,
+    pub(crate) at: i64,
 }
 
 #[derive(Serialize)]
 pub(crate) struct ConsentRow<'a> {
-    id: Uuid,
-    tenant: &'a str,
-    channel: &'static str,
-    conversation_id: Uuid,
-    subject: &'a str,
-    purpose: &'a str,
-    is_granted: bool,
-    words_shown: &'a str,
-    words_said: &'a str,
-    at: i64,
+    pub(crate) id: Uuid,
+    pub(crate) tenant: &'a str,
+    pub(crate) channel: &'static str,
+    pub(crate) conversation_id: Uuid,
+    pub(crate) subject: &'a str,
+    pub(crate) purpose: &'a str,
+    pub(crate) is_granted: bool,
+    pub(crate) words_shown: &'a str,
+    pub(crate) words_said: &'a str,
+    pub(crate) at: i64,
 }
 
 #[derive(Serialize)]

@@ -2,7 +2,7 @@
 
 -- One row a person and tenant.
 CREATE TABLE contacts (
-    id              UUID    NOT NULL PRIMARY KEY,
+    id              UUID    NOT NULL,
     tenant          TEXT    NOT NULL,
     person          TEXT    NOT NULL,
     name            TEXT,
@@ -40,7 +40,7 @@ CREATE INDEX leads_by_tenant ON leads (tenant, created_at, id);
 
 -- One row an email address and tenant; ended ones stay, with the time of their end.
 CREATE TABLE newsletter (
-    id              UUID    NOT NULL PRIMARY KEY,
+    id              UUID    NOT NULL,
     tenant          TEXT    NOT NULL,
     email           TEXT    NOT NULL,
     name            TEXT,
@@ -57,7 +57,7 @@ CREATE INDEX newsletter_by_tenant ON newsletter (tenant, subscribed_at, id);
 
 -- Evidence of consent and refusal: rows are only ever added.
 CREATE TABLE consents (
-    id              UUID    NOT NULL PRIMARY KEY,
+    id              UUID    NOT NULL,
     tenant          TEXT    NOT NULL,
     channel         TEXT    NOT NULL,
     conversation_id UUID    NOT NULL,
@@ -68,7 +68,6 @@ CREATE TABLE consents (
     words_said      TEXT    NOT NULL,
     at              BIGINT  NOT NULL
 );
-CREATE INDEX consents_by_subject ON consents (tenant, subject, at);
 
 -- One row a call for a person.
 CREATE TABLE tickets (
@@ -81,4 +80,3 @@ CREATE TABLE tickets (
     opened_at       BIGINT  NOT NULL,
     closed_at       BIGINT
 );
-CREATE INDEX tickets_by_tenant ON tickets (tenant, opened_at, id);

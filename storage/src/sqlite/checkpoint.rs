@@ -14,8 +14,8 @@ use super::Writer;
 /// checkpointer cannot keep up.
 pub(super) const AUTO_PAGES: &str = "65536";
 
-/// Turns after which the log is worth moving: some 16 thousand pages, 64 MiB.
-const TURNS: u64 = 4_096;
+/// Turns after which the log is worth moving: some 64 MiB.
+const TURNS: u64 = 16_384;
 
 /// Pages that may be left for the moment in which the writer waits.
 const TAIL_PAGES: i64 = 1_024;

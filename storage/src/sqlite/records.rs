@@ -3,71 +3,69 @@
 use frontdesk_core::ports::store::Error;
 use sqlx::sqlite::SqliteConnection;
 
-use super::statement::execute_json;
-use crate::batch::{Batch, NewsletterRow, rounds};
+use super::statement::{Binding, Statement, execute_json, repeat, statement};
+use crate::batch::{Batch, ConsentRow, ContactRow, LeadRow, NewsletterRow, rounds};
+use crate::codec::to_json;
 
-const CONTACTS: &str = "
-    INSERT INTO contacts
-        (id, tenant, person, name, phone, phone_extension, email, language, conversation_id, created_at, updated_at)
-    SELECT unhex(value ->> 'id', '-'), value ->> 'tenant', value ->> 'person', value ->> 'name', value ->> 'phone',
-           value ->> 'phone_extension', value ->> 'email', value ->> 'language',
-           unhex(value ->> 'conversation_id', '-'), value ->> 'at', value ->> 'at'
-    FROM json_each(?1)
-    WHERE true
-    ON CONFLICT (tenant, person) DO UPDATE
-    SET name = coalesce(excluded.name, name), phone = coalesce(excluded.phone, phone),
-        phone_extension = coalesce(excluded.phone_extension, phone_extension),
-        email = coalesce(excluded.email, email), language = coalesce(excluded.language, language),
-        conversation_id = excluded.conversation_id, updated_at = excluded.updated_at";
+const CONTACTS: Statement = statement!(
+    "INSERT OR FAIL INTO contacts
+         (id, tenant, person, name, phone, phone_extension, email, language, conversation_id, created_at, updated_at)
+     SELECT *, column10 FROM (VALUES ",
+    "(?,?,?,?,?,?,?,?,?,?)",
+    ") WHERE column1 IS NOT NULL
+     ON CONFLICT (tenant, person) DO UPDATE
+     SET name = coalesce(excluded.name, name), phone = coalesce(excluded.phone, phone),
+         phone_extension = coalesce(excluded.phone_extension, phone_extension),
+         email = coalesce(excluded.email, email), language = coalesce(excluded.language, language),
+         conversation_id = excluded.conversation_id, updated_at = excluded.updated_at"
+);
 
 /// The context is merged field by field, as Postgres' `||` does it; `json_patch` would merge
 /// deeper and drop nulls.
-const LEADS: &str = "
-    INSERT INTO leads
-        (id, tenant, person, source, status, name, phone, email, context, channel, conversation_id,
-         created_at, updated_at)
-    SELECT unhex(value ->> 'id', '-'), value ->> 'tenant', value ->> 'person', value ->> 'source', 'new',
-           value ->> 'name', value ->> 'phone', value ->> 'email', value -> 'context', value ->> 'channel',
-           unhex(value ->> 'conversation_id', '-'), value ->> 'at', value ->> 'at'
-    FROM json_each(?1)
-    WHERE true
-    ON CONFLICT (tenant, person) DO UPDATE
-    SET name = coalesce(excluded.name, name), phone = coalesce(excluded.phone, phone),
-        email = coalesce(excluded.email, email),
-        context = (
-            SELECT json_group_object(field, json(content))
-            FROM (SELECT old.key AS field, leads.context -> old.fullkey AS content
-                  FROM json_each(leads.context) AS old
-                  WHERE old.key NOT IN (SELECT key FROM json_each(excluded.context))
-                  UNION ALL
-                  SELECT new.key, excluded.context -> new.fullkey FROM json_each(excluded.context) AS new)),
-        conversation_id = excluded.conversation_id, updated_at = excluded.updated_at";
+const LEADS: Statement = statement!(
+    "INSERT OR FAIL INTO leads
+         (id, tenant, person, source, name, phone, email, context, channel, conversation_id, created_at,
+          updated_at, status)
+     SELECT *, column11, 'new' FROM (VALUES ",
+    "(?,?,?,?,?,?,?,?,?,?,?)",
+    ") WHERE column1 IS NOT NULL
+     ON CONFLICT (tenant, person) DO UPDATE
+     SET name = coalesce(excluded.name, name), phone = coalesce(excluded.phone, phone),
+         email = coalesce(excluded.email, email),
+         context = (
+             SELECT json_group_object(field, json(content))
+             FROM (SELECT old.key AS field, leads.context -> old.fullkey AS content
+                   FROM json_each(leads.context) AS old
+                   WHERE old.key NOT IN (SELECT key FROM json_each(excluded.context))
+                   UNION ALL
+                   SELECT new.key, excluded.context -> new.fullkey FROM json_each(excluded.context) AS new)),
+         conversation_id = excluded.conversation_id, updated_at = excluded.updated_at"
+);
 
 /// Without any consent there is nothing to subscribe, only something to end.
-const NEWSLETTER: &str = "
-    INSERT INTO newsletter
-        (id, tenant, email, name, phone, source, email_consent, sms_consent, subscribed_at)
-    SELECT unhex(value ->> 'id', '-'), value ->> 'tenant', value ->> 'email', value ->> 'name', value ->> 'phone',
-           value ->> 'source', value ->> 'email_consent', value ->> 'sms_consent', value ->> 'at'
-    FROM json_each(?1)
-    WHERE value ->> 'email_consent' OR value ->> 'sms_consent'
-       OR EXISTS (SELECT 1 FROM newsletter
-                  WHERE newsletter.tenant = value ->> 'tenant' AND newsletter.email = value ->> 'email')
-    ON CONFLICT (tenant, email) DO UPDATE
-    SET name = coalesce(excluded.name, name), phone = coalesce(excluded.phone, phone),
-        email_consent = excluded.email_consent, sms_consent = excluded.sms_consent,
-        subscribed_at = iif(unsubscribed_at IS NOT NULL AND (excluded.email_consent OR excluded.sms_consent),
-                            excluded.subscribed_at, subscribed_at),
-        unsubscribed_at = iif(excluded.email_consent OR excluded.sms_consent,
-                              NULL, coalesce(unsubscribed_at, excluded.subscribed_at))";
+const NEWSLETTER: Statement = statement!(
+    "INSERT OR FAIL INTO newsletter
+         (id, tenant, email, name, phone, source, email_consent, sms_consent, subscribed_at)
+     SELECT * FROM (VALUES ",
+    "(?,?,?,?,?,?,?,?,?)",
+    ") WHERE column1 IS NOT NULL
+         AND (column7 OR column8 OR EXISTS (SELECT 1 FROM newsletter WHERE tenant = column2 AND email = column3))
+     ON CONFLICT (tenant, email) DO UPDATE
+     SET name = coalesce(excluded.name, name), phone = coalesce(excluded.phone, phone),
+         email_consent = excluded.email_consent, sms_consent = excluded.sms_consent,
+         subscribed_at = iif(unsubscribed_at IS NOT NULL AND (excluded.email_consent OR excluded.sms_consent),
+                             excluded.subscribed_at, subscribed_at),
+         unsubscribed_at = iif(excluded.email_consent OR excluded.sms_consent,
+                               NULL, coalesce(unsubscribed_at, excluded.subscribed_at))"
+);
 
-const CONSENTS: &str = "
-    INSERT INTO consents
-        (id, tenant, channel, conversation_id, subject, purpose, is_granted, words_shown, words_said, at)
-    SELECT unhex(value ->> 'id', '-'), value ->> 'tenant', value ->> 'channel',
-           unhex(value ->> 'conversation_id', '-'), value ->> 'subject', value ->> 'purpose',
-           value ->> 'is_granted', value ->> 'words_shown', value ->> 'words_said', value ->> 'at'
-    FROM json_each(?1)";
+const CONSENTS: Statement = statement!(
+    "INSERT OR FAIL INTO consents
+         (id, tenant, channel, conversation_id, subject, purpose, is_granted, words_shown, words_said, at)
+     SELECT * FROM (VALUES ",
+    "(?,?,?,?,?,?,?,?,?,?)",
+    ") WHERE column1 IS NOT NULL"
+);
 
 const TICKETS_OPENED: &str = "
     INSERT INTO tickets (id, tenant, channel, conversation_id, reason, context, opened_at)
@@ -84,13 +82,71 @@ const TICKETS_CLOSED: &str = "
     WHERE tickets.id = ended.id AND tickets.tenant = ended.tenant AND tickets.closed_at IS NULL";
 
 pub(super) async fn write(connection: &mut SqliteConnection, batch: &Batch<'_>) -> Result<(), Error> {
-    execute_json(connection, CONTACTS, &batch.contacts).await?;
-    execute_json(connection, LEADS, &batch.leads).await?;
+    CONTACTS.execute(connection, &batch.contacts, bind_contact).await?;
+    LEADS.execute(connection, &batch.leads, bind_lead).await?;
     for round in rounds(&batch.newsletter, NewsletterRow::subscriber) {
-        execute_json(connection, NEWSLETTER, &round).await?;
+        NEWSLETTER
+            .execute(connection, &round, |query, row| bind_subscription(query, row))
+            .await?;
     }
-    execute_json(connection, CONSENTS, &batch.consents).await?;
+    CONSENTS.execute(connection, &batch.consents, bind_consent).await?;
     execute_json(connection, TICKETS_OPENED, &batch.tickets_opened).await?;
     execute_json(connection, TICKETS_CLOSED, &batch.tickets_closed).await?;
     Ok(())
+}
+
+fn bind_contact(query: Binding, row: &ContactRow<'_>) -> Binding {
+    query
+        .bind(row.id)
+        .bind(row.tenant)
+        .bind(row.person)
+        .bind(row.name)
+        .bind(row.phone)
+        .bind(row.phone_extension)
+        .bind(row.email)
+        .bind(row.language)
+        .bind(row.conversation_id)
+        .bind(row.at)
+}
+
+fn bind_lead(query: Binding, row: &LeadRow<'_>) -> Binding {
+    query
+        .bind(row.id)
+        .bind(row.tenant)
+        .bind(row.person)
+        .bind(row.source)
+        .bind(row.name)
+        .bind(row.phone)
+        .bind(row.email)
+        .bind(to_json(row.context))
+        .bind(row.channel)
+        .bind(row.conversation_id)
+        .bind(row.at)
+}
+
+fn bind_subscription(query: Binding, row: &NewsletterRow<'_>) -> Binding {
+    query
+        .bind(row.id)
+        .bind(row.tenant)
+        .bind(row.email)
+        .bind(row.name)
+        .bind(row.phone)
+        .bind(row.source)
+        .bind(row.email_consent)
+        .bind(row.sms_consent)
+        .bind(row.at)
+}
+
+fn bind_consent(query: Binding, row: &ConsentRow<'_>) -> Binding {
+    query
+        .bind(row.id)
+        .bind(row.tenant)
+        .bind(row.channel)
+        .bind(row.conversation_id)
+        .bind(row.subject)
+        .bind(row.purpose)
+        .bind(row.is_granted)
+        .bind(row.words_shown)
+        .bind(row.words_said)
+        .bind(row.at)
 }

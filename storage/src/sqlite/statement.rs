@@ -13,7 +13,7 @@ pub(super) const FEW: usize = 4;
 pub(super) const MANY: usize = 64;
 
 /// A query whose rows are being bound.
-pub(super) type Binding<'q> = Query<'q, Sqlite, SqliteArguments>;
+pub(super) type Binding = Query<'static, Sqlite, SqliteArguments>;
 
 /// A statement over a `VALUES` list of fixed length. A row that is not bound is null in every
 /// column, and the statement skips it: so two prepared forms serve every number of rows.
@@ -53,7 +53,7 @@ pub(super) use {repeat, statement};
 
 impl Statement {
     /// The form for so many rows, at most [`MANY`].
-    pub(super) fn for_rows(&self, count: usize) -> Binding<'static> {
+    pub(super) fn for_rows(&self, count: usize) -> Binding {
         sqlx::query(if count <= FEW { self.few } else { self.many })
     }
 
@@ -62,7 +62,7 @@ impl Statement {
         &self,
         connection: &mut SqliteConnection,
         rows: &[T],
-        bind: impl Fn(Binding<'static>, &T) -> Binding<'static>,
+        bind: impl Fn(Binding, &T) -> Binding,
     ) -> Result<usize, Error> {
         let mut changed = 0;
         for chunk in rows.chunks(MANY) {

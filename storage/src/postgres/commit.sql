@@ -94,7 +94,8 @@ lead AS (
         email = coalesce(excluded.email, leads.email), context = leads.context || excluded.context,
         conversation_id = excluded.conversation_id, updated_at = excluded.updated_at
 ),
--- Without any consent there is nothing to subscribe, only something to end.
+-- Without any consent there is nothing to subscribe, only something to end. Written as a value, not
+-- as EXISTS, which may be answered by reading the whole table once.
 subscription AS (
     INSERT INTO newsletter AS n
         (id, tenant, email, name, phone, source, email_consent, sms_consent, subscribed_at)
@@ -103,7 +104,7 @@ subscription AS (
         (id uuid, tenant text, email text, name text, phone text, source text, email_consent boolean,
          sms_consent boolean, at bigint)
     WHERE email_consent OR sms_consent
-       OR EXISTS (SELECT 1 FROM newsletter old WHERE old.tenant = new.tenant AND old.email = new.email)
+       OR (SELECT true FROM newsletter old WHERE old.tenant = new.tenant AND old.email = new.email)
     ORDER BY tenant, email
     ON CONFLICT (tenant, email) DO UPDATE
     SET name = coalesce(excluded.name, n.name), phone = coalesce(excluded.phone, n.phone),

@@ -27,11 +27,12 @@ const IDLE_TRUSTED: Duration = Duration::from_secs(1);
 /// Writers find every row by its key. The planner is told so, and plans each statement once: what
 /// it would make of the statistics of a table that was empty a second ago is worse, and planning
 /// costs more than executing.
-const WRITER_PLANS: [(&str, &str); 6] = [
+const WRITER_PLANS: [(&str, &str); 7] = [
     ("plan_cache_mode", "force_generic_plan"),
     ("enable_seqscan", "off"),
     ("enable_hashjoin", "off"),
     ("enable_mergejoin", "off"),
+    ("enable_material", "off"),
     ("jit", "off"),
     ("work_mem", "16MB"),
 ];

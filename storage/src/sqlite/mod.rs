@@ -32,6 +32,9 @@ use checkpoint::Checkpointer;
 /// The name of the file in the data directory.
 const FILE: &str = "frontdesk.db";
 
+/// How often migrations are tried; each try finds at least one more applied by somebody.
+const MIGRATE_ATTEMPTS_MAX: u32 = 10;
+
 /// Memory for pages, in KiB, as SQLite takes it: negative.
 const WRITER_CACHE: &str = "-65536";
 const READER_CACHE: &str = "-8192";
@@ -64,9 +67,7 @@ impl Sqlite {
             .connect()
             .await
             .map_err(OpenError::Unreachable)?;
-        sqlx::migrate!("migrations/sqlite")
-            .run_direct(None, &mut connection, false)
-            .await?;
+        migrate(&mut connection).await?;
 
         let readers = SqlitePoolOptions::new()
             .max_connections(config.read_connections.max(1))
@@ -90,6 +91,20 @@ impl Sqlite {
             readers,
             checkpointer,
         })
+    }
+}
+
+/// Brings the tables up to date. SQLite has no lock that outlives a transaction, so of two
+/// processes that start on an empty file one can lose the race for a migration: it looks again.
+async fn migrate(connection: &mut SqliteConnection) -> Result<(), OpenError> {
+    let migrator = sqlx::migrate!("migrations/sqlite");
+    let mut attempt = 1;
+    loop {
+        match migrator.run_direct(None, connection, false).await {
+            Ok(()) => return Ok(()),
+            Err(error) if attempt == MIGRATE_ATTEMPTS_MAX => return Err(error.into()),
+            Err(_) => attempt += 1,
+        }
     }
 }
 

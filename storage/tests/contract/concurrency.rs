@@ -7,6 +7,20 @@ use futures_util::future::join_all;
 use crate::place::Place;
 use crate::samples::{conversation, event, turn, turn_of};
 
+#[tokio::test]
+async fn processes_that_start_on_an_empty_directory_all_open_it() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let config = frontdesk_storage::Config {
+        data_dir: dir.path().join("data"),
+        ..frontdesk_storage::Config::default()
+    };
+    let opened = join_all((0..6).map(|_| frontdesk_storage::open(&config))).await;
+    let stores: Vec<_> = opened.into_iter().map(|opened| opened.unwrap().store).collect();
+    for (version, store) in (1..).zip(&stores) {
+        assert_eq!(store.commit(&[turn("a", version)]).await.unwrap(), [Committed::Done]);
+    }
+}
+
 pub async fn of_two_writers_of_one_version_one_wins(place: Place) {
     let other = place.open_again().await;
     for version in 1..=20 {

@@ -19,7 +19,7 @@ use crate::config::{self, Settings};
 
 /// Answers every conversation a business gets, and proves that none was lost.
 #[derive(Debug, Parser)]
-#[command(version, about)]
+#[command(name = "frontdesk", version, about)]
 pub struct Cli {
     /// A file of settings, laid over the defaults.
     #[arg(long, global = true, env = "FRONTDESK_CONFIG")]

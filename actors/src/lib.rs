@@ -39,6 +39,6 @@ pub mod understand;
 mod warm;
 
 pub use dialogue::Dialogue;
-pub use manifest::{Fault, Identity, Localized, Newsletter, Settings, Tenant, Webhook};
+pub use manifest::{Corner, Fault, Identity, Localized, Newsletter, Opening, Settings, Tenant, Webhook};
 pub use state::{ContactView, State};
 pub use warm::warm;

@@ -1,10 +1,11 @@
 //! What is known of the person, and the records made of it.
 
 use frontdesk_core::records::{ContactChange, LeadChange, NewsletterChange, PersonKey, Record};
-use frontdesk_core::{ChannelKind, Fact, KnownFacts, Personal, Stream, UserMessage};
+use frontdesk_core::{ChannelKind, Fact, KnownFacts, Language, Personal, Stream, UserMessage};
 use serde_json::{Map, Value as Json, json};
 
 use crate::control;
+use crate::manifest::Newsletter;
 use crate::reading;
 use crate::state::Value;
 use crate::turn::Turn;
@@ -14,6 +15,8 @@ const CONTACT_FIELDS: [&str; 4] = ["name", "phone", "email", "newsletter"];
 
 /// Longest page path kept.
 const PAGE_CHARS_MAX: usize = 200;
+/// Most attributes kept of one person.
+const ATTRIBUTES_MAX: usize = 20;
 
 /// Where a lead came from, in the words of the lead list.
 pub(crate) const fn source(channel: ChannelKind) -> &'static str {
@@ -52,6 +55,7 @@ pub(crate) fn know_facts(turn: &mut Turn<'_>, known: &KnownFacts) -> usize {
     if known.is_empty() {
         return 0;
     }
+    know_attributes(turn, known);
     let before = turn.state.answers.len();
     let is_unknown = |turn: &Turn<'_>, field: &str| !turn.state.answers.contains_key(field);
     if let Some(name) = known.name.as_ref().filter(|_| is_unknown(turn, "name"))
@@ -76,11 +80,32 @@ pub(crate) fn know_facts(turn: &mut Turn<'_>, known: &KnownFacts) -> usize {
             .newsletter
             .as_ref()
             .map_or_else(String::new, |newsletter| {
-                format!("{} ({})", newsletter.text.get(language), newsletter.version)
+                words_shown(newsletter, known.newsletter_version.as_deref(), language)
             });
         control::consent(turn, "newsletter", true, shown, "ticked the box");
     }
     turn.state.answers.len() - before
+}
+
+/// The words beside a ticked box. A page may have stood open while the tenant changed them: then
+/// the version is all that is known of what was read.
+fn words_shown(newsletter: &Newsletter, version: Option<&str>, language: Language) -> String {
+    match version {
+        Some(version) if version != newsletter.version => format!("({version})"),
+        _ => format!("{} ({})", newsletter.text.get(language), newsletter.version),
+    }
+}
+
+/// Remembers what the sender's system says beside the usual, the newest word on each counting.
+fn know_attributes(turn: &mut Turn<'_>, known: &KnownFacts) {
+    for (name, value) in &known.attributes {
+        let attributes = &mut turn.state.attributes;
+        let has_room = attributes.len() < ATTRIBUTES_MAX || attributes.contains_key(name);
+        if has_room && attributes.get(name) != Some(value) {
+            attributes.insert(name.clone(), value.clone());
+            turn.has_news = true;
+        }
+    }
 }
 
 /// Takes over what an event from outside tells of the person. Tells how many fields were learnt.
@@ -93,6 +118,7 @@ pub(crate) fn know_fact(turn: &mut Turn<'_>, fact: &Fact) -> usize {
             phone: text("phone"),
             email: text("email"),
             newsletter_consent: fact.data.get("newsletter_consent").and_then(Json::as_bool),
+            ..KnownFacts::default()
         },
     )
 }
@@ -213,6 +239,10 @@ pub(crate) fn context(turn: &Turn<'_>) -> Map<String, Json> {
     put("request", state.request.as_ref().map(|words| json!(words)));
     put("page", state.page.as_ref().map(|page| json!(page)));
     put("language", state.language.map(|language| json!(language)));
+    put(
+        "attributes",
+        (!state.attributes.is_empty()).then(|| json!(state.attributes)),
+    );
     put("refused", (!state.refused.is_empty()).then(|| json!(state.refused)));
     for (field, value) in &state.answers {
         if !CONTACT_FIELDS.contains(&field.as_str()) {
@@ -230,4 +260,22 @@ fn lead_body(turn: &Turn<'_>) -> Json {
         "contact": turn.state.contact(),
         "context": context(turn),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::Localized;
+
+    #[test]
+    fn a_consent_keeps_the_words_that_were_read() {
+        let newsletter = Newsletter {
+            version: "2026-10".to_owned(),
+            text: Localized::new(Language::En, "Offers by email".to_owned()),
+        };
+        let shown = |version| words_shown(&newsletter, version, Language::En);
+        assert_eq!(shown(None), "Offers by email (2026-10)");
+        assert_eq!(shown(Some("2026-10")), "Offers by email (2026-10)");
+        assert_eq!(shown(Some("2025-01")), "(2025-01)", "these are not today's words");
+    }
 }

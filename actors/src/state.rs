@@ -29,6 +29,9 @@ pub struct State {
     /// The page a visitor first wrote from, path only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) page: Option<String>,
+    /// What the tenant's own site says of the person, by its own names.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) attributes: BTreeMap<String, Personal>,
     /// Answers, by step or field.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) answers: BTreeMap<String, Value>,

@@ -183,6 +183,8 @@ impl Conversation {
                     phone: Some(UTTERANCES[*phone].into()),
                     email: Some(UTTERANCES[*name].into()),
                     newsletter_consent: Some(phone % 2 == 0),
+                    newsletter_version: (phone % 3 == 0).then(|| UTTERANCES[*name].to_owned()),
+                    attributes: [(UTTERANCES[*name].to_owned(), UTTERANCES[*phone].into())].into(),
                 },
                 ..message("hello".to_owned())
             }),

@@ -1,11 +1,18 @@
 //! When a business is open, on its own clock.
 
+use frontdesk_core::Timestamp;
+use jiff::ToSpan;
 use jiff::civil::{Date, Time, Weekday};
+use jiff::tz::TimeZone;
 
 use super::reader::{Node, Table};
 
 /// Most separate spans one day may be open.
 const SPANS_MAX: usize = 4;
+/// Most coming openings that are told.
+const OPENINGS_MAX: usize = 14;
+/// How many days ahead the next opening is looked for: the longest holidays and some.
+const OPENING_DAYS_MAX: usize = 62;
 
 const WEEKDAYS: [(&str, Weekday); 7] = [
     ("monday", Weekday::Monday),
@@ -31,6 +38,15 @@ pub(crate) struct Span {
     pub(crate) from: Time,
     /// Closes.
     pub(crate) until: Time,
+}
+
+/// One time a business is open, as moments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Opening {
+    /// It opens.
+    pub from: Timestamp,
+    /// It closes.
+    pub until: Timestamp,
 }
 
 impl Hours {
@@ -73,6 +89,24 @@ impl Hours {
             .map_or(&[], Vec::as_slice)
     }
 
+    /// The coming openings, see [`super::Tenant::openings`].
+    pub(crate) fn openings(&self, now: Timestamp, zone: &TimeZone) -> Option<Vec<Opening>> {
+        if self.week.is_empty() {
+            return None;
+        }
+        let today = now.to_jiff().to_zoned(zone.clone()).date();
+        // Yesterday's last span may end today.
+        let openings = today
+            .saturating_sub(1.day())
+            .series(1.day())
+            .take(OPENING_DAYS_MAX)
+            .flat_map(|day| self.on(day).iter().filter_map(move |span| opening(*span, day, zone)))
+            .filter(|opening| opening.until > now)
+            .take(OPENINGS_MAX)
+            .collect();
+        Some(openings)
+    }
+
     /// From the earliest opening to the latest closing of the week; `None` without hours.
     ///
     /// What a bare "at seven" means is decided by it: the hours of the very day would only matter
@@ -84,6 +118,19 @@ impl Hours {
         let closes = spans().max_by_key(|span| (span.until <= span.from, span.until))?.until;
         Some((opens, closes))
     }
+}
+
+fn opening(span: Span, day: Date, zone: &TimeZone) -> Option<Opening> {
+    let closing_day = if span.until <= span.from {
+        day.tomorrow().ok()?
+    } else {
+        day
+    };
+    let moment = |day: Date, time: Time| Some(day.to_datetime(time).to_zoned(zone.clone()).ok()?.timestamp().into());
+    Some(Opening {
+        from: moment(day, span.from)?,
+        until: moment(closing_day, span.until)?,
+    })
 }
 
 fn spans(node: &Node<'_>) -> Option<Vec<Span>> {
@@ -121,5 +168,77 @@ fn clock(text: &str) -> Option<Time> {
     match (hour, minute) {
         (24, 0) => Some(Time::midnight()),
         _ => Time::new(hour, minute, 0, 0).ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::time;
+
+    use super::*;
+
+    fn span(from: i8, until: i8) -> Span {
+        Span {
+            from: time(from, 0, 0, 0),
+            until: time(until, 0, 0, 0),
+        }
+    }
+
+    /// Open on Fridays for lunch and from 19:00 until 2:00, on Mondays from 8:00; not at Christmas.
+    fn hours() -> Hours {
+        Hours {
+            week: vec![
+                (Weekday::Monday, vec![span(8, 17)]),
+                (Weekday::Friday, vec![span(12, 15), span(19, 2)]),
+            ],
+            exceptions: vec![(jiff::civil::date(2026, 12, 25), Vec::new())],
+        }
+    }
+
+    fn first(now: &str) -> String {
+        let zone = TimeZone::get("Europe/Madrid").unwrap();
+        let now: jiff::Timestamp = now.parse().unwrap();
+        let openings = hours().openings(now.into(), &zone).unwrap();
+        assert_eq!(openings.len(), OPENINGS_MAX);
+        assert!(openings.is_sorted_by_key(|opening| opening.from));
+        format!("{} {}", openings[0].from, openings[0].until)
+    }
+
+    #[test]
+    fn the_next_opening_is_found_over_midnight_weekends_and_holidays() {
+        for (now, expected) in [
+            // Friday at noon, at four, at half past one in the night.
+            (
+                "2026-11-20T11:30:00Z",
+                "2026-11-20T11:00:00.000Z 2026-11-20T14:00:00.000Z",
+            ),
+            (
+                "2026-11-20T15:00:00Z",
+                "2026-11-20T18:00:00.000Z 2026-11-21T01:00:00.000Z",
+            ),
+            (
+                "2026-11-21T00:30:00Z",
+                "2026-11-20T18:00:00.000Z 2026-11-21T01:00:00.000Z",
+            ),
+            (
+                "2026-11-21T01:00:00Z",
+                "2026-11-23T07:00:00.000Z 2026-11-23T16:00:00.000Z",
+            ),
+            // Christmas is a Friday.
+            (
+                "2026-12-24T09:00:00Z",
+                "2026-12-28T07:00:00.000Z 2026-12-28T16:00:00.000Z",
+            ),
+        ] {
+            assert_eq!(first(now), expected, "{now}");
+        }
+    }
+
+    #[test]
+    fn without_hours_nothing_is_ever_closed() {
+        assert_eq!(
+            Hours::default().openings(Timestamp::from_millis(0), &TimeZone::UTC),
+            None
+        );
     }
 }

@@ -16,16 +16,17 @@ mod texts;
 
 use std::time::Duration;
 
-use frontdesk_core::TenantId;
+use frontdesk_core::{TenantId, Timestamp};
 use jiff::tz::TimeZone;
 
 pub(crate) use accept::Accept;
 pub use fault::Fault;
 pub(crate) use hours::Hours;
+pub use hours::Opening;
 pub(crate) use playbook::{Playbook, Step};
 pub(crate) use prompt::Prompt;
 pub(crate) use reader::{Document, Node, Table};
-pub use settings::{Identity, Localized, Newsletter, Settings, Webhook};
+pub use settings::{Corner, Identity, Localized, Newsletter, Settings, Webhook};
 pub(crate) use template::{Template, Templates};
 pub(crate) use texts::{Say, Texts};
 
@@ -62,6 +63,13 @@ impl Tenant {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// When the business is open from `now` on: the spans that have not ended yet, in order, as many
+    /// as a page needs to tell when somebody is back. `None`: it is never closed.
+    #[must_use]
+    pub fn openings(&self, now: Timestamp) -> Option<Vec<Opening>> {
+        self.hours.openings(now, &self.zone)
     }
 
     fn read(id: &TenantId, root: &Table<'_>) -> Option<Self> {

@@ -22,6 +22,10 @@ pub struct Settings {
     pub color: String,
     /// What the widget says before the first message.
     pub greeting: Localized<String>,
+    /// In which lower corner of the page the widget sits.
+    pub corner: Corner,
+    /// A picture beside the bot's words, if there is one.
+    pub avatar_url: Option<String>,
     /// The newsletter, if there is one.
     pub newsletter: Option<Newsletter>,
     /// Sites that may embed the widget (`https://example.com`); empty allows every site.
@@ -42,6 +46,12 @@ impl Settings {
             .get("color")
             .map_or_else(|| Some(COLOR.to_owned()), |node| color(&node));
         let greeting = profile.require("greeting").and_then(localized);
+        let corner = profile
+            .get("corner")
+            .map_or(Some(Corner::Right), |node| node.one_of(&CORNERS));
+        let avatar_url = profile
+            .get("avatar_url")
+            .map_or(Some(None), |node| web_address(&node).map(Some));
         let allowed_origins = profile
             .get("allowed_origins")
             .map_or(Some(Vec::new()), |node| origins(&node));
@@ -77,6 +87,8 @@ impl Settings {
             time_zone: profile.get("time_zone")?.text()?.to_owned(),
             color: color?,
             greeting: greeting?,
+            corner: corner?,
+            avatar_url: avatar_url?,
             newsletter: newsletter?,
             allowed_origins: allowed_origins?,
             identity: identity?,
@@ -188,6 +200,28 @@ fn secret(node: &Node<'_>) -> Option<SecretString> {
     }
     Some(SecretString::from(secret.to_owned()))
 }
+
+/// A lower corner of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Corner {
+    /// The left one.
+    Left,
+    /// The right one.
+    Right,
+}
+
+impl Corner {
+    /// The stable name in manifests and on the API.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Left => "left",
+            Self::Right => "right",
+        }
+    }
+}
+
+const CORNERS: [(&str, Corner); 2] = [("left", Corner::Left), ("right", Corner::Right)];
 
 /// The newsletter a tenant offers.
 #[derive(Clone, Debug)]

@@ -47,7 +47,7 @@ pub(super) struct Step {
 #[derive(Clone, Debug)]
 pub(super) enum Action {
     /// An event reaches the conversation.
-    Deliver(Payload),
+    Deliver(Box<Payload>),
     /// Time passes; timers fire.
     Advance(Duration),
 }
@@ -146,9 +146,9 @@ impl Step {
             table.fault("one step does one thing: say, operator, fact or advance");
         }
         let action = match (payload, operator, fact, advance) {
-            (Some(payload), ..) => Some(Action::Deliver(payload)),
-            (_, Some(act), ..) => Some(Action::Deliver(Payload::Operator(act?))),
-            (_, _, Some(fact), _) => Some(Action::Deliver(Payload::Fact(fact?))),
+            (Some(payload), ..) => Some(Action::Deliver(Box::new(payload))),
+            (_, Some(act), ..) => Some(Action::Deliver(Box::new(Payload::Operator(act?)))),
+            (_, _, Some(fact), _) => Some(Action::Deliver(Box::new(Payload::Fact(fact?)))),
             (.., Some(duration)) => Some(Action::Advance(duration?)),
             _ => None,
         };
@@ -201,6 +201,7 @@ fn message(table: &Table<'_>) -> Option<UserMessage> {
                 newsletter_consent: table
                     .get("newsletter")
                     .map_or(Some(None), |node| node.boolean().map(Some))?,
+                ..KnownFacts::default()
             };
             table.finish();
             Some(known)

@@ -3,15 +3,19 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::header;
-use axum::response::IntoResponse;
-use frontdesk_core::TenantId;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use frontdesk_actors::{Settings, Tenant};
+use frontdesk_core::{Language, TenantId, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::Api;
 use super::error::not_found;
 use super::extract::{Json, Path};
-use super::{Api, Error};
+
+/// Languages of an `Accept-Language` header that are looked at.
+const ACCEPTED_LANGUAGES_MAX: usize = 20;
 
 /// What the widget shows before the first message.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,26 +33,57 @@ pub struct Widget {
     region: String,
     /// The accent, `#rrggbb`.
     color: String,
-    /// The first words.
+    /// In which lower corner of the page it sits: `left` or `right`.
+    corner: &'static str,
+    /// The first words, in the language of `Content-Language`.
     greeting: String,
-    /// What the visitor agrees to with the newsletter's box; null where there is no newsletter.
+    /// What the visitor agrees to with the newsletter's box, in the same language; null where there
+    /// is no newsletter.
     newsletter_text: Option<String>,
     /// Which wording that is.
     newsletter_text_version: Option<String>,
     /// A picture beside the bot's messages.
     avatar_url: Option<String>,
+    /// When people are there: the coming times, in order; null where the business never closes.
+    openings: Option<Vec<Span>>,
+}
+
+/// A time people are there.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Span {
+    /// From then on, RFC 3339.
+    from: String,
+    /// Until then, RFC 3339.
+    until: String,
 }
 
 /// Shows the look of a tenant's widget
 ///
 /// For pages of any site, so it takes no credentials. Names are camel case as in the chat's frames.
+/// Texts are in the first language of `Accept-Language` that the tenant speaks, else in its own.
 #[utoipa::path(get, path = "/api/v1/public/widget/{tenant}", tag = "public", security(()),
     params(("tenant" = String, Path, description = "the tenant's short name")),
     responses((status = 200, body = Widget), (status = 404, body = super::error::Problem)))]
-pub async fn widget(State(api): State<Arc<Api>>, Path(id): Path<String>) -> Result<impl IntoResponse, Error> {
-    let id: TenantId = id.parse().map_err(|_| not_found("tenant")())?;
-    let tenant = api.tenants.find(&id).ok_or_else(not_found("tenant"))?;
+pub async fn widget(State(api): State<Arc<Api>>, Path(id): Path<String>, request: HeaderMap) -> Response {
+    let tenant = id
+        .parse::<TenantId>()
+        .ok()
+        .and_then(|id| Some((api.tenants.find(&id)?, id)));
+    let mut response = match tenant {
+        Some((tenant, id)) => look(&tenant, id, &request, api.clock.now()),
+        None => not_found("tenant")().into_response(),
+    };
+    let headers = response.headers_mut();
+    // Also where there is none: a page could not read the answer otherwise, and would ask again.
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-language"));
+    response
+}
+
+fn look(tenant: &Tenant, id: TenantId, request: &HeaderMap, now: Timestamp) -> Response {
     let settings = tenant.settings();
+    let language = accepted_language(request, settings);
     let newsletter = settings.newsletter.as_ref();
     let look = Widget {
         tenant: id.into(),
@@ -57,14 +92,39 @@ pub async fn widget(State(api): State<Arc<Api>>, Path(id): Path<String>) -> Resu
         languages: settings.languages.iter().map(|language| language.code()).collect(),
         region: settings.region.clone(),
         color: settings.color.clone(),
-        greeting: settings.greeting.get(settings.language).clone(),
-        newsletter_text: newsletter.map(|newsletter| newsletter.text.get(settings.language).clone()),
+        corner: settings.corner.code(),
+        greeting: settings.greeting.get(language).clone(),
+        newsletter_text: newsletter.map(|newsletter| newsletter.text.get(language).clone()),
         newsletter_text_version: newsletter.map(|newsletter| newsletter.version.clone()),
-        avatar_url: None,
+        avatar_url: settings.avatar_url.clone(),
+        openings: tenant.openings(now).map(|openings| {
+            let span = |opening: &frontdesk_actors::Opening| Span {
+                from: opening.from.to_string(),
+                until: opening.until.to_string(),
+            };
+            openings.iter().map(span).collect()
+        }),
     };
-    let headers = [
-        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-        (header::CACHE_CONTROL, "no-cache"),
-    ];
-    Ok((headers, Json(look)))
+    ([(header::CONTENT_LANGUAGE, language.code())], Json(look)).into_response()
+}
+
+/// The language the visitor likes best among those the tenant speaks, else the tenant's own.
+fn accepted_language(request: &HeaderMap, settings: &Settings) -> Language {
+    let header = request
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
+    let mut accepted: Vec<(f32, Language)> = header
+        .unwrap_or_default()
+        .split(',')
+        .take(ACCEPTED_LANGUAGES_MAX)
+        .filter_map(|entry| {
+            let (tag, weight) = entry.split_once(';').unwrap_or((entry, ""));
+            let weight = weight.trim().strip_prefix("q=").and_then(|weight| weight.parse().ok());
+            Some((weight.unwrap_or(1.0), Language::from_tag(tag.trim())?))
+        })
+        .filter(|(weight, language)| *weight > 0.0 && settings.languages.contains(language))
+        .collect();
+    // Stable: of two that weigh the same the first one is meant.
+    accepted.sort_by(|(left, _), (right, _)| right.total_cmp(left));
+    accepted.first().map_or(settings.language, |(_, language)| *language)
 }

@@ -183,3 +183,60 @@ async fn a_change_of_a_tenant_is_in_force_within_seconds() {
     }
     assert_eq!(app.anonymous().get("/api/v1/public/widget/nobody").await.status, 404);
 }
+
+#[tokio::test]
+async fn the_widgets_words_are_in_the_visitors_language() {
+    let app = TestApp::start().await;
+    let greetings = [("en", "Hi!"), ("es", "¡Hola!")];
+    for (accepted, expected) in [
+        ("es-MX,es;q=0.9,en;q=0.8", "es"),
+        ("en;q=0.5, es;q=0.9", "es"),
+        ("fr, uk, es", "es"),
+        ("es;q=0, en;q=0.1", "en"),
+        ("*", "en"),
+        ("q=;;,,es;q=x", "es"),
+        ("", "en"),
+    ] {
+        let path = "/api/v1/public/widget/demo-catering";
+        let answer = app.anonymous().get_with(path, ("accept-language", accepted)).await;
+        assert_eq!(answer.header("content-language"), expected, "{accepted}");
+        assert!(answer.header("vary").contains("accept-language"));
+        let look = answer.json();
+        assert_eq!(look["language"], "en", "the tenant's own");
+        let (_, start) = greetings.iter().find(|(language, _)| *language == expected).unwrap();
+        assert!(look["greeting"].as_str().unwrap().starts_with(start), "{look}");
+        assert_eq!(
+            look["newsletterText"].as_str().unwrap().starts_with("Quiero"),
+            expected == "es"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_widgets_look_tells_corner_avatar_and_hours() {
+    let app = TestApp::start().await;
+    let look = app.anonymous().get("/api/v1/public/widget/demo-catering").await.json();
+    assert_eq!((&look["corner"], &look["avatarUrl"]), (&"right".into(), &Value::Null));
+    let openings = look["openings"].as_array().unwrap();
+    assert!(openings.len() > 6, "{look}");
+    assert!(openings[0]["until"].as_str() > openings[0]["from"].as_str());
+
+    let manifest = frontdesk_actors::demo::MANIFESTS[0].1;
+    let entries = "[profile]\ncorner = \"left\"\navatar_url = \"https://example.com/a.png\"";
+    let id = fresh("t").chars().take(20).collect::<String>();
+    app.put_tenant(&id, &manifest.replacen("[profile]", entries, 1)).await;
+    let look = app.anonymous().get(&format!("/api/v1/public/widget/{id}")).await.json();
+    assert_eq!(look["corner"], "left");
+    assert_eq!(look["avatarUrl"], "https://example.com/a.png");
+}
+
+/// A page of another site has to be able to read that there is none, or it would ask again.
+#[tokio::test]
+async fn an_unknown_tenant_is_told_to_every_site() {
+    let app = TestApp::start().await;
+    for id in ["nobody", "No Name", "%20"] {
+        let answer = app.anonymous().get(&format!("/api/v1/public/widget/{id}")).await;
+        assert_eq!((answer.status, answer.code().as_str()), (404, "not_found"), "{id}");
+        assert_eq!(answer.header("access-control-allow-origin"), "*");
+    }
+}

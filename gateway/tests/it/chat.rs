@@ -75,6 +75,37 @@ async fn what_the_page_knows_is_used() {
 }
 
 #[tokio::test]
+async fn what_the_site_says_of_a_visitor_is_kept_with_the_lead() {
+    let app = TestApp::start().await;
+    let mut chat = app.chat().await;
+    let mut hello = chat.hello_frame();
+    hello["userName"] = "Olga Ortiz".into();
+    hello["userPhone"] = "(213) 555-0189".into();
+    hello["userEmail"] = "olga@example.com".into();
+    hello["newsletterConsent"] = true.into();
+    hello["newsletterTextVersion"] = "2025-01".into();
+    hello["attributes"] = json!({"plan": "gold"});
+    chat.send(&hello).await;
+    chat.next_of("welcome").await;
+    let asked = chat.ask("hello").await;
+    assert!(!asked.contains("email"), "it is known: {asked}");
+    let lead = eventually("the lead", || async {
+        let leads = app.admin().items("/api/v1/leads").await;
+        leads.into_iter().find(|lead| lead["email"] == "olga@example.com")
+    })
+    .await;
+    assert_eq!(lead["context"]["attributes"], json!({"plan": "gold"}));
+    let turns = app
+        .admin()
+        .items(&format!(
+            "/api/v1/conversations/{}/turns",
+            lead["conversation_id"].as_str().unwrap()
+        ))
+        .await;
+    assert_eq!(turns[0]["record"]["event"]["known"]["newsletter_version"], "2025-01");
+}
+
+#[tokio::test]
 async fn the_first_message_serves_as_hello() {
     let app = TestApp::start().await;
     let mut chat = app.chat().await;

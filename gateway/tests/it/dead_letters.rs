@@ -60,6 +60,27 @@ async fn a_parked_event_is_replayed_once() {
     assert_eq!(admin.get("/api/v1/ledger").await.json()["is_balanced"], true);
 }
 
+/// It is kept for a colleague, so the visitor is neither told to write it otherwise nor to send it again.
+#[tokio::test]
+async fn a_parked_message_sent_again_is_told_to_be_kept() {
+    let app = TestApp::start().await;
+    let event = park(&app, "demo-catering").await;
+    let Payload::Message(message) = &event.payload else {
+        panic!("not a message");
+    };
+    let mut chat = app.chat().await;
+    chat.user = event.sender.as_ref().unwrap().as_str().to_owned();
+    chat.thread = event.address.as_str().to_owned();
+    let frame = chat.message_frame(message.external_id.as_deref().unwrap(), "hi");
+    chat.send(&frame).await;
+    let refusal = chat.next_of("error").await;
+    assert_eq!(
+        (&refusal["code"], &refusal["retryable"]),
+        (&json!("parked"), &json!(false))
+    );
+    assert_eq!(chat.say("something else").await, 1, "the conversation goes on");
+}
+
 #[tokio::test]
 async fn another_tenants_dead_letters_cannot_be_replayed() {
     let app = TestApp::start().await;

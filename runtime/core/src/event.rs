@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -149,6 +151,12 @@ pub struct KnownFacts {
     /// Ticked or cleared the newsletter box.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub newsletter_consent: Option<bool>,
+    /// Which wording stood beside that box; `None` for the one in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newsletter_version: Option<String>,
+    /// What else the sender's system says of the person, by its own names (`plan`, `order`).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, Personal>,
 }
 
 impl KnownFacts {

@@ -390,7 +390,19 @@ impl<'a> Session<'a> {
         if let Some(phone) = &visitor.phone {
             known.phone = Some(Personal::new(phone.as_ref()));
         }
-        known.newsletter_consent = visitor.newsletter_consent.or(known.newsletter_consent);
+        if let Some(email) = &visitor.email {
+            known.email = Some(Personal::new(email.as_ref()));
+        }
+        if visitor.newsletter_consent.is_some() {
+            known.newsletter_consent = visitor.newsletter_consent;
+            known.newsletter_version = visitor.newsletter_version.as_deref().map(str::to_owned);
+        }
+        if !visitor.attributes.is_empty() {
+            let attributes = visitor.attributes.iter();
+            known.attributes = attributes
+                .map(|(name, value)| (name.as_ref().to_owned(), Personal::new(value.as_ref())))
+                .collect();
+        }
         if let Some(page) = &visitor.page {
             self.facts.page = Some(path(page));
         }

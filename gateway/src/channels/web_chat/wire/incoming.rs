@@ -1,6 +1,7 @@
 //! From text to a frame within its bounds.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
 
@@ -17,6 +18,10 @@ const CONTENT_CHARACTERS_MAX: usize = 4_000;
 const ID_CHARACTERS_MAX: usize = 128;
 /// Characters of a name, a phone number, a page or a language tag.
 const FACT_CHARACTERS_MAX: usize = 500;
+/// Attributes of one visitor.
+const ATTRIBUTES_MAX: usize = 20;
+/// Bytes of an attribute's name.
+const ATTRIBUTE_NAME_BYTES_MAX: usize = 40;
 
 /// A frame from the client, within its bounds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +46,9 @@ pub enum Incoming<'a> {
     Ping,
 }
 
+/// A name of the page's own, and what it says.
+pub type Attribute<'a> = (Cow<'a, str>, Cow<'a, str>);
+
 /// Who speaks, and what is known of them. Its `Debug` shows no personal data.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Visitor<'a> {
@@ -56,8 +64,14 @@ pub struct Visitor<'a> {
     pub name: Option<Cow<'a, str>>,
     /// Phone as given to the widget.
     pub phone: Option<Cow<'a, str>>,
+    /// Email as the page knows it.
+    pub email: Option<Cow<'a, str>>,
     /// The newsletter box.
     pub newsletter_consent: Option<bool>,
+    /// Which wording stood beside the box.
+    pub newsletter_version: Option<Cow<'a, str>>,
+    /// What else the page says of the visitor, by its own names.
+    pub attributes: Vec<Attribute<'a>>,
     /// The page the visitor is on.
     pub page: Option<Cow<'a, str>>,
     /// The language of the visitor's device.
@@ -127,6 +141,7 @@ pub fn parse(text: &str) -> Result<Incoming<'_>, Refusal> {
 }
 
 /// Text of a frame, borrowed from it unless it holds escapes.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Text<'a>(Cow<'a, str>);
 
 impl Deref for Text<'_> {
@@ -191,7 +206,13 @@ struct Fields<'a> {
     user_name: Option<Text<'a>>,
     #[serde(borrow)]
     user_phone: Option<Text<'a>>,
+    #[serde(borrow)]
+    user_email: Option<Text<'a>>,
     newsletter_consent: Option<bool>,
+    #[serde(borrow)]
+    newsletter_text_version: Option<Text<'a>>,
+    #[serde(borrow)]
+    attributes: Option<BTreeMap<Text<'a>, Text<'a>>>,
     #[serde(borrow)]
     page: Option<Text<'a>>,
     #[serde(borrow)]
@@ -244,7 +265,10 @@ fn visitor(fields: Fields<'_>) -> Result<Visitor<'_>, Refusal> {
         proof: fact("userHash", fields.user_hash)?,
         name: fact("userName", fields.user_name)?,
         phone: fact("userPhone", fields.user_phone)?,
+        email: fact("userEmail", fields.user_email)?,
         newsletter_consent: fields.newsletter_consent,
+        newsletter_version: fact("newsletterTextVersion", fields.newsletter_text_version)?,
+        attributes: attributes(fields.attributes.unwrap_or_default())?,
         page: fact("page", fields.page)?,
         locale: fact("locale", fields.locale)?,
     })
@@ -260,6 +284,30 @@ fn identifier<'a>(field: &str, value: Option<Text<'a>>) -> Result<Cow<'a, str>, 
         ));
     }
     Ok(value.0)
+}
+
+fn attributes<'a>(named: BTreeMap<Text<'a>, Text<'a>>) -> Result<Vec<Attribute<'a>>, Refusal> {
+    let is_name = |name: &str| !name.trim().is_empty() && name.len() <= ATTRIBUTE_NAME_BYTES_MAX;
+    if named.len() > ATTRIBUTES_MAX
+        || !named
+            .keys()
+            .all(|name| is_name(name) && !name.contains(char::is_control))
+    {
+        return Err(Refusal::new(
+            Code::BadFrame,
+            format!(
+                "The field \"attributes\" may have {ATTRIBUTES_MAX} entries with names of 1 to \
+                 {ATTRIBUTE_NAME_BYTES_MAX} bytes."
+            ),
+        ));
+    }
+    let mut attributes = Vec::with_capacity(named.len());
+    for (name, value) in named {
+        if let Some(value) = fact("attributes", Some(value))? {
+            attributes.push((name.0, value));
+        }
+    }
+    Ok(attributes)
 }
 
 /// What the page says of the visitor: nothing when it is blank.
@@ -386,6 +434,44 @@ mod tests {
             parse(r#"{"type":"read","seq":3,"id":null}"#),
             Ok(Incoming::Read { seq: 3 })
         );
+    }
+
+    fn visitor_of(fields: serde_json::Value) -> Result<Visitor<'static>, Code> {
+        let mut frame = serde_json::json!({"type": "hello", "userId": "u", "threadId": "t"});
+        frame
+            .as_object_mut()
+            .unwrap()
+            .extend(fields.as_object().unwrap().clone());
+        let text: &'static str = frame.to_string().leak();
+        match parse(text) {
+            Ok(Incoming::Hello { visitor, .. }) => Ok(visitor),
+            Ok(other) => panic!("not a hello: {other:?}"),
+            Err(refusal) => Err(refusal.code),
+        }
+    }
+
+    #[test]
+    fn what_the_page_knows_is_read_within_bounds() {
+        let visitor = visitor_of(serde_json::json!({
+            "userEmail": "ana@example.com", "newsletterTextVersion": "2026-10",
+            "attributes": {"plan": "gold", "seats": " "},
+        }))
+        .unwrap();
+        assert_eq!(visitor.email.as_deref(), Some("ana@example.com"));
+        assert_eq!(visitor.newsletter_version.as_deref(), Some("2026-10"));
+        assert_eq!(visitor.attributes, [("plan".into(), "gold".into())]);
+        let many: BTreeMap<String, &str> = (0..=ATTRIBUTES_MAX).map(|index| (index.to_string(), "x")).collect();
+        for wrong in [
+            serde_json::json!({"attributes": many}),
+            serde_json::json!({"attributes": {"x".repeat(ATTRIBUTE_NAME_BYTES_MAX + 1): "x"}}),
+            serde_json::json!({"attributes": {"": "x"}}),
+            serde_json::json!({"attributes": {"plan": 7}}),
+            serde_json::json!({"attributes": {"plan": "x".repeat(FACT_CHARACTERS_MAX + 1)}}),
+            serde_json::json!({"attributes": ["plan"]}),
+            serde_json::json!({"userEmail": "a\u{7}b"}),
+        ] {
+            assert_eq!(visitor_of(wrong.clone()).unwrap_err(), Code::BadFrame, "{wrong}");
+        }
     }
 
     #[test]

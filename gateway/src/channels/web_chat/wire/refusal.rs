@@ -27,6 +27,8 @@ pub enum Code {
     Forbidden,
     /// `resumeFrom` lies beyond the end.
     BadResume,
+    /// The message failed again and again: it is kept, and a colleague looks at it.
+    Parked,
     /// Too many frames.
     RateLimited,
     /// Too much is waiting.
@@ -50,6 +52,7 @@ impl Code {
             Self::UnknownTenant => "unknown_tenant",
             Self::Forbidden => "forbidden",
             Self::BadResume => "bad_resume",
+            Self::Parked => "parked",
             Self::RateLimited => "rate_limited",
             Self::Busy => "busy",
             Self::Unavailable => "unavailable",
@@ -110,9 +113,9 @@ impl From<Refused> for Refusal {
                 Code::Unavailable,
                 "The service cannot store anything just now. Send it again in a moment.",
             ),
-            // Not retryable: the event is kept, and sending it again would find it parked again.
+            // Not retryable: sending it again would find it parked again, until a colleague replays it.
             Refused::Parked => Self::new(
-                Code::BadFrame,
+                Code::Parked,
                 "This message could not be processed. It is kept, and a colleague will look at it.",
             ),
             Refused::ShuttingDown => Self::new(

@@ -60,6 +60,21 @@ fn stop(turn: &mut Turn<'_>, text: &Text) {
     }
 }
 
+/// The person has opted out at the carrier or provider: nothing can leave, not even a confirmation.
+pub(crate) fn opted_out_elsewhere(turn: &mut Turn<'_>) {
+    if turn.state.is_opted_out {
+        return;
+    }
+    turn.decide("interrupt.stop", "opted out at the carrier");
+    turn.cancel_timers();
+    turn.state.is_opted_out = true;
+    turn.state.paused_until = None;
+    consent(turn, "contact", false, String::new(), "opted out at the carrier");
+    if turn.state.is_subscribed {
+        person::know(turn, "newsletter", Value::Flag(false));
+    }
+}
+
 fn start(turn: &mut Turn<'_>) {
     let was_opted_out = std::mem::take(&mut turn.state.is_opted_out);
     turn.state.paused_until = None;

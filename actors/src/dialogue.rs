@@ -7,7 +7,7 @@ use frontdesk_core::{
 use crate::answer::text::Text;
 use crate::state::{Gate, State};
 use crate::turn::Turn;
-use crate::{Tenant, control, handoff, language, person, playbook, reading};
+use crate::{Tenant, control, delivery, handoff, language, person, playbook, reading};
 
 /// The dialogue every conversation runs; what it says is the tenant's.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,6 +19,9 @@ impl Behaviour for Dialogue {
 
     fn step(&self, tenant: &Tenant, state: &State, event: &InboundEvent, now: Timestamp) -> Step<State> {
         let mut turn = Turn::new(tenant, state, event, now);
+        if let Some(lane) = &event.lane {
+            turn.state.lane = Some(lane.clone());
+        }
         person::know_address(&mut turn);
         match &event.payload {
             Payload::Message(message) => take_message(&mut turn, message),
@@ -27,12 +30,16 @@ impl Behaviour for Dialogue {
                 up_to_seq,
                 status,
                 reason,
-            } => turn.effect(Effect::Status(StatusChange {
-                from_seq: *from_seq,
-                up_to_seq: *up_to_seq,
-                status: *status,
-                reason: reason.clone(),
-            })),
+                fault,
+            } => {
+                turn.effect(Effect::Status(StatusChange {
+                    from_seq: *from_seq,
+                    up_to_seq: *up_to_seq,
+                    status: *status,
+                    reason: reason.clone(),
+                }));
+                delivery::heed(&mut turn, *status, *fault);
+            }
             Payload::Timer { name, due } => take_timer(&mut turn, &name.0, *due),
             Payload::Answer(answered) => turn.decide("answer", format!("nothing waits for `{}`", answered.inquiry)),
             Payload::Operator(act) => take_act(&mut turn, act),
@@ -48,6 +55,7 @@ impl Behaviour for Dialogue {
 
 fn take_message(turn: &mut Turn<'_>, message: &UserMessage) {
     let text = Text::new(&message.text);
+    turn.state.undelivered = 0;
     // Whoever writes is not silent; what is asked next sets the clocks again.
     turn.cancel_timer(playbook::NUDGE);
     turn.cancel_timer(playbook::ABANDON);

@@ -21,6 +21,7 @@
 
 pub mod answer;
 mod control;
+mod delivery;
 pub mod demo;
 mod dialogue;
 mod handoff;

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use frontdesk_core::ports::outbox::Lane;
 use frontdesk_core::records::PersonKey;
 use frontdesk_core::{ConversationStatus, Language, Personal, RecordId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,12 @@ pub struct State {
     /// What the tenant's own site says of the person, by its own names.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) attributes: BTreeMap<String, Personal>,
+    /// The account of ours the person last wrote to: what is said leaves from there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) lane: Option<Lane>,
+    /// Messages in a row that nobody could be reached with at this address.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(crate) undelivered: u8,
     /// Answers, by step or field.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) answers: BTreeMap<String, Value>,

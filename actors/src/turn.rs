@@ -8,6 +8,7 @@ use frontdesk_core::{
     Step as Outcome, Stream, Timestamp, Transport,
 };
 
+use crate::delivery;
 use crate::manifest::{Accept, Prompt, Say, Step, Template, Tenant};
 use crate::moment::{self, Moment};
 use crate::state::{Awaited, State};
@@ -182,7 +183,19 @@ impl<'a> Turn<'a> {
     /// Hands a colleague's words to the person.
     pub(crate) fn say_as_operator(&mut self, text: &Personal) {
         let say = frontdesk_core::Say::operator(Content::text(text.clone()));
+        let say = self.address(say);
         self.effects.push(Effect::Say(say));
+    }
+
+    /// Lets a message leave from the account the person knows, or keeps it back when the address
+    /// has proved to be wrong.
+    fn address(&self, mut say: frontdesk_core::Say) -> frontdesk_core::Say {
+        say.lane.clone_from(&self.state.lane);
+        if self.state.undelivered >= delivery::UNDELIVERED_MAX {
+            say.status = DeliveryStatus::Failed;
+            say.reason = Some("nobody can be reached at this address".to_owned());
+        }
+        say
     }
 
     /// Keeps a colleague's words in the log, unsent. Where the log itself is what the person sees
@@ -254,8 +267,9 @@ impl<'a> Turn<'a> {
     pub(crate) fn finish(mut self) -> Outcome<State> {
         if !self.parts.is_empty() {
             let mut content = Content::text(self.parts.join(" "));
-            content.quick_replies = self.quick_replies;
-            self.effects.insert(0, Effect::Say(frontdesk_core::Say::bot(content)));
+            content.quick_replies = std::mem::take(&mut self.quick_replies);
+            let say = self.address(frontdesk_core::Say::bot(content));
+            self.effects.insert(0, Effect::Say(say));
         }
         let status = self.state.status();
         Outcome {

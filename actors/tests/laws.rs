@@ -215,6 +215,7 @@ impl Conversation {
                 up_to_seq: 9,
                 status: DeliveryStatus::ALL[*index],
                 reason: None,
+                fault: None,
             },
             Happening::Again => {
                 let Some(event) = self.last.clone() else {

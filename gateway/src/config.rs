@@ -13,13 +13,13 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::channels::web_chat;
+use crate::channels::{self, web_chat};
 
 /// What is in force when nobody says otherwise; also the list of what there is.
 const DEFAULTS: &str = include_str!("../config.default.toml");
 
 /// Short names in the environment and the settings they stand for.
-const ENVIRONMENT: [(&str, &str); 7] = [
+const ENVIRONMENT: &[(&str, &str)] = &[
     ("FRONTDESK_LISTEN", "listen"),
     ("PUBLIC_URL", "public_url"),
     ("REDIS_URL", "redis_url"),
@@ -27,10 +27,14 @@ const ENVIRONMENT: [(&str, &str); 7] = [
     ("DATABASE_URL", "storage.url"),
     ("FRONTDESK_DATA", "storage.data_dir"),
     ("FRONTDESK_LOG", "log.level"),
+    ("TWILIO_ACCOUNT_SID", "channels.twilio.account_sid"),
+    ("TWILIO_AUTH_TOKEN", "channels.twilio.auth_token"),
+    ("TWILIO_FROM_NUMBER", "channels.twilio.from_number"),
+    ("TWILIO_API_BASE", "channels.twilio.api_base"),
 ];
 
 /// Settings that are never shown.
-const SECRETS: [&str; 3] = ["admin_token", "redis_url", "storage.url"];
+const SECRETS: &[&str] = &["admin_token", "redis_url", "storage.url", "channels.twilio.auth_token"];
 
 /// Characters of an administrator's token.
 const ADMIN_TOKEN_CHARACTERS_MIN: usize = 16;
@@ -55,6 +59,8 @@ pub struct Settings {
     pub http: Http,
     /// The chat of web sites.
     pub chat: web_chat::Config,
+    /// Our accounts at the channels' providers.
+    pub channels: channels::Config,
     /// The database.
     pub storage: frontdesk_storage::Config,
     /// The conversations.
@@ -208,10 +214,9 @@ pub fn describe(file: Option<&Path>) -> Result<String, Faults> {
 }
 
 fn mask(table: &mut toml::Table, path: &str) {
-    let found = match path.split_once('.') {
-        Some((section, key)) => table.get_mut(section).and_then(|section| section.get_mut(key)),
-        None => table.get_mut(path),
-    };
+    let mut keys = path.split('.');
+    let first = keys.next().and_then(|key| table.get_mut(key));
+    let found = keys.fold(first, |found, key| found.and_then(|section| section.get_mut(key)));
     if let Some(toml::Value::String(text)) = found
         && !text.is_empty()
     {

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //!  server ─► routes ─┬─► channels/   a provider's words to events, and back
+//!                    ├─► sandbox/    twins of the providers, while no account is set up
 //!                    ├─► api/        for a tenant's developers: conversations, leads, the ledger
 //!                    ├─► pages       the demo site and the widget
 //!                    └─► health      signs of life
@@ -26,6 +27,7 @@ pub mod metrics;
 mod pages;
 pub mod providers;
 pub mod routes;
+pub mod sandbox;
 pub mod server;
 pub mod telemetry;
 pub mod tenants;

@@ -16,3 +16,15 @@ pub const HTTP_REQUEST_SECONDS: &str = "frontdesk_http_request_seconds";
 pub const HTTP_CONNECTIONS: &str = "frontdesk_http_connections";
 /// Tenants served.
 pub const TENANTS: &str = "frontdesk_tenants";
+/// Providers' requests, by provider and result: greeted, accepted, again, late.
+pub const WEBHOOKS: &str = "frontdesk_webhooks_total";
+/// Providers' requests that were not believed, by provider and reason.
+pub const WEBHOOK_DENIALS: &str = "frontdesk_webhook_denials_total";
+/// Things told in providers' requests, by sender and what became of them.
+pub const WEBHOOK_ITEMS: &str = "frontdesk_webhook_items_total";
+/// From a provider's request to its durable answer.
+pub const WEBHOOK_SECONDS: &str = "frontdesk_webhook_seconds";
+/// Messages that failed because of our own account, by sender: somebody must look.
+pub const ACCOUNT_FAULTS: &str = "frontdesk_account_faults_total";
+/// Segments of text messages handed to carriers, by sender.
+pub const SMS_SEGMENTS: &str = "frontdesk_sms_segments_total";

@@ -33,9 +33,9 @@ const SECURITY_HEADERS: [(HeaderName, HeaderValue); 3] = [
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN")),
 ];
 
-/// Puts the addresses together.
+/// Puts the addresses together; `providers` are those that providers call, and their twins'.
 #[must_use]
-pub fn service(http: &Http, chat: Arc<Chat>, api: Arc<Api>, health: Arc<Health>) -> Service {
+pub fn service(http: &Http, chat: Arc<Chat>, api: Arc<Api>, health: Arc<Health>, providers: Router) -> Service {
     let answers = Router::new()
         .route("/", get(pages::demo))
         .route("/widget.js", get(pages::widget))
@@ -51,6 +51,7 @@ pub fn service(http: &Http, chat: Arc<Chat>, api: Arc<Api>, health: Arc<Health>)
     let mut router = answers
         .merge(signs)
         .merge(sockets)
+        .merge(providers)
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(http.body_bytes_max))

@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
 use frontdesk_actors::{Dialogue, Fault, Tenant, demo};
-use frontdesk_core::ports::registry::Registry;
+use frontdesk_core::ports::registry::{Registry, Route};
 use frontdesk_core::ports::store;
-use frontdesk_core::{TenantId, Timestamp};
+use frontdesk_core::{ChannelKind, TenantId, Timestamp};
 use frontdesk_runtime::Tenants;
 
 /// No tenant was ever loaded.
@@ -18,6 +18,7 @@ const NO_REVISION: u64 = u64::MAX;
 /// All tenants as they are now. Reading takes no lock: the whole table is replaced at once.
 pub struct Directory {
     tenants: ArcSwap<HashMap<TenantId, Arc<Tenant>>>,
+    routes: ArcSwap<HashMap<(ChannelKind, String), Route>>,
     revision: AtomicU64,
 }
 
@@ -33,6 +34,7 @@ impl Default for Directory {
     fn default() -> Self {
         Self {
             tenants: ArcSwap::default(),
+            routes: ArcSwap::default(),
             revision: AtomicU64::new(NO_REVISION),
         }
     }
@@ -56,6 +58,23 @@ impl Directory {
         let mut ids: Vec<TenantId> = self.tenants.load().keys().cloned().collect();
         ids.sort();
         ids
+    }
+
+    /// Whose an address of ours is.
+    #[must_use]
+    pub fn owner(&self, channel: ChannelKind, address: &str) -> Option<TenantId> {
+        let key = (channel, address.to_owned());
+        self.routes.load().get(&key).map(|route| route.tenant.clone())
+    }
+
+    /// The addresses of a tenant on a channel, in order.
+    #[must_use]
+    pub fn routes_of(&self, tenant: &TenantId, channel: ChannelKind) -> Vec<Route> {
+        let routes = self.routes.load();
+        let own = |route: &&Route| route.channel == channel && route.tenant == *tenant;
+        let mut found: Vec<Route> = routes.values().filter(own).cloned().collect();
+        found.sort_by(|one, other| one.address.cmp(&other.address));
+        found
     }
 
     /// Takes over what has changed in the database since the last time; `true` when something had.
@@ -85,6 +104,11 @@ impl Directory {
                 }
             }
         }
+        let routes = registry.routes().await?;
+        let by_address = routes
+            .into_iter()
+            .map(|route| ((route.channel, route.address.clone()), route));
+        self.routes.store(Arc::new(by_address.collect()));
         self.tenants.store(Arc::new(tenants));
         self.revision.store(revision, Ordering::Release);
         Ok(true)
@@ -117,9 +141,22 @@ pub async fn add_demo(registry: &dyn Registry, now: Timestamp) -> Result<bool, s
         let id: TenantId = id.parse().expect("demo tenants have valid names");
         registry.put_tenant(&id, manifest, now).await?;
     }
+    for (tenant, channel, address, provider) in DEMO_ROUTES {
+        let route = Route {
+            channel: *channel,
+            address: (*address).to_owned(),
+            tenant: tenant.parse().expect("demo tenants have valid names"),
+            provider: Some((*provider).to_owned()),
+        };
+        registry.add_route(&route).await?;
+    }
     registry.setting_or(DEMO_ADDED, "yes").await?;
     Ok(true)
 }
+
+/// The addresses of the demo tenants: tenant, channel, our address, provider.
+pub const DEMO_ROUTES: &[(&str, ChannelKind, &str, &str)] =
+    &[("demo-catering", ChannelKind::Sms, "+14155550100", "twilio_sms")];
 
 /// Faults of a manifest, one a line.
 #[must_use]

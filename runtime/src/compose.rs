@@ -274,7 +274,10 @@ impl<'a> Rows<'a> {
                 content: say.content.clone(),
             };
             let not_before = say.not_before.unwrap_or(self.now).max(self.now);
-            self.leave(self.event.channel.code().to_owned(), cargo, not_before);
+            let lane = say
+                .lane
+                .map_or_else(|| self.event.channel.code().to_owned(), String::from);
+            self.leave(lane, cargo, not_before);
         }
         self.log(say.author, say.content, status, say.reason, None);
     }

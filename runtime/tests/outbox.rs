@@ -132,9 +132,7 @@ async fn a_lane_that_nobody_serves_is_dead_at_once() {
 
 #[tokio::test(start_paused = true)]
 async fn an_inquiry_is_answered_once() {
-    let permanent = Reply::Fail(SendError::Permanent {
-        reason: "not today".to_owned(),
-    });
+    let permanent = Reply::Fail(SendError::permanent("not today"));
     for (reply, said) in [
         (Reply::Answer(json!({"yes": 1})), "name: {\"yes\":1}"),
         (permanent, "name: not today"),

@@ -137,6 +137,7 @@ impl World {
                 up_to_seq: self.last_seq,
                 status: DeliveryStatus::Unknown,
                 reason: Some("the provider did not answer".to_owned()),
+                fault: None,
             },
         );
         report.note(&self.clock, "provider", "did not answer: sent or not, nobody can tell");

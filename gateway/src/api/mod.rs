@@ -9,7 +9,7 @@ mod credentials;
 mod dead_letters;
 mod documentation;
 mod error;
-mod extract;
+pub(crate) mod extract;
 mod ledger;
 mod operator;
 mod page;

@@ -8,6 +8,7 @@
 
 mod first_start;
 mod opening;
+mod providers;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -34,13 +35,16 @@ use tokio_util::task::TaskTracker;
 
 use crate::api::Api;
 use crate::channels::web_chat::Chat;
+use crate::channels::{self, Intake};
 use crate::config::Settings;
 use crate::health::Health;
 use crate::metrics::TENANTS;
 use crate::providers::webhook::{self, WebhookSender};
+use crate::sandbox::Sandbox;
 use crate::server::Server;
 use crate::tenants::{self, Directory};
 use crate::{routes, telemetry};
+use providers::Providers;
 
 /// How often a worker looks at the shared queue, in polls. With tokio's own default, many busy
 /// conversations on few workers starve new arrivals for tens of milliseconds.
@@ -108,6 +112,7 @@ pub struct App {
     server: Arc<Server>,
     chat: Arc<Chat>,
     runtime: Runtime<Dialogue>,
+    sandbox: Option<Arc<Sandbox>>,
     tasks: TaskTracker,
 }
 
@@ -143,8 +148,19 @@ impl App {
         let directory = Arc::new(Directory::default());
         directory.refresh(&*registry).await?;
 
-        let runtime = start_runtime(&settings, &database, hot, Arc::clone(&directory), Arc::clone(&clock)).await?;
         let stop = CancellationToken::new();
+        let providers = Providers::open(&settings, &*registry, Arc::clone(&clock), &stop).await?;
+        let senders = channels::senders(&providers.channels, &directory);
+        let ports = ports(&database, hot, senders, Arc::clone(&directory), Arc::clone(&clock)).await?;
+        let runtime = Runtime::start(settings.runtime.clone(), Dialogue, ports)
+            .await
+            .context("The conversations could not be started.")?;
+        let intake = Arc::new(Intake::new(
+            runtime.clone(),
+            Arc::clone(&database.store),
+            Arc::clone(&directory),
+            Arc::clone(&clock),
+        ));
         let chat = Arc::new(Chat::new(
             settings.chat.clone(),
             settings.public_url(),
@@ -161,7 +177,8 @@ impl App {
             admin_token_hash: token.hash,
         });
         let health = Arc::new(Health::new(runtime.clone(), metrics.clone(), stop.clone()));
-        let service = routes::service(&settings.http, Arc::clone(&chat), api, health);
+        let calls = providers.router(&intake, &api);
+        let service = routes::service(&settings.http, Arc::clone(&chat), api, health, calls);
 
         let tasks = TaskTracker::new();
         tasks.spawn(follow(directory, registry, stop.clone()));
@@ -179,6 +196,7 @@ impl App {
             server,
             chat,
             runtime,
+            sandbox: providers.sandbox,
             tasks,
         })
     }
@@ -200,6 +218,14 @@ impl App {
                 "              (the administrator's; shown only now, set FRONTDESK_ADMIN_TOKEN for one of your own)"
             );
         }
+        if let Some(sandbox) = &self.sandbox {
+            println!("  sandbox     no account is set up at any provider: their twins stand in, with these secrets");
+            for twin in sandbox.twins() {
+                for (name, value) in twin.secrets() {
+                    println!("              {:<16} {name:<16} {value}", twin.name());
+                }
+            }
+        }
         tracing::info!(address = %self.address, backend = self.backend, "serving");
     }
 
@@ -219,6 +245,11 @@ impl App {
         if timeout_at(deadline, self.runtime.shutdown()).await.is_err() {
             tracing::error!("the conversations did not finish in time; what was acknowledged is stored");
         }
+        if let Some(sandbox) = &self.sandbox
+            && timeout_at(deadline, sandbox.drained()).await.is_err()
+        {
+            tracing::warn!("some webhooks of the twins did not end in time");
+        }
         self.tasks.close();
         if timeout_at(deadline, self.tasks.wait()).await.is_ok() {
             tracing::info!("stopped");
@@ -226,28 +257,26 @@ impl App {
     }
 }
 
-async fn start_runtime(
-    settings: &Settings,
+/// What the conversations need from the outside; `senders` are the channels'.
+async fn ports(
     database: &Database,
     hot: Option<Arc<dyn Hot>>,
+    mut senders: HashMap<String, Arc<dyn Sender>>,
     directory: Arc<Directory>,
     clock: Arc<dyn Clock>,
-) -> anyhow::Result<Runtime<Dialogue>> {
+) -> anyhow::Result<Ports<Dialogue>> {
     let webhook = WebhookSender::new(Arc::clone(&directory) as _, Arc::clone(&clock))
         .context("The client for webhooks could not be started.")?;
-    let senders: HashMap<String, Arc<dyn Sender>> = HashMap::from([(webhook::LANE.to_owned(), Arc::new(webhook) as _)]);
+    senders.insert(webhook::LANE.to_owned(), Arc::new(webhook));
     let epoch = database.registry.next_epoch().await?;
-    let ports = Ports {
+    Ok(Ports {
         store: Arc::clone(&database.store),
         hot,
         clock,
         placement: Arc::new(LocalPlacement::new(epoch)),
         tenants: directory,
         senders,
-    };
-    Runtime::start(settings.runtime.clone(), Dialogue, ports)
-        .await
-        .context("The conversations could not be started.")
+    })
 }
 
 /// Takes changes of tenants over, made by whichever process, until `stop`.

@@ -1,4 +1,249 @@
-//! The ways in: one folder per channel, with its wire types, its parser and its loop. What a
-//! channel's provider calls things stops at the edge of its folder.
+//! The ways in and out: one folder per channel. What a provider calls things stops at the edge of
+//! its folder.
+//!
+//! ```text
+//!  request ─► Webhook::greet ─► verify ─► read ─► Item … ─► route: our address → tenant
+//!             handshake         raw bytes  pure               │
+//!                                                             ▼
+//!  Webhook::accept ◄── every turn is durable ◄── Runtime::deliver, in order per conversation
+//!
+//!  outbox ─► sender of the lane ─► provider's API ─► Sent | SendError (later, never, unknown)
+//! ```
+//!
+//! # Adding a channel
+//!
+//! 1. A folder `channels/<name>/` with
+//!    - `wire.rs`: the provider's types, nowhere else;
+//!    - `mod.rs`: a [`Webhook`]: how a request is proved ([`Webhook::verify`], over the raw bytes, in
+//!      constant time) and what it says ([`Webhook::read`], pure: a request in, [`Item`]s out);
+//!    - `send.rs`: a [`Sender`], which maps the provider's refusals to [`SendError`] and, where they
+//!      say something of the address or the account, a [`Fault`];
+//!    - `samples/`: bodies as the provider sends them, driven through `tests/it/<name>.rs`;
+//!    - `fn channel(&Config, &Outside) -> Channel`, which names its paths and its sender.
+//! 2. A section of [`Config`] with its credentials, their names in the environment in `config.rs`,
+//!    and a line in [`all`].
+//! 3. A twin in `sandbox/<name>.rs`, so that it can be tried without an account.
+//!
+//! An `Item` names our address (`ours`) and theirs; everything else is done here: whose it is, the
+//! dedupe key, bounds, order, the time limit, receipts of what nobody owns, parking of what cannot be
+//! read. A report refers to a message of ours by [`Which`]; out of order, it never moves a status
+//! backwards. What a parser does not know it returns as a [`News::Fact`]: recorded, and never an error
+//! to the provider.
+//!
+//! A reply leaves through the sender and the address of ours that the person wrote to: an event
+//! carries them as its lane (`twilio_sms:+14155550100`), and the sender finds its own address with
+//! `Entry::our_address`. An entry for a bare channel (`sms`) goes to the tenant's first address there.
 
+mod call;
+mod config;
+mod dispatch;
+mod intake;
+mod news;
+mod request;
+mod segments;
+mod text;
+pub mod twilio_sms;
 pub mod web_chat;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use frontdesk_core::ports::clock::Clock;
+use frontdesk_core::ports::outbox::Sender;
+use frontdesk_core::{ChannelKind, Timestamp};
+use url::Url;
+
+pub use config::Config;
+pub use intake::{Intake, router};
+pub use news::{Item, News, Report, Which};
+pub use request::Request;
+pub use segments::{Segments, count as count_segments};
+
+use crate::tenants::Directory;
+use call::Caller;
+use dispatch::Dispatcher;
+
+/// One way in: the addresses a provider calls, how it proves itself, and what it says.
+pub trait Webhook: Send + Sync + 'static {
+    /// The provider's stable name in logs and metrics.
+    fn provider(&self) -> &'static str;
+
+    /// The channel that a request counts for which cannot be read.
+    fn kind(&self) -> ChannelKind;
+
+    /// Answers a handshake, before any proof is asked for; `None` when it is none.
+    fn greet(&self, _request: &Request) -> Option<Response> {
+        None
+    }
+
+    /// Checks that the request comes from the provider: over the raw bytes, in constant time.
+    ///
+    /// # Errors
+    ///
+    /// It does not, or nobody can tell: without a configured secret nothing is accepted.
+    fn verify(&self, request: &Request, now: Timestamp) -> Result<(), Denied>;
+
+    /// Reads what a proved request says. Pure.
+    ///
+    /// # Errors
+    ///
+    /// It is not what the provider documents; it is then kept among the dead letters.
+    fn read(&self, request: &Request) -> Result<Vec<Item>, Unreadable>;
+
+    /// What the provider expects as an acknowledgement.
+    fn accept(&self) -> Response {
+        StatusCode::OK.into_response()
+    }
+
+    /// How long the provider waits; later it is told to come again.
+    fn deadline(&self) -> Duration {
+        Duration::from_secs(8)
+    }
+}
+
+/// Why a request is not believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// No secret is set up to check it with.
+    NotConfigured,
+    /// It carries no proof.
+    Missing,
+    /// Its proof is wrong.
+    Wrong,
+    /// Its proof is too old, or of the future.
+    Stale,
+}
+
+impl Denied {
+    /// The stable name in metrics.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotConfigured => "not_configured",
+            Self::Missing => "missing",
+            Self::Wrong => "wrong",
+            Self::Stale => "stale",
+        }
+    }
+}
+
+/// A request that is proved, but not what the provider documents.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Unreadable(pub String);
+
+impl Unreadable {
+    /// For this reason, told without personal data.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self(reason.into())
+    }
+}
+
+impl From<serde_json::Error> for Unreadable {
+    /// Where it broke, without quoting what stood there.
+    fn from(error: serde_json::Error) -> Self {
+        let kind = match error.classify() {
+            serde_json::error::Category::Data => "fields of the wrong type",
+            serde_json::error::Category::Eof => "JSON that ends too early",
+            serde_json::error::Category::Io | serde_json::error::Category::Syntax => "no JSON",
+        };
+        Self(format!("{kind}, line {} column {}", error.line(), error.column()))
+    }
+}
+
+/// What a channel is built with.
+#[derive(Clone)]
+pub struct Outside {
+    /// Calls providers.
+    pub caller: Caller,
+    /// How the outside sees us: providers sign it, and are told it.
+    pub public_url: Url,
+    /// The time of day.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl fmt::Debug for Outside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outside")
+            .field("public_url", &self.public_url)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Outside {
+    /// Everything a channel needs besides its credentials.
+    ///
+    /// # Errors
+    ///
+    /// The TLS backend cannot be initialised.
+    pub fn new(public_url: Url, clock: Arc<dyn Clock>) -> Result<Self, reqwest::Error> {
+        Ok(Self {
+            caller: Caller::new()?,
+            public_url,
+            clock,
+        })
+    }
+}
+
+/// A channel as it is wired: its ways in and its way out.
+pub struct Channel {
+    /// Its stable name: the first part of its lanes, and what a route is served by.
+    pub name: &'static str,
+    /// Which channel it is to the person.
+    pub kind: ChannelKind,
+    /// The addresses the provider calls, each with its reader.
+    pub webhooks: Vec<(&'static str, Arc<dyn Webhook>)>,
+    /// The way out, where it has one.
+    pub sender: Option<Arc<dyn Sender>>,
+}
+
+impl fmt::Debug for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let paths: Vec<_> = self.webhooks.iter().map(|(path, _)| path).collect();
+        f.debug_struct("Channel")
+            .field("name", &self.name)
+            .field("webhooks", &paths)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Every channel that a provider serves. The list of channels.
+#[must_use]
+pub fn all(config: &Config, outside: &Outside) -> Vec<Channel> {
+    vec![twilio_sms::channel(&config.twilio, outside)]
+}
+
+/// The name and the kind of every channel that a provider serves.
+pub const NAMES: &[(&str, ChannelKind)] = &[(twilio_sms::NAME, ChannelKind::Sms)];
+
+/// The ways out by the first part of their lanes: a channel's name, or a kind's code for whichever
+/// address of the tenant's comes first.
+#[must_use]
+pub fn senders(channels: &[Channel], tenants: &Arc<Directory>) -> HashMap<String, Arc<dyn Sender>> {
+    let dispatcher: Arc<dyn Sender> = Arc::new(Dispatcher::new(channels, Arc::clone(tenants)));
+    channels
+        .iter()
+        .flat_map(|channel| [channel.name, channel.kind.code()])
+        .map(|name| (name.to_owned(), Arc::clone(&dispatcher)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use frontdesk_runtime::SystemClock;
+
+    use super::*;
+
+    #[test]
+    fn the_names_are_those_of_the_channels() {
+        let url = Url::parse("https://example.com").unwrap();
+        let outside = Outside::new(url, Arc::new(SystemClock)).unwrap();
+        let channels = all(&Config::default(), &outside);
+        let names: Vec<_> = channels.iter().map(|channel| (channel.name, channel.kind)).collect();
+        assert_eq!(names, NAMES);
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::{fs, io};
 
 use anyhow::{Context, anyhow, bail};
@@ -13,11 +14,12 @@ use clap::{Subcommand, ValueEnum};
 use email_address::EmailAddress;
 use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::registry::{self, Registry, TenantRow};
-use frontdesk_core::{ApiKeyId, ChannelKind, TenantId, UserId};
+use frontdesk_core::{ApiKeyId, ChannelKind, TenantId, UnknownChannel, UserId};
 use frontdesk_runtime::SystemClock;
 use uuid::Uuid;
 
 use crate::api::secret_hash;
+use crate::channels;
 use crate::tenants::describe;
 
 /// Characters of a password.
@@ -66,13 +68,43 @@ pub enum Route {
     Add {
         /// Whose it is.
         tenant: TenantId,
-        /// The channel: web_chat, sms, messenger, instagram, whatsapp, voice, marketplace, form.
-        channel: ChannelKind,
+        /// The channel: web_chat, sms, messenger, instagram, whatsapp, voice, marketplace, form; or
+        /// who serves it: twilio_sms …
+        channel: Served,
         /// Our address on it: a number, a page id, an agent id.
         address: String,
     },
     /// Lists all routes.
     List,
+}
+
+/// A channel, and who serves it where that was said.
+#[derive(Clone, Debug)]
+pub struct Served {
+    channel: ChannelKind,
+    provider: Option<String>,
+}
+
+impl FromStr for Served {
+    type Err = String;
+
+    /// Of a kind that one provider alone serves, that is the provider.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let named = channels::NAMES.iter().find(|(name, _)| *name == text);
+        if let Some((name, channel)) = named {
+            return Ok(Self {
+                channel: *channel,
+                provider: Some((*name).to_owned()),
+            });
+        }
+        let channel: ChannelKind = text.parse().map_err(|error: UnknownChannel| error.to_string())?;
+        let mut serving = channels::NAMES.iter().filter(|(_, kind)| *kind == channel);
+        let provider = match (serving.next(), serving.next()) {
+            (Some((name, _)), None) => Some((*name).to_owned()),
+            _ => None,
+        };
+        Ok(Self { channel, provider })
+    }
 }
 
 impl Tenant {
@@ -119,6 +151,9 @@ fn show(row: &TenantRow) -> anyhow::Result<()> {
 }
 
 async fn put(registry: &dyn Registry, id: &TenantId, manifest: &Path) -> anyhow::Result<()> {
+    if *id == TenantId::nobody() {
+        bail!("{id} stands for what belongs to no tenant. Take another name.");
+    }
     let text = read(manifest)?;
     frontdesk_actors::Tenant::parse(id, &text)
         .map_err(|faults| anyhow!("{} cannot be used:\n{}", manifest.display(), describe(&faults)))?;
@@ -152,12 +187,19 @@ impl Route {
         match self {
             Self::List => {
                 for route in registry.routes().await? {
-                    println!("{:<12} {:<40} {}", route.channel.code(), route.address, route.tenant);
+                    let provider = route.provider.as_deref().unwrap_or("-");
+                    println!(
+                        "{:<12} {:<16} {:<40} {}",
+                        route.channel.code(),
+                        provider,
+                        route.address,
+                        route.tenant
+                    );
                 }
             }
             Self::Add {
                 tenant,
-                channel,
+                channel: Served { channel, provider },
                 address,
             } => {
                 find(registry, &tenant).await?;
@@ -165,6 +207,7 @@ impl Route {
                     channel,
                     address,
                     tenant,
+                    provider,
                 };
                 if !registry.add_route(&route).await? {
                     bail!("{} on {} belongs to another tenant.", route.address, channel.code());

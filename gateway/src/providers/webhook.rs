@@ -15,19 +15,19 @@ use frontdesk_core::ports::outbox::{Cargo, Entry, SendError, Sender, Sent};
 use frontdesk_core::{Emission, TenantId, Timestamp};
 use frontdesk_runtime::Tenants;
 use hmac::{Hmac, KeyInit, Mac};
-use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
-use reqwest::{StatusCode, redirect};
+use reqwest::StatusCode;
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use secrecy::ExposeSecret;
 use serde_json::json;
 use sha2::Sha256;
+
+use super::http::{client, not_answered, retry_after_ms};
 
 /// The lane whose entries this sender takes.
 pub const LANE: &str = "webhook";
 
 /// How long a receiver may take to answer.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a receiver may take to accept a connection.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Posts emissions to the webhook of their tenant.
 pub struct WebhookSender {
@@ -49,13 +49,7 @@ impl WebhookSender {
     ///
     /// The TLS backend cannot be initialised.
     pub fn new(tenants: Arc<dyn Tenants<Dialogue>>, clock: Arc<dyn Clock>) -> Result<Self, reqwest::Error> {
-        let client = reqwest::Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(ANSWER_TIMEOUT)
-            // A redirect would carry a person's details to a host that nobody configured.
-            .redirect(redirect::Policy::none())
-            .user_agent(concat!("frontdesk/", env!("CARGO_PKG_VERSION")))
-            .build()?;
+        let client = client(ANSWER_TIMEOUT)?;
         Ok(Self { client, tenants, clock })
     }
 
@@ -64,9 +58,7 @@ impl WebhookSender {
             .tenants
             .get(tenant)
             .and_then(|tenant| tenant.settings().webhook.clone());
-        found.ok_or_else(|| SendError::Permanent {
-            reason: "the tenant has no webhook any more".to_owned(),
-        })
+        found.ok_or_else(|| SendError::permanent("the tenant has no webhook any more"))
     }
 }
 
@@ -74,9 +66,7 @@ impl WebhookSender {
 impl Sender for WebhookSender {
     async fn send(&self, entry: &Entry) -> Result<Sent, SendError> {
         let Cargo::Emission(emission) = &entry.cargo else {
-            return Err(SendError::Permanent {
-                reason: "only emissions leave by webhook".to_owned(),
-            });
+            return Err(SendError::permanent("only emissions leave by webhook"));
         };
         let webhook = self.webhook(&entry.tenant)?;
         let id = entry.id.to_string();
@@ -133,29 +123,6 @@ fn signature(secret: &str, id: &str, seconds: i64, body: &str) -> String {
     format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
 }
 
-/// The address is left out of the reasons: it may carry a secret in its path.
-fn not_answered(error: &reqwest::Error) -> SendError {
-    if error.is_connect() {
-        return SendError::Transient {
-            reason: "the receiver does not accept connections".to_owned(),
-            retry_after_ms: None,
-        };
-    }
-    if error.is_builder() {
-        return SendError::Permanent {
-            reason: "the webhook's address is not valid".to_owned(),
-        };
-    }
-    let reason = if error.is_timeout() {
-        "the receiver did not answer in time"
-    } else {
-        "the connection broke before the receiver answered"
-    };
-    SendError::Unknown {
-        reason: reason.to_owned(),
-    }
-}
-
 fn judge(status: StatusCode, headers: &HeaderMap) -> Result<Sent, SendError> {
     let reason = format!("the receiver answered {status}");
     match status {
@@ -168,18 +135,14 @@ fn judge(status: StatusCode, headers: &HeaderMap) -> Result<Sent, SendError> {
             reason,
             retry_after_ms: retry_after_ms(headers),
         }),
-        _ => Err(SendError::Permanent { reason }),
+        _ => Err(SendError::permanent(reason)),
     }
-}
-
-/// `Retry-After` in its form of seconds; a date is left to the own backoff.
-fn retry_after_ms(headers: &HeaderMap) -> Option<u64> {
-    let seconds: u64 = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    seconds.checked_mul(1_000)
 }
 
 #[cfg(test)]
 mod tests {
+    use reqwest::header::RETRY_AFTER;
+
     use super::*;
 
     /// The example of the specification's reference libraries.

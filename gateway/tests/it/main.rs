@@ -13,4 +13,5 @@ mod pages;
 mod process;
 mod shutdown;
 mod support;
+mod twilio;
 mod webhook;

@@ -3,6 +3,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::ports::outbox::Lane;
 use crate::records::Record;
 use crate::{Author, Content, DeliveryStatus, StatusChange, Timestamp};
 
@@ -50,6 +51,9 @@ pub struct Say {
     /// Not before this moment (quiet hours); `None` is now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_before: Option<Timestamp>,
+    /// The account of ours it leaves from; `None` is the tenant's first one on the channel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lane: Option<Lane>,
 }
 
 impl Say {
@@ -62,6 +66,7 @@ impl Say {
             status: DeliveryStatus::Pending,
             reason: None,
             not_before: None,
+            lane: None,
         }
     }
 
@@ -74,6 +79,7 @@ impl Say {
             status: DeliveryStatus::Pending,
             reason: None,
             not_before: None,
+            lane: None,
         }
     }
 }

@@ -3,8 +3,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::ports::outbox::Lane;
 use crate::{
-    Attachment, ChannelKind, ConversationId, DedupeKey, DeliveryStatus, EventId, Language, Personal, SessionId,
+    Attachment, ChannelKind, ConversationId, DedupeKey, DeliveryStatus, EventId, Fault, Language, Personal, SessionId,
     TenantId, TimerName, Timestamp,
 };
 
@@ -22,6 +23,10 @@ pub struct InboundEvent {
     pub conversation: ConversationId,
     /// The other side's address on the channel: a phone number, a scoped id, a chat thread.
     pub address: Personal,
+    /// The account of ours it came in over, as an outbox lane (see [`crate::ports::outbox::Lane`]):
+    /// a reply leaves the same way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lane: Option<Lane>,
     /// Who says it, where an address alone proves nothing (a chat thread): the first sender owns
     /// the conversation and nobody else gets in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -55,6 +60,7 @@ impl InboundEvent {
             tenant,
             channel,
             address,
+            lane: None,
             sender: None,
             dedupe,
             received_at,
@@ -81,6 +87,9 @@ pub enum Payload {
         /// Why, in plain words.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
+        /// What a failure says of the address or the account.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fault: Option<Fault>,
     },
     /// A timer of this conversation came due.
     Timer {

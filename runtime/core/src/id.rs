@@ -175,6 +175,13 @@ pub struct TenantId(Arc<str>);
 pub struct InvalidTenantId;
 
 impl TenantId {
+    /// Whose the things are that belong to nobody: mail to an address without an owner, a request
+    /// that could not be read. No tenant may take this name.
+    #[must_use]
+    pub fn nobody() -> Self {
+        Self(Arc::from("nobody"))
+    }
+
     /// The short name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -33,7 +33,7 @@ mod time;
 mod turn;
 
 pub use behaviour::{Behaviour, Decision, Step};
-pub use channel::{ChannelKind, ChannelProfile, Transport};
+pub use channel::{ChannelKind, ChannelProfile, Transport, UnknownChannel};
 pub use effect::{Effect, Emission, Inquiry, Say, Stream, TimerName};
 pub use event::{Answered, Fact, InboundEvent, KnownFacts, OperatorAct, Payload, UserMessage};
 pub use id::{
@@ -42,6 +42,6 @@ pub use id::{
 };
 pub use language::Language;
 pub use mask::Personal;
-pub use message::{Attachment, Author, Card, Content, DeliveryStatus, Message, QuickReply, StatusChange};
+pub use message::{Attachment, Author, Card, Content, DeliveryStatus, Fault, Message, QuickReply, StatusChange};
 pub use time::Timestamp;
 pub use turn::{ConversationStatus, Outcome, Receipt, TimerChange, Turn};

@@ -196,6 +196,34 @@ impl DeliveryStatus {
     }
 }
 
+/// What a delivery that failed for good says of the address or of our account. Providers tell it at
+/// once or hours later; either way it reaches the conversation as [`crate::Payload::Status`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fault {
+    /// Nobody can be reached at this address.
+    WrongAddress,
+    /// The person has opted out at the carrier or provider, which blocks us.
+    OptedOut,
+    /// The time in which this may be said freely is over.
+    OutsideWindow,
+    /// Our account cannot send: credentials, balance, registration. Concerns everybody.
+    Account,
+}
+
+impl Fault {
+    /// The stable name in logs, metrics and the API.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::WrongAddress => "wrong_address",
+            Self::OptedOut => "opted_out",
+            Self::OutsideWindow => "outside_window",
+            Self::Account => "account",
+        }
+    }
+}
+
 /// A message as it stands in the log of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {

@@ -1,16 +1,17 @@
-//! The answer to an inquiry returns to its conversation as an event.
+//! How a send ended returns to its conversation as an event, where the conversation should know:
+//! the answer to an inquiry, and a message that was refused for good.
 
 use std::sync::Arc;
 
 use frontdesk_core::ports::outbox::{Cargo, Entry, SendError, Sent, Settled};
-use frontdesk_core::{Answered, Behaviour, DedupeKey, InboundEvent, Payload, Timestamp};
+use frontdesk_core::{Answered, Behaviour, DedupeKey, DeliveryStatus, InboundEvent, Payload, Timestamp};
 use serde_json::Value;
 
 use crate::config::millis;
 use crate::error::Refused;
 use crate::runtime::Services;
 
-/// Tells the conversation how its inquiry ended, if this is one and it ended. An answer that was
+/// Tells the conversation how its inquiry ended, or that its message was refused for good. What was
 /// not taken is not over: then the verdict is another try.
 pub(super) async fn tell<B: Behaviour>(
     services: &Arc<Services<B>>,
@@ -19,24 +20,42 @@ pub(super) async fn tell<B: Behaviour>(
     verdict: Settled,
     now: Timestamp,
 ) -> Settled {
-    let Cargo::Inquiry(inquiry) = &entry.cargo else {
+    let Some(payload) = news(entry, result, &verdict) else {
         return verdict;
     };
-    let answer = match (&verdict, result) {
-        (Settled::Sent { .. }, Ok(sent)) => Ok(sent.answer.clone().unwrap_or(Value::Null)),
-        (Settled::Dead { reason } | Settled::Unknown { reason }, _) => Err(reason.clone()),
-        _ => return verdict,
-    };
-    let payload = Payload::Answer(Answered {
-        inquiry: inquiry.name.clone(),
-        result: answer,
-    });
     match services.deliver(event(entry, payload, now), false).await {
         Ok(_) | Err(Refused::Parked | Refused::UnknownTenant) => verdict,
         Err(refused) => Settled::RetryAt {
             at: now.plus(millis(services.config.outbox.backoff_base_ms)),
             reason: format!("the answer was not taken: {refused}"),
         },
+    }
+}
+
+fn news(entry: &Entry, result: &Result<Sent, SendError>, verdict: &Settled) -> Option<Payload> {
+    match &entry.cargo {
+        Cargo::Emission(_) => None,
+        Cargo::Message { seq, .. } => match (verdict, result) {
+            (Settled::Dead { reason }, Err(SendError::Permanent { fault, .. })) => Some(Payload::Status {
+                from_seq: *seq,
+                up_to_seq: *seq,
+                status: DeliveryStatus::Failed,
+                reason: Some(reason.clone()),
+                fault: *fault,
+            }),
+            _ => None,
+        },
+        Cargo::Inquiry(inquiry) => {
+            let answer = match (verdict, result) {
+                (Settled::Sent { .. }, Ok(sent)) => Ok(sent.answer.clone().unwrap_or(Value::Null)),
+                (Settled::Dead { reason } | Settled::Unknown { reason }, _) => Err(reason.clone()),
+                _ => return None,
+            };
+            Some(Payload::Answer(Answered {
+                inquiry: inquiry.name.clone(),
+                result: answer,
+            }))
+        }
     }
 }
 

@@ -51,7 +51,7 @@ impl Lanes {
         let config = &self.config;
         let breaker = self
             .breakers
-            .entry(entry.lane.clone())
+            .entry(entry.sender().to_owned())
             .or_insert_with(|| Breaker::new(config.breaker_failures, millis(config.breaker_rest_ms)));
         let lane = self
             .lanes
@@ -82,7 +82,7 @@ impl Lanes {
         if let Some(lane) = self.lanes.get_mut(&(entry.tenant.clone(), entry.lane.clone())) {
             lane.in_flight = lane.in_flight.saturating_sub(1);
         }
-        let Some(breaker) = self.breakers.get_mut(&entry.lane) else {
+        let Some(breaker) = self.breakers.get_mut(entry.sender()) else {
             return;
         };
         match result {
@@ -90,8 +90,8 @@ impl Lanes {
             Ok(_) | Err(SendError::Permanent { .. }) => breaker.succeeded(),
             Err(SendError::Transient { .. } | SendError::Unknown { .. }) => {
                 if breaker.failed(now) {
-                    metrics::counter!(BREAKERS_OPENED, "lane" => entry.lane.clone()).increment(1);
-                    tracing::warn!(lane = %entry.lane, "a receiver keeps failing; sending rests");
+                    metrics::counter!(BREAKERS_OPENED, "lane" => entry.sender().to_owned()).increment(1);
+                    tracing::warn!(lane = entry.sender(), "a receiver keeps failing; sending rests");
                 }
             }
         }

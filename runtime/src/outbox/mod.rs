@@ -1,7 +1,7 @@
 //! What leaves: claimed from the store, sent, and its end written down.
 //!
 //! ```text
-//!  claim ─► lane (tenant, name): rate, concurrency ─► breaker (name) ─► send ─► settle
+//!  claim ─► lane (tenant, account): rate, concurrency ─► breaker (sender) ─► send ─► settle
 //!    ▲        only the first of a conversation's line is ever claimed           │
 //!    └───────────── sent · retry at · unknown · dead ◄─────────────────────────┘
 //! ```
@@ -159,7 +159,7 @@ impl<B: Behaviour> Outbox<B> {
             self.services.outbox.note(*at);
         }
         let name = verdict::name(&settlement.result);
-        metrics::counter!(SENDS, "lane" => entry.lane, "result" => name).increment(1);
+        metrics::counter!(SENDS, "lane" => entry.sender().to_owned(), "result" => name).increment(1);
         desk.settled.push(settlement);
     }
 }
@@ -207,12 +207,13 @@ impl<B: Behaviour> Service for Outbox<B> {
 /// Hands one entry to its sender, judges how that ended and tells the conversation what it asked.
 async fn attempt<B: Behaviour>(services: Arc<Services<B>>, senders: Arc<Senders>, entry: Entry) -> Ended {
     let config = &services.config.outbox;
-    let sender = senders.get(&entry.lane);
+    let sender = senders.get(entry.sender());
     let result = match sender {
         Some(sender) => send(&**sender, &entry, config).await,
-        None => Err(SendError::Permanent {
-            reason: format!("nothing is set up to send over '{}'", entry.lane),
-        }),
+        None => Err(SendError::permanent(format!(
+            "nothing is set up to send over '{}'",
+            entry.sender()
+        ))),
     };
     let is_idempotent = sender.is_some_and(|sender| sender.is_idempotent());
     let now = services.clock.now();

@@ -20,7 +20,7 @@ pub(crate) fn judge(
         Ok(sent) => Settled::Sent {
             external_id: sent.external_id.clone(),
         },
-        Err(SendError::Permanent { reason }) => Settled::Dead { reason: reason.clone() },
+        Err(SendError::Permanent { reason, .. }) => Settled::Dead { reason: reason.clone() },
         Err(SendError::Transient { reason, retry_after_ms }) => {
             again(config, entry, reason, retry_after_ms.map(millis), now)
         }

@@ -26,10 +26,12 @@ const REVISION: &str = "
     SELECT value FROM counters WHERE name = 'revision'";
 
 const ROUTES: &str = "
-    SELECT channel, address, tenant FROM routes ORDER BY channel, address";
+    SELECT channel, address, tenant, provider FROM routes ORDER BY channel, address";
 
 const ADD_ROUTE: &str = "
-    INSERT INTO routes (channel, address, tenant) VALUES (?1, ?2, ?3) ON CONFLICT (channel, address) DO NOTHING";
+    INSERT INTO routes (channel, address, tenant, provider) VALUES (?1, ?2, ?3, ?4)
+    ON CONFLICT (channel, address) DO UPDATE SET provider = excluded.provider
+    WHERE routes.tenant = excluded.tenant AND excluded.provider <> coalesce(routes.provider, '')";
 
 const ROUTE_TENANT: &str = "
     SELECT tenant FROM routes WHERE channel = ?1 AND address = ?2";
@@ -108,6 +110,7 @@ impl Registry for Sqlite {
                 channel: codec::channel(rows::get(row, 0)?)?,
                 address: rows::get(row, 1)?,
                 tenant: codec::tenant(rows::get(row, 2)?)?,
+                provider: rows::get(row, 3)?,
             })
         };
         rows.iter().map(route).collect()
@@ -120,6 +123,7 @@ impl Registry for Sqlite {
             .bind(route.channel.code())
             .bind(route.address.as_str())
             .bind(route.tenant.as_str())
+            .bind(route.provider.as_deref())
             .execute(&mut *transaction)
             .await
             .map_err(port)?;

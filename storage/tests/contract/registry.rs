@@ -27,6 +27,7 @@ pub async fn an_address_is_of_one_tenant(place: Place) {
         channel,
         address: address.to_owned(),
         tenant: tenant(name),
+        provider: None,
     };
     let start = registry.revision().await.unwrap();
     let first = route(ChannelKind::Sms, "+1555", "a");
@@ -40,8 +41,27 @@ pub async fn an_address_is_of_one_tenant(place: Place) {
     );
     let second = route(ChannelKind::Voice, "+1555", "b");
     assert!(registry.add_route(&second).await.unwrap());
-    assert_eq!(registry.routes().await.unwrap(), [first, second]);
+    assert_eq!(registry.routes().await.unwrap(), [first.clone(), second.clone()]);
     assert_eq!(registry.revision().await.unwrap(), start + 2);
+
+    let served = Route {
+        provider: Some("carrier".to_owned()),
+        ..first
+    };
+    assert!(registry.add_route(&served).await.unwrap());
+    let foreign = Route {
+        provider: Some("other".to_owned()),
+        tenant: tenant("b"),
+        ..served.clone()
+    };
+    assert!(!registry.add_route(&foreign).await.unwrap());
+    let unsaid = Route {
+        provider: None,
+        ..served.clone()
+    };
+    assert!(registry.add_route(&unsaid).await.unwrap());
+    assert_eq!(registry.routes().await.unwrap(), [served, second]);
+    assert_eq!(registry.revision().await.unwrap(), start + 3);
 }
 
 pub async fn users_have_one_email_each(place: Place) {

@@ -361,6 +361,7 @@ impl<'a> Session<'a> {
             up_to_seq,
             status: DeliveryStatus::Read,
             reason: None,
+            fault: None,
         };
         let key = [&*thread.user, &*thread.name, "read", &up_to_seq.to_string()];
         let event = self.event(thread, &key, payload);

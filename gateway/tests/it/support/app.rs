@@ -111,6 +111,20 @@ impl TestApp {
         .await;
     }
 
+    /// A row of the ledger.
+    pub async fn ledger(&self, tenant: &str, channel: &str) -> Option<serde_json::Value> {
+        let ledger = self.admin().get("/api/v1/ledger").await.json();
+        let rows = ledger["lines"].as_array().unwrap_or_else(|| panic!("{ledger}")).clone();
+        rows.into_iter()
+            .find(|row| row["tenant"] == tenant && row["channel"] == channel)
+    }
+
+    /// Every event received was dealt with.
+    pub async fn assert_balanced(&self) {
+        let ledger = self.admin().get("/api/v1/ledger").await.json();
+        assert_eq!(ledger["is_balanced"], true, "{ledger}");
+    }
+
     /// A socket that has said nothing yet.
     pub async fn chat(&self) -> Chat {
         Chat::connect(self.address, None).await.unwrap()

@@ -56,6 +56,18 @@ impl Http {
         self.send(self.client.post(self.url(path)).json(body)).await
     }
 
+    /// Posts a form with more headers.
+    pub async fn post_form(&self, path: &str, headers: &[(&str, &str)], form: &str) -> Answer {
+        let request = self
+            .client
+            .post(self.url(path))
+            .header("content-type", "application/x-www-form-urlencoded");
+        let request = headers
+            .iter()
+            .fold(request, |request, (name, value)| request.header(*name, *value));
+        self.send(request.body(form.to_owned())).await
+    }
+
     pub async fn post_once(&self, path: &str, key: &str, body: &Value) -> Answer {
         let request = self.client.post(self.url(path)).json(body);
         self.send(request.header("idempotency-key", key)).await

@@ -3,11 +3,13 @@
 mod app;
 mod chat;
 mod http;
+mod phone;
 mod process;
 
 pub use app::{ADMIN_TOKEN, TestApp};
 pub use chat::{Chat, Closed};
 pub use http::Http;
+pub use phone::{Phone, fresh_number};
 pub use process::{Process, first_words};
 
 use std::future::Future;

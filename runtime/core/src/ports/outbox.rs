@@ -7,7 +7,34 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::placement::Ownership;
-use crate::{ChannelKind, Content, ConversationId, Epoch, OutboxId, Personal, TenantId, Timestamp};
+use crate::{ChannelKind, Content, ConversationId, Epoch, Fault, OutboxId, Personal, TenantId, Timestamp};
+
+/// The way out of an entry: a receiver (`webhook`, `model`), a channel (`sms`: whichever account of
+/// the tenant's comes first), or one account of ours (`twilio_sms:+14155550100`: the sender's name, a
+/// colon, our address).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Lane(String);
+
+impl Lane {
+    /// One account of ours.
+    #[must_use]
+    pub fn of_account(sender: &str, our_address: &str) -> Self {
+        Self(format!("{sender}:{our_address}"))
+    }
+
+    /// The lane as stored.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<Lane> for String {
+    fn from(lane: Lane) -> Self {
+        lane.0
+    }
+}
 
 /// One effect on its way out.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,8 +49,8 @@ pub struct Entry {
     pub channel: ChannelKind,
     /// The other side's address on it.
     pub address: Personal,
-    /// The sending account or receiver: `sms`, `webhook`, `model` … One lane has one rate limit
-    /// and one breaker per tenant.
+    /// The sending account or receiver, see [`Lane`]. One lane has one rate limit per tenant, and
+    /// all lanes of a sender one breaker.
     pub lane: String,
     /// Its place among the entries of its conversation.
     pub ordinal: u64,
@@ -35,6 +62,22 @@ pub struct Entry {
     pub attempts: u32,
     /// Under which epoch it is claimed; meaningless before it is.
     pub epoch: Epoch,
+}
+
+impl Entry {
+    /// The name of the sender that takes it.
+    #[must_use]
+    pub fn sender(&self) -> &str {
+        self.lane
+            .split_once(':')
+            .map_or(self.lane.as_str(), |(sender, _)| sender)
+    }
+
+    /// The address of ours it leaves from, where the lane is an account.
+    #[must_use]
+    pub fn our_address(&self) -> Option<&str> {
+        self.lane.split_once(':').map(|(_, address)| address)
+    }
 }
 
 /// What leaves.
@@ -126,6 +169,8 @@ pub enum SendError {
     Permanent {
         /// Why, in plain words without personal data.
         reason: String,
+        /// What that says of the address or the account.
+        fault: Option<Fault>,
     },
     /// May have been taken: the connection broke after the request was written.
     #[error("no answer: {reason}")]
@@ -133,6 +178,16 @@ pub enum SendError {
         /// Why, in plain words without personal data.
         reason: String,
     },
+}
+
+impl SendError {
+    /// Certainly not taken, for a reason that says nothing of the address or the account.
+    pub fn permanent(reason: impl Into<String>) -> Self {
+        Self::Permanent {
+            reason: reason.into(),
+            fault: None,
+        }
+    }
 }
 
 /// What a receiver answered.
@@ -144,7 +199,7 @@ pub struct Sent {
     pub answer: Option<Value>,
 }
 
-/// The way out: one implementation per lane, found by [`Entry::lane`].
+/// The way out: one implementation per receiver, found by [`Entry::sender`].
 #[async_trait]
 pub trait Sender: Send + Sync + 'static {
     /// Hands one entry over. Called under a deadline; being dropped midway counts as

@@ -30,6 +30,8 @@ pub struct Route {
     pub address: String,
     /// Whose it is.
     pub tenant: TenantId,
+    /// Which sender serves it, such as `twilio_sms`; `None` is whichever the message came in over.
+    pub provider: Option<String>,
 }
 
 /// What someone may do.
@@ -111,7 +113,7 @@ pub trait Registry: Send + Sync + 'static {
     /// All routes, by channel and address.
     async fn routes(&self) -> Result<Vec<Route>, Error>;
 
-    /// Adds a route; `false` when the address is taken by another tenant.
+    /// Adds a route, or sets its provider; `false` when the address is taken by another tenant.
     async fn add_route(&self, route: &Route) -> Result<bool, Error>;
 
     /// Adds a user; `false` when the email is taken.

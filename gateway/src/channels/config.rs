@@ -1,0 +1,28 @@
+//! Credentials of our accounts at the providers.
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+
+use super::twilio_sms;
+
+/// A section a provider. Empty values are not set.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Twilio.
+    pub twilio: twilio_sms::Config,
+}
+
+impl Config {
+    /// Whether any account is set up. Without one the providers' twins in this process are used.
+    #[must_use]
+    pub fn has_credentials(&self) -> bool {
+        [&self.twilio.auth_token].into_iter().any(is_set)
+    }
+}
+
+/// Whether a secret has a value.
+#[must_use]
+pub fn is_set(secret: &SecretString) -> bool {
+    !secret.expose_secret().is_empty()
+}

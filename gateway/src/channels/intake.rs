@@ -1,0 +1,368 @@
+//! What happens to every request of every provider, from its first byte to the acknowledgement.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use frontdesk_actors::Dialogue;
+use frontdesk_core::ports::clock::Clock;
+use frontdesk_core::ports::dead_letters::DeadLetter;
+use frontdesk_core::ports::store::{self, Store};
+use frontdesk_core::{
+    Author, ConversationId, DedupeKey, Fact, InboundEvent, Message, Outcome, Payload, Receipt, TenantId, Timestamp,
+};
+use frontdesk_runtime::{Refused, Runtime};
+use futures_util::{StreamExt, stream};
+use metrics::{counter, histogram};
+use serde_json::json;
+use tokio::time::{Instant, sleep, timeout};
+
+use super::{Channel, Item, News, Report, Request, Unreadable, Webhook, Which};
+use crate::metrics::{WEBHOOK_DENIALS, WEBHOOK_ITEMS, WEBHOOK_SECONDS, WEBHOOKS};
+use crate::tenants::Directory;
+
+/// Things in one request; providers batch up to a thousand.
+const ITEMS_MAX: usize = 2_000;
+/// Conversations of one request that are served at once.
+const CONVERSATIONS_AT_ONCE: usize = 16;
+/// Characters of a person's text; a longer one waits for a colleague's eye.
+const TEXT_CHARACTERS_MAX: usize = 10_000;
+/// Messages of a conversation that a report is looked for among, newest first.
+const REPORTED_AMONG: u32 = 256;
+/// How long a report is held that is quicker than the note of what it reports on.
+const REPORT_PATIENCE: Duration = Duration::from_secs(2);
+/// The pause between two looks for it.
+const REPORT_PAUSE: Duration = Duration::from_millis(50);
+/// What a provider is told to wait that has to come again, in seconds.
+const RETRY_AFTER_S: u64 = 2;
+
+/// The name of the fact under which a request is kept that could not be read.
+pub const UNREADABLE: &str = "webhook_unreadable";
+
+/// Takes providers' requests in.
+pub struct Intake {
+    runtime: Runtime<Dialogue>,
+    store: Arc<dyn Store>,
+    tenants: Arc<Directory>,
+    clock: Arc<dyn Clock>,
+}
+
+impl fmt::Debug for Intake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Intake").finish_non_exhaustive()
+    }
+}
+
+/// Not everything is durable: the provider has to send it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Again {
+    after_s: u64,
+}
+
+impl From<store::Error> for Again {
+    fn from(error: store::Error) -> Self {
+        tracing::warn!(%error, "a webhook could not be stored; its sender is told to come again");
+        Self { after_s: RETRY_AFTER_S }
+    }
+}
+
+/// The addresses that providers call.
+pub fn router(intake: &Arc<Intake>, channels: &[Channel]) -> Router {
+    let webhooks = channels.iter().flat_map(|channel| &channel.webhooks);
+    webhooks.fold(Router::new(), |router, (path, webhook)| {
+        let (intake, webhook) = (Arc::clone(intake), Arc::clone(webhook));
+        let handler = move |method: Method, uri: Uri, headers: HeaderMap, body: Result<Bytes, BytesRejection>| {
+            let (intake, webhook) = (Arc::clone(&intake), Arc::clone(&webhook));
+            async move {
+                match body {
+                    Ok(body) => {
+                        let request = Request {
+                            method,
+                            uri,
+                            headers,
+                            body,
+                        };
+                        intake.take(&*webhook, &request).await
+                    }
+                    Err(rejected) => rejected.into_response(),
+                }
+            }
+        };
+        router.route(path, any(handler))
+    })
+}
+
+impl Intake {
+    /// Over a running runtime and its store.
+    #[must_use]
+    pub fn new(
+        runtime: Runtime<Dialogue>,
+        store: Arc<dyn Store>,
+        tenants: Arc<Directory>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            runtime,
+            store,
+            tenants,
+            clock,
+        }
+    }
+
+    /// Answers a request; with the provider's acknowledgement only when all of it is durable.
+    pub async fn take(&self, webhook: &dyn Webhook, request: &Request) -> Response {
+        let provider = webhook.provider();
+        let started = Instant::now();
+        if let Some(greeting) = webhook.greet(request) {
+            counter!(WEBHOOKS, "provider" => provider, "result" => "greeted").increment(1);
+            return greeting;
+        }
+        if let Err(denied) = webhook.verify(request, self.clock.now()) {
+            counter!(WEBHOOK_DENIALS, "provider" => provider, "reason" => denied.code()).increment(1);
+            tracing::warn!(provider, reason = denied.code(), "a webhook was not believed");
+            return StatusCode::FORBIDDEN.into_response();
+        }
+        let taken = timeout(webhook.deadline(), self.take_proved(webhook, request)).await;
+        let (response, result) = match taken {
+            Ok(Ok(())) => (webhook.accept(), "accepted"),
+            Ok(Err(Again { after_s })) => (again(after_s), "again"),
+            Err(_) => (again(RETRY_AFTER_S), "late"),
+        };
+        counter!(WEBHOOKS, "provider" => provider, "result" => result).increment(1);
+        histogram!(WEBHOOK_SECONDS, "provider" => provider).record(started.elapsed().as_secs_f64());
+        response
+    }
+
+    async fn take_proved(&self, webhook: &dyn Webhook, request: &Request) -> Result<(), Again> {
+        match webhook.read(request) {
+            Ok(items) if items.len() <= ITEMS_MAX => self.take_items(items).await,
+            Ok(items) => {
+                let reason = format!("{} things in one request, more than {ITEMS_MAX}", items.len());
+                self.park_request(webhook, request, &Unreadable(reason)).await
+            }
+            Err(unreadable) => self.park_request(webhook, request, &unreadable).await,
+        }
+    }
+
+    /// Delivers everything: in order within a conversation, side by side otherwise. What can be
+    /// taken is, even when something else cannot.
+    async fn take_items(&self, items: Vec<Item>) -> Result<(), Again> {
+        let mut groups: Vec<(TenantId, Vec<Item>)> = Vec::new();
+        let mut places = std::collections::HashMap::new();
+        for item in items {
+            let owner = self
+                .tenants
+                .owner(item.kind, &item.ours)
+                .filter(|_| !item.theirs.is_empty());
+            let tenant = owner.unwrap_or_else(TenantId::nobody);
+            let place = *places
+                .entry(ConversationId::derive(&tenant, item.kind, &item.theirs))
+                .or_insert(groups.len());
+            if place == groups.len() {
+                groups.push((tenant, Vec::new()));
+            }
+            groups[place].1.push(item);
+        }
+        stream::iter(groups)
+            .map(|(tenant, items)| self.take_group(tenant, items))
+            .buffer_unordered(CONVERSATIONS_AT_ONCE)
+            .fold(Ok(()), |all, one| std::future::ready(all.and(one)))
+            .await
+    }
+
+    async fn take_group(&self, tenant: TenantId, items: Vec<Item>) -> Result<(), Again> {
+        for item in items {
+            let sender = item.sender;
+            let result = self.take_item(tenant.clone(), item).await?;
+            counter!(WEBHOOK_ITEMS, "provider" => sender, "result" => result).increment(1);
+        }
+        Ok(())
+    }
+
+    /// Delivers one thing, and tells what became of it.
+    async fn take_item(&self, tenant: TenantId, item: Item) -> Result<&'static str, Again> {
+        let now = self.clock.now();
+        if tenant == TenantId::nobody() {
+            let reason = if item.theirs.is_empty() {
+                "no_sender"
+            } else {
+                "unowned_address"
+            };
+            return self.refuse(item.event(tenant, placeholder(&item), now), reason).await;
+        }
+        let payload = match item.news.clone() {
+            News::Message(mut message) => {
+                message.text = printable(&message.text).into();
+                Payload::Message(message)
+            }
+            News::Fact(fact) => Payload::Fact(fact),
+            News::Report(report) => {
+                let conversation = ConversationId::derive(&tenant, item.kind, &item.theirs);
+                match self.resolve(conversation, report).await? {
+                    Some(payload) => payload,
+                    None => {
+                        let event = item.event(tenant, placeholder(&item), now);
+                        return self.refuse(event, "unknown_message").await;
+                    }
+                }
+            }
+        };
+        let event = item.event(tenant, payload, now);
+        if let Payload::Message(message) = &event.payload {
+            let characters = message.text.chars().count();
+            if characters > TEXT_CHARACTERS_MAX {
+                let error = format!("a text of {characters} characters, more than {TEXT_CHARACTERS_MAX}");
+                return self.park(event, error).await;
+            }
+        }
+        match self.runtime.deliver(event.clone()).await {
+            Ok(delivered) if delivered.is_duplicate => Ok("duplicate"),
+            Ok(_) => Ok("processed"),
+            Err(Refused::Parked) => Ok("parked"),
+            Err(Refused::Forbidden) => self.refuse(event, "forbidden").await,
+            Err(Refused::UnknownTenant) => self.refuse(event, "unknown_tenant").await,
+            Err(Refused::Busy { retry_after }) => Err(Again {
+                after_s: retry_after.as_secs().max(1),
+            }),
+            Err(Refused::Unavailable | Refused::ShuttingDown) => Err(Again { after_s: RETRY_AFTER_S }),
+        }
+    }
+
+    /// Finds the messages a report is about. It may come before our note of having sent them.
+    async fn resolve(&self, conversation: ConversationId, report: Report) -> Result<Option<Payload>, Again> {
+        let give_up = Instant::now() + REPORT_PATIENCE;
+        let span = loop {
+            let found = match &report.of {
+                Which::Seq(seq) => Some((*seq, *seq)),
+                of => self.find(conversation, of).await?,
+            };
+            if found.is_some() || Instant::now() + REPORT_PAUSE > give_up {
+                break found;
+            }
+            sleep(REPORT_PAUSE).await;
+        };
+        Ok(span.map(|(from_seq, up_to_seq)| Payload::Status {
+            from_seq,
+            up_to_seq,
+            status: report.status,
+            reason: report.reason,
+            fault: report.fault,
+        }))
+    }
+
+    async fn find(&self, conversation: ConversationId, of: &Which) -> Result<Option<(u64, u64)>, Again> {
+        let stored = self.store.load(&[conversation]).await?;
+        let Some(stored) = stored.first() else { return Ok(None) };
+        let after_seq = stored.last_seq.saturating_sub(u64::from(REPORTED_AMONG));
+        let messages = self.store.history(conversation, after_seq, REPORTED_AMONG).await?;
+        let mut ours = messages.iter().rev().filter(|message| message.author != Author::User);
+        let is_meant = |message: &&Message| match of {
+            Which::Seq(seq) => message.seq == *seq,
+            Which::Id(id) => message.external_id.as_ref() == Some(id),
+            Which::Until(moment) => message.at <= *moment,
+        };
+        let found = ours.find(is_meant).map(|message| message.seq);
+        Ok(found.map(|seq| match of {
+            Which::Seq(_) | Which::Id(_) => (seq, seq),
+            Which::Until(_) => (after_seq + 1, seq),
+        }))
+    }
+
+    /// Writes down that an event was not accepted.
+    async fn refuse(&self, event: InboundEvent, reason: &str) -> Result<&'static str, Again> {
+        let receipt = Receipt {
+            dedupe: event.dedupe,
+            event: event.id,
+            conversation: event.conversation,
+            kind: event.payload.kind().to_owned(),
+            received_at: event.received_at,
+            outcome: Outcome::Refused {
+                reason: reason.to_owned(),
+            },
+            tenant: event.tenant,
+            channel: event.channel,
+        };
+        self.store.refuse(&[receipt]).await?;
+        Ok("refused")
+    }
+
+    async fn park(&self, event: InboundEvent, error: String) -> Result<&'static str, Again> {
+        let letter = DeadLetter {
+            parked_at: event.received_at,
+            event,
+            error,
+            attempts: 1,
+        };
+        self.store.park(&letter).await?;
+        Ok("parked")
+    }
+
+    /// Keeps a request that cannot be read, whole, until somebody has looked.
+    async fn park_request(
+        &self,
+        webhook: &dyn Webhook,
+        request: &Request,
+        unreadable: &Unreadable,
+    ) -> Result<(), Again> {
+        let provider = webhook.provider();
+        tracing::warn!(provider, error = %unreadable, "a webhook could not be read and is parked");
+        let event = unread(webhook, request, self.clock.now());
+        self.park(event, format!("{provider}: {unreadable}")).await?;
+        counter!(WEBHOOK_ITEMS, "provider" => provider, "result" => "parked").increment(1);
+        Ok(())
+    }
+}
+
+/// A request as an event of nobody. The query is left out: it may carry our secret.
+fn unread(webhook: &dyn Webhook, request: &Request, now: Timestamp) -> InboundEvent {
+    let tenant = TenantId::nobody();
+    let body = String::from_utf8_lossy(&request.body);
+    let digest = request.body_sha256();
+    let dedupe = DedupeKey::derive(&tenant, webhook.kind(), &[UNREADABLE, webhook.provider(), &digest]);
+    let fact = Fact {
+        name: UNREADABLE.to_owned(),
+        data: json!({
+            "provider": webhook.provider(),
+            "path": request.uri.path(),
+            "media_type": request.media_type(),
+            "body": body,
+        }),
+    };
+    InboundEvent::new(tenant, webhook.kind(), "", dedupe, now, Payload::Fact(fact))
+}
+
+/// Stands for the news of an event that is refused: a receipt keeps only the kind.
+fn placeholder(item: &Item) -> Payload {
+    match &item.news {
+        News::Message(message) => Payload::Message(message.clone()),
+        News::Fact(fact) => Payload::Fact(fact.clone()),
+        News::Report(report) => Payload::Status {
+            from_seq: 0,
+            up_to_seq: 0,
+            status: report.status,
+            reason: None,
+            fault: None,
+        },
+    }
+}
+
+/// Without control characters, which no database and no screen wants; line breaks and tabs stay.
+fn printable(text: &str) -> String {
+    text.chars()
+        .filter(|character| !character.is_control() || matches!(character, '\n' | '\t'))
+        .collect()
+}
+
+fn again(after_s: u64) -> Response {
+    let mut response = StatusCode::SERVICE_UNAVAILABLE.into_response();
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, HeaderValue::from(after_s));
+    response
+}

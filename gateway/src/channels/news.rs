@@ -1,0 +1,77 @@
+//! What a provider's request told, in our words: which account of ours, who, and what.
+
+use frontdesk_core::ports::outbox::Lane;
+use frontdesk_core::{
+    ChannelKind, DedupeKey, DeliveryStatus, Fact, Fault, InboundEvent, Payload, Personal, TenantId, Timestamp,
+    UserMessage,
+};
+
+/// One thing that happened, of which a request may tell several.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// Over which channel.
+    pub kind: ChannelKind,
+    /// Which sender of ours a reply leaves through, such as `twilio_sms`.
+    pub sender: &'static str,
+    /// Our address: a number, a page, an account. Decides whose it is.
+    pub ours: String,
+    /// The person's address. An empty one is refused.
+    pub theirs: Personal,
+    /// What the provider calls it: the same thing told twice has the same id, and no two things
+    /// of one sender share one.
+    pub id: String,
+    /// What happened.
+    pub news: News,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum News {
+    /// The person wrote.
+    Message(UserMessage),
+    /// A message of ours got further, or did not.
+    Report(Report),
+    /// Anything else: a reaction, an edit, a finished call, a kind nobody knows.
+    Fact(Fact),
+}
+
+/// News of a message of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// Which one.
+    pub of: Which,
+    /// How far it has come.
+    pub status: DeliveryStatus,
+    /// Why, in plain words without personal data.
+    pub reason: Option<String>,
+    /// What a failure says of the address or the account.
+    pub fault: Option<Fault>,
+}
+
+/// A message of ours, as the provider refers to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// By its place in the conversation, which we told the provider when we sent it.
+    Seq(u64),
+    /// By the provider's id of it.
+    Id(String),
+    /// All up to and including this moment (a watermark).
+    Until(Timestamp),
+}
+
+impl Item {
+    /// The identity of the event in the tenant's channel.
+    #[must_use]
+    pub fn dedupe(&self, tenant: &TenantId) -> DedupeKey {
+        DedupeKey::derive(tenant, self.kind, &[self.sender, &self.ours, &self.id])
+    }
+
+    /// The event for its conversation, with `payload` made of the news.
+    #[must_use]
+    pub fn event(&self, tenant: TenantId, payload: Payload, now: Timestamp) -> InboundEvent {
+        let dedupe = self.dedupe(&tenant);
+        let mut event = InboundEvent::new(tenant, self.kind, self.theirs.clone(), dedupe, now, payload);
+        event.lane = Some(Lane::of_account(self.sender, &self.ours));
+        event
+    }
+}

@@ -1,0 +1,183 @@
+//! Messages to people, by the Messages resource. It knows no idempotency key: a call whose answer
+//! was lost is looked up in the list of messages before anything else is decided.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use frontdesk_core::ports::outbox::{Cargo, Entry, SendError, Sender, Sent};
+use frontdesk_core::{Fault, Timestamp};
+use metrics::counter;
+use reqwest::header::CONTENT_TYPE;
+use secrecy::ExposeSecret;
+use url::{Host, Url, form_urlencoded};
+
+use super::wire::{Message, MessagePage};
+use super::{Config, NAME, STATUS_PATH, errors};
+use crate::channels::config::is_set;
+use crate::channels::{Outside, count_segments, text};
+use crate::metrics::SMS_SEGMENTS;
+
+/// Characters of one message; Twilio cuts it into segments itself.
+const TEXT_CHARACTERS_MAX: usize = 1_600;
+/// Messages looked through for one whose answer was lost.
+const LOOKED_THROUGH: u32 = 20;
+/// How far Twilio's clock, which counts in seconds, may be behind ours.
+const CLOCKS_APART_MS: i64 = 3_000;
+
+/// Sends text messages over one account.
+pub struct TwilioSender {
+    config: Config,
+    outside: Outside,
+}
+
+impl fmt::Debug for TwilioSender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TwilioSender").finish_non_exhaustive()
+    }
+}
+
+/// One message on its way.
+struct Letter<'a> {
+    from: &'a str,
+    to: &'a str,
+    body: &'a str,
+    seq: u64,
+}
+
+impl TwilioSender {
+    pub(super) fn new(config: Config, outside: Outside) -> Self {
+        Self { config, outside }
+    }
+
+    async fn post(&self, letter: &Letter<'_>) -> Result<Sent, SendError> {
+        let request = self
+            .outside
+            .caller
+            .post(&self.messages_url())
+            .basic_auth(&self.config.account_sid, Some(self.config.auth_token.expose_secret()))
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(self.form(letter));
+        let started = self.outside.clock.now();
+        let answer = match self.outside.caller.call(request).await {
+            Ok(answer) if answer.status.is_success() => answer,
+            Ok(answer) if !answer.status.is_server_error() => return Err(errors::judge(&answer)),
+            Ok(answer) => {
+                return self
+                    .look_up(letter, started)
+                    .await
+                    .ok_or_else(|| errors::judge(&answer));
+            }
+            Err(lost @ SendError::Unknown { .. }) => return self.look_up(letter, started).await.ok_or(lost),
+            Err(error) => return Err(error),
+        };
+        // Taken, whatever the answer looks like: its callback will name it.
+        Ok(Sent {
+            external_id: answer.json::<Message>().map(|message| message.sid),
+            answer: None,
+        })
+    }
+
+    fn form(&self, letter: &Letter<'_>) -> String {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.append_pair("To", letter.to)
+            .append_pair("From", letter.from)
+            .append_pair("Body", letter.body);
+        if let Some(url) = self.callback(letter.seq) {
+            form.append_pair("StatusCallback", url.as_str());
+        }
+        form.finish()
+    }
+
+    /// Looks for a message whose answer was lost, made since `started`. Only finding it proves
+    /// anything: it may still be on its way into the list.
+    async fn look_up(&self, letter: &Letter<'_>, started: Timestamp) -> Option<Sent> {
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair("To", letter.to)
+            .append_pair("From", letter.from)
+            .append_pair("PageSize", &LOOKED_THROUGH.to_string())
+            .finish();
+        let request = self
+            .outside
+            .caller
+            .get(&format!("{}?{query}", self.messages_url()))
+            .basic_auth(&self.config.account_sid, Some(self.config.auth_token.expose_secret()));
+        let answer = self.outside.caller.call(request).await.ok()?;
+        // An older one with the same words was a message of its own.
+        let earliest = started.as_millis() - CLOCKS_APART_MS;
+        let page: MessagePage = answer.json()?;
+        let is_ours = |message: &Message| {
+            message.body == letter.body
+                && message.direction != "inbound"
+                && message.created_ms().is_some_and(|created| created >= earliest)
+        };
+        let found = page.messages.into_iter().find(is_ours)?;
+        Some(Sent {
+            external_id: Some(found.sid),
+            answer: None,
+        })
+    }
+
+    fn messages_url(&self) -> String {
+        let base = self.config.api_base.trim_end_matches('/');
+        format!("{base}/2010-04-01/Accounts/{}/Messages.json", self.config.account_sid)
+    }
+
+    /// Where Twilio tells how the message fares; nowhere when it could not reach us.
+    fn callback(&self, seq: u64) -> Option<Url> {
+        let is_local = |url: &Url| match url.host() {
+            Some(Host::Ipv4(address)) => address.is_loopback() || address.is_unspecified(),
+            Some(Host::Ipv6(address)) => address.is_loopback() || address.is_unspecified(),
+            Some(Host::Domain(name)) => name == "localhost",
+            None => true,
+        };
+        let api = Url::parse(&self.config.api_base).ok()?;
+        let own = &self.outside.public_url;
+        if is_local(own) && !is_local(&api) {
+            return None;
+        }
+        let base = own.as_str().trim_end_matches('/');
+        Url::parse(&format!("{base}{STATUS_PATH}?seq={seq}")).ok()
+    }
+}
+
+#[async_trait]
+impl Sender for TwilioSender {
+    async fn send(&self, entry: &Entry) -> Result<Sent, SendError> {
+        let Cargo::Message { seq, content } = &entry.cargo else {
+            return Err(SendError::permanent("only messages leave by Twilio"));
+        };
+        if !is_set(&self.config.auth_token) {
+            return Err(SendError::Permanent {
+                reason: "no account at Twilio is set up".to_owned(),
+                fault: Some(Fault::Account),
+            });
+        }
+        let from = entry.our_address().unwrap_or(&self.config.from_number);
+        let mut sent = Sent::default();
+        for (index, body) in text::parts(&text::plain(content), TEXT_CHARACTERS_MAX)
+            .iter()
+            .enumerate()
+        {
+            let letter = Letter {
+                from,
+                to: &entry.address,
+                body,
+                seq: *seq,
+            };
+            // With a part gone out already, trying all of it again would say that part twice.
+            sent = self
+                .post(&letter)
+                .await
+                .map_err(|error| if index == 0 { error } else { broken_off(&error) })?;
+            let segments = u64::try_from(count_segments(body).count).unwrap_or(u64::MAX);
+            counter!(SMS_SEGMENTS, "sender" => NAME).increment(segments);
+        }
+        Ok(sent)
+    }
+}
+
+fn broken_off(error: &SendError) -> SendError {
+    SendError::Unknown {
+        reason: format!("the message was sent in part only: {error}"),
+    }
+}

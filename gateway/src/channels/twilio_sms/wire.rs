@@ -1,0 +1,126 @@
+//! Twilio's own words: form fields in, JSON out.
+
+use std::collections::HashMap;
+
+use axum::http::Method;
+use frontdesk_core::{Attachment, KnownFacts, Personal, UserMessage};
+use serde::Deserialize;
+use url::form_urlencoded;
+
+use crate::channels::{Request, Unreadable};
+
+/// Files of one message.
+const FILES_MAX: usize = 10;
+
+/// The fields of a call, by name. Twilio calls by `GET` where a number is set up so.
+pub(super) fn fields(request: &Request) -> HashMap<String, String> {
+    if request.method == Method::GET {
+        let query = request.uri.query().unwrap_or_default();
+        return form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    }
+    request.form().into_iter().collect()
+}
+
+/// A message of a person.
+pub(super) struct Inbound {
+    pub(super) message_sid: String,
+    pub(super) from: Personal,
+    pub(super) to: String,
+    pub(super) message: UserMessage,
+}
+
+impl Inbound {
+    pub(super) fn parse(fields: &HashMap<String, String>) -> Result<Self, Unreadable> {
+        let message_sid = required(fields, "MessageSid")?;
+        let files: usize = fields
+            .get("NumMedia")
+            .map_or(Ok(0), |count| count.parse())
+            .map_err(|_| Unreadable::new("NumMedia is no number"))?;
+        let attachments = (0..files.min(FILES_MAX))
+            .filter_map(|index| {
+                Some(Attachment {
+                    url: fields.get(&format!("MediaUrl{index}"))?.clone(),
+                    media_type: fields
+                        .get(&format!("MediaContentType{index}"))
+                        .cloned()
+                        .unwrap_or_default(),
+                    bytes: None,
+                })
+            })
+            .collect();
+        Ok(Self {
+            from: required(fields, "From")?.into(),
+            to: required(fields, "To")?,
+            message: UserMessage {
+                text: fields.get("Body").cloned().unwrap_or_default().into(),
+                external_id: Some(message_sid.clone()),
+                attachments,
+                known: KnownFacts::default(),
+                page: None,
+                locale: None,
+            },
+            message_sid,
+        })
+    }
+}
+
+/// News of a message of ours.
+pub(super) struct StatusCallback {
+    pub(super) message_sid: String,
+    pub(super) status: String,
+    pub(super) from: String,
+    pub(super) to: Personal,
+    pub(super) error_code: Option<u32>,
+}
+
+impl StatusCallback {
+    pub(super) fn parse(fields: &HashMap<String, String>) -> Result<Self, Unreadable> {
+        Ok(Self {
+            message_sid: required(fields, "MessageSid")?,
+            status: required(fields, "MessageStatus")?,
+            from: required(fields, "From")?,
+            to: required(fields, "To")?.into(),
+            error_code: fields.get("ErrorCode").and_then(|code| code.parse().ok()),
+        })
+    }
+}
+
+fn required(fields: &HashMap<String, String>, name: &str) -> Result<String, Unreadable> {
+    let value = fields.get(name).filter(|value| !value.is_empty());
+    value
+        .cloned()
+        .ok_or_else(|| Unreadable(format!("the field {name} is missing")))
+}
+
+/// The answer to a sent message, as far as it is used.
+#[derive(Debug, Deserialize)]
+pub(super) struct Message {
+    pub(super) sid: String,
+    #[serde(default)]
+    pub(super) body: String,
+    #[serde(default)]
+    pub(super) direction: String,
+    #[serde(default)]
+    date_created: String,
+}
+
+impl Message {
+    /// When it was made, in milliseconds since the Unix epoch.
+    pub(super) fn created_ms(&self) -> Option<i64> {
+        let moment = jiff::fmt::rfc2822::parse(&self.date_created).ok()?;
+        Some(moment.timestamp().as_millisecond())
+    }
+}
+
+/// A page of messages.
+#[derive(Debug, Deserialize)]
+pub(super) struct MessagePage {
+    pub(super) messages: Vec<Message>,
+}
+
+/// The answer to a message that was not taken.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Refusal {
+    #[serde(default)]
+    pub(super) code: u32,
+}

@@ -1,0 +1,174 @@
+//! Twins of the providers: they answer our calls like them, sign like them, and fail on demand.
+//!
+//! ```text
+//!  channels/…/send ─► /sandbox/<provider>/… ─► Twin ─► a phone's screen        (Desk)
+//!                          checks strictly       │
+//!  channels/…      ◄── /webhooks/… ◄── signed ───┘  statuses, and what is written on the phone
+//! ```
+//!
+//! They run inside `frontdesk serve` while no account is set up at any provider, with secrets of
+//! their own. Everything goes over the real surface: nothing in the channels knows of them.
+//!
+//! A twin of one more channel is a file here with a [`Twin`], and a line in [`Sandbox::new`].
+
+mod control;
+mod desk;
+mod faults;
+mod phone;
+mod twilio;
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+
+use axum::Router;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use frontdesk_core::ports::clock::Clock;
+use frontdesk_core::ports::registry::Registry;
+use frontdesk_core::ports::store::Error;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use tokio_util::sync::CancellationToken;
+
+pub use control::router as control_router;
+pub use desk::{Desk, Hook};
+pub use faults::{Fault, Kind};
+pub use phone::{Line, Shown};
+
+use crate::channels::{Config, twilio_sms};
+
+/// The setting that keeps the root of the generated secrets.
+const SEED: &str = "sandbox_seed";
+
+/// The twin of one channel's provider.
+pub trait Twin: Send + Sync + 'static {
+    /// The channel's name.
+    fn name(&self) -> &'static str;
+
+    /// The provider's API, as far as we call it, under the provider's own paths.
+    fn api(self: Arc<Self>) -> Router;
+
+    /// The webhook that tells of what a customer writes.
+    fn told(&self, said: &Said) -> Hook;
+
+    /// Whatever proves a webhook, for the person who wants to send one: name and value.
+    fn secrets(&self) -> Vec<(&'static str, String)>;
+}
+
+/// What a customer does on the phone.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// Which line: the customer's address and ours.
+    pub line: Line,
+    /// The message's id at the provider.
+    pub id: String,
+    /// The words.
+    pub text: String,
+    /// The value of the button that was pressed, where one was.
+    pub button: Option<String>,
+    /// When, in milliseconds since the Unix epoch.
+    pub at_ms: i64,
+}
+
+/// The twins of all channels.
+pub struct Sandbox {
+    desk: Arc<Desk>,
+    twins: Vec<Arc<dyn Twin>>,
+    api: Router,
+}
+
+impl std::fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<_> = self.twins.iter().map(|twin| twin.name()).collect();
+        f.debug_struct("Sandbox").field("twins", &names).finish_non_exhaustive()
+    }
+}
+
+impl Sandbox {
+    /// Twins that expect the credentials of `config`, and call the server that listens on `listen`.
+    ///
+    /// # Errors
+    ///
+    /// The TLS backend cannot be initialised.
+    pub fn new(
+        config: &Config,
+        listen: SocketAddr,
+        clock: Arc<dyn Clock>,
+        stop: CancellationToken,
+    ) -> Result<Self, reqwest::Error> {
+        let desk = Arc::new(Desk::new(base(listen), clock, stop)?);
+        let twilio = Arc::new(twilio::Twilio::new(config.twilio.clone(), Arc::clone(&desk)));
+        let twins: Vec<Arc<dyn Twin>> = vec![twilio];
+        let api = twins.iter().fold(Router::new(), |router, twin| {
+            router.nest(&prefix(twin.name()), Arc::clone(twin).api())
+        });
+        Ok(Self { desk, twins, api })
+    }
+
+    /// The providers' APIs.
+    pub fn api(&self) -> Router {
+        self.api.clone()
+    }
+
+    /// The twin of a channel.
+    #[must_use]
+    pub fn twin(&self, name: &str) -> Option<&Arc<dyn Twin>> {
+        self.twins.iter().find(|twin| twin.name() == name)
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn twins(&self) -> &[Arc<dyn Twin>] {
+        &self.twins
+    }
+
+    /// What they share: phones and faults.
+    #[must_use]
+    pub fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    /// Waits until no webhook is on its way.
+    pub async fn drained(&self) {
+        self.desk.drained().await;
+    }
+}
+
+/// Where the twin of a channel answers.
+fn prefix(name: &str) -> String {
+    format!("/sandbox/{name}")
+}
+
+/// How this process calls itself.
+fn base(listen: SocketAddr) -> String {
+    let ip = match listen.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    format!("http://{}", SocketAddr::new(ip, listen.port()))
+}
+
+/// Accounts at the twins: generated at the first start, and the same from then on.
+///
+/// # Errors
+///
+/// The database is away or refuses.
+pub async fn accounts(registry: &dyn Registry, listen: SocketAddr) -> Result<Config, Error> {
+    let fresh = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
+    let seed = registry.setting_or(SEED, &fresh).await?;
+    let secret = |name: &str| {
+        let mut mac = Hmac::<Sha256>::new_from_slice(seed.as_bytes()).expect("HMAC takes a key of any length");
+        mac.update(name.as_bytes());
+        URL_SAFE_NO_PAD.encode(&mac.finalize().into_bytes()[..24])
+    };
+    let api_base = |name: &str| format!("{}{}", base(listen), prefix(name));
+    Ok(Config {
+        twilio: twilio_sms::Config {
+            account_sid: "AC00000000000000000000000000000001".to_owned(),
+            auth_token: secret("twilio.auth_token").into(),
+            from_number: "+14155550100".to_owned(),
+            api_base: api_base(twilio_sms::NAME),
+        },
+    })
+}

@@ -1,0 +1,85 @@
+use serde_json::{Value, json};
+
+use super::{Http, TestApp, eventually};
+
+/// A customer's phone, at the twin of a channel's provider.
+pub struct Phone {
+    http: Http,
+    channel: &'static str,
+    pub customer: String,
+    business: String,
+}
+
+impl Phone {
+    pub fn new(app: &TestApp, channel: &'static str, customer: &str, business: &str) -> Self {
+        Self {
+            http: app.admin(),
+            channel,
+            customer: customer.to_owned(),
+            business: business.to_owned(),
+        }
+    }
+
+    /// Writes; tells how our webhook answered, if it came through.
+    pub async fn write(&self, text: &str) -> Option<u64> {
+        self.send(json!({"text": text})).await
+    }
+
+    /// Writes under an id of the provider's.
+    pub async fn write_as(&self, id: &str, text: &str) -> Option<u64> {
+        self.send(json!({"text": text, "id": id})).await
+    }
+
+    async fn send(&self, mut body: Value) -> Option<u64> {
+        body["from"] = self.customer.as_str().into();
+        body["to"] = self.business.as_str().into();
+        let answer = self
+            .http
+            .post(&format!("/api/v1/sandbox/{}/messages", self.channel), &body)
+            .await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+        answer.json()["status"].as_u64()
+    }
+
+    /// What the business has said, as the phone shows it.
+    pub async fn replies(&self) -> Vec<Value> {
+        let query: String = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("from", &self.customer)
+            .append_pair("to", &self.business)
+            .finish();
+        let path = format!("/api/v1/sandbox/{}/messages?{query}", self.channel);
+        let mut shown = self.http.items(&path).await;
+        shown.retain(|message| message["author"] == "bot");
+        shown
+    }
+
+    /// The words of the business's `number`-th message, from 1, once it is there.
+    pub async fn reply(&self, number: usize) -> String {
+        eventually(&format!("reply {number}"), || async {
+            let replies = self.replies().await;
+            let words = replies.get(number - 1)?["text"].as_str()?;
+            Some(words.to_owned())
+        })
+        .await
+    }
+
+    /// Lets something go wrong, so many times.
+    pub async fn fault(&self, kind: &str, count: u32) {
+        let path = format!("/api/v1/sandbox/{}/faults", self.channel);
+        let answer = self.http.post(&path, &json!({"kind": kind, "count": count})).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+
+    /// The id of the conversation with this customer.
+    pub async fn conversation(&self, app: &TestApp) -> String {
+        let rows = app.admin().items("/api/v1/conversations?limit=200").await;
+        let own = rows.iter().find(|row| row["address"] == self.customer.as_str());
+        let own = own.unwrap_or_else(|| panic!("no conversation of this customer: {rows:?}"));
+        own["id"].as_str().unwrap().to_owned()
+    }
+}
+
+/// A phone number that nobody else in the tests has.
+pub fn fresh_number() -> String {
+    format!("+1212{:07}", uuid::Uuid::new_v4().as_u128() % 8_000_000 + 2_000_000)
+}

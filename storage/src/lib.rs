@@ -1,7 +1,7 @@
 //! The ports of Frontdesk on SQLite, Postgres and Redis.
 //!
 //! ```text
-//!   open(config) ──► Database { store, reader, registry }      hot(redis address) ──► Hot
+//!   open(config) ──► Database { store, reader, registry, … }   hot(redis address) ──► Hot
 //!                       │                                          │
 //!            sqlite/  one writer + read-only pool              redis/  recent snapshots
 //!            postgres/  writers + readers, one statement           and messages; losing it
@@ -27,6 +27,8 @@ mod sqlite;
 use std::fmt;
 use std::sync::Arc;
 
+use frontdesk_core::ports::access::Access;
+use frontdesk_core::ports::desk::Desk;
 use frontdesk_core::ports::hot::Hot;
 use frontdesk_core::ports::reader::Reader;
 use frontdesk_core::ports::registry::Registry;
@@ -44,6 +46,10 @@ pub struct Database {
     pub reader: Arc<dyn Reader>,
     /// What an administrator sets up.
     pub registry: Arc<dyn Registry>,
+    /// Who signs in to the console.
+    pub access: Arc<dyn Access>,
+    /// Where colleagues work.
+    pub desk: Arc<dyn Desk>,
     /// `sqlite` or `postgres`.
     pub backend: &'static str,
 }
@@ -64,7 +70,9 @@ pub async fn open(config: &Config) -> Result<Database, OpenError> {
             Ok(Database {
                 store: postgres.clone(),
                 reader: postgres.clone(),
-                registry: postgres,
+                registry: postgres.clone(),
+                access: postgres.clone(),
+                desk: postgres,
                 backend: "postgres",
             })
         }
@@ -74,7 +82,9 @@ pub async fn open(config: &Config) -> Result<Database, OpenError> {
             Ok(Database {
                 store: sqlite.clone(),
                 reader: sqlite.clone(),
-                registry: sqlite,
+                registry: sqlite.clone(),
+                access: sqlite.clone(),
+                desk: sqlite,
                 backend: "sqlite",
             })
         }

@@ -1,8 +1,10 @@
 //! The ports on Postgres: a pool that writes, a pool that reads, one statement a group of turns. That
 //! statement (`commit.sql`) also writes what has files of its own on SQLite.
 
+mod access;
 mod commit;
 mod dead_letters;
+mod desk;
 mod load;
 mod outbox;
 mod pages;

@@ -2,13 +2,13 @@
 
 use frontdesk_core::ports::outbox::Entry;
 use frontdesk_core::ports::reader::{ConversationRow, DeadLetterRow};
-use frontdesk_core::ports::registry::ApiKey;
+use frontdesk_core::ports::registry::{ApiKey, User};
 use frontdesk_core::ports::store::{Error, Stored};
 use frontdesk_core::ports::timers::DueTimer;
 use frontdesk_core::records::{Contact, Lead, Subscription};
 use frontdesk_core::{
     ApiKeyId, ConversationId, DeadLetterId, DedupeKey, Epoch, EventId, Message, MessageId, OutboxId, Personal, Receipt,
-    RecordId, TimerName, Timestamp,
+    RecordId, TimerName, Timestamp, UserId,
 };
 use sqlx::postgres::PgRow;
 use sqlx::{Decode, Postgres, Row, Type};
@@ -173,6 +173,21 @@ pub(super) fn dead_letter(row: &PgRow) -> Result<DeadLetterRow, Error> {
         attempts: u32::try_from(get::<i64>(row, 6)?).map_err(|_| unreadable("attempts"))?,
         parked_at: time(row, 7)?,
         resolved_at: get::<Option<i64>>(row, 8)?.map(Timestamp::from_millis),
+    })
+}
+
+pub(super) fn user(row: &PgRow) -> Result<User, Error> {
+    let tenant: Option<&str> = get(row, 4)?;
+    let language: Option<&str> = get(row, 6)?;
+    Ok(User {
+        id: UserId(get(row, 0)?),
+        email: get(row, 1)?,
+        password_hash: get(row, 2)?,
+        role: codec::role(get(row, 3)?)?,
+        tenant: tenant.map(codec::tenant).transpose()?,
+        name: get(row, 5)?,
+        language: language.map(codec::language).transpose()?,
+        created_at: time(row, 7)?,
     })
 }
 

@@ -1,8 +1,10 @@
 //! The ports on SQLite: WAL, one writer, a read-only pool, a checkpointer.
 
+mod access;
 mod checkpoint;
 mod commit;
 mod dead_letters;
+mod desk;
 mod load;
 mod outbox;
 mod pages;

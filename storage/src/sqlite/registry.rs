@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use frontdesk_core::ports::registry::{ApiKey, Registry, Route, TenantRow, User};
 use frontdesk_core::ports::store::Error;
-use frontdesk_core::{Epoch, TenantId, Timestamp, UserId};
+use frontdesk_core::{Epoch, Language, TenantId, Timestamp};
 use sqlx::sqlite::SqliteConnection;
 
 use super::{Sqlite, begin, rows};
@@ -37,11 +37,12 @@ const ROUTE_TENANT: &str = "
     SELECT tenant FROM routes WHERE channel = ?1 AND address = ?2";
 
 const ADD_USER: &str = "
-    INSERT INTO users (id, email, password_hash, role, tenant, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+    INSERT INTO users (id, email, password_hash, role, tenant, name, language, created_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
     ON CONFLICT (email) DO NOTHING";
 
 const USERS: &str = "
-    SELECT id, email, password_hash, role, tenant, created_at FROM users ORDER BY email";
+    SELECT id, email, password_hash, role, tenant, name, language, created_at FROM users ORDER BY email";
 
 const ADD_KEY: &str = "
     INSERT INTO api_keys (id, secret_hash, tenant, role, created_at) VALUES (?1, ?2, ?3, ?4, ?5)";
@@ -148,6 +149,8 @@ impl Registry for Sqlite {
             .bind(user.password_hash.as_str())
             .bind(user.role.code())
             .bind(user.tenant.as_ref().map(TenantId::as_str))
+            .bind(user.name.as_deref())
+            .bind(user.language.map(Language::code))
             .bind(user.created_at.as_millis())
             .execute(&mut *connection)
             .await
@@ -157,18 +160,7 @@ impl Registry for Sqlite {
 
     async fn users(&self) -> Result<Vec<User>, Error> {
         let rows = sqlx::query(USERS).fetch_all(&self.readers).await.map_err(port)?;
-        let user = |row| {
-            let tenant: Option<&str> = rows::get(row, 4)?;
-            Ok(User {
-                id: UserId(rows::get(row, 0)?),
-                email: rows::get(row, 1)?,
-                password_hash: rows::get(row, 2)?,
-                role: codec::role(rows::get(row, 3)?)?,
-                tenant: tenant.map(codec::tenant).transpose()?,
-                created_at: rows::time(row, 5)?,
-            })
-        };
-        rows.iter().map(user).collect()
+        rows.iter().map(rows::user).collect()
     }
 
     async fn add_key(&self, key: &ApiKey) -> Result<(), Error> {

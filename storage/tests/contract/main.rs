@@ -4,9 +4,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod access;
 mod commit;
 mod concurrency;
 mod dead_letters;
+mod desk;
 mod hot;
 mod outage;
 mod outbox;
@@ -110,6 +112,19 @@ macro_rules! views {
             contacts_leads_and_newsletter_are_paged,
             dead_letters_are_listed,
             the_ledger_balances,
+        );
+        tests!($place access:
+            users_are_found_changed_and_removed,
+            the_first_user_is_added_once,
+            sessions_last_until_they_end,
+            sessions_of_a_user_end_together,
+            attempts_are_counted_within_their_window,
+            the_log_is_of_the_scope,
+        );
+        tests!($place desk:
+            the_queue_shows_last_words_by_status,
+            who_waits_comes_by_the_last_turn,
+            those_who_wait_are_counted_up_to_a_bound,
         );
         tests!($place registry:
             tenants_have_revisions,

@@ -4,6 +4,8 @@ use std::fmt::Debug;
 use std::panic::resume_unwind;
 use std::sync::Arc;
 
+use frontdesk_core::ports::access::Access;
+use frontdesk_core::ports::desk::Desk;
 use frontdesk_core::ports::reader::Reader;
 use frontdesk_core::ports::registry::Registry;
 use frontdesk_core::ports::store::Store;
@@ -54,6 +56,14 @@ impl Place {
 
     pub fn registry(&self) -> &Arc<dyn Registry> {
         &self.parts().0.registry
+    }
+
+    pub fn access(&self) -> &Arc<dyn Access> {
+        &self.parts().0.access
+    }
+
+    pub fn desk(&self) -> &Arc<dyn Desk> {
+        &self.parts().0.desk
     }
 
     /// The address of the database.

@@ -1,7 +1,7 @@
 //! What an administrator sets up.
 
 use frontdesk_core::ports::registry::{ApiKey, Role, Route, User};
-use frontdesk_core::{ApiKeyId, ChannelKind, Epoch, UserId};
+use frontdesk_core::{ApiKeyId, ChannelKind, Epoch, Language, UserId};
 use uuid::Uuid;
 
 use crate::place::Place;
@@ -72,6 +72,8 @@ pub async fn users_have_one_email_each(place: Place) {
         password_hash: format!("$argon2id${number}"),
         role: Role::Operator,
         tenant,
+        name: Some(format!("User {number}")),
+        language: Some(Language::Uk),
         created_at: at(5),
     };
     let everywhere = user(1, "b@example.com", None);

@@ -1,8 +1,10 @@
 //! The ports: what the runtime and the edges need from the outside, as traits with typed errors.
 //! No implementations here.
 
+pub mod access;
 pub mod clock;
 pub mod dead_letters;
+pub mod desk;
 pub mod hot;
 pub mod outbox;
 pub mod placement;

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use super::store::Error;
-use crate::{ApiKeyId, ChannelKind, TenantId, Timestamp, UserId};
+use crate::{ApiKeyId, ChannelKind, Language, TenantId, Timestamp, UserId};
 
 /// A tenant as stored: a name and the manifest it was set up from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -79,6 +79,10 @@ pub struct User {
     pub role: Role,
     /// Where; `None` is everywhere.
     pub tenant: Option<TenantId>,
+    /// How colleagues call them.
+    pub name: Option<String>,
+    /// The language they read; `None` is the browser's.
+    pub language: Option<Language>,
     /// When they were added.
     pub created_at: Timestamp,
 }

@@ -1,0 +1,96 @@
+//! Who signs in to the console, and what they did there.
+
+use async_trait::async_trait;
+use uuid::Uuid;
+
+use super::reader::{Page, Rows, Scope};
+use super::registry::User;
+use super::store::Error;
+use crate::{TenantId, Timestamp, UserId};
+
+/// A browser somebody is signed in with. Its token is known to that browser alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// SHA-256 of the token.
+    pub token_hash: [u8; 32],
+    /// Who is signed in.
+    pub user: UserId,
+    /// When they signed in.
+    pub created_at: Timestamp,
+    /// When it was last prolonged.
+    pub seen_at: Timestamp,
+    /// When it ends unless it is prolonged.
+    pub expires_at: Timestamp,
+}
+
+/// Something somebody did, for good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// Its id; ordered by time.
+    pub id: Uuid,
+    /// When.
+    pub at: Timestamp,
+    /// Whose data it concerned; `None` when the installation's.
+    pub tenant: Option<TenantId>,
+    /// Who.
+    pub user: UserId,
+    /// Their email at that time.
+    pub email: String,
+    /// What: a stable code such as `conversation.take_over`.
+    pub act: String,
+    /// What it was done to: an id or a short name, never a person's details.
+    pub subject: String,
+}
+
+/// The users, their sessions and the log of what they did.
+#[async_trait]
+pub trait Access: Send + Sync + 'static {
+    /// Whether anybody can sign in.
+    async fn has_users(&self) -> Result<bool, Error>;
+
+    /// The user with this email, lower-cased.
+    async fn user_by_email(&self, email: &str) -> Result<Option<User>, Error>;
+
+    /// Adds a user unless there is one; `false` when there is.
+    async fn add_first_user(&self, user: &User) -> Result<bool, Error>;
+
+    /// Replaces everything of a user but the id and the time of creation; `false` when there is
+    /// no such user, or the email is another one's.
+    async fn update_user(&self, user: &User) -> Result<bool, Error>;
+
+    /// Removes a user and ends their sessions; `false` when there is no such user.
+    async fn remove_user(&self, user: UserId) -> Result<bool, Error>;
+
+    /// Adds a session, and removes those that have ended.
+    async fn open_session(&self, session: &Session) -> Result<(), Error>;
+
+    /// The session with this hash and who is signed in, unless it has ended by `now`.
+    async fn session(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Option<(Session, User)>, Error>;
+
+    /// Prolongs a session.
+    async fn prolong_session(
+        &self,
+        token_hash: &[u8; 32],
+        seen_at: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<(), Error>;
+
+    /// Ends a session.
+    async fn end_session(&self, token_hash: &[u8; 32]) -> Result<(), Error>;
+
+    /// Ends every session of a user and returns how many there were.
+    async fn end_sessions(&self, user: UserId) -> Result<u64, Error>;
+
+    /// Counts an attempt to sign in and returns how many there were since the first one after
+    /// `since`, this one included. Attempts before `since` are forgotten.
+    async fn count_attempt(&self, account_hash: &[u8; 32], now: Timestamp, since: Timestamp) -> Result<u32, Error>;
+
+    /// Forgets the attempts after one that succeeded.
+    async fn forget_attempts(&self, account_hash: &[u8; 32]) -> Result<(), Error>;
+
+    /// Writes down what somebody did.
+    async fn audit(&self, entry: &AuditEntry) -> Result<(), Error>;
+
+    /// What was done, of one tenant when the scope is one, newest first.
+    async fn audit_log(&self, scope: &Scope, page: Page) -> Result<Rows<AuditEntry>, Error>;
+}

@@ -4,6 +4,7 @@
 //!  server ─► routes ─┬─► channels/   a provider's words to events, and back
 //!                    ├─► sandbox/    twins of the providers, while no account is set up
 //!                    ├─► api/        for a tenant's developers: conversations, leads, the ledger
+//!                    ├─► console/    for its people: the inbox, lists, settings
 //!                    ├─► pages       the demo site and the widget
 //!                    └─► health      signs of life
 //!                              │
@@ -22,6 +23,7 @@ pub mod app;
 pub mod channels;
 pub mod cli;
 pub mod config;
+pub mod console;
 pub mod health;
 pub mod metrics;
 mod pages;

@@ -17,8 +17,9 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::api::{Api, Error};
 use crate::channels::web_chat::{self, Chat};
 use crate::config::Http;
+use crate::console::Console;
 use crate::health::Health;
-use crate::{api, health, pages, telemetry};
+use crate::{api, console, health, pages, telemetry};
 
 /// The whole of what is served.
 pub type Service = NormalizePath<Router>;
@@ -35,12 +36,20 @@ const SECURITY_HEADERS: [(HeaderName, HeaderValue); 3] = [
 
 /// Puts the addresses together; `providers` are those that providers call, and their twins'.
 #[must_use]
-pub fn service(http: &Http, chat: Arc<Chat>, api: Arc<Api>, health: Arc<Health>, providers: Router) -> Service {
+pub fn service(
+    http: &Http,
+    chat: Arc<Chat>,
+    api: Arc<Api>,
+    console: &Arc<Console>,
+    health: Arc<Health>,
+    providers: Router,
+) -> Service {
     let answers = Router::new()
         .route("/", get(pages::demo))
         .route("/widget.js", get(pages::widget))
         .route("/assets/{*path}", get(pages::asset))
         .merge(api::router(api))
+        .merge(console::router(console))
         .layer(CompressionLayer::new());
     let signs = Router::new()
         .route("/health", get(health::health))

@@ -6,6 +6,7 @@
 
 mod conversations;
 mod credentials;
+pub mod cursor;
 mod dead_letters;
 mod documentation;
 mod error;

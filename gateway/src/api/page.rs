@@ -1,14 +1,10 @@
 //! Keyset pagination: `?after=<cursor>&limit=50`.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use frontdesk_core::Timestamp;
-use frontdesk_core::ports::reader::{Cursor, Page, Rows};
+use frontdesk_core::ports::reader::{Page, Rows};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
-use super::Error;
+use super::{Error, cursor};
 
 /// Rows of a page when nobody says how many.
 const LIMIT_DEFAULT: u32 = 50;
@@ -31,7 +27,7 @@ impl PageQuery {
         let after = self
             .after
             .as_deref()
-            .map(|text| decode(text).ok_or_else(|| Error::BadRequest(BAD_CURSOR.to_owned())))
+            .map(|text| cursor::decode(text).ok_or_else(|| Error::BadRequest(BAD_CURSOR.to_owned())))
             .transpose()?;
         Ok(Page {
             after,
@@ -83,40 +79,14 @@ impl<T> Listed<T> {
     {
         Self {
             items: rows.items.into_iter().map(T::from).collect(),
-            next: rows.next.map(encode),
+            next: rows.next.map(cursor::encode),
         }
     }
-}
-
-fn encode(cursor: Cursor) -> String {
-    let mut bytes = [0; 24];
-    bytes[..8].copy_from_slice(&cursor.at.as_millis().to_be_bytes());
-    bytes[8..].copy_from_slice(cursor.id.as_bytes());
-    URL_SAFE_NO_PAD.encode(bytes)
-}
-
-/// Reads a cursor; `None` when it is not one of ours.
-fn decode(text: &str) -> Option<Cursor> {
-    let bytes: [u8; 24] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
-    let (at, id) = bytes.split_at(8);
-    Some(Cursor {
-        at: Timestamp::from_millis(i64::from_be_bytes(at.try_into().ok()?)),
-        id: Uuid::from_slice(id).ok()?,
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_cursor_survives_the_way_out_and_back() {
-        let cursor = Cursor {
-            at: Timestamp::from_millis(1_790_000_000_123),
-            id: Uuid::from_u128(42),
-        };
-        assert_eq!(decode(&encode(cursor)), Some(cursor));
-    }
 
     #[test]
     fn what_is_no_cursor_is_told_so() {

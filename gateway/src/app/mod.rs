@@ -37,6 +37,7 @@ use crate::api::Api;
 use crate::channels::web_chat::Chat;
 use crate::channels::{self, Intake};
 use crate::config::Settings;
+use crate::console::{self, Console};
 use crate::health::Health;
 use crate::metrics::TENANTS;
 use crate::providers::webhook::{self, WebhookSender};
@@ -106,6 +107,8 @@ pub struct App {
     pub address: SocketAddr,
     /// The administrator's token, if it was generated just now.
     pub generated_token: Option<SecretString>,
+    /// The token of the link that makes the first user, if there is none.
+    pub first_sign_in: Option<SecretString>,
     public_url: String,
     backend: &'static str,
     stop: CancellationToken,
@@ -168,6 +171,13 @@ impl App {
             Arc::clone(&directory),
             Arc::clone(&clock),
         ));
+        let first_sign_in = console::first_sign_in(&*database.access, &*registry).await?;
+        let console = Console::new(
+            &database,
+            Arc::clone(&clock),
+            &settings.public_url(),
+            first_sign_in.clone(),
+        )?;
         let api = Arc::new(Api {
             reader: database.reader,
             registry: Arc::clone(&registry),
@@ -178,7 +188,14 @@ impl App {
         });
         let health = Arc::new(Health::new(runtime.clone(), metrics.clone(), stop.clone()));
         let calls = providers.router(&intake, &api);
-        let service = routes::service(&settings.http, Arc::clone(&chat), api, health, calls);
+        let service = routes::service(
+            &settings.http,
+            Arc::clone(&chat),
+            api,
+            &Arc::new(console),
+            health,
+            calls,
+        );
 
         let tasks = TaskTracker::new();
         tasks.spawn(follow(directory, registry, stop.clone()));
@@ -190,6 +207,7 @@ impl App {
         Ok(Self {
             address: settings.listen,
             generated_token: token.generated,
+            first_sign_in,
             public_url: settings.public_url().as_str().trim_end_matches('/').to_owned(),
             backend: database.backend,
             stop,
@@ -211,6 +229,11 @@ impl App {
             self.backend
         );
         println!("  demo site   {url}/");
+        println!("  console     {url}/console");
+        if let Some(token) = &self.first_sign_in {
+            println!("              {url}/console/welcome/{}", token.expose_secret());
+            println!("              (makes the first user; good until somebody has used it)");
+        }
         println!("  API         {url}/api/docs");
         if let Some(token) = &self.generated_token {
             println!("  API token   {}", token.expose_secret());

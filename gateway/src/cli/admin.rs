@@ -6,8 +6,6 @@ use std::str::FromStr;
 use std::{fs, io};
 
 use anyhow::{Context, anyhow, bail};
-use argon2::Argon2;
-use argon2::password_hash::PasswordHasher;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::{Subcommand, ValueEnum};
@@ -20,10 +18,9 @@ use uuid::Uuid;
 
 use crate::api::secret_hash;
 use crate::channels;
+use crate::console::password;
 use crate::tenants::describe;
 
-/// Characters of a password.
-const PASSWORD_CHARACTERS_MIN: usize = 10;
 /// Bytes of a manifest.
 const MANIFEST_BYTES_MAX: u64 = 1024 * 1024;
 
@@ -262,6 +259,9 @@ pub enum User {
         /// Where; everywhere when absent.
         #[arg(long)]
         tenant: Option<TenantId>,
+        /// How colleagues and customers see them; the email when absent.
+        #[arg(long)]
+        name: Option<String>,
     },
     /// Lists the people.
     List,
@@ -282,12 +282,14 @@ impl User {
                 password,
                 role,
                 tenant,
+                name,
             } => {
                 if !EmailAddress::is_valid(&email) {
                     bail!("{email} is not an email address.");
                 }
-                if password.chars().count() < PASSWORD_CHARACTERS_MIN {
-                    bail!("The password is too short: {PASSWORD_CHARACTERS_MIN} characters at least.");
+                if !password::is_acceptable(&password) {
+                    let (min, max) = (password::CHARACTERS_MIN, password::CHARACTERS_MAX);
+                    bail!("The password is too short or too long: {min} to {max} characters.");
                 }
                 if let Some(tenant) = &tenant {
                     find(registry, tenant).await?;
@@ -296,9 +298,11 @@ impl User {
                 let user = registry::User {
                     id: UserId(Uuid::now_v7()),
                     email: email.to_lowercase(),
-                    password_hash: hash(&password)?,
+                    password_hash: password::hash(&password)?,
                     role: role.into(),
                     tenant,
+                    name,
+                    language: None,
                     created_at: now,
                 };
                 if !registry.add_user(&user).await? {
@@ -309,12 +313,6 @@ impl User {
         }
         Ok(())
     }
-}
-
-fn hash(password: &str) -> anyhow::Result<String> {
-    let hash = Argon2::default().hash_password(password.as_bytes());
-    hash.map(|hash| hash.to_string())
-        .map_err(|error| anyhow!("The password cannot be hashed: {error}."))
 }
 
 /// Commands about API keys.

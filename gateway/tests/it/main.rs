@@ -5,6 +5,7 @@
 mod api;
 mod bad_input;
 mod chat;
+mod console_access;
 mod database_away;
 mod dead_letters;
 mod operator;

@@ -139,7 +139,12 @@ pub async fn the_log_is_of_the_scope(place: Place) {
         act: "conversation.take_over".to_owned(),
         subject: format!("subject {number}"),
     };
-    let entries = [entry(1, Some("acme")), entry(2, None), entry(3, Some("other")), entry(4, Some("acme"))];
+    let entries = [
+        entry(1, Some("acme")),
+        entry(2, None),
+        entry(3, Some("other")),
+        entry(4, Some("acme")),
+    ];
     for entry in &entries {
         access.audit(entry).await.unwrap();
         access.audit(entry).await.unwrap();

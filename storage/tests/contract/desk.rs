@@ -49,7 +49,11 @@ pub async fn the_queue_shows_last_words_by_status(place: Place) {
             limit: 1,
         };
         let second = desk.queue(&of("acme"), Some(status), page).await.unwrap();
-        assert_eq!((ids(&second), second.next), (newest_first[1..].to_vec(), None), "{status:?}");
+        assert_eq!(
+            (ids(&second), second.next),
+            (newest_first[1..].to_vec(), None),
+            "{status:?}"
+        );
     }
     let all = desk.queue(&Scope::All, None, FIRST).await.unwrap();
     assert_eq!(all.items.len(), 9);

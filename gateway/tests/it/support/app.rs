@@ -10,6 +10,7 @@ use frontdesk_storage::Database;
 use gateway::api::secret_hash;
 use gateway::app::App;
 use gateway::config::Settings;
+use secrecy::ExposeSecret;
 use tempfile::{NamedTempFile, TempDir};
 use tokio::net::TcpListener;
 
@@ -128,6 +129,11 @@ impl TestApp {
     /// A socket that has said nothing yet.
     pub async fn chat(&self) -> Chat {
         Chat::connect(self.address, None).await.unwrap()
+    }
+
+    /// The token of the first user's link.
+    pub fn first_sign_in(&self) -> Option<&str> {
+        self.app.first_sign_in.as_ref().map(|token| token.expose_secret())
     }
 
     pub fn clock(&self) -> Arc<dyn Clock> {

@@ -1,12 +1,14 @@
 //! A server to test, and its clients.
 
 mod app;
+mod browser;
 mod chat;
 mod http;
 mod phone;
 mod process;
 
 pub use app::{ADMIN_TOKEN, TestApp};
+pub use browser::{Browser, PASSWORD};
 pub use chat::{Chat, Closed};
 pub use http::Http;
 pub use phone::{Phone, fresh_number};

@@ -1,0 +1,156 @@
+//! One's own account: name, language, password, devices.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use frontdesk_core::Language;
+use frontdesk_core::ports::registry::User;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+
+use super::session::{Shared, with_cookie};
+use super::shell::{Section, Shell, html};
+use super::texts::own_name;
+use super::{Colleague, Console, Error, password, sign_in};
+
+#[derive(Template)]
+#[template(path = "console/account.html")]
+struct Page {
+    shell: Shell,
+    email: String,
+    name: String,
+    language: Option<Language>,
+    languages: [(&'static str, &'static str); 4],
+    notice: Option<&'static str>,
+    name_fault: Option<&'static str>,
+    current_fault: Option<&'static str>,
+    new_fault: Option<&'static str>,
+}
+
+impl Page {
+    async fn new(console: &Console, colleague: &Colleague) -> Result<Self, Error> {
+        Ok(Self {
+            shell: Shell::load(console, colleague, Section::Account).await?,
+            email: colleague.user.email.clone(),
+            name: colleague.user.name.clone().unwrap_or_default(),
+            language: colleague.user.language,
+            languages: Language::ALL.map(|language| (language.code(), own_name(language))),
+            notice: None,
+            name_fault: None,
+            current_fault: None,
+            new_fault: None,
+        })
+    }
+
+    fn is_language(&self, code: &str) -> bool {
+        self.language.map(Language::code) == Some(code)
+    }
+
+    fn refused(self) -> Result<Response, Error> {
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&self)?).into_response())
+    }
+}
+
+/// What was done just now.
+#[derive(Deserialize)]
+pub struct Done {
+    done: Option<String>,
+}
+
+/// `GET /console/account`
+pub async fn page(
+    State(console): Shared,
+    colleague: Colleague,
+    Query(Done { done }): Query<Done>,
+) -> Result<Response, Error> {
+    let mut page = Page::new(&console, &colleague).await?;
+    page.notice = match done.as_deref() {
+        Some("saved") => Some(colleague.texts.common.saved),
+        Some("password") => Some(colleague.texts.account.changed),
+        _ => None,
+    };
+    html(&page)
+}
+
+/// Name and language.
+#[derive(Deserialize)]
+pub struct Profile {
+    name: String,
+    language: String,
+}
+
+/// `POST /console/account`
+pub async fn save(
+    State(console): Shared,
+    colleague: Colleague,
+    Form(profile): Form<Profile>,
+) -> Result<Response, Error> {
+    let name = profile.name.trim();
+    if !sign_in::is_name(name) {
+        let mut page = Page::new(&console, &colleague).await?;
+        page.name = profile.name;
+        page.name_fault = Some(colleague.texts.sign_in.bad_name);
+        return page.refused();
+    }
+    let user = User {
+        name: Some(name.to_owned()),
+        language: Language::from_tag(&profile.language),
+        ..colleague.user.clone()
+    };
+    if !console.access.update_user(&user).await? {
+        return Err(Error::Conflict);
+    }
+    Ok(Redirect::to("/console/account?done=saved").into_response())
+}
+
+/// The old password and the new one.
+#[derive(Deserialize)]
+pub struct Change {
+    current: SecretString,
+    new: SecretString,
+}
+
+/// `POST /console/account/password`: every other device is signed out.
+pub async fn change_password(
+    State(console): Shared,
+    colleague: Colleague,
+    Form(change): Form<Change>,
+) -> Result<Response, Error> {
+    let user = &colleague.user;
+    let is_right = console
+        .passwords
+        .is_right(change.current, Some(&user.password_hash))
+        .await?;
+    let is_acceptable = password::is_acceptable(change.new.expose_secret());
+    if !is_right || !is_acceptable {
+        let mut page = Page::new(&console, &colleague).await?;
+        page.current_fault = (!is_right).then_some(colleague.texts.account.wrong_current);
+        page.new_fault = (!is_acceptable).then_some(colleague.texts.sign_in.bad_password);
+        return page.refused();
+    }
+    let changed = User {
+        password_hash: console.passwords.hash(change.new).await?,
+        ..user.clone()
+    };
+    if !console.access.update_user(&changed).await? {
+        return Err(Error::Conflict);
+    }
+    console.access.end_sessions(user.id).await?;
+    console.audit(user, None, "user.password", user.id.to_string()).await?;
+    let cookie = console.open_session(user.id).await?;
+    let back = Redirect::to("/console/account?done=password").into_response();
+    Ok(with_cookie(back, cookie))
+}
+
+/// `POST /console/account/sign-out-everywhere`
+pub async fn sign_out_everywhere(State(console): Shared, colleague: Colleague) -> Result<Response, Error> {
+    console.access.end_sessions(colleague.user.id).await?;
+    let user = &colleague.user;
+    console
+        .audit(user, None, "user.sign_out_everywhere", user.id.to_string())
+        .await?;
+    let away = Redirect::to("/console/sign-in").into_response();
+    Ok(with_cookie(away, console.no_cookie()))
+}

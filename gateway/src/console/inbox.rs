@@ -1,0 +1,258 @@
+//! The queue of conversations.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use frontdesk_core::ports::desk::{QueueCounts, QueueRow};
+use frontdesk_core::{Author, ConversationStatus, Personal};
+use serde::Deserialize;
+
+use super::list::{After, Pager, address};
+use super::session::Shared;
+use super::shell::{Moment, Section, Shell, html, icon};
+use super::texts::Texts;
+use super::{Colleague, Console, Error};
+
+const PATH: &str = "/console/inbox";
+/// Where counting ends: beyond it the number says "many".
+pub const COUNT_MAX: u32 = 1_000;
+
+/// Which conversations, and from where on.
+#[derive(Debug, Default, Deserialize)]
+pub struct Filter {
+    /// A queue: the code of a status, or `all`.
+    pub view: Option<String>,
+    #[serde(flatten)]
+    after: After,
+}
+
+/// One of the queues.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct View(Option<ConversationStatus>);
+
+impl View {
+    /// All of them, in the order of the tabs.
+    const ALL: [Self; 5] = [
+        Self(Some(ConversationStatus::NeedsPerson)),
+        Self(Some(ConversationStatus::WithPerson)),
+        Self(Some(ConversationStatus::Open)),
+        Self(Some(ConversationStatus::Done)),
+        Self(None),
+    ];
+
+    fn code(self) -> &'static str {
+        self.0.map_or("all", ConversationStatus::code)
+    }
+
+    fn from_code(code: Option<&str>) -> Option<Self> {
+        code.and_then(|code| Self::ALL.into_iter().find(|view| view.code() == code))
+    }
+
+    fn title(self, texts: &'static Texts) -> &'static str {
+        let texts = &texts.inbox;
+        match self.0 {
+            Some(ConversationStatus::NeedsPerson) => texts.needs_person,
+            Some(ConversationStatus::WithPerson) => texts.with_person,
+            Some(ConversationStatus::Open) => texts.open,
+            Some(ConversationStatus::Done) => texts.done,
+            None => texts.all,
+        }
+    }
+}
+
+/// A queue as a tab.
+pub struct Tab {
+    href: String,
+    title: &'static str,
+    count: Option<String>,
+    is_current: bool,
+}
+
+/// A conversation in the queue.
+pub struct Row {
+    href: String,
+    id: String,
+    who: String,
+    initials: String,
+    channel: &'static str,
+    icon: &'static str,
+    status: &'static str,
+    status_title: &'static str,
+    preview: String,
+    by: &'static str,
+    at: Moment,
+    tenant: Option<String>,
+    is_current: bool,
+}
+
+/// The left side of the inbox: queues and what is in the current one.
+pub struct Queue {
+    tabs: Vec<Tab>,
+    rows: Vec<Row>,
+    pager: Pager,
+    empty: &'static str,
+    /// Where our script gets this part again.
+    source: String,
+}
+
+/// Who a conversation is with: the name they told, or what the channel tells.
+pub fn who(state: &frontdesk_actors::State, address: &Personal, is_phone: bool, texts: &'static Texts) -> String {
+    let contact = state.contact();
+    let known = contact.name.or(contact.phone).or(contact.email);
+    match known {
+        Some(known) => known.into_string(),
+        None if is_phone => address.as_str().to_owned(),
+        None => texts.inbox.unnamed.to_owned(),
+    }
+}
+
+/// One or two letters for the round picture.
+pub fn initials(name: &str) -> String {
+    let letters = name
+        .split_whitespace()
+        .filter_map(|word| word.chars().find(|c| c.is_alphabetic()));
+    let initials: String = letters.take(2).flat_map(char::to_uppercase).collect();
+    if initials.is_empty() { "#".to_owned() } else { initials }
+}
+
+impl Row {
+    fn new(row: QueueRow, view: View, current: Option<&str>, sees_all: bool, texts: &'static Texts) -> Self {
+        let conversation = row.conversation;
+        let state = serde_json::from_str(row.state.get()).unwrap_or_default();
+        let is_phone = conversation.channel.profile().tells_phone;
+        let who = who(&state, &conversation.address, is_phone, texts);
+        let id = conversation.id.to_string();
+        let (author, preview) = row.last.unwrap_or_else(|| (Author::Bot, Personal::default()));
+        Self {
+            href: format!("/console/conversations/{id}?view={}", view.code()),
+            initials: initials(&who),
+            who,
+            channel: texts.channels.of(conversation.channel),
+            icon: icon(conversation.channel),
+            status: conversation.status.code(),
+            status_title: View(Some(conversation.status)).title(texts),
+            preview: preview.into_string(),
+            by: author.code(),
+            at: conversation.updated_at.into(),
+            tenant: sees_all.then(|| conversation.tenant.into()),
+            is_current: current == Some(id.as_str()),
+            id,
+        }
+    }
+}
+
+fn shown(count: u64) -> Option<String> {
+    match count {
+        0 => None,
+        count if count >= u64::from(COUNT_MAX) => Some(format!("{}+", COUNT_MAX - 1)),
+        count => Some(count.to_string()),
+    }
+}
+
+impl Queue {
+    /// Reads the queue that is asked for; without a wish, whoever waits comes first.
+    pub async fn load(
+        console: &Console,
+        colleague: &Colleague,
+        filter: &Filter,
+        current: Option<&str>,
+    ) -> Result<Self, Error> {
+        let texts = colleague.texts;
+        let counts = console.desk.queue_counts(&colleague.scope, COUNT_MAX).await?;
+        let view = View::from_code(filter.view.as_deref()).unwrap_or_else(|| first_view(counts));
+        let page = filter.after.page()?;
+        let rows = console.desk.queue(&colleague.scope, view.0, page).await?;
+        let sees_all = colleague.user.tenant.is_none();
+        let tab = |tab: View| Tab {
+            href: address(PATH, &[("view", tab.code())], None),
+            title: tab.title(texts),
+            count: match tab.0 {
+                Some(ConversationStatus::NeedsPerson) => shown(counts.needs_person),
+                Some(ConversationStatus::WithPerson) => shown(counts.with_person),
+                _ => None,
+            },
+            is_current: tab == view,
+        };
+        Ok(Self {
+            tabs: View::ALL.into_iter().map(tab).collect(),
+            pager: Pager::new(PATH, &[("view", view.code())], &page, rows.next),
+            source: address(PATH, &[("view", view.code())], page.after),
+            empty: if view.0 == Some(ConversationStatus::NeedsPerson) {
+                texts.inbox.empty_needs_person
+            } else {
+                texts.inbox.empty
+            },
+            rows: rows
+                .items
+                .into_iter()
+                .map(|row| Row::new(row, view, current, sees_all, texts))
+                .collect(),
+        })
+    }
+}
+
+fn first_view(counts: QueueCounts) -> View {
+    let status = match counts {
+        QueueCounts { needs_person: 1.., .. } => Some(ConversationStatus::NeedsPerson),
+        QueueCounts { with_person: 1.., .. } => Some(ConversationStatus::WithPerson),
+        _ => None,
+    };
+    View(status)
+}
+
+#[derive(Template)]
+#[template(path = "console/inbox.html")]
+struct Page {
+    shell: Shell,
+    queue: Queue,
+}
+
+#[derive(Template)]
+#[template(path = "console/queue.html")]
+struct Part<'a> {
+    texts: &'static Texts,
+    queue: &'a Queue,
+}
+
+/// `GET /console`
+pub async fn home(_: Colleague) -> Response {
+    Redirect::to(PATH).into_response()
+}
+
+/// `GET /console/inbox`: the page, or for our script the queue alone.
+pub async fn page(
+    State(console): Shared,
+    colleague: Colleague,
+    Query(filter): Query<Filter>,
+    headers: axum::http::HeaderMap,
+) -> Result<Response, Error> {
+    let queue = Queue::load(&console, &colleague, &filter, None).await?;
+    if super::gate::is_fragment(&headers) {
+        return html(&Part {
+            texts: colleague.texts,
+            queue: &queue,
+        });
+    }
+    html(&Page {
+        shell: Shell::load(&console, &colleague, Section::Inbox).await?,
+        queue,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::initials;
+
+    #[test]
+    fn initials_are_letters() {
+        for (name, wanted) in [
+            ("Ana María López", "AM"),
+            ("олена", "О"),
+            ("+1 555 010", "#"),
+            ("", "#"),
+            ("(Joe) 😀", "J"),
+        ] {
+            assert_eq!(initials(name), wanted, "{name}");
+        }
+    }
+}

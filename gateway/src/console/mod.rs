@@ -1,0 +1,203 @@
+//! The console: where a business's people see what happens, and step in. Pages at `/console`,
+//! written on the server, with small scripts on top.
+//!
+//! ```text
+//!  request ─► gate (session, role, form) ─► handler ─► read models ─► template ─► page
+//!                                              │
+//!                                              └─► Runtime::deliver, and the audit log
+//! ```
+//!
+//! # To add a page
+//!
+//! 1. Its words: a struct of texts in `texts/`, a row each in four languages, and a line in `all_texts!`.
+//! 2. Its template in `templates/console/`, `{% extends "console/layout.html" %}`. A struct with
+//!    `#[derive(Template)]` and a field `shell: Shell`; the values are escaped by askama. Forms hold
+//!    `<input type="hidden" name="csrf" value="{{ shell.csrf }}">`. No inline script or style: the
+//!    policy forbids them. Lists take the pattern of `audit.rs` with `console/macros.html`.
+//! 3. Its handler in a file of its own: it takes [`session::Shared`], a [`Colleague`] and what the
+//!    address holds, reads with `colleague.scope` and never without, and answers with [`shell::html`]
+//!    or an [`Error`]. Whatever changes something ends with `Console::audit` and a redirect (303).
+//! 4. Its row in [`routes`]: address, method, and who may. A page without a row is not there, and the
+//!    table is what `tests/it/console_access.rs` walks: every row, every role, own and other tenants.
+//! 5. If it belongs in the navigation: a [`shell::Section`] and a line in `layout.html`.
+//!
+//! Scripts and styles are in `web/console/`, served below `/assets/console/`.
+
+mod account;
+mod audit;
+mod csrf;
+mod error;
+mod gate;
+mod inbox;
+mod list;
+pub mod password;
+mod session;
+mod shell;
+mod sign_in;
+mod texts;
+
+use std::fmt;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodFilter, MethodRouter, on};
+use frontdesk_core::ports::access::Access;
+use frontdesk_core::ports::clock::Clock;
+use frontdesk_core::ports::desk::Desk;
+use frontdesk_core::ports::reader::Reader;
+use frontdesk_core::ports::registry::{Registry, Role};
+use frontdesk_storage::Database;
+use secrecy::SecretString;
+use url::Url;
+
+pub use csrf::Csrf;
+pub use error::Error;
+pub use gate::Needs;
+pub use session::Colleague;
+pub use sign_in::first_sign_in;
+
+use gate::Gate;
+use password::Passwords;
+
+/// What the handlers work with.
+pub struct Console {
+    /// Read models.
+    pub reader: Arc<dyn Reader>,
+    /// Tenants, users and keys.
+    pub registry: Arc<dyn Registry>,
+    /// Who signs in, and what they did.
+    pub access: Arc<dyn Access>,
+    /// The queue of conversations.
+    pub desk: Arc<dyn Desk>,
+    /// The time of day.
+    pub clock: Arc<dyn Clock>,
+    passwords: Passwords,
+    first_sign_in: Option<SecretString>,
+    /// Scheme, host and port that browsers see.
+    origin: String,
+    /// Browsers see `https`, so cookies can be kept to it.
+    is_secure: bool,
+}
+
+impl fmt::Debug for Console {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Console")
+            .field("origin", &self.origin)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Console {
+    /// A console on a database. `first_sign_in` is the token of the link for the first user, as long
+    /// as there is none.
+    ///
+    /// # Errors
+    ///
+    /// The system gives no randomness.
+    pub fn new(
+        database: &Database,
+        clock: Arc<dyn Clock>,
+        public_url: &Url,
+        first_sign_in: Option<SecretString>,
+    ) -> Result<Self, password::Error> {
+        Ok(Self {
+            reader: Arc::clone(&database.reader),
+            registry: Arc::clone(&database.registry),
+            access: Arc::clone(&database.access),
+            desk: Arc::clone(&database.desk),
+            clock,
+            passwords: Passwords::new()?,
+            first_sign_in,
+            origin: public_url.origin().ascii_serialization(),
+            is_secure: public_url.scheme() == "https",
+        })
+    }
+}
+
+/// A row of the table of pages.
+#[derive(Debug)]
+pub struct Route {
+    /// Its method.
+    pub method: Method,
+    /// Its address, as axum writes it.
+    pub path: &'static str,
+    /// Who may.
+    pub needs: Needs,
+    handler: MethodRouter<Arc<Console>>,
+}
+
+fn route<H, T>(method: &Method, filter: MethodFilter, path: &'static str, needs: Needs, handler: H) -> Route
+where
+    H: Handler<T, Arc<Console>>,
+    T: 'static,
+{
+    Route {
+        method: method.clone(),
+        path,
+        needs,
+        handler: on(filter, handler),
+    }
+}
+
+/// A page to look at.
+fn show<H, T>(path: &'static str, needs: Needs, handler: H) -> Route
+where
+    H: Handler<T, Arc<Console>>,
+    T: 'static,
+{
+    route(&Method::GET, MethodFilter::GET, path, needs, handler)
+}
+
+/// Something to do.
+fn act<H, T>(path: &'static str, needs: Needs, handler: H) -> Route
+where
+    H: Handler<T, Arc<Console>>,
+    T: 'static,
+{
+    route(&Method::POST, MethodFilter::POST, path, needs, handler)
+}
+
+const NOBODY: Needs = Needs::Nothing;
+const VIEWER: Needs = Needs::Role(Role::Viewer);
+const ADMIN: Needs = Needs::Role(Role::Admin);
+
+/// Every page there is, and who may.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    vec![
+        show("/console/sign-in", NOBODY, sign_in::page),
+        act("/console/sign-in", NOBODY, sign_in::sign_in),
+        show("/console/welcome/{token}", NOBODY, sign_in::welcome),
+        act("/console/welcome/{token}", NOBODY, sign_in::add_first),
+        act("/console/sign-out", VIEWER, sign_in::sign_out),
+        show("/console", VIEWER, inbox::home),
+        show("/console/inbox", VIEWER, inbox::page),
+        show("/console/account", VIEWER, account::page),
+        act("/console/account", VIEWER, account::save),
+        act("/console/account/password", VIEWER, account::change_password),
+        act(
+            "/console/account/sign-out-everywhere",
+            VIEWER,
+            account::sign_out_everywhere,
+        ),
+        show("/console/audit", ADMIN, audit::page),
+    ]
+}
+
+/// The pages, each behind its gate.
+pub fn router(console: &Arc<Console>) -> Router {
+    let mut router = Router::new();
+    for route in routes() {
+        let gate = Gate {
+            console: Arc::clone(console),
+            needs: route.needs,
+        };
+        router = router.route(route.path, route.handler.layer(from_fn_with_state(gate, gate::guard)));
+    }
+    router
+        .route("/console/{*path}", axum::routing::any(gate::nothing_here))
+        .with_state(Arc::clone(console))
+}

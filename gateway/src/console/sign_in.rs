@@ -1,0 +1,268 @@
+//! Signing in and out, and the first user.
+
+use std::time::Duration;
+
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use email_address::EmailAddress;
+use frontdesk_core::UserId;
+use frontdesk_core::ports::access::Access;
+use frontdesk_core::ports::registry::{Registry, Role, User};
+use frontdesk_core::ports::store;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use subtle::ConstantTimeEq;
+use uuid::Uuid;
+
+use super::session::{Shared, with_cookie};
+use super::shell::html;
+use super::texts::Texts;
+use super::{Colleague, Console, Error, password};
+use crate::api::secret_hash;
+
+/// Attempts on one account within [`WINDOW`]; more are not even looked at.
+const ATTEMPTS_MAX: u32 = 5;
+/// How long attempts count.
+const WINDOW: Duration = Duration::from_secs(15 * 60);
+/// Where one is sent after signing in.
+const HOME: &str = "/console";
+/// Characters of a colleague's name.
+const NAME_CHARACTERS_MAX: usize = 80;
+/// The setting that holds the token of the first user's link.
+const FIRST_SIGN_IN: &str = "first_sign_in_token";
+
+/// The token of the link with which the first user is made; `None` when there are users. Every
+/// node and every start has the same one, until somebody has used it.
+///
+/// # Errors
+///
+/// The database is away or refuses.
+pub async fn first_sign_in(access: &dyn Access, registry: &dyn Registry) -> Result<Option<SecretString>, store::Error> {
+    if access.has_users().await? {
+        return Ok(None);
+    }
+    let fresh = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 24]>());
+    let token = registry.setting_or(FIRST_SIGN_IN, &fresh).await?;
+    Ok(Some(token.into()))
+}
+
+#[derive(Template)]
+#[template(path = "console/sign_in.html")]
+struct Page<'a> {
+    texts: &'static Texts,
+    email: &'a str,
+    next: &'a str,
+    fault: Option<&'static str>,
+    has_users: bool,
+}
+
+/// Where to go after signing in.
+#[derive(Deserialize)]
+pub struct Next {
+    next: Option<String>,
+}
+
+/// Addresses of ours alone: whatever a browser could take for another site is not one.
+fn own_address(address: Option<&str>) -> &str {
+    let is_own = |address: &&str| {
+        let rest = address.strip_prefix(HOME);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+            && !address.contains(['\\', '\n', '\r', '\t'])
+    };
+    address.filter(is_own).unwrap_or(HOME)
+}
+
+/// `GET /console/sign-in`
+pub async fn page(State(console): Shared, texts: &'static Texts, Query(next): Query<Next>) -> Result<Response, Error> {
+    html(&Page {
+        texts,
+        email: "",
+        next: own_address(next.next.as_deref()),
+        fault: None,
+        has_users: console.access.has_users().await?,
+    })
+}
+
+/// What one signs in with.
+#[derive(Deserialize)]
+pub struct Credentials {
+    email: String,
+    password: SecretString,
+    next: Option<String>,
+}
+
+/// `POST /console/sign-in`
+pub async fn sign_in(
+    State(console): Shared,
+    texts: &'static Texts,
+    Form(given): Form<Credentials>,
+) -> Result<Response, Error> {
+    let email = given.email.trim().to_lowercase();
+    let account = secret_hash(&email);
+    let now = console.clock.now();
+    let since =
+        frontdesk_core::Timestamp::from_millis(now.as_millis() - i64::try_from(WINDOW.as_millis()).unwrap_or(i64::MAX));
+    let attempts = console.access.count_attempt(&account, now, since).await?;
+    let next = own_address(given.next.as_deref());
+    let refuse = |status, fault| {
+        let page = Page {
+            texts,
+            email: &given.email,
+            next,
+            fault: Some(fault),
+            has_users: true,
+        };
+        Ok((status, html(&page)?).into_response())
+    };
+    if attempts > ATTEMPTS_MAX {
+        return refuse(StatusCode::TOO_MANY_REQUESTS, texts.sign_in.locked);
+    }
+    let user = console.access.user_by_email(&email).await?;
+    let kept = user.as_ref().map(|user| user.password_hash.as_str());
+    let is_right = given.password.expose_secret().chars().count() <= password::CHARACTERS_MAX
+        && console.passwords.is_right(given.password.clone(), kept).await?;
+    let Some(user) = user.filter(|_| is_right) else {
+        return refuse(StatusCode::UNPROCESSABLE_ENTITY, texts.sign_in.wrong);
+    };
+    console.access.forget_attempts(&account).await?;
+    enter(&console, &user, next).await
+}
+
+/// Signs somebody in and sends them on.
+async fn enter(console: &Console, user: &User, next: &str) -> Result<Response, Error> {
+    let cookie = console.open_session(user.id).await?;
+    console.audit(user, None, "sign_in", user.id.to_string()).await?;
+    Ok(with_cookie(Redirect::to(next).into_response(), cookie))
+}
+
+/// `POST /console/sign-out`
+pub async fn sign_out(State(console): Shared, colleague: Colleague) -> Result<Response, Error> {
+    console.access.end_session(&colleague.session).await?;
+    let away = Redirect::to("/console/sign-in").into_response();
+    Ok(with_cookie(away, console.no_cookie()))
+}
+
+#[derive(Template)]
+#[template(path = "console/welcome.html")]
+struct Welcome<'a> {
+    texts: &'static Texts,
+    name: &'a str,
+    email: &'a str,
+    faults: Faults,
+}
+
+/// What is wrong with each field.
+#[derive(Default)]
+struct Faults {
+    name: Option<&'static str>,
+    email: Option<&'static str>,
+    password: Option<&'static str>,
+}
+
+/// Whether a link is the one for the first user, and still good.
+async fn check_link(console: &Console, token: &str) -> Result<(), Error> {
+    let wanted = console.first_sign_in.as_ref().ok_or(Error::NotFound)?;
+    let is_right = bool::from(wanted.expose_secret().as_bytes().ct_eq(token.as_bytes()));
+    if is_right && !console.access.has_users().await? {
+        Ok(())
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+/// `GET /console/welcome/{token}`
+pub async fn welcome(
+    State(console): Shared,
+    texts: &'static Texts,
+    Path(token): Path<String>,
+) -> Result<Response, Error> {
+    check_link(&console, &token).await?;
+    html(&Welcome {
+        texts,
+        name: "",
+        email: "",
+        faults: Faults::default(),
+    })
+}
+
+/// Who the first user is.
+#[derive(Deserialize)]
+pub struct First {
+    name: String,
+    email: String,
+    password: SecretString,
+}
+
+/// Whether colleagues can be called so.
+pub(super) fn is_name(name: &str) -> bool {
+    (1..=NAME_CHARACTERS_MAX).contains(&name.chars().count()) && !name.contains(char::is_control)
+}
+
+/// `POST /console/welcome/{token}`
+pub async fn add_first(
+    State(console): Shared,
+    texts: &'static Texts,
+    Path(token): Path<String>,
+    Form(first): Form<First>,
+) -> Result<Response, Error> {
+    check_link(&console, &token).await?;
+    let (name, email) = (first.name.trim(), first.email.trim().to_lowercase());
+    let faults = Faults {
+        name: (!is_name(name)).then_some(texts.sign_in.bad_name),
+        email: (!EmailAddress::is_valid(&email)).then_some(texts.sign_in.bad_email),
+        password: (!password::is_acceptable(first.password.expose_secret())).then_some(texts.sign_in.bad_password),
+    };
+    if faults.name.or(faults.email).or(faults.password).is_some() {
+        let page = Welcome {
+            texts,
+            name,
+            email: &email,
+            faults,
+        };
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response());
+    }
+    let user = User {
+        id: UserId(Uuid::now_v7()),
+        email,
+        password_hash: console.passwords.hash(first.password.clone()).await?,
+        role: Role::Admin,
+        tenant: None,
+        name: Some(name.to_owned()),
+        language: None,
+        created_at: console.clock.now(),
+    };
+    if !console.access.add_first_user(&user).await? {
+        return Err(Error::NotFound);
+    }
+    console.audit(&user, None, "user.add", user.id.to_string()).await?;
+    enter(&console, &user, HOME).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_address;
+
+    #[test]
+    fn nobody_is_sent_to_another_site() {
+        for own in ["/console", "/console/inbox?view=done", "/console?x=1"] {
+            assert_eq!(own_address(Some(own)), own);
+        }
+        for foreign in [
+            "https://evil.example",
+            "//evil.example",
+            "/consoleevil",
+            "/\\evil.example",
+            "/console/\\evil",
+            "javascript:alert(1)",
+            "",
+        ] {
+            assert_eq!(own_address(Some(foreign)), "/console", "{foreign}");
+        }
+        assert_eq!(own_address(None), "/console");
+    }
+}

@@ -31,10 +31,22 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("TWILIO_AUTH_TOKEN", "channels.twilio.auth_token"),
     ("TWILIO_FROM_NUMBER", "channels.twilio.from_number"),
     ("TWILIO_API_BASE", "channels.twilio.api_base"),
+    ("TEXTMAGIC_USERNAME", "channels.textmagic.username"),
+    ("TEXTMAGIC_API_KEY", "channels.textmagic.api_key"),
+    ("TEXTMAGIC_FROM_NUMBER", "channels.textmagic.from_number"),
+    ("TEXTMAGIC_WEBHOOK_SECRET", "channels.textmagic.webhook_secret"),
+    ("TEXTMAGIC_API_BASE", "channels.textmagic.api_base"),
 ];
 
 /// Settings that are never shown.
-const SECRETS: &[&str] = &["admin_token", "redis_url", "storage.url", "channels.twilio.auth_token"];
+const SECRETS: &[&str] = &[
+    "admin_token",
+    "redis_url",
+    "storage.url",
+    "channels.twilio.auth_token",
+    "channels.textmagic.api_key",
+    "channels.textmagic.webhook_secret",
+];
 
 /// Characters of an administrator's token.
 const ADMIN_TOKEN_CHARACTERS_MIN: usize = 16;

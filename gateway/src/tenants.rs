@@ -155,8 +155,11 @@ pub async fn add_demo(registry: &dyn Registry, now: Timestamp) -> Result<bool, s
 }
 
 /// The addresses of the demo tenants: tenant, channel, our address, provider.
-pub const DEMO_ROUTES: &[(&str, ChannelKind, &str, &str)] =
-    &[("demo-catering", ChannelKind::Sms, "+14155550100", "twilio_sms")];
+pub const DEMO_ROUTES: &[(&str, ChannelKind, &str, &str)] = &[
+    ("demo-catering", ChannelKind::Sms, "+14155550100", "twilio_sms"),
+    ("demo-leads", ChannelKind::Sms, "+447624800500", "textmagic"),
+    ("demo-catering", ChannelKind::Sms, "+447624800501", "textmagic"),
+];
 
 /// Faults of a manifest, one a line.
 #[must_use]

@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use frontdesk_core::ports::outbox::SendError;
+use metrics::counter;
 use reqwest::header::HeaderMap;
 use reqwest::{RequestBuilder, StatusCode};
 
+use crate::metrics::ACCOUNT_FAULTS;
 use crate::providers::http::{client, not_answered, retry_after_ms};
 
 /// How long a provider may take to answer: shorter than the outbox's patience, so that there is time
@@ -93,6 +95,12 @@ impl Answer {
             retry_after_ms: retry_after_ms(&self.headers),
         }
     }
+}
+
+/// Nothing will leave over this account until somebody has looked.
+pub fn alarm(sender: &'static str, what: &str) {
+    counter!(ACCOUNT_FAULTS, "sender" => sender).increment(1);
+    tracing::error!(sender, "{what}");
 }
 
 /// Nobody can tell whether it was taken.

@@ -3,7 +3,7 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::twilio_sms;
+use super::{textmagic, twilio_sms};
 
 /// A section a provider. Empty values are not set.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -11,13 +11,20 @@ use super::twilio_sms;
 pub struct Config {
     /// Twilio.
     pub twilio: twilio_sms::Config,
+    /// TextMagic.
+    pub textmagic: textmagic::Config,
 }
 
 impl Config {
     /// Whether any account is set up. Without one the providers' twins in this process are used.
     #[must_use]
     pub fn has_credentials(&self) -> bool {
-        [&self.twilio.auth_token].into_iter().any(is_set)
+        let secrets = [
+            &self.twilio.auth_token,
+            &self.textmagic.api_key,
+            &self.textmagic.webhook_secret,
+        ];
+        secrets.into_iter().any(is_set)
     }
 }
 

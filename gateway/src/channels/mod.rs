@@ -38,10 +38,12 @@ mod call;
 mod config;
 mod dispatch;
 mod intake;
+mod multipart;
 mod news;
 mod request;
 mod segments;
 mod text;
+pub mod textmagic;
 pub mod twilio_sms;
 pub mod web_chat;
 
@@ -61,7 +63,7 @@ pub use config::Config;
 pub use intake::{Intake, router};
 pub use news::{Item, News, Report, Which};
 pub use request::Request;
-pub use segments::{Segments, count as count_segments};
+pub use segments::{Segments, count as count_segments, cut as cut_to_segments};
 
 use crate::tenants::Directory;
 use call::Caller;
@@ -214,11 +216,17 @@ impl fmt::Debug for Channel {
 /// Every channel that a provider serves. The list of channels.
 #[must_use]
 pub fn all(config: &Config, outside: &Outside) -> Vec<Channel> {
-    vec![twilio_sms::channel(&config.twilio, outside)]
+    vec![
+        twilio_sms::channel(&config.twilio, outside),
+        textmagic::channel(&config.textmagic, outside),
+    ]
 }
 
 /// The name and the kind of every channel that a provider serves.
-pub const NAMES: &[(&str, ChannelKind)] = &[(twilio_sms::NAME, ChannelKind::Sms)];
+pub const NAMES: &[(&str, ChannelKind)] = &[
+    (twilio_sms::NAME, ChannelKind::Sms),
+    (textmagic::NAME, ChannelKind::Sms),
+];
 
 /// The ways out by the first part of their lanes: a channel's name, or a kind's code for whichever
 /// address of the tenant's comes first.

@@ -1,6 +1,8 @@
 //! How many segments a text message takes: 7 bits a character where all of it is in the GSM alphabet
 //! (3GPP TS 23.038), else UCS-2. Carriers bill by segment.
 
+use super::text;
+
 /// The default alphabet, each one septet.
 const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?\
     ¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
@@ -31,6 +33,20 @@ pub fn count(text: &str) -> Segments {
     }
 }
 
+/// Cuts a text into messages of at most so many segments each.
+#[must_use]
+pub fn cut(text: &str, segments_max: usize) -> Vec<String> {
+    let mut characters_max = segments_max * 153;
+    loop {
+        let parts = text::parts(text, characters_max);
+        let is_short = |part: &String| count(part).count <= segments_max;
+        if characters_max <= 1 || parts.iter().all(is_short) {
+            return parts;
+        }
+        characters_max /= 2;
+    }
+}
+
 fn septets(character: char) -> Option<usize> {
     if BASIC.contains(character) {
         Some(1)
@@ -53,6 +69,23 @@ const fn parts(units: usize, alone: usize, joined: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cut_text_keeps_to_the_segments() {
+        for text in [
+            "word ".repeat(600),
+            "слово ".repeat(300),
+            "€".repeat(1_000),
+            "a".repeat(918),
+        ] {
+            let parts = cut(&text, 6);
+            assert!(parts.iter().all(|part| count(part).count <= 6));
+            let letters = |text: &str| text.chars().filter(|letter| !letter.is_whitespace()).count();
+            let kept: usize = parts.iter().map(|part| letters(part)).sum();
+            assert_eq!(kept, letters(&text));
+        }
+        assert_eq!(cut(&"a".repeat(918), 6).len(), 1);
+    }
 
     #[test]
     fn bounds_are_those_of_the_standard() {

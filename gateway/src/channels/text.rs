@@ -1,6 +1,7 @@
 //! Words for channels that show nothing else, cut into parts that a provider takes.
 
 use frontdesk_core::Content;
+use frontdesk_core::ports::outbox::SendError;
 
 /// Everything a message says, as plain text: the words, then cards and files as lines of their own.
 /// Quick replies are left out: where a channel has no buttons, the words offer them already.
@@ -40,6 +41,14 @@ pub fn parts(text: &str, characters_max: usize) -> Vec<String> {
         rest = rest[cut..].trim_start();
     }
     parts
+}
+
+/// Some parts of a message are out already: trying all of it again would say them twice.
+#[must_use]
+pub fn broken_off(error: &SendError) -> SendError {
+    SendError::Unknown {
+        reason: format!("the message was sent in part only: {error}"),
+    }
 }
 
 #[cfg(test)]

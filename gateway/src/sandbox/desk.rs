@@ -5,12 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::{Author, DeliveryStatus, QuickReply, Timestamp};
 use parking_lot::Mutex;
+use subtle::ConstantTimeEq;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -225,6 +228,16 @@ impl Desk {
         self.tasks.close();
         self.tasks.wait().await;
     }
+}
+
+/// Whether a call carries these credentials by HTTP Basic.
+#[must_use]
+pub fn has_basic(headers: &HeaderMap, user: &str, password: &str) -> bool {
+    let expected = format!("Basic {}", STANDARD.encode(format!("{user}:{password}")));
+    let given = headers
+        .get(header::AUTHORIZATION)
+        .map_or(&[][..], HeaderValue::as_bytes);
+    given.ct_eq(expected.as_bytes()).into()
 }
 
 /// The status line of success, and then the connection breaks.

@@ -15,6 +15,7 @@ mod control;
 mod desk;
 mod faults;
 mod phone;
+mod textmagic;
 mod twilio;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -35,7 +36,7 @@ pub use desk::{Desk, Hook};
 pub use faults::{Fault, Kind};
 pub use phone::{Line, Shown};
 
-use crate::channels::{Config, twilio_sms};
+use crate::channels::{self, Config};
 
 /// The setting that keeps the root of the generated secrets.
 const SEED: &str = "sandbox_seed";
@@ -98,7 +99,8 @@ impl Sandbox {
     ) -> Result<Self, reqwest::Error> {
         let desk = Arc::new(Desk::new(base(listen), clock, stop)?);
         let twilio = Arc::new(twilio::Twilio::new(config.twilio.clone(), Arc::clone(&desk)));
-        let twins: Vec<Arc<dyn Twin>> = vec![twilio];
+        let textmagic = Arc::new(textmagic::TextMagic::new(config.textmagic.clone(), Arc::clone(&desk)));
+        let twins: Vec<Arc<dyn Twin>> = vec![twilio, textmagic];
         let api = twins.iter().fold(Router::new(), |router, twin| {
             router.nest(&prefix(twin.name()), Arc::clone(twin).api())
         });
@@ -164,11 +166,18 @@ pub async fn accounts(registry: &dyn Registry, listen: SocketAddr) -> Result<Con
     };
     let api_base = |name: &str| format!("{}{}", base(listen), prefix(name));
     Ok(Config {
-        twilio: twilio_sms::Config {
+        twilio: channels::twilio_sms::Config {
             account_sid: "AC00000000000000000000000000000001".to_owned(),
             auth_token: secret("twilio.auth_token").into(),
             from_number: "+14155550100".to_owned(),
-            api_base: api_base(twilio_sms::NAME),
+            api_base: api_base(channels::twilio_sms::NAME),
+        },
+        textmagic: channels::textmagic::Config {
+            username: "sandbox".to_owned(),
+            api_key: secret("textmagic.api_key").into(),
+            from_number: "+447624800500".to_owned(),
+            webhook_secret: secret("textmagic.webhook_secret").into(),
+            api_base: api_base(channels::textmagic::NAME),
         },
     })
 }

@@ -10,17 +10,14 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::post;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use frontdesk_core::{DeliveryStatus, Timestamp};
 use parking_lot::Mutex;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use subtle::ConstantTimeEq;
 use url::{Url, form_urlencoded};
 
-use super::desk::{lost_answer, slow_down};
+use super::desk::{has_basic, lost_answer, slow_down};
 use super::{Desk, Hook, Kind, Line, Said, Twin};
 use crate::channels::twilio_sms::{Config, INBOUND_PATH, NAME, sign};
 
@@ -89,16 +86,12 @@ impl Twilio {
     }
 
     fn is_ours(&self, account: &str, headers: &HeaderMap) -> bool {
-        let expected = STANDARD.encode(format!(
-            "{}:{}",
-            self.config.account_sid,
-            self.config.auth_token.expose_secret()
-        ));
-        let given = headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok()?.strip_prefix("Basic "))
-            .unwrap_or_default();
-        account == self.config.account_sid && bool::from(given.as_bytes().ct_eq(expected.as_bytes()))
+        account == self.config.account_sid
+            && has_basic(
+                headers,
+                &self.config.account_sid,
+                self.config.auth_token.expose_secret(),
+            )
     }
 
     fn signed(&self, url: &str, path: String, form: &[(String, String)]) -> Hook {

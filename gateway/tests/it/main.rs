@@ -14,5 +14,6 @@ mod pages;
 mod process;
 mod shutdown;
 mod support;
+mod textmagic;
 mod twilio;
 mod webhook;

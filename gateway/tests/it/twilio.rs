@@ -1,6 +1,6 @@
 //! Text messages over Twilio, through the real surface, with its twin on the other side.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::support::{Phone, TestApp, eventually, fresh_number};
 
@@ -26,20 +26,7 @@ async fn a_lead_is_collected_by_text_message() {
         (&lead["name"], &lead["email"], &lead["source"]),
         (&json!("Maria Lopez"), &json!("maria.lopez@example.com"), &json!("SMS"))
     );
-    let conversation = phone.conversation(&app).await;
-    let path = format!("/api/v1/conversations/{conversation}/messages");
-    let delivered = eventually("every reply is delivered", || async {
-        let messages = app.admin().items(&path).await;
-        let ours: Vec<Value> = messages
-            .into_iter()
-            .filter(|message| message["role"] == "bot")
-            .collect();
-        ours.iter()
-            .all(|message| message["status"] == "delivered" || message["status"] == "replied")
-            .then_some(ours)
-    })
-    .await;
-    assert_eq!(delivered.len(), 4);
+    phone.until_delivered(&app).await;
     app.assert_balanced().await;
 }
 
@@ -70,13 +57,7 @@ async fn failing_calls_lose_and_double_nothing() {
         phone.fault(kind, 1).await;
         phone.write("hello").await;
         phone.reply(1).await;
-        let conversation = phone.conversation(&app).await;
-        let path = format!("/api/v1/conversations/{conversation}/messages");
-        eventually("the reply is delivered", || async {
-            let messages = app.admin().items(&path).await;
-            (messages[1]["status"] == "delivered").then_some(())
-        })
-        .await;
+        phone.until_delivered(&app).await;
         assert_eq!(phone.replies().await.len(), 1, "{kind}");
     }
     app.assert_balanced().await;

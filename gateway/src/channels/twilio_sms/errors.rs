@@ -2,12 +2,14 @@
 
 use frontdesk_core::Fault;
 use frontdesk_core::ports::outbox::SendError;
-use metrics::counter;
 
 use super::NAME;
 use super::wire::Refusal;
-use crate::channels::call::Answer;
-use crate::metrics::ACCOUNT_FAULTS;
+use crate::channels::call::{Answer, alarm};
+
+/// What whoever runs this is told.
+pub(super) const ACCOUNT_TROUBLE: &str =
+    "Twilio refuses our account; look at its credentials, balance and registration";
 
 /// The queue of this sender is full.
 const QUEUE_FULL: u32 = 21611;
@@ -66,20 +68,11 @@ pub(super) fn judge(answer: &Answer) -> SendError {
         _ => fault(code),
     };
     if fault == Some(Fault::Account) {
-        alarm((code > 0).then_some(code));
+        alarm(NAME, ACCOUNT_TROUBLE);
     }
     let reason = match code {
         0 => format!("Twilio answered {status}"),
         code => describe(code),
     };
     SendError::Permanent { reason, fault }
-}
-
-/// Nothing will leave until somebody has looked.
-pub(super) fn alarm(code: Option<u32>) {
-    counter!(ACCOUNT_FAULTS, "sender" => NAME).increment(1);
-    tracing::error!(
-        code,
-        "Twilio refuses our account; look at its credentials, balance and registration"
-    );
 }

@@ -17,6 +17,7 @@ use url::Url;
 
 use self::send::TwilioSender;
 use self::wire::{Inbound, StatusCallback};
+use super::call::alarm;
 use super::config::is_set;
 use super::{Channel, Denied, Item, News, Outside, Report, Request, Unreadable, Webhook, Which};
 
@@ -188,7 +189,7 @@ fn report(callback: &StatusCallback, seq: Option<String>) -> Option<Report> {
     });
     let fault = code.and_then(errors::fault);
     if fault == Some(Fault::Account) {
-        errors::alarm(code);
+        alarm(NAME, errors::ACCOUNT_TROUBLE);
     }
     Some(Report {
         of: match seq.and_then(|seq| seq.parse().ok()) {

@@ -168,16 +168,10 @@ impl Sender for TwilioSender {
             sent = self
                 .post(&letter)
                 .await
-                .map_err(|error| if index == 0 { error } else { broken_off(&error) })?;
+                .map_err(|error| if index == 0 { error } else { text::broken_off(&error) })?;
             let segments = u64::try_from(count_segments(body).count).unwrap_or(u64::MAX);
             counter!(SMS_SEGMENTS, "sender" => NAME).increment(segments);
         }
         Ok(sent)
-    }
-}
-
-fn broken_off(error: &SendError) -> SendError {
-    SendError::Unknown {
-        reason: format!("the message was sent in part only: {error}"),
     }
 }

@@ -63,6 +63,22 @@ impl Phone {
         .await
     }
 
+    /// Waits until everything the business said is delivered.
+    pub async fn until_delivered(&self, app: &TestApp) {
+        let path = format!("/api/v1/conversations/{}/messages", self.conversation(app).await);
+        eventually("every reply is delivered", || async {
+            let messages = app.admin().items(&path).await;
+            let mut ours = messages.iter().filter(|message| message["role"] != "user");
+            ours.all(|message| {
+                ["delivered", "read", "replied", "validated"]
+                    .map(Value::from)
+                    .contains(&message["status"])
+            })
+            .then_some(())
+        })
+        .await;
+    }
+
     /// Lets something go wrong, so many times.
     pub async fn fault(&self, kind: &str, count: u32) {
         let path = format!("/api/v1/sandbox/{}/faults", self.channel);

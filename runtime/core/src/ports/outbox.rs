@@ -14,13 +14,13 @@ use crate::{ChannelKind, Content, ConversationId, Epoch, Fault, OutboxId, Person
 /// colon, our address).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Lane(String);
+pub struct Lane(Arc<str>);
 
 impl Lane {
     /// One account of ours.
     #[must_use]
     pub fn of_account(sender: &str, our_address: &str) -> Self {
-        Self(format!("{sender}:{our_address}"))
+        Self(format!("{sender}:{our_address}").into())
     }
 
     /// The lane as stored.
@@ -32,7 +32,7 @@ impl Lane {
 
 impl From<Lane> for String {
     fn from(lane: Lane) -> Self {
-        lane.0
+        lane.0.as_ref().to_owned()
     }
 }
 

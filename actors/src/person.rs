@@ -220,8 +220,9 @@ fn keep_subscription(turn: &mut Turn<'_>) {
         name: turn.state.text("name").cloned(),
         phone: turn.state.text("phone").cloned(),
         source: source(turn.event.channel).to_owned(),
-        email_consent: wants,
-        sms_consent: false,
+        email_consent: Some(wants),
+        sms_consent: None,
+        is_confirmed: false,
     }));
 }
 

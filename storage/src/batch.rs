@@ -123,8 +123,9 @@ pub(crate) struct NewsletterRow<'a> {
     pub(crate) name: Option<&'a str>,
     pub(crate) phone: Option<&'a str>,
     pub(crate) source: &'a str,
-    pub(crate) email_consent: bool,
-    pub(crate) sms_consent: bool,
+    pub(crate) email_consent: Option<bool>,
+    pub(crate) sms_consent: Option<bool>,
+    pub(crate) is_confirmed: bool,
     pub(crate) at: i64,
 }
 
@@ -330,6 +331,7 @@ fn newsletter_row<'a>(turn: &'a Turn, change: &'a NewsletterChange) -> Newslette
         source: &change.source,
         email_consent: change.email_consent,
         sms_consent: change.sms_consent,
+        is_confirmed: change.is_confirmed,
         at: turn.at.as_millis(),
     }
 }

@@ -2,7 +2,7 @@
 
 use frontdesk_core::Timestamp;
 use jiff::ToSpan;
-use jiff::civil::{Date, Time, Weekday};
+use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::tz::TimeZone;
 
 use super::reader::{Node, Table};
@@ -47,6 +47,33 @@ pub struct Opening {
     pub from: Timestamp,
     /// It closes.
     pub until: Timestamp,
+}
+
+impl Span {
+    /// Reads the hours of one day, such as `21:00-08:00`; `Some(None)` for `none`.
+    pub(crate) fn read_quiet(node: &Node<'_>) -> Option<Option<Self>> {
+        let text = node.text()?;
+        if text.trim() == "none" {
+            return Some(None);
+        }
+        let span = span(text);
+        if span.is_none() {
+            node.fault(format!("`{text}` is not a span such as 21:00-08:00, or none"));
+        }
+        span.map(Some)
+    }
+
+    /// The end of the span that `moment` lies in; `None` when it lies in none.
+    pub(crate) fn end_around(&self, moment: DateTime) -> Option<DateTime> {
+        let (time, today) = (moment.time(), moment.date());
+        let is_over_midnight = self.until <= self.from;
+        let last_day = match (is_over_midnight, time >= self.from, time < self.until) {
+            (false, true, true) | (true, false, true) => today,
+            (true, true, _) => today.tomorrow().ok()?,
+            _ => return None,
+        };
+        Some(last_day.to_datetime(self.until))
+    }
 }
 
 impl Hours {

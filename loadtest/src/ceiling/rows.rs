@@ -150,8 +150,9 @@ impl Thread {
                 name,
                 phone,
                 source: "CHAT".to_owned(),
-                email_consent: true,
-                sms_consent: false,
+                email_consent: Some(true),
+                sms_consent: Some(false),
+                is_confirmed: false,
             }));
             records.push(Record::Consent(ConsentGiven {
                 id: event.record(3),

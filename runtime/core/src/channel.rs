@@ -1,4 +1,5 @@
 use std::str::FromStr;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,9 @@ pub enum ChannelKind {
     /// Forms of a web site.
     Form,
 }
+
+/// The window of the channels that have one.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl ChannelKind {
     /// All of them, in a fixed order.
@@ -61,6 +65,7 @@ impl ChannelKind {
             has_quick_replies: false,
             is_spoken: false,
             is_carrier: false,
+            reply_window: None,
         };
         match self {
             Self::WebChat => ChannelProfile {
@@ -75,11 +80,13 @@ impl ChannelKind {
             },
             Self::Messenger | Self::Instagram => ChannelProfile {
                 has_quick_replies: true,
+                reply_window: Some(DAY),
                 ..plain
             },
             Self::Whatsapp => ChannelProfile {
                 tells_phone: true,
                 has_quick_replies: true,
+                reply_window: Some(DAY),
                 ..plain
             },
             Self::Voice => ChannelProfile {
@@ -131,4 +138,6 @@ pub struct ChannelProfile {
     pub is_spoken: bool,
     /// Carrier rules for STOP, HELP and START apply to the bare words.
     pub is_carrier: bool,
+    /// How long after the person's last message free words are taken; `None` is for ever.
+    pub reply_window: Option<Duration>,
 }

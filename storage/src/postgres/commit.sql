@@ -94,15 +94,21 @@ lead AS (
         email = coalesce(excluded.email, leads.email), context = leads.context || excluded.context,
         conversation_id = excluded.conversation_id, updated_at = excluded.updated_at
 ),
--- Without any consent there is nothing to subscribe, only something to end. Written as a value, not
--- as EXISTS, which may be answered by reading the whole table once.
+-- Without any consent there is nothing to subscribe, only something to end. Who subscribes again
+-- confirms again. The stored row is looked up by values, not by a join or EXISTS, which may be answered
+-- by reading the whole table once.
 subscription AS (
     INSERT INTO newsletter AS n
-        (id, tenant, email, name, phone, source, email_consent, sms_consent, subscribed_at)
-    SELECT id, tenant, email, name, phone, source, email_consent, sms_consent, at
+        (id, tenant, email, name, phone, source, email_consent, sms_consent, subscribed_at, confirmed_at)
+    SELECT id, tenant, email, name, phone, source,
+           coalesce(email_consent, (SELECT old.email_consent FROM newsletter old
+                                    WHERE old.tenant = new.tenant AND old.email = new.email), false),
+           coalesce(sms_consent, (SELECT old.sms_consent FROM newsletter old
+                                  WHERE old.tenant = new.tenant AND old.email = new.email), false),
+           at, CASE WHEN is_confirmed THEN at END
     FROM json_to_recordset($36::json) AS new
         (id uuid, tenant text, email text, name text, phone text, source text, email_consent boolean,
-         sms_consent boolean, at bigint)
+         sms_consent boolean, is_confirmed boolean, at bigint)
     WHERE email_consent OR sms_consent
        OR (SELECT true FROM newsletter old WHERE old.tenant = new.tenant AND old.email = new.email)
     ORDER BY tenant, email
@@ -112,6 +118,9 @@ subscription AS (
         subscribed_at = CASE
             WHEN n.unsubscribed_at IS NOT NULL AND (excluded.email_consent OR excluded.sms_consent)
             THEN excluded.subscribed_at ELSE n.subscribed_at END,
+        confirmed_at = CASE
+            WHEN n.unsubscribed_at IS NOT NULL AND (excluded.email_consent OR excluded.sms_consent)
+            THEN excluded.confirmed_at ELSE coalesce(n.confirmed_at, excluded.confirmed_at) END,
         unsubscribed_at = CASE
             WHEN excluded.email_consent OR excluded.sms_consent THEN NULL
             ELSE coalesce(n.unsubscribed_at, excluded.subscribed_at) END

@@ -2,11 +2,12 @@
 
 use async_trait::async_trait;
 use frontdesk_core::ports::reader::{
-    ConversationDetail, ConversationRow, Cursor, DeadLetterRow, LedgerRow, Page, Reader, Rows, Scope, TimerRow, TurnRow,
+    ConversationDetail, ConversationRow, Cursor, DeadLetterRow, LedgerRow, Page, Reader, Rows, Scope, SourceRow,
+    TimerRow, TurnRow,
 };
 use frontdesk_core::ports::store::Error;
-use frontdesk_core::records::{Contact, Lead, Subscription};
-use frontdesk_core::{ConversationId, ConversationStatus, Message, RecordId, TenantId};
+use frontdesk_core::records::{Consent, Contact, Lead, Subscription};
+use frontdesk_core::{ConversationId, ConversationStatus, Message, RecordId, TenantId, Timestamp};
 
 use super::{Postgres, pages, rows};
 use crate::codec::{self, from_column, page_rows, raw_json, to_column};
@@ -51,6 +52,14 @@ const LEDGER: &str = "
           SELECT tenant, channel, 0, 0, 0, 0, 0, count(*)
           FROM dead_letters WHERE resolved_at IS NULL AND ($1::text IS NULL OR tenant = $1) GROUP BY tenant, channel) AS counts
     GROUP BY tenant, channel ORDER BY tenant, channel";
+
+/// A subscription in force is found by its address, so each lead is looked at once.
+const SOURCES: &str = "
+    SELECT l.tenant, l.source, count(*), count(l.name), count(l.phone), count(l.email), count(n.id)
+    FROM leads l
+    LEFT JOIN newsletter n ON n.tenant = l.tenant AND n.email = l.email AND n.unsubscribed_at IS NULL
+    WHERE ($1::text IS NULL OR l.tenant = $1) AND l.created_at >= $2 AND l.created_at < $3
+    GROUP BY l.tenant, l.source ORDER BY l.tenant, l.source";
 
 fn tenant(scope: &Scope) -> Option<&str> {
     scope.tenant().map(TenantId::as_str)
@@ -182,6 +191,30 @@ impl Reader for Postgres {
             at: row.subscribed_at,
             id: row.id.0,
         }))
+    }
+
+    async fn consents(&self, scope: &Scope, subject: Option<&str>, page: Page) -> Result<Rows<Consent>, Error> {
+        let list = match subject {
+            Some(_) => pages::CONSENTS_OF,
+            None => pages::CONSENTS,
+        };
+        let rows = list.fetch(self, scope, page, subject).await?;
+        let items = rows.iter().map(rows::consent).collect::<Result<_, _>>()?;
+        Ok(page_rows(page, items, |row: &Consent| Cursor {
+            at: row.at,
+            id: row.id.0,
+        }))
+    }
+
+    async fn sources(&self, scope: &Scope, from: Timestamp, until: Timestamp) -> Result<Vec<SourceRow>, Error> {
+        let rows = sqlx::query(SOURCES)
+            .bind(tenant(scope))
+            .bind(from.as_millis())
+            .bind(until.as_millis())
+            .fetch_all(&self.readers)
+            .await
+            .map_err(port)?;
+        rows.iter().map(rows::source).collect()
     }
 
     async fn dead_letters(&self, scope: &Scope, resolved: bool, page: Page) -> Result<Rows<DeadLetterRow>, Error> {

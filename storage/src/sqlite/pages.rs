@@ -105,10 +105,24 @@ pub(super) const LEADS: List = list!(
 );
 
 pub(super) const NEWSLETTER: List = list!(
-    "SELECT id, tenant, email, name, phone, source, email_consent, sms_consent, subscribed_at, unsubscribed_at
+    "SELECT id, tenant, email, name, phone, source, email_consent, sms_consent, subscribed_at, unsubscribed_at,
+            confirmed_at
      FROM newsletter",
     "true",
     "subscribed_at"
+);
+
+pub(super) const CONSENTS: List = list!(
+    "SELECT id, tenant, channel, conversation_id, subject, purpose, is_granted, words_shown, words_said, at FROM consents",
+    "true",
+    "at"
+);
+
+/// Consents of one person, found by an index of their own.
+pub(super) const CONSENTS_OF: List = list!(
+    "SELECT id, tenant, channel, conversation_id, subject, purpose, is_granted, words_shown, words_said, at FROM consents",
+    "subject = ?5",
+    "at"
 );
 
 pub(super) const DEAD_LETTERS: List = list!(

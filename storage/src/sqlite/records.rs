@@ -42,19 +42,24 @@ const LEADS: Statement = statement!(
          conversation_id = excluded.conversation_id, updated_at = excluded.updated_at"
 );
 
-/// Without any consent there is nothing to subscribe, only something to end.
+/// Without any consent there is nothing to subscribe, only something to end. Who subscribes again
+/// confirms again.
 const NEWSLETTER: Statement = statement!(
     "INSERT OR FAIL INTO newsletter
-         (id, tenant, email, name, phone, source, email_consent, sms_consent, subscribed_at)
-     SELECT * FROM (VALUES ",
-    "(?,?,?,?,?,?,?,?,?)",
-    ") WHERE column1 IS NOT NULL
-         AND (column7 OR column8 OR EXISTS (SELECT 1 FROM newsletter WHERE tenant = column2 AND email = column3))
+         (id, tenant, email, name, phone, source, email_consent, sms_consent, subscribed_at, confirmed_at)
+     SELECT column1, column2, column3, column4, column5, column6, coalesce(column7, old.email_consent, false),
+            coalesce(column8, old.sms_consent, false), column9, iif(column10, column9, NULL)
+     FROM (VALUES ",
+    "(?,?,?,?,?,?,?,?,?,?)",
+    ") LEFT JOIN newsletter AS old ON old.tenant = column2 AND old.email = column3
+     WHERE column1 IS NOT NULL AND (column7 OR column8 OR old.id IS NOT NULL)
      ON CONFLICT (tenant, email) DO UPDATE
      SET name = coalesce(excluded.name, name), phone = coalesce(excluded.phone, phone),
          email_consent = excluded.email_consent, sms_consent = excluded.sms_consent,
          subscribed_at = iif(unsubscribed_at IS NOT NULL AND (excluded.email_consent OR excluded.sms_consent),
                              excluded.subscribed_at, subscribed_at),
+         confirmed_at = iif(unsubscribed_at IS NOT NULL AND (excluded.email_consent OR excluded.sms_consent),
+                            excluded.confirmed_at, coalesce(confirmed_at, excluded.confirmed_at)),
          unsubscribed_at = iif(excluded.email_consent OR excluded.sms_consent,
                                NULL, coalesce(unsubscribed_at, excluded.subscribed_at))"
 );
@@ -135,6 +140,7 @@ fn bind_subscription(query: Binding, row: &NewsletterRow<'_>) -> Binding {
         .bind(row.email_consent)
         .bind(row.sms_consent)
         .bind(row.at)
+        .bind(row.is_confirmed)
 }
 
 fn bind_consent(query: Binding, row: &ConsentRow<'_>) -> Binding {

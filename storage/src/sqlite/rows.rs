@@ -1,11 +1,11 @@
 //! Rows, read by the place of their columns: each statement lists them in the order used here.
 
 use frontdesk_core::ports::outbox::Entry;
-use frontdesk_core::ports::reader::{ConversationRow, DeadLetterRow};
+use frontdesk_core::ports::reader::{ConversationRow, DeadLetterRow, SourceRow};
 use frontdesk_core::ports::registry::{ApiKey, User};
 use frontdesk_core::ports::store::{Error, Stored};
 use frontdesk_core::ports::timers::DueTimer;
-use frontdesk_core::records::{Contact, Lead, Subscription};
+use frontdesk_core::records::{Consent, Contact, Lead, Subscription};
 use frontdesk_core::{
     ApiKeyId, ConversationId, DeadLetterId, DedupeKey, Epoch, EventId, Message, MessageId, OutboxId, Personal, Receipt,
     RecordId, TimerName, Timestamp, UserId,
@@ -159,6 +159,34 @@ pub(super) fn subscription(row: &SqliteRow) -> Result<Subscription, Error> {
         sms_consent: get(row, 7)?,
         subscribed_at: time(row, 8)?,
         unsubscribed_at: get::<Option<i64>>(row, 9)?.map(Timestamp::from_millis),
+        confirmed_at: get::<Option<i64>>(row, 10)?.map(Timestamp::from_millis),
+    })
+}
+
+pub(super) fn consent(row: &SqliteRow) -> Result<Consent, Error> {
+    Ok(Consent {
+        id: RecordId(get(row, 0)?),
+        tenant: codec::tenant(get(row, 1)?)?,
+        channel: codec::channel(get(row, 2)?)?,
+        conversation: ConversationId(get(row, 3)?),
+        subject: get::<String>(row, 4)?.into(),
+        purpose: get(row, 5)?,
+        is_granted: get(row, 6)?,
+        words_shown: get(row, 7)?,
+        words_said: get::<String>(row, 8)?.into(),
+        at: time(row, 9)?,
+    })
+}
+
+pub(super) fn source(row: &SqliteRow) -> Result<SourceRow, Error> {
+    Ok(SourceRow {
+        tenant: codec::tenant(get(row, 0)?)?,
+        source: get(row, 1)?,
+        leads: count(row, 2)?,
+        with_name: count(row, 3)?,
+        with_phone: count(row, 4)?,
+        with_email: count(row, 5)?,
+        with_consent: count(row, 6)?,
     })
 }
 

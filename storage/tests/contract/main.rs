@@ -101,7 +101,11 @@ macro_rules! views {
             one_person_twice_in_a_batch_is_one_row,
             a_lead_keeps_its_first_source_and_merges_its_context,
             a_subscription_ends_and_begins_again,
+            a_confirmation_lasts_until_the_end,
+            a_confirmation_of_nobody_is_nothing,
             an_end_without_a_beginning_is_nothing,
+            consents_are_read_newest_first_and_by_person,
+            sources_count_what_they_brought_in,
             consents_and_tickets_are_kept,
         );
         tests!($place pages:

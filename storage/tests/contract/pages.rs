@@ -197,8 +197,9 @@ pub async fn contacts_leads_and_newsletter_are_paged(place: Place) {
                 name: None,
                 phone: None,
                 source: "CHAT".to_owned(),
-                email_consent: true,
-                sms_consent: false,
+                email_consent: Some(true),
+                sms_consent: None,
+                is_confirmed: false,
             }),
         ];
     }

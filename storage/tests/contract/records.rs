@@ -1,6 +1,6 @@
 //! What the business keeps is one row a person, whoever writes from wherever.
 
-use frontdesk_core::ports::reader::Scope;
+use frontdesk_core::ports::reader::{Page, Scope, SourceRow};
 use frontdesk_core::ports::store::Committed;
 use frontdesk_core::records::{
     ConsentGiven, ContactChange, LeadChange, NewsletterChange, PersonKey, Record, TicketChange,
@@ -50,8 +50,9 @@ fn newsletter(turn: &Turn, email_consent: bool, sms_consent: bool) -> Record {
         name: email_consent.then(|| "Ana".into()),
         phone: None,
         source: format!("VERSION {}", turn.version),
-        email_consent,
-        sms_consent,
+        email_consent: Some(email_consent),
+        sms_consent: Some(sms_consent),
+        is_confirmed: false,
     })
 }
 
@@ -152,6 +153,62 @@ pub async fn a_subscription_ends_and_begins_again(place: Place) {
     }
 }
 
+pub async fn a_confirmation_lasts_until_the_end(place: Place) {
+    let (store, reader) = (&place.store, place.reader());
+    let (said, unsaid) = (Some(true), None);
+    let steps = [
+        // What is written: email, text messages, confirmed; what stands then: both wishes, confirmed when.
+        ((said, Some(true), false), (true, true, None)),
+        ((unsaid, unsaid, true), (true, true, Some(2_000))),
+        ((said, unsaid, true), (true, true, Some(2_000))),
+        ((Some(false), unsaid, false), (false, true, Some(2_000))),
+        ((unsaid, Some(false), false), (false, false, Some(2_000))),
+        ((said, unsaid, false), (true, false, None)),
+    ];
+    for (version, ((email_consent, sms_consent, is_confirmed), wanted)) in (1..).zip(steps) {
+        let turn = turn("a", version);
+        let change = NewsletterChange {
+            id: turn.receipt.event.record(2),
+            email: "ana@example.com".into(),
+            name: None,
+            phone: None,
+            source: "CHAT".to_owned(),
+            email_consent,
+            sms_consent,
+            is_confirmed,
+        };
+        store
+            .commit(&[with(turn, vec![Record::Newsletter(change)])])
+            .await
+            .unwrap();
+        let stored = reader.newsletter(&of("acme"), FIRST).await.unwrap().items.remove(0);
+        let (email, sms, confirmed) = wanted;
+        assert_eq!(
+            (stored.email_consent, stored.sms_consent),
+            (email, sms),
+            "step {version}"
+        );
+        assert_eq!(stored.confirmed_at, confirmed.map(at), "step {version}");
+    }
+}
+
+pub async fn a_confirmation_of_nobody_is_nothing(place: Place) {
+    let turn = turn("a", 1);
+    let change = NewsletterChange {
+        id: turn.receipt.event.record(2),
+        email: "ana@example.com".into(),
+        name: None,
+        phone: None,
+        source: "WEB_QUOTE".to_owned(),
+        email_consent: None,
+        sms_consent: None,
+        is_confirmed: true,
+    };
+    let records = vec![Record::Newsletter(change)];
+    place.store.commit(&[with(turn, records)]).await.unwrap();
+    assert_eq!(place.reader().newsletter(&Scope::All, FIRST).await.unwrap().items, []);
+}
+
 pub async fn an_end_without_a_beginning_is_nothing(place: Place) {
     let turn = turn("a", 1);
     let records = vec![newsletter(&turn, false, false)];
@@ -181,7 +238,118 @@ pub async fn consents_and_tickets_are_kept(place: Place) {
         let answers = store.commit(&[with(turn, vec![consent, change])]).await.unwrap();
         assert_eq!(answers, [Committed::Done]);
     }
-    // No port reads them yet; what matters here is that every statement is accepted.
+    // No port reads tickets yet; what matters here is that every statement is accepted.
     let stored = store.load(&[conversation("a")]).await.unwrap();
     assert_eq!(stored[0].version, 3);
+}
+
+pub async fn consents_are_read_newest_first_and_by_person(place: Place) {
+    let (store, reader) = (&place.store, place.reader());
+    let consent = |turn: &Turn, subject: &str, is_granted| {
+        Record::Consent(ConsentGiven {
+            id: turn.receipt.event.record(3),
+            subject: subject.into(),
+            purpose: "newsletter".to_owned(),
+            is_granted,
+            words_shown: "May we write to you?".to_owned(),
+            words_said: "sure".into(),
+        })
+    };
+    for (version, subject) in [
+        (1, "phone:+15550001"),
+        (2, "email:eve@example.com"),
+        (3, "phone:+15550001"),
+    ] {
+        let turn = turn("a", version);
+        let records = vec![consent(&turn, subject, version == 1)];
+        store.commit(&[with(turn, records)]).await.unwrap();
+    }
+    let elsewhere = turn_of(&event_for("other", "a", 9), 1);
+    let records = vec![consent(&elsewhere, "phone:+15550001", true)];
+    store.commit(&[with(elsewhere, records)]).await.unwrap();
+
+    let read = async |scope, subject| reader.consents(&scope, subject, FIRST).await.unwrap().items;
+    let ana = read(of("acme"), Some("phone:+15550001")).await;
+    assert_eq!(ana.iter().map(|row| row.is_granted).collect::<Vec<_>>(), [false, true]);
+    let first = &ana[1];
+    assert_eq!((first.purpose.as_str(), first.at), ("newsletter", at(1_000)));
+    assert_eq!(first.words_shown, "May we write to you?");
+    assert_eq!(
+        (first.words_said.as_str(), first.conversation),
+        ("sure", conversation("a"))
+    );
+    assert_eq!(read(of("acme"), None).await.len(), 3);
+    assert_eq!(read(Scope::All, None).await.len(), 4);
+    assert_eq!(read(Scope::All, Some("phone:+15550001")).await.len(), 3);
+    assert_eq!(read(of("nobody"), None).await, []);
+    let page = Page { after: None, limit: 2 };
+    let part = reader.consents(&of("acme"), None, page).await.unwrap();
+    let rest = Page {
+        after: part.next,
+        limit: 2,
+    };
+    let rest = reader.consents(&of("acme"), None, rest).await.unwrap();
+    assert_eq!((part.items.len(), rest.items.len(), rest.next), (2, 1, None));
+}
+
+pub async fn sources_count_what_they_brought_in(place: Place) {
+    let (store, reader) = (&place.store, place.reader());
+    // Name, phone, email, subscribed; by source. The last one is of another tenant.
+    let people = [
+        ("acme", "CHAT", "cha", true, true, false),
+        ("acme", "CHAT", "chb", false, true, true),
+        ("acme", "SMS", "sms", true, false, false),
+        ("other", "SMS", "oth", true, true, true),
+    ];
+    for (number, (tenant, source, person, has_name, has_email, is_subscribed)) in (1..).zip(people) {
+        let mut turn = turn_of(&event_for(tenant, person, number), 1);
+        let email = format!("{person}@example.com");
+        let event = turn.receipt.event;
+        let mut lead = lead(&turn, source, has_name.then_some("Ana"), json!({}));
+        if let Record::Lead(change) = &mut lead {
+            change.key = PersonKey::email(&email);
+            change.email = has_email.then(|| email.as_str().into());
+            change.phone = (source == "SMS").then(|| "+15550001".into());
+        }
+        let subscription = NewsletterChange {
+            id: event.record(2),
+            email: email.as_str().into(),
+            name: None,
+            phone: None,
+            source: source.to_owned(),
+            email_consent: Some(is_subscribed),
+            sms_consent: None,
+            is_confirmed: false,
+        };
+        turn.records = vec![lead, Record::Newsletter(subscription)];
+        store.commit(&[turn]).await.unwrap();
+    }
+    let read = async |scope, from, until| {
+        let rows = reader.sources(&scope, at(from), at(until)).await.unwrap();
+        let counts = |row: &SourceRow| {
+            let counts = [
+                row.leads,
+                row.with_name,
+                row.with_phone,
+                row.with_email,
+                row.with_consent,
+            ];
+            (row.tenant.to_string(), row.source.clone(), counts)
+        };
+        rows.iter().map(counts).collect::<Vec<_>>()
+    };
+    let row = |tenant: &str, source: &str, counts| (tenant.to_owned(), source.to_owned(), counts);
+    let (chat, sms) = (
+        row("acme", "CHAT", [2, 1, 0, 2, 1]),
+        row("acme", "SMS", [1, 1, 1, 0, 0]),
+    );
+    let other = row("other", "SMS", [1, 1, 1, 1, 1]);
+    assert_eq!(read(of("acme"), 0, 90_000).await, [chat.clone(), sms.clone()]);
+    assert_eq!(read(Scope::All, 0, 90_000).await, [chat, sms.clone(), other]);
+    assert_eq!(read(of("acme"), 3_000, 4_000).await, [sms]);
+    assert_eq!(
+        read(of("acme"), 2_000, 3_000).await,
+        [row("acme", "CHAT", [1, 0, 0, 1, 1])]
+    );
+    assert_eq!(read(of("nobody"), 0, 90_000).await, []);
 }

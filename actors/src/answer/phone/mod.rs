@@ -19,9 +19,11 @@ use super::text::Text;
 use super::{Asked, NoAnswer, email, preference, refusal};
 
 mod dial;
+mod place;
 mod runs;
 
 pub use dial::warm;
+pub use place::{Place, place};
 
 /// A phone number with its extension apart.
 #[derive(Clone, PartialEq, Eq, Hash)]

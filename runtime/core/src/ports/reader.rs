@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::store::Error;
-use crate::records::{Contact, Lead, Subscription};
+use crate::records::{Consent, Contact, Lead, Subscription};
 use crate::{
     ChannelKind, ConversationId, ConversationStatus, DeadLetterId, Message, Personal, RecordId, TenantId, Timestamp,
 };
@@ -116,6 +116,25 @@ pub struct TurnRow {
     pub record: Box<RawValue>,
 }
 
+/// What one source of leads brought in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SourceRow {
+    /// Whose.
+    pub tenant: TenantId,
+    /// The source, such as `CHAT`.
+    pub source: String,
+    /// How many people.
+    pub leads: u64,
+    /// Of these, with a name.
+    pub with_name: u64,
+    /// With a phone number.
+    pub with_phone: u64,
+    /// With an email address.
+    pub with_email: u64,
+    /// With a consent to the newsletter that is in force.
+    pub with_consent: u64,
+}
+
 /// A dead letter in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DeadLetterRow {
@@ -213,6 +232,13 @@ pub trait Reader: Send + Sync + 'static {
 
     /// Newsletter subscriptions, ended ones included.
     async fn newsletter(&self, scope: &Scope, page: Page) -> Result<Rows<Subscription>, Error>;
+
+    /// Words of consent and refusal: of everybody, or of one subject (a person key or an address).
+    async fn consents(&self, scope: &Scope, subject: Option<&str>, page: Page) -> Result<Rows<Consent>, Error>;
+
+    /// What each source of leads brought in, of the leads first heard of from `from` on and before
+    /// `until`; by tenant and source.
+    async fn sources(&self, scope: &Scope, from: Timestamp, until: Timestamp) -> Result<Vec<SourceRow>, Error>;
 
     /// Dead letters, the resolved ones only when asked for.
     async fn dead_letters(&self, scope: &Scope, resolved: bool, page: Page) -> Result<Rows<DeadLetterRow>, Error>;

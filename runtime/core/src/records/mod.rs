@@ -100,10 +100,13 @@ pub struct NewsletterChange {
     pub phone: Option<Personal>,
     /// Where it came from first, such as `CHAT`.
     pub source: String,
-    /// Wants email.
-    pub email_consent: bool,
-    /// Wants text messages.
-    pub sms_consent: bool,
+    /// Wants email, or no longer.
+    pub email_consent: Option<bool>,
+    /// Wants text messages, or no longer.
+    pub sms_consent: Option<bool>,
+    /// The address has proven to be the person's own: they followed the link sent to it.
+    #[serde(default)]
+    pub is_confirmed: bool,
 }
 
 /// Who agreed to or refused what, where, and in which words.
@@ -113,7 +116,7 @@ pub struct ConsentGiven {
     pub id: RecordId,
     /// Who, as far as known: a person key, else the address on the channel.
     pub subject: Personal,
-    /// To what: `newsletter`, `contact` …
+    /// To what: `newsletter`, `sms`, `contact` (all words on the channel), `contact_everywhere`.
     pub purpose: String,
     /// Yes or no.
     pub is_granted: bool,
@@ -211,6 +214,33 @@ pub struct Subscription {
     pub sms_consent: bool,
     /// When they subscribed.
     pub subscribed_at: Timestamp,
+    /// When they followed the link sent to the address.
+    pub confirmed_at: Option<Timestamp>,
     /// When they left again.
     pub unsubscribed_at: Option<Timestamp>,
+}
+
+/// Words of consent or refusal as stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Consent {
+    /// Its id.
+    pub id: RecordId,
+    /// Whose.
+    pub tenant: TenantId,
+    /// Over which channel.
+    pub channel: ChannelKind,
+    /// In which conversation.
+    pub conversation: ConversationId,
+    /// Who: a person key, or the address on the channel.
+    pub subject: Personal,
+    /// To what.
+    pub purpose: String,
+    /// Yes or no.
+    pub is_granted: bool,
+    /// The words shown.
+    pub words_shown: String,
+    /// The words said.
+    pub words_said: Personal,
+    /// When.
+    pub at: Timestamp,
 }

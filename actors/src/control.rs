@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use frontdesk_core::records::{ConsentGiven, Record};
+use frontdesk_core::records::{ConsentGiven, PersonKey, Record};
+use frontdesk_core::{Fact, Personal};
 
 use crate::answer::text::Text;
+use crate::facts::{self, PeerNews};
 use crate::handoff::{self, Reason};
 use crate::interrupts::{self, Interrupt};
 use crate::manifest::Say;
@@ -44,17 +46,39 @@ pub(crate) fn interrupt(turn: &mut Turn<'_>, text: &Text) -> bool {
 
 fn stop(turn: &mut Turn<'_>, text: &Text) {
     turn.decide("interrupt.stop", "opted out");
+    opt_out(turn);
+    turn.confirms_stop = true;
+    turn.say(Say::Stopped);
+    let shown = turn.words(Say::Stopped);
+    let is_everywhere = interrupts::is_stop_everywhere(text);
+    let purpose = if is_everywhere { "contact_everywhere" } else { "contact" };
+    consent(turn, purpose, false, shown, text.clean());
+    if is_everywhere {
+        stop_elsewhere(turn);
+    }
+}
+
+/// The person has opted out of everything in another conversation.
+pub(crate) fn stop_silently(turn: &mut Turn<'_>) {
+    if turn.state.is_opted_out {
+        turn.decide("fact.opted_out", "it was already");
+        return;
+    }
+    turn.decide("fact.opted_out", "opted out in another conversation");
+    opt_out(turn);
+    consent(
+        turn,
+        "contact",
+        false,
+        String::new(),
+        "opted out of everything elsewhere",
+    );
+}
+
+fn opt_out(turn: &mut Turn<'_>) {
     turn.cancel_timers();
     turn.state.is_opted_out = true;
     turn.state.paused_until = None;
-    turn.say(Say::Stopped);
-    let shown = turn.fill(
-        turn.tenant
-            .texts
-            .get(Say::Stopped)
-            .get(turn.language(), turn.event.channel),
-    );
-    consent(turn, "contact", false, shown, text.clean());
     if turn.state.is_subscribed {
         person::know(turn, "newsletter", Value::Flag(false));
     }
@@ -66,13 +90,24 @@ pub(crate) fn opted_out_elsewhere(turn: &mut Turn<'_>) {
         return;
     }
     turn.decide("interrupt.stop", "opted out at the carrier");
-    turn.cancel_timers();
-    turn.state.is_opted_out = true;
-    turn.state.paused_until = None;
+    opt_out(turn);
     consent(turn, "contact", false, String::new(), "opted out at the carrier");
-    if turn.state.is_subscribed {
-        person::know(turn, "newsletter", Value::Flag(false));
-    }
+}
+
+/// Takes the wish to the person's other conversations, as far as a number leads to them.
+fn stop_elsewhere(turn: &mut Turn<'_>) {
+    let Some(phone) = turn.state.text("phone").cloned() else {
+        return;
+    };
+    let to = facts::peers(turn, &phone);
+    turn.tell_peers(&PeerNews {
+        to,
+        may_begin: true,
+        fact: Fact {
+            name: "opted_out".to_owned(),
+            data: serde_json::Value::Null,
+        },
+    });
 }
 
 fn start(turn: &mut Turn<'_>) {
@@ -130,18 +165,32 @@ fn help(turn: &mut Turn<'_>) {
 
 /// Writes down words of consent or refusal.
 pub(crate) fn consent(turn: &mut Turn<'_>, purpose: &str, is_granted: bool, shown: String, said: &str) {
+    let key = turn.state.person.clone().or_else(|| person::key(turn));
+    let subject = key.map_or_else(|| turn.event.address.clone(), |key| key.as_str().into());
+    write_consent(turn, subject, purpose, is_granted, shown, said);
+}
+
+/// Writes down what the owner of an email address did with a link that was sent to it.
+pub(crate) fn consent_of(turn: &mut Turn<'_>, email: &Personal, purpose: &str, is_granted: bool, said: &str) {
+    let subject = PersonKey::email(email).as_str().into();
+    write_consent(turn, subject, purpose, is_granted, String::new(), said);
+}
+
+fn write_consent(
+    turn: &mut Turn<'_>,
+    subject: Personal,
+    purpose: &str,
+    is_granted: bool,
+    words_shown: String,
+    said: &str,
+) {
     let id = turn.record_id();
-    let subject = turn
-        .state
-        .person
-        .as_ref()
-        .map_or_else(|| turn.event.address.clone(), |key| key.as_str().into());
     turn.record(Record::Consent(ConsentGiven {
         id,
         subject,
         purpose: purpose.to_owned(),
         is_granted,
-        words_shown: shown,
+        words_shown,
         words_said: said.into(),
     }));
 }

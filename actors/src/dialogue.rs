@@ -1,13 +1,13 @@
 //! One turn: the pieces in their fixed order.
 
 use frontdesk_core::{
-    Behaviour, Effect, InboundEvent, OperatorAct, Payload, StatusChange, Step, Timestamp, UserMessage,
+    Behaviour, Effect, InboundEvent, OperatorAct, Payload, StatusChange, Step, Timestamp, Transport, UserMessage,
 };
 
 use crate::answer::text::Text;
 use crate::state::{Gate, State};
 use crate::turn::Turn;
-use crate::{Tenant, control, delivery, handoff, language, person, playbook, reading};
+use crate::{Tenant, control, delivery, facts, form, gate, handoff, language, person, playbook, reading};
 
 /// The dialogue every conversation runs; what it says is the tenant's.
 #[derive(Clone, Copy, Debug, Default)]
@@ -43,10 +43,7 @@ impl Behaviour for Dialogue {
             Payload::Timer { name, due } => take_timer(&mut turn, &name.0, *due),
             Payload::Answer(answered) => turn.decide("answer", format!("nothing waits for `{}`", answered.inquiry)),
             Payload::Operator(act) => take_act(&mut turn, act),
-            Payload::Fact(fact) => {
-                let learnt = person::know_fact(&mut turn, fact);
-                turn.decide("fact", format!("`{}` told {learnt} fields", fact.name));
-            }
+            Payload::Fact(fact) => facts::take(&mut turn, fact),
         }
         person::record_news(&mut turn);
         turn.finish()
@@ -56,6 +53,9 @@ impl Behaviour for Dialogue {
 fn take_message(turn: &mut Turn<'_>, message: &UserMessage) {
     let text = Text::new(&message.text);
     turn.state.undelivered = 0;
+    if turn.event.channel.profile().transport == Transport::Outbox {
+        turn.state.heard_at = Some(turn.now);
+    }
     // Whoever writes is not silent; what is asked next sets the clocks again.
     turn.cancel_timer(playbook::NUDGE);
     turn.cancel_timer(playbook::ABANDON);
@@ -93,7 +93,12 @@ fn take_timer(turn: &mut Turn<'_>, name: &str, due: Timestamp) {
         return;
     }
     turn.state.timers.remove(name);
+    let is_said = matches!(name, playbook::NUDGE | control::RESUME | form::FOLLOW_UP);
+    if is_said && gate::puts_off(turn, name) {
+        return;
+    }
     match name {
+        form::FOLLOW_UP => form::confirm(turn),
         control::RESUME => control::resume(turn),
         playbook::NUDGE => playbook::nudge(turn),
         playbook::ABANDON => playbook::abandon(turn),

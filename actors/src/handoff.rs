@@ -19,6 +19,8 @@ pub(crate) enum Reason {
     Retries,
     /// A question the tenant's knowledge does not answer.
     OffScript,
+    /// Somebody wants to be called.
+    CallBack,
 }
 
 impl Reason {
@@ -27,6 +29,7 @@ impl Reason {
             Self::Asked => "asked",
             Self::Retries => "retries",
             Self::OffScript => "off_script",
+            Self::CallBack => "call_back",
         }
     }
 }
@@ -42,7 +45,7 @@ pub(crate) fn call(turn: &mut Turn<'_>, reason: Reason, text: Option<&Text>) {
     turn.say(match reason {
         Reason::Retries => Say::GaveUp,
         Reason::Asked if !is_new => Say::Waiting,
-        Reason::Asked | Reason::OffScript => Say::Operator,
+        Reason::Asked | Reason::OffScript | Reason::CallBack => Say::Operator,
     });
 }
 
@@ -54,7 +57,7 @@ pub(crate) fn defer(turn: &mut Turn<'_>, text: &Text) {
 }
 
 /// Opens the ticket, or adds to the open one.
-fn open_ticket(turn: &mut Turn<'_>, reason: Reason, text: Option<&Text>) {
+pub(crate) fn open_ticket(turn: &mut Turn<'_>, reason: Reason, text: Option<&Text>) {
     let id = match turn.state.ticket {
         Some(id) => id,
         None => turn.record_id(),
@@ -116,13 +119,8 @@ pub(crate) fn say(turn: &mut Turn<'_>, text: &Personal) {
     if turn.state.gate != Gate::WithPerson {
         take_over(turn);
     }
-    if turn.state.is_opted_out {
-        turn.decide("gate.opted_out", "a colleague's words are kept back");
-        turn.keep_back(text, "the person has opted out");
-    } else {
-        turn.decide("handoff.said", "a colleague wrote");
-        turn.say_as_operator(text);
-    }
+    turn.decide("handoff.said", "a colleague wrote");
+    turn.say_as_operator(text);
 }
 
 /// The bot has the conversation again, where it was.

@@ -24,6 +24,9 @@ mod control;
 mod delivery;
 pub mod demo;
 mod dialogue;
+mod facts;
+mod form;
+mod gate;
 mod handoff;
 pub mod interrupts;
 mod knowledge;
@@ -40,6 +43,8 @@ pub mod understand;
 mod warm;
 
 pub use dialogue::Dialogue;
+pub use facts::{PEER_LANE, Peer, PeerNews};
+pub use form::{Form, FormKind, Preference};
 pub use manifest::{Corner, Fault, Identity, Localized, Newsletter, Opening, Settings, Tenant, Webhook};
 pub use state::{ContactView, State};
 pub use warm::warm;

@@ -1,17 +1,19 @@
 //! What is known of the person, and the records made of it.
 
 use frontdesk_core::records::{ContactChange, LeadChange, NewsletterChange, PersonKey, Record};
-use frontdesk_core::{ChannelKind, Fact, KnownFacts, Language, Personal, Stream, UserMessage};
+use frontdesk_core::{ChannelKind, KnownFacts, Language, Payload, Personal, Stream, UserMessage};
 use serde_json::{Map, Value as Json, json};
 
 use crate::control;
+use crate::facts;
+use crate::form::FormKind;
 use crate::manifest::Newsletter;
 use crate::reading;
 use crate::state::Value;
 use crate::turn::Turn;
 
 /// Fields that are the person's, not the request's.
-const CONTACT_FIELDS: [&str; 4] = ["name", "phone", "email", "newsletter"];
+const CONTACT_FIELDS: [&str; 5] = ["name", "phone", "email", "newsletter", "sms_consent"];
 
 /// Longest page path kept.
 const PAGE_CHARS_MAX: usize = 200;
@@ -19,8 +21,8 @@ const PAGE_CHARS_MAX: usize = 200;
 const ATTRIBUTES_MAX: usize = 20;
 
 /// Where a lead came from, in the words of the lead list.
-pub(crate) const fn source(channel: ChannelKind) -> &'static str {
-    match channel {
+pub(crate) const fn source(turn: &Turn<'_>) -> &'static str {
+    match turn.event.channel {
         ChannelKind::WebChat => "CHAT",
         ChannelKind::Sms => "SMS",
         ChannelKind::Messenger => "FACEBOOK",
@@ -28,7 +30,10 @@ pub(crate) const fn source(channel: ChannelKind) -> &'static str {
         ChannelKind::Whatsapp => "WHATSAPP",
         ChannelKind::Voice => "PHONE",
         ChannelKind::Marketplace => "MARKETPLACE",
-        ChannelKind::Form => "WEB_QUOTE",
+        ChannelKind::Form => match turn.state.form {
+            Some(form) => form.source(),
+            None => FormKind::Quote.source(),
+        },
     }
 }
 
@@ -61,7 +66,7 @@ pub(crate) fn know_facts(turn: &mut Turn<'_>, known: &KnownFacts) -> usize {
     if let Some(name) = known.name.as_ref().filter(|_| is_unknown(turn, "name"))
         && let Some(name) = reading::known_name(name)
     {
-        know(turn, "name", Value::Text(name));
+        know_claimed_name(turn, name);
     }
     if let Some(phone) = known.phone.as_ref().filter(|_| is_unknown(turn, "phone")) {
         know_phone(turn, phone);
@@ -73,16 +78,7 @@ pub(crate) fn know_facts(turn: &mut Turn<'_>, known: &KnownFacts) -> usize {
     }
     // A box left empty is no answer: the question is still asked when there is an email.
     if known.newsletter_consent == Some(true) && is_unknown(turn, "newsletter") {
-        know(turn, "newsletter", Value::Flag(true));
-        let (tenant, language) = (turn.tenant, turn.language());
-        let shown = tenant
-            .settings
-            .newsletter
-            .as_ref()
-            .map_or_else(String::new, |newsletter| {
-                words_shown(newsletter, known.newsletter_version.as_deref(), language)
-            });
-        control::consent(turn, "newsletter", true, shown, "ticked the box");
+        agree_to_newsletter(turn, known.newsletter_version.as_deref(), "ticked the box");
     }
     turn.state.answers.len() - before
 }
@@ -108,19 +104,28 @@ fn know_attributes(turn: &mut Turn<'_>, known: &KnownFacts) {
     }
 }
 
-/// Takes over what an event from outside tells of the person. Tells how many fields were learnt.
-pub(crate) fn know_fact(turn: &mut Turn<'_>, fact: &Fact) -> usize {
-    let text = |field: &str| fact.data.get(field).and_then(Json::as_str).map(Personal::from);
-    know_facts(
-        turn,
-        &KnownFacts {
-            name: text("name"),
-            phone: text("phone"),
-            email: text("email"),
-            newsletter_consent: fact.data.get("newsletter_consent").and_then(Json::as_bool),
-            ..KnownFacts::default()
-        },
-    )
+/// A name from a profile: WhatsApp's is what people call themselves there, so it is offered for
+/// confirmation; Instagram's is a user name, which is none.
+fn know_claimed_name(turn: &mut Turn<'_>, name: Personal) {
+    match (turn.event.channel, &turn.event.payload) {
+        (ChannelKind::Whatsapp, Payload::Message(_)) => turn.state.offered_name = Some(name),
+        (ChannelKind::Instagram, Payload::Message(_)) => {
+            turn.decide("playbook.name", "a user name is no name");
+        }
+        _ => {
+            know(turn, "name", Value::Text(name));
+        }
+    }
+}
+
+/// The box next to the words about the newsletter was ticked; `version` is that of the words, where
+/// the page tells it.
+pub(crate) fn agree_to_newsletter(turn: &mut Turn<'_>, version: Option<&str>, said: &str) {
+    know(turn, "newsletter", Value::Flag(true));
+    let (tenant, language) = (turn.tenant, turn.language());
+    let newsletter = tenant.settings.newsletter.as_ref();
+    let shown = newsletter.map_or_else(String::new, |newsletter| words_shown(newsletter, version, language));
+    control::consent(turn, "newsletter", true, shown, said);
 }
 
 fn know_phone(turn: &mut Turn<'_>, said: &str) {
@@ -148,10 +153,7 @@ pub(crate) fn know(turn: &mut Turn<'_>, field: &str, value: Value) -> bool {
 
 /// Writes down what was learnt in this turn, as soon as there is a key to write it under.
 pub(crate) fn record_news(turn: &mut Turn<'_>) {
-    let is_new = turn.state.person.is_none();
-    if is_new {
-        turn.state.person = key(turn);
-    }
+    let is_new = identify(turn);
     if turn.state.person.is_none() || !(is_new || turn.has_news || turn.is_completed) {
         return;
     }
@@ -167,10 +169,29 @@ pub(crate) fn record_news(turn: &mut Turn<'_>) {
         let body = lead_body(turn);
         turn.emit(name, Stream::Good, body);
     }
+    if turn.is_completed && !turn.event.channel.profile().tells_phone {
+        facts::share(turn);
+    }
+}
+
+/// Files the person under a key, as soon as there is one. Tells whether that is new.
+pub(crate) fn identify(turn: &mut Turn<'_>) -> bool {
+    let is_new = turn.state.person.is_none();
+    if is_new {
+        turn.state.person = key(turn);
+        turn.is_identified |= turn.state.person.is_some();
+    }
+    turn.is_identified
+}
+
+/// Tells the tenant's own system that a form came in.
+pub(crate) fn tell_form(turn: &mut Turn<'_>, form: FormKind) {
+    let body = lead_body(turn);
+    turn.emit(&format!("form.{}", form.code()), Stream::Good, body);
 }
 
 /// The phone first: it is what most channels know and what most people keep.
-fn key(turn: &Turn<'_>) -> Option<PersonKey> {
+pub(crate) fn key(turn: &Turn<'_>) -> Option<PersonKey> {
     let by_phone = turn.state.text("phone").map(|phone| PersonKey::phone(phone));
     by_phone.or_else(|| turn.state.text("email").map(|email| PersonKey::email(email)))
 }
@@ -195,7 +216,7 @@ fn write_contact_and_lead(turn: &mut Turn<'_>) {
     turn.record(Record::Lead(LeadChange {
         id: lead,
         key,
-        source: source(turn.event.channel).to_owned(),
+        source: source(turn).to_owned(),
         name,
         phone,
         email,
@@ -208,22 +229,30 @@ fn keep_subscription(turn: &mut Turn<'_>) {
     let Some(email) = turn.state.text("email").cloned() else {
         return;
     };
-    let wants = turn.state.flag("newsletter") == Some(true);
+    let wants_email = turn.state.flag("newsletter") == Some(true);
+    let wants_texts = turn.state.flag("sms_consent");
+    let wants = wants_email || wants_texts == Some(true);
     if wants == turn.state.is_subscribed {
         return;
     }
     turn.state.is_subscribed = wants;
-    let id = turn.record_id();
+    let (id, name) = (turn.record_id(), turn.state.text("name").cloned());
     turn.record(Record::Newsletter(NewsletterChange {
         id,
-        email,
-        name: turn.state.text("name").cloned(),
+        email: email.clone(),
+        name: name.clone(),
         phone: turn.state.text("phone").cloned(),
-        source: source(turn.event.channel).to_owned(),
-        email_consent: Some(wants),
-        sms_consent: None,
+        source: source(turn).to_owned(),
+        email_consent: wants.then_some(wants_email).or(Some(false)),
+        // Who wants nothing more wants no texts either.
+        sms_consent: if wants { wants_texts } else { Some(false) },
         is_confirmed: false,
     }));
+    if wants_email {
+        // Whoever sends the tenant's emails asks the address itself.
+        let body = json!({ "email": email, "name": name, "language": turn.language(), "source": source(turn) });
+        turn.emit("newsletter.requested", Stream::Good, body);
+    }
 }
 
 /// What the person wants, field by field.
@@ -257,7 +286,7 @@ fn lead_body(turn: &Turn<'_>) -> Json {
     json!({
         "conversation": turn.event.conversation,
         "tenant": turn.tenant.id,
-        "source": source(turn.event.channel),
+        "source": source(turn),
         "contact": turn.state.contact(),
         "context": context(turn),
     })

@@ -89,6 +89,11 @@ pub(crate) fn read(context: &Context<'_>, awaited: Option<&Step>, text: &Text) -
         Accept::Text => free(text),
         Accept::Choice(question, _) | Accept::Number(question) | Accept::Money(question) => qualified(text, question),
     });
+    let is_amount = awaited.is_some_and(|step| matches!(step.accept, Accept::Number(_) | Accept::Money(_)));
+    if is_amount && matches!(answer, Some(Ok(_))) {
+        // "From 10 to 50 thousand" is no hour.
+        fields.retain(|(field, _)| !matches!(*field, "party_size" | "datetime"));
+    }
     Reading {
         answer,
         fields,

@@ -8,6 +8,8 @@ use frontdesk_core::records::PersonKey;
 use frontdesk_core::{ConversationStatus, Language, Personal, RecordId, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::form::FormKind;
+
 /// What a conversation remembers between two events.
 ///
 /// Snapshots of older versions stay readable: every field has a default and is left out when it
@@ -90,6 +92,15 @@ pub struct State {
     /// The newsletter subscription was written.
     #[serde(skip_serializing_if = "is_false")]
     pub(crate) is_subscribed: bool,
+    /// The form this conversation began with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) form: Option<FormKind>,
+    /// A name the channel has for the person, which they have not confirmed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) offered_name: Option<Personal>,
+    /// When the person last wrote, on channels where words may come at a bad time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) heard_at: Option<Timestamp>,
     /// The person was told that nobody can reach them.
     #[serde(skip_serializing_if = "is_false")]
     pub(crate) is_told_unreachable: bool,

@@ -8,7 +8,8 @@ use frontdesk_core::{
     Step as Outcome, Stream, Timestamp, Transport,
 };
 
-use crate::delivery;
+use crate::facts::{PEER_LANE, PeerNews};
+use crate::gate::{self, Occasion, Verdict};
 use crate::manifest::{Accept, Prompt, Say, Step, Template, Tenant};
 use crate::moment::{self, Moment};
 use crate::state::{Awaited, State};
@@ -27,6 +28,10 @@ pub(crate) struct Turn<'a> {
     pub(crate) has_news: bool,
     /// The playbook came to its end in this turn.
     pub(crate) is_completed: bool,
+    /// The person was filed under a key in this turn.
+    pub(crate) is_identified: bool,
+    /// What is said confirms an opt-out.
+    pub(crate) confirms_stop: bool,
     parts: Vec<String>,
     quick_replies: Vec<QuickReply>,
     effects: Vec<Effect>,
@@ -43,6 +48,8 @@ impl<'a> Turn<'a> {
             state: state.clone(),
             has_news: false,
             is_completed: false,
+            is_identified: false,
+            confirms_stop: false,
             parts: Vec::new(),
             quick_replies: Vec::new(),
             effects: Vec::new(),
@@ -87,7 +94,10 @@ impl<'a> Turn<'a> {
 
     /// Asks a step and awaits its answer from here on.
     pub(crate) fn ask(&mut self, step: &Step) {
-        if self.state.is_moment_unclear
+        let is_name_offered = step.accept == Accept::Name && self.state.offered_name.is_some();
+        if is_name_offered {
+            self.say(Say::OfferedName);
+        } else if self.state.is_moment_unclear
             && step.accept == Accept::DateTime
             && !self.state.answers.contains_key("datetime")
         {
@@ -115,7 +125,8 @@ impl<'a> Turn<'a> {
         let (tenant, language, channel) = (self.tenant, self.language(), self.event.channel);
         let profile = channel.profile();
         let answers: Vec<QuickReply> = match &step.accept {
-            Accept::YesNo => [Say::Yes, Say::No]
+            Accept::Name if self.state.offered_name.is_none() => return,
+            Accept::YesNo | Accept::Name => [Say::Yes, Say::No]
                 .map(|say| tenant.texts.get(say).get(language, channel).source().to_owned())
                 .map(|label| QuickReply {
                     value: label.clone(),
@@ -150,6 +161,8 @@ impl<'a> Turn<'a> {
         match name {
             "business" => Some(self.tenant.settings.name.clone()),
             "intent" => state.intent.clone(),
+            "form" => state.form.map(|form| form.code().to_owned()),
+            "offered_name" => state.offered_name.as_ref().map(|name| name.as_str().to_owned()),
             "first_name" => first_name(state.text("name")?).map(str::to_owned),
             "when" => moment::with_preposition(&self.moment()?, self.language()),
             "day" => Some(moment::weekday(&self.moment()?, self.language()).to_owned()),
@@ -180,33 +193,58 @@ impl<'a> Turn<'a> {
         self.state.text("datetime").and_then(|text| Moment::parse(text))
     }
 
+    /// The words of one of the tenant's texts.
+    pub(crate) fn words(&self, say: Say) -> String {
+        self.fill(self.tenant.texts.get(say).get(self.language(), self.event.channel))
+    }
+
     /// Hands a colleague's words to the person.
     pub(crate) fn say_as_operator(&mut self, text: &Personal) {
         let say = frontdesk_core::Say::operator(Content::text(text.clone()));
-        let say = self.address(say);
-        self.effects.push(Effect::Say(say));
+        let checked = self.pass_gate(say);
+        self.effects.extend(checked.map(Effect::Say));
     }
 
-    /// Lets a message leave from the account the person knows, or keeps it back when the address
-    /// has proved to be wrong.
-    fn address(&self, mut say: frontdesk_core::Say) -> frontdesk_core::Say {
+    /// Lets words through the gate. What may not leave is kept in the log with the reason; where
+    /// the log itself is what the person sees, it stays in the turn's record alone.
+    /// It leaves from the account the person knows.
+    fn pass_gate(&mut self, mut say: frontdesk_core::Say) -> Option<frontdesk_core::Say> {
         say.lane.clone_from(&self.state.lane);
-        if self.state.undelivered >= delivery::UNDELIVERED_MAX {
-            say.status = DeliveryStatus::Failed;
-            say.reason = Some("nobody can be reached at this address".to_owned());
+        let occasion = if self.confirms_stop {
+            Occasion::StopConfirmed
+        } else {
+            Occasion::of(&self.event.payload)
+        };
+        match gate::decide(self.tenant, &self.state, self.event.channel, occasion, self.now) {
+            Verdict::Now => Some(say),
+            Verdict::Later { at, reason } => {
+                self.decide("gate.later", reason);
+                say.not_before = Some(at);
+                say.reason = Some(reason.to_owned());
+                Some(say)
+            }
+            Verdict::Never { reason } => {
+                self.decide("gate.never", reason);
+                say.status = DeliveryStatus::Failed;
+                say.reason = Some(reason.to_owned());
+                (self.event.channel.profile().transport == Transport::Outbox).then_some(say)
+            }
         }
-        say
     }
 
-    /// Keeps a colleague's words in the log, unsent. Where the log itself is what the person sees
-    /// they stay in the turn's record alone.
-    pub(crate) fn keep_back(&mut self, text: &Personal, reason: &str) {
-        if self.event.channel.profile().transport == Transport::Outbox {
-            let mut say = frontdesk_core::Say::operator(Content::text(text.clone()));
-            say.status = DeliveryStatus::Failed;
-            say.reason = Some(reason.to_owned());
-            self.effects.push(Effect::Say(say));
-        }
+    /// Tells other conversations of the same person.
+    pub(crate) fn tell_peers(&mut self, news: &PeerNews) {
+        let Ok(body) = serde_json::to_value(news) else {
+            return;
+        };
+        let name = format!("peers.{}", news.fact.name);
+        self.effects.push(Effect::Emit(Emission {
+            key: format!("{}:{name}", self.event.id),
+            name,
+            lane: PEER_LANE.to_owned(),
+            stream: Stream::Good,
+            body,
+        }));
     }
 
     /// Moves the delivery status of messages.
@@ -268,8 +306,9 @@ impl<'a> Turn<'a> {
         if !self.parts.is_empty() {
             let mut content = Content::text(self.parts.join(" "));
             content.quick_replies = std::mem::take(&mut self.quick_replies);
-            let say = self.address(frontdesk_core::Say::bot(content));
-            self.effects.insert(0, Effect::Say(say));
+            if let Some(say) = self.pass_gate(frontdesk_core::Say::bot(content)) {
+                self.effects.insert(0, Effect::Say(say));
+            }
         }
         let status = self.state.status();
         Outcome {

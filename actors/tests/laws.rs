@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use frontdesk_actors::{Dialogue, State, Tenant, demo};
+use frontdesk_actors::{Dialogue, PEER_LANE, State, Tenant, demo};
 use frontdesk_core::{
     Attachment, Author, Behaviour, ChannelKind, ConversationStatus, DedupeKey, DeliveryStatus, Effect, Fact,
     InboundEvent, KnownFacts, Language, OperatorAct, Payload, Personal, Step, TenantId, Timestamp, UserMessage,
@@ -90,6 +90,18 @@ const UTTERANCES: &[&str] = &[
     "2026-02-30T25:61",
 ];
 
+/// What happens outside of the conversation.
+const FACTS: &[&str] = &[
+    "form_submitted",
+    "follow_up",
+    "follow_up",
+    "person_known",
+    "opted_out",
+    "call_ended",
+    "newsletter_confirmed",
+    "newsletter_ended",
+];
+
 /// One thing that happens.
 #[derive(Clone, Debug)]
 enum Happening {
@@ -98,6 +110,8 @@ enum Happening {
     SendFile,
     Claim(usize, usize),
     Know(usize),
+    /// News from outside that is well-formed.
+    Hear(usize),
     TakeOver,
     Write,
     GiveBack,
@@ -122,6 +136,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         1 => Just(Happening::SendFile),
         1 => (utterance.clone(), utterance.clone()).prop_map(|(name, phone)| Happening::Claim(name, phone)),
         1 => utterance.prop_map(Happening::Know),
+        2 => (0..FACTS.len()).prop_map(Happening::Hear),
         1 => Just(Happening::TakeOver),
         1 => Just(Happening::Write),
         1 => Just(Happening::GiveBack),
@@ -191,6 +206,14 @@ impl Conversation {
             Happening::Know(index) => Payload::Fact(Fact {
                 name: "form_submitted".to_owned(),
                 data: json!({ "name": UTTERANCES[*index], "email": "ana@example.com", "phone": 7, "x": [] }),
+            }),
+            Happening::Hear(index) => Payload::Fact(Fact {
+                name: FACTS[*index].to_owned(),
+                data: json!({
+                    "form": "quote", "name": "John Smith", "phone": "+15552345678", "email": "john@example.com",
+                    "preferred": "text", "guests": 12, "email_consent": index % 2 == 0, "sms_consent": true,
+                    "call_type": "inbound", "duration_seconds": 60,
+                }),
             }),
             Happening::TakeOver => Payload::Operator(OperatorAct::TakeOver { by: "tom".to_owned() }),
             Happening::Write => Payload::Operator(OperatorAct::Say {
@@ -328,8 +351,11 @@ impl Conversation {
         prop_assert!(is["awaited"]["n"].as_u64().unwrap_or(0) <= REPROMPTS_MAX);
         prop_assert!(is["nudges"].as_u64().unwrap_or(0) <= NUDGES_MAX);
         prop_assert!(
-            !step.effects.iter().any(|effect| matches!(effect, Effect::Emit(_))),
-            "a tenant without a webhook tells nobody"
+            !step
+                .effects
+                .iter()
+                .any(|effect| matches!(effect, Effect::Emit(emission) if emission.lane != PEER_LANE)),
+            "a tenant without a webhook tells nobody outside"
         );
         for decision in &step.decisions {
             for personal in ["example.com", "555", "Smith", "Коваль"] {

@@ -54,6 +54,7 @@ struct Wordings {
     pause: Phrases,
     not_start: Phrases,
     start: Phrases,
+    everywhere: Phrases,
 }
 
 static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
@@ -74,6 +75,7 @@ static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
         pause: list("pause"),
         not_start: list("not_start"),
         start: list("start"),
+        everywhere: list("everywhere"),
     }
 });
 
@@ -82,6 +84,12 @@ static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
 #[must_use]
 pub fn read(written: &str, is_carrier_sms: bool) -> Interrupt {
     read_text(&Text::new(written), is_carrier_sms)
+}
+
+/// Whether a stop is meant for every channel, not for this one alone.
+#[must_use]
+pub fn is_stop_everywhere(text: &Text) -> bool {
+    WORDINGS.everywhere.are_in(text)
 }
 
 /// Reads an already normalised message.

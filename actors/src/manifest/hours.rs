@@ -50,6 +50,12 @@ pub struct Opening {
 }
 
 impl Span {
+    /// When most people do not want to be woken, and many laws forbid it.
+    pub(crate) const NIGHT: Self = Self {
+        from: Time::constant(21, 0, 0, 0),
+        until: Time::constant(8, 0, 0, 0),
+    };
+
     /// Reads the hours of one day, such as `21:00-08:00`; `Some(None)` for `none`.
     pub(crate) fn read_quiet(node: &Node<'_>) -> Option<Option<Self>> {
         let text = node.text()?;

@@ -16,13 +16,13 @@ mod texts;
 
 use std::time::Duration;
 
-use frontdesk_core::{TenantId, Timestamp};
+use frontdesk_core::{ChannelKind, Language, Personal, TenantId, Timestamp};
 use jiff::tz::TimeZone;
 
 pub(crate) use accept::Accept;
 pub use fault::Fault;
-pub(crate) use hours::Hours;
 pub use hours::Opening;
+pub(crate) use hours::{Hours, Span};
 pub(crate) use playbook::{Playbook, Step};
 pub(crate) use prompt::Prompt;
 pub(crate) use reader::{Document, Node, Table};
@@ -43,6 +43,8 @@ pub struct Tenant {
     pub(crate) settings: Settings,
     pub(crate) zone: TimeZone,
     pub(crate) hours: Hours,
+    /// When nothing leaves that nobody has asked for, on the person's clock.
+    pub(crate) quiet_hours: Option<Span>,
     pub(crate) playbook: Playbook,
     pub(crate) knowledge: Knowledge,
     pub(crate) texts: Texts,
@@ -72,6 +74,21 @@ impl Tenant {
         self.hours.openings(now, &self.zone)
     }
 
+    /// What a person agrees to who ticks a form's box for text messages.
+    #[must_use]
+    pub fn sms_consent(&self, language: Language) -> String {
+        let template = self.texts.get(Say::SmsConsent).get(language, ChannelKind::Form);
+        self.templates.fill(template, |blank| {
+            (blank == "business").then(|| self.settings.name.clone())
+        })
+    }
+
+    /// A phone number in E.164, read as a person of the tenant's region writes it.
+    #[must_use]
+    pub fn read_phone(&self, claim: &str) -> Option<Personal> {
+        crate::reading::known_phone(self, claim).map(|(phone, _)| phone)
+    }
+
     fn read(id: &TenantId, root: &Table<'_>) -> Option<Self> {
         if root
             .require("version")
@@ -89,6 +106,9 @@ impl Tenant {
             None => Some(Hours::default()),
             Some(node) => node.table().and_then(|table| Hours::read(&table)),
         };
+        let quiet_hours = profile
+            .get("quiet_hours")
+            .map_or(Some(Some(Span::NIGHT)), |node| Span::read_quiet(&node));
         let zone = settings::time_zone(&profile);
         let settings = Settings::read(&profile, &languages);
         profile.finish();
@@ -113,6 +133,7 @@ impl Tenant {
                 settings: settings?,
                 zone: zone?,
                 hours: hours?,
+                quiet_hours: quiet_hours?,
                 playbook: playbook?,
                 knowledge: knowledge?,
                 texts: texts?,

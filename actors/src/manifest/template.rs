@@ -12,14 +12,16 @@ const TEXT_CHARS_MAX: usize = 2_000;
 const STATEMENTS: [&str; 4] = ["if", "elif", "else", "endif"];
 
 /// What every text may name beside the tenant's own steps.
-pub(crate) const BLANKS: [&str; 12] = [
+pub(crate) const BLANKS: [&str; 14] = [
     "business",
     "day",
     "email",
     "first_name",
+    "form",
     "intent",
     "name",
     "newsletter",
+    "offered_name",
     "open_today",
     "party_size",
     "phone",

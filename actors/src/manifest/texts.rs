@@ -52,6 +52,12 @@ pub(crate) enum Say {
     Resumed,
     /// What can be done here.
     Help,
+    /// A name from a profile is offered for confirmation.
+    OfferedName,
+    /// A form has arrived.
+    FormReceived,
+    /// What a person agrees to who ticks the box for text messages.
+    SmsConsent,
     /// The button for yes.
     Yes,
     /// The button for no.
@@ -59,7 +65,7 @@ pub(crate) enum Say {
 }
 
 impl Say {
-    const NAMES: [(&str, Self); 22] = [
+    const NAMES: [(&str, Self); 25] = [
         ("opening", Self::Opening),
         ("noted", Self::Noted),
         ("thanks", Self::Thanks),
@@ -80,6 +86,9 @@ impl Say {
         ("paused", Self::Paused),
         ("resumed", Self::Resumed),
         ("help", Self::Help),
+        ("offered_name", Self::OfferedName),
+        ("form_received", Self::FormReceived),
+        ("sms_consent", Self::SmsConsent),
         ("yes", Self::Yes),
         ("no", Self::No),
     ];

@@ -11,11 +11,12 @@
 use frontdesk_core::{Personal, Stream};
 use serde_json::json;
 
-use crate::answer::NoAnswer;
 use crate::answer::text::Text;
+use crate::answer::yes_no::{self, YesNo};
+use crate::answer::{Asked, NoAnswer};
 use crate::control;
 use crate::dialogue::context;
-use crate::manifest::Step;
+use crate::manifest::{Accept, Step};
 use crate::person;
 use crate::reading::{self, Answer};
 use crate::state::Value;
@@ -70,7 +71,11 @@ pub(crate) fn take(turn: &mut Turn<'_>, text: &Text) {
         .as_ref()
         .and_then(|awaited| tenant.playbook.step(&awaited.step));
     let reading = reading::read(&context(turn), awaited, text);
-    let progress = match (awaited, reading.answer) {
+    let answer = match awaited {
+        Some(step) => confirm_name(turn, step, text, reading.answer),
+        None => reading.answer,
+    };
+    let progress = match (awaited, answer) {
         (Some(step), Some(Ok(answer))) => {
             settle(turn, step, answer, text);
             Progress::Answered
@@ -96,6 +101,34 @@ pub(crate) fn take(turn: &mut Turn<'_>, text: &Text) {
     turn.state.paused_until = None;
     turn.cancel_timer(control::RESUME);
     reply::reply(turn, text, awaited, &progress, learnt);
+}
+
+/// A yes to a name that was offered is that name; a no makes room for the question. Whoever says
+/// another name has answered.
+fn confirm_name(
+    turn: &mut Turn<'_>,
+    step: &Step,
+    text: &Text,
+    read: Option<Result<Answer, NoAnswer>>,
+) -> Option<Result<Answer, NoAnswer>> {
+    if step.accept != Accept::Name || matches!(read, Some(Ok(_))) {
+        return read;
+    }
+    let Some(offered) = turn.state.offered_name.take() else {
+        return read;
+    };
+    match yes_no::read_text(text, &Asked::Open) {
+        YesNo::Yes => Some(Ok(Value::Text(offered).into())),
+        YesNo::No => {
+            turn.decide("playbook.name", "not the offered one");
+            turn.state.awaited = None;
+            None
+        }
+        YesNo::Later | YesNo::Unclear => {
+            turn.state.offered_name = Some(offered);
+            read
+        }
+    }
 }
 
 /// During a pause only answers and questions are taken up: "ok, thanks" is not a wish to go on.

@@ -30,7 +30,10 @@ pub struct Place {
 /// Tells it from a number in E.164. Anything else is nowhere.
 #[must_use]
 pub fn place(e164: &str) -> Place {
-    let Some(digits) = e164.strip_prefix('+').filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit())) else {
+    let Some(digits) = e164
+        .strip_prefix('+')
+        .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+    else {
         return Place::default();
     };
     let country = phonenumber::parse(None, e164)
@@ -39,7 +42,11 @@ pub fn place(e164: &str) -> Place {
         .map(|id| id.as_ref().to_owned());
     Place {
         country,
-        time_zone: (1..=digits.len()).rev().find_map(|length| ZONES.get(&digits[..length])).copied().flatten(),
+        time_zone: (1..=digits.len())
+            .rev()
+            .find_map(|length| ZONES.get(&digits[..length]))
+            .copied()
+            .flatten(),
     }
 }
 

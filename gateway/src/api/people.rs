@@ -128,6 +128,8 @@ pub struct Subscription {
     sms_consent: bool,
     /// When they subscribed, RFC 3339.
     subscribed_at: String,
+    /// When they followed the link sent to the address, RFC 3339; null until then.
+    confirmed_at: Option<String>,
     /// When they left again, RFC 3339.
     unsubscribed_at: Option<String>,
 }
@@ -144,6 +146,7 @@ impl From<records::Subscription> for Subscription {
             email_consent: row.email_consent,
             sms_consent: row.sms_consent,
             subscribed_at: row.subscribed_at.to_string(),
+            confirmed_at: row.confirmed_at.map(|at| at.to_string()),
             unsubscribed_at: row.unsubscribed_at.map(|at| at.to_string()),
         }
     }

@@ -40,6 +40,7 @@ use crate::config::Settings;
 use crate::console::{self, Console};
 use crate::health::Health;
 use crate::metrics::TENANTS;
+use crate::providers::peers::{self, PeerSender};
 use crate::providers::webhook::{self, WebhookSender};
 use crate::sandbox::Sandbox;
 use crate::server::Server;
@@ -153,11 +154,14 @@ impl App {
 
         let stop = CancellationToken::new();
         let providers = Providers::open(&settings, &*registry, Arc::clone(&clock), &stop).await?;
-        let senders = channels::senders(&providers.channels, &directory);
+        let peers = Arc::new(PeerSender::new(Arc::clone(&clock)));
+        let mut senders = channels::senders(&providers.channels, &directory);
+        senders.insert(peers::LANE.to_owned(), Arc::clone(&peers) as _);
         let ports = ports(&database, hot, senders, Arc::clone(&directory), Arc::clone(&clock)).await?;
         let runtime = Runtime::start(settings.runtime.clone(), Dialogue, ports)
             .await
             .context("The conversations could not be started.")?;
+        peers.connect(runtime.clone());
         let intake = Arc::new(Intake::new(
             runtime.clone(),
             Arc::clone(&database.store),
@@ -280,7 +284,7 @@ impl App {
     }
 }
 
-/// What the conversations need from the outside; `senders` are the channels'.
+/// What the conversations need from the outside; `senders` are the ones there are already.
 async fn ports(
     database: &Database,
     hot: Option<Arc<dyn Hot>>,

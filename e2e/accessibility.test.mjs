@@ -44,9 +44,30 @@ describe('accessibility', () => {
         await visitor.write('axel@example.com');
         await visitor.quickReplies.first().waitFor();
         await assertAccessible(visitor, 'the conversation');
+        await visitor.panel.getByRole('button', { name: 'Emoji' }).click();
+        await visitor.panel.getByRole('group', { name: 'Emoji' }).waitFor();
+        await assertAccessible(visitor, 'the emoji');
+        await visitor.page.keyboard.press('Escape');
+        await visitor.page.keyboard.press('Escape');
+        await say('A **list**:\n- one\n- [two](https://example.com)\n\nand `code`');
+        await visitor.page.getByRole('button', { name: /new message/ }).waitFor();
+        await assertAccessible(visitor, 'the button with news');
+        await visitor.openChat();
+        await visitor.panel.locator('.news:visible').waitFor();
+        await assertAccessible(visitor, "a colleague's words below the line");
+        await context.setOffline(true);
+        await visitor.write('Are you there?');
+        await visitor.notice.waitFor();
+        await assertAccessible(visitor, 'the chat without a network');
         await context.close();
       });
     }
+  }
+
+  /** @param {string} text said by a colleague in the newest conversation */
+  async function say(text) {
+    const { items } = await server.api('/api/v1/conversations');
+    await server.post(`/api/v1/conversations/${items[0].id}/messages`, { by: 'Tom', text });
   }
 
   /**

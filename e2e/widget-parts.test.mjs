@@ -5,8 +5,11 @@ import { describe, test } from 'node:test';
 import { fullJitter } from '../gateway/web/widget/backoff.js';
 import { readableColors } from '../gateway/web/widget/color.js';
 import { cleanContent, contentLength, parseFrame } from '../gateway/web/widget/frames.js';
+import { backAt, momentInWords } from '../gateway/web/widget/hours.js';
+import { chooseLanguage, wishedLanguages } from '../gateway/web/widget/language.js';
 import { linkify, webAddress } from '../gateway/web/widget/linkify.js';
-import { chooseLanguage } from '../gateway/web/widget/texts.js';
+import { readMarkdown } from '../gateway/web/widget/markdown.js';
+import { guessRegion, phoneFault, regionOf, tellPhone } from '../gateway/web/widget/phone.js';
 import { Transcript } from '../gateway/web/widget/transcript.js';
 
 /**
@@ -96,6 +99,141 @@ describe('links', () => {
   });
 });
 
+describe('markdown', () => {
+  /** @param {import('../gateway/web/widget/markdown.js').Inline} part @returns {string} */
+  const inline = (part) => {
+    if (typeof part === 'string') return part;
+    if (part.kind === 'code') return `<code>${part.text}</code>`;
+    const inner = part.parts.map(inline).join('');
+    return part.kind === 'link' ? `<a ${part.href}>${inner}</a>` : `<${part.kind}>${inner}</${part.kind}>`;
+  };
+  const shown = (/** @type {string} */ text) =>
+    readMarkdown(text)
+      .map((block) =>
+        block.kind === 'text'
+          ? block.parts.map(inline).join('')
+          : `<list ${block.start ?? '-'}>${block.items.map((item) => `<li>${item.map(inline).join('')}</li>`).join('')}</list>`,
+      )
+      .join('|');
+
+  test('the marks people use', () => {
+    for (const [text, expected] of [
+      ['a **bold *and slanted* b** c', 'a <strong>bold <em>and slanted</em> b</strong> c'],
+      ['_так_ и *так*', '<em>так</em> и <em>так</em>'],
+      ['write `**this**` down', 'write <code>**this**</code> down'],
+      ['[menu](https://x.example/a) or www.x.example', '<a https://x.example/a>menu</a> or <a https://www.x.example/>www.x.example</a>'],
+      ['[us](mailto:a@x.example)', '<a mailto:a@x.example>us</a>'],
+      ['first:\n- a\n- **b**\n3. c\n4. d\nlast', 'first:|<list -><li>a</li><li><strong>b</strong></li></list>|<list 3><li>c</li><li>d</li></list>|last'],
+    ]) {
+      assert.equal(shown(text), expected);
+    }
+  });
+
+  test('what is no mark is text', () => {
+    for (const text of [
+      '',
+      '2 * 3 * 4 = 24',
+      'snake_case_name and 5*4*3',
+      '** not bold ** and *',
+      'a **b',
+      '-5 degrees',
+      'a - b',
+      '<b>x</b> &amp; <script>alert(1)</script>',
+      '[x](javascript:alert(1))',
+      '[x](data:text/html,y)',
+      '*a\nb*',
+      'line\n\nline',
+    ]) {
+      assert.equal(shown(text), text);
+    }
+  });
+
+  test('a link never shows an address that it does not lead to', () => {
+    assert.equal(
+      shown('[www.bank.example](https://evil.example/x)'),
+      '[www.bank.example](https://evil.example/x)',
+    );
+  });
+
+  test('an address keeps the marks that are in it', () => {
+    assert.equal(
+      shown('see https://x.example/a_b_c*d* now'),
+      'see <a https://x.example/a_b_c*d*>https://x.example/a_b_c*d*</a> now',
+    );
+  });
+
+  test('a long text of nothing but marks takes no time', () => {
+    const started = performance.now();
+    for (const mark of ['*', '**', '_', '`', '[', '[a](', '**a ', '_a ', '- ', '1. ']) readMarkdown(mark.repeat(4_000 / mark.length));
+    assert(performance.now() - started < 2_000);
+  });
+});
+
+describe('phone', () => {
+  test('the country is where the clock is, or else that of the business', () => {
+    assert.equal(guessRegion('US', ['en-US'], 'Europe/Kiev'), 'UA');
+    assert.equal(guessRegion('US', ['es-MX', 'en-US'], 'America/Mexico_City'), 'MX');
+    assert.equal(guessRegion('UA', ['en-US'], 'UTC'), 'UA');
+    assert.equal(guessRegion('US', ['en-GB'], 'America/Los_Angeles'), 'US');
+  });
+
+  test('a dial code tells the country, and leaves a chosen one that shares it', () => {
+    assert.equal(regionOf('+380 50', 'US'), 'UA');
+    assert.equal(regionOf('0049 151', 'US'), 'DE');
+    assert.equal(regionOf('+1 604 555', 'CA'), 'CA');
+    assert.equal(regionOf('+7 912', 'UA'), 'RU');
+    assert.equal(regionOf('415 555', 'US'), null);
+    assert.equal(regionOf('+', 'US'), null);
+  });
+
+  test('a number of another country is told whole, one at home as written', () => {
+    assert.equal(tellPhone('(415) 555-0178', 'US', 'US'), '(415) 555-0178');
+    assert.equal(tellPhone('07400 123456', 'GB', 'US'), '+44 7400123456');
+    assert.equal(tellPhone('8 (912) 345-67-89', 'RU', 'UA'), '+7 9123456789');
+    assert.equal(tellPhone('612 34 56 78', 'ES', 'US'), '+34 612345678');
+    assert.equal(tellPhone('06 1234 5678', 'IT', 'US'), '+39 0612345678');
+    assert.equal(tellPhone('+44 7400 123456', 'GB', 'US'), '+44 7400 123456');
+  });
+
+  test('a number needs ten digits, its dial code among them but for North America', () => {
+    assert.equal(phoneFault('555 123 456', 'US'), 'short');
+    assert.equal(phoneFault('(415) 555-0178', 'US'), null);
+    assert.equal(phoneFault('612 34 56 78', 'ES'), null);
+    assert.equal(phoneFault('٤١٥٥٥٥٠١٧٨', 'US'), null);
+    assert.equal(phoneFault('+1 415', 'US'), 'short');
+    assert.equal(phoneFault('1'.repeat(17), 'US'), 'long');
+    assert.equal(phoneFault('', 'UA'), 'short');
+  });
+});
+
+describe('opening hours', () => {
+  const at = (/** @type {string} */ text) => Date.parse(text);
+  const openings = [
+    { from: '2026-11-20T08:00:00Z', until: '2026-11-20T16:00:00Z' },
+    { from: '2026-11-23T08:00:00Z', until: '2026-11-23T16:00:00Z' },
+  ];
+
+  test('somebody is there, or the next opening is known', () => {
+    assert.equal(backAt(null, at('2026-11-21T00:00:00Z')), null);
+    assert.equal(backAt([], at('2026-11-21T00:00:00Z')), null);
+    assert.equal(backAt(openings, at('2026-11-20T08:00:00Z')), null);
+    assert.equal(backAt(openings, at('2026-11-20T16:00:00Z')), at('2026-11-23T08:00:00Z'));
+    assert.equal(backAt(openings, at('2026-11-23T16:00:00Z')), null, 'a page that stood open for days');
+  });
+
+  test('a moment is said as shortly as it can be', () => {
+    const words = (/** @type {number} */ days, language = 'en') => {
+      const now = new Date(2026, 10, 20, 12).getTime();
+      return momentInWords(new Date(2026, 10, 20 + days, 20, 30).getTime(), now, language, { tomorrow: 'tomorrow' }).replaceAll('\u202f', ' ');
+    };
+    assert.equal(words(0), '8:30 PM');
+    assert.equal(words(1), 'tomorrow, 8:30 PM');
+    assert.equal(words(3), 'Monday, 8:30 PM');
+    assert.equal(words(3, 'es'), 'lunes, 20:30');
+    assert.equal(words(10), 'Monday, November 30, 8:30 PM');
+  });
+});
+
 describe('frames', () => {
   test('text is trimmed and freed of control characters', () => {
     assert.equal(cleanContent('  a\r\nb\tc\u0000\u0007\u009f  '), 'a\nb\tc');
@@ -119,15 +257,23 @@ describe('backoff', () => {
 });
 
 describe('language', () => {
-  const offered = ['en', 'es', 'de'];
+  const tenant = { language: 'en', languages: ['en', 'es', 'de'] };
+  const choose = (/** @type {string | null} */ demanded, /** @type {string[]} */ preferred, page = '', offering = tenant) =>
+    chooseLanguage(demanded, wishedLanguages(demanded, preferred, page), offering);
 
-  test('the page decides, then the visitor, then the tenant', () => {
-    const choice = { demanded: null, preferred: ['es-MX', 'en'], offered, fallback: 'en' };
-    assert.equal(chooseLanguage(choice), 'es');
-    assert.equal(chooseLanguage({ ...choice, demanded: 'uk' }), 'uk');
-    assert.equal(chooseLanguage({ ...choice, preferred: ['ru-RU'] }), 'en');
-    assert.equal(chooseLanguage({ ...choice, preferred: ['de', 'es'] }), 'es');
-    assert.equal(chooseLanguage({ ...choice, preferred: [], fallback: 'fr' }), 'en');
+  test('the page decides, then the visitor, then what the page is written in, then the tenant', () => {
+    assert.equal(choose(null, ['es-MX', 'en']), 'es');
+    assert.equal(choose('uk', ['es-MX', 'en']), 'uk');
+    assert.equal(choose(null, ['ru-RU']), 'en');
+    assert.equal(choose(null, ['de', 'es']), 'es', 'the widget has no words in German');
+    assert.equal(choose(null, ['fr'], 'es-ES'), 'es');
+    assert.equal(choose('nonsense', ['es']), 'es');
+    assert.equal(choose(null, [], '', { language: 'fr', languages: ['fr'] }), 'en');
+  });
+
+  test('wishes are sent once each, and few enough for a header', () => {
+    assert.deepEqual(wishedLanguages('ES', ['en-US', 'en', 'es-MX', 'x-klingon', '*'], 'ru'), ['es', 'en', 'ru']);
+    assert.equal(wishedLanguages(null, [...'abcdefghijk'].map((letter) => `${letter}${letter}`), '').length, 8);
   });
 });
 

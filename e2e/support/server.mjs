@@ -98,6 +98,41 @@ export class FrontdeskServer {
     return response.json();
   }
 
+  /**
+   * @param {string} path of the API
+   * @param {object} body
+   * @returns {Promise<any>}
+   */
+  async post(path, body) {
+    const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' };
+    const response = await fetch(`${this.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    assert(response.ok, `POST ${path} answered ${response.status}`);
+    return response.json();
+  }
+
+  /**
+   * Adds a tenant, or changes one, and waits until the server knows.
+   *
+   * @param {string} id
+   * @param {string} manifest
+   */
+  async putTenant(id, manifest) {
+    const child = spawn(this.#binary, ['tenant', 'import', id, '-'], {
+      cwd: this.#data,
+      env: { PATH: process.env.PATH, HOME: this.#data, FRONTDESK_DATA: this.#data },
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
+    let complaint = '';
+    child.stderr.on('data', (chunk) => (complaint += chunk));
+    child.stdin.end(manifest);
+    const [code] = await once(child, 'exit');
+    assert.equal(code, 0, complaint);
+    await eventually(async () => {
+      const response = await fetch(`${this.url}/api/v1/public/widget/${id}`);
+      assert(response.ok, `the tenant ${id} is not served`);
+    });
+  }
+
   /** @param {NodeJS.Signals} signal */
   async #end(signal) {
     const child = this.#process;

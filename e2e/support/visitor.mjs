@@ -55,6 +55,10 @@ export class Visitor {
     return this.panel.locator('.quick-replies button');
   }
 
+  get bubbles() {
+    return this.panel.locator('.message .bubble');
+  }
+
   /**
    * @param {string} url
    */

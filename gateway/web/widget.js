@@ -3,39 +3,48 @@
  *
  *     <script src="https://desk.example/widget.js" data-tenant="demo-catering" async></script>
  *
- * It finds its own address, loads the launcher from beside it and offers
- * `window.frontdesk`. Everything else is loaded when it is needed.
+ * It finds its own address and offers `window.frontdesk(command, …arguments)`; everything else is
+ * loaded from beside it, the chat itself when it is wanted. Commands given before it has loaded
+ * are kept by this line, which a page may have above it:
  *
- * Attributes: `data-tenant` (required), `data-language` (`en`, `es`, `ru`, `uk`; otherwise the
- * visitor's own where the tenant speaks it).
+ *     window.frontdesk ??= (...args) => new Promise((done) => (frontdesk.queue ??= []).push([args, done]));
+ *
+ * Attributes: `data-tenant`; `data-language` (`en`, `es`, `ru`, `uk`; otherwise the visitor's own
+ * where the tenant speaks it); `data-corner` (`left`, `right`); `data-button="none"` for a site
+ * with a button of its own. Without `data-tenant` the chat waits for the command `boot` or for an
+ * element `<frontdesk-chat tenant="…">`.
  */
 (() => {
   const script = document.currentScript;
-  const isSecondCopy = 'frontdesk' in window;
-  if (!(script instanceof HTMLScriptElement) || isSecondCopy) return;
-
-  const tenant = script.dataset.tenant;
-  if (!tenant) {
-    console.warn('frontdesk: the script tag has no data-tenant attribute');
-    return;
-  }
+  const global = /** @type {any} */ (window);
+  // An element with this id is found under the name, too.
+  const stub = typeof global.frontdesk === 'function' ? global.frontdesk : {};
+  if (!(script instanceof HTMLScriptElement) || stub.ready) return;
 
   const base = new URL('.', script.src).href;
-  /** @type {Promise<{ start: typeof import('./widget/launcher.js').start }>} */
-  const launcherModule = import(new URL('assets/widget/launcher.js', base).href);
-  const launcher = launcherModule
-    .then(({ start }) => start({ base, tenant, language: script.dataset.language ?? null }))
+  /** @type {Promise<typeof import('./widget/commands.js')>} */
+  const module = import(new URL('assets/widget/commands.js', base).href);
+  const commands = module
+    .then(({ Commands }) => new Commands(base))
     .catch((error) => {
       console.warn('frontdesk: the chat is not available', error);
       return null;
     });
 
-  Object.assign(window, {
-    frontdesk: Object.freeze({
-      /** Opens the chat. */
-      open: async () => (await launcher)?.open(),
-      /** Closes the chat. */
-      close: async () => (await launcher)?.close(),
-    }),
-  });
+  /**
+   * @param {string} name
+   * @param {any[]} args
+   */
+  const frontdesk = async (name, ...args) => (await commands)?.run(name, args);
+  /** @param {any[]} args */
+  const open = (...args) => frontdesk('open', ...args);
+  Object.assign(frontdesk, { open, close: () => frontdesk('close'), toggle: () => frontdesk('toggle') });
+  global.frontdesk = frontdesk;
+  if (script.dataset.tenant) void frontdesk('boot', { ...script.dataset });
+  for (const entry of stub.queue ?? []) {
+    const [args, done] = Array.isArray(entry[0]) ? entry : [entry];
+    void frontdesk(.../** @type {[string]} */ (args)).then(done);
+  }
+  /** Fulfilled with `true` once the button is on the page, with `false` where there is no chat. */
+  Object.assign(frontdesk, { ready: commands.then((them) => them?.run('ready', []) ?? false) });
 })();

@@ -2,7 +2,7 @@
 
 import { element, icon } from './element.js';
 import { CONTENT_LENGTH_MAX, cleanContent, contentLength } from './frames.js';
-import { ARROW_UP } from './icons.js';
+import { ARROW_UP, SMILE } from './icons.js';
 
 /**
  * @typedef {object} ComposerHandlers
@@ -17,10 +17,13 @@ export class Composer {
   #input;
   #send;
   #problem = element('p', { class: 'problem', role: 'alert', hidden: true });
+  #emojiButton;
+  /** @type {HTMLElement | null} */
+  #emoji = null;
   node;
 
   /**
-   * @param {import('./launcher.js').Context} context
+   * @param {import('./panel.js').PanelContext} context
    * @param {ComposerHandlers} handlers
    */
   constructor({ storage, texts }, handlers) {
@@ -29,6 +32,7 @@ export class Composer {
     this.#handlers = handlers;
     this.#input = element('textarea', {
       rows: '1',
+      dir: 'auto',
       placeholder: texts.writeMessage,
       'aria-label': texts.writeMessage,
       enterkeyhint: 'send',
@@ -36,18 +40,24 @@ export class Composer {
       input: () => this.#changed(),
       keydown: (event) => this.#key(event),
     });
+    this.#emojiButton = element(
+      'button',
+      { type: 'button', class: 'smile', 'aria-label': texts.emoji, 'aria-expanded': 'false', click: () => this.#toggleEmoji() },
+      icon(SMILE),
+    );
     this.#send = element('button', { type: 'submit', class: 'send', 'aria-label': texts.send }, icon(ARROW_UP));
     this.node = element(
       'form',
       {
         class: 'composer',
+        keydown: (event) => this.#escape(event),
         submit: (event) => {
           event.preventDefault();
           this.submit();
         },
       },
       this.#problem,
-      element('div', { class: 'field' }, this.#input, this.#send),
+      element('div', { class: 'field' }, this.#input, this.#emojiButton, this.#send),
     );
     this.text = storage.get('draft') ?? '';
   }
@@ -63,6 +73,7 @@ export class Composer {
 
   clear() {
     this.text = '';
+    this.#closeEmoji();
   }
 
   focus() {
@@ -86,10 +97,15 @@ export class Composer {
     this.#send.disabled = text === '' || excess > 0;
     this.#problem.hidden = excess <= 0;
     this.#problem.textContent = excess > 0 ? this.#texts.tooLong.replace('{count}', String(excess)) : '';
-    this.#input.style.height = 'auto';
-    this.#input.style.height = `${this.#input.scrollHeight}px`;
+    this.fit();
     if (text) this.#storage.set('draft', this.text);
     else this.#storage.remove('draft');
+  }
+
+  /** Makes the input as high as its words; what is not on screen has no height to go by. */
+  fit() {
+    this.#input.style.height = 'auto';
+    this.#input.style.height = `${this.#input.scrollHeight}px`;
   }
 
   /** @param {Event} event */
@@ -99,5 +115,39 @@ export class Composer {
     if (event.shiftKey || event.isComposing) return;
     event.preventDefault();
     this.submit();
+  }
+
+  async #toggleEmoji() {
+    if (this.#emoji) {
+      this.#closeEmoji();
+      return;
+    }
+    const { emojiSheet } = await import('./emoji.js');
+    if (this.#emoji) return;
+    this.#emoji = emojiSheet(this.#texts.emoji, (emoji) => this.#insert(emoji));
+    this.#emojiButton.setAttribute('aria-expanded', 'true');
+    this.node.prepend(this.#emoji);
+    this.#emoji.querySelector('button')?.focus();
+  }
+
+  #closeEmoji() {
+    this.#emoji?.remove();
+    this.#emoji = null;
+    this.#emojiButton.setAttribute('aria-expanded', 'false');
+  }
+
+  /** @param {string} emoji */
+  #insert(emoji) {
+    const { selectionStart, selectionEnd } = this.#input;
+    this.#input.setRangeText(emoji, selectionStart, selectionEnd, 'end');
+    this.#changed();
+  }
+
+  /** @param {Event} event */
+  #escape(event) {
+    if (!this.#emoji || !(event instanceof KeyboardEvent) || event.key !== 'Escape') return;
+    event.stopPropagation();
+    this.#closeEmoji();
+    this.focus();
   }
 }

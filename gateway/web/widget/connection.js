@@ -37,16 +37,17 @@ export class Connection {
   /**
    * @param {string} url
    * @param {Handlers} handlers
+   * @param {AbortSignal} signal ends it for good
    */
-  constructor(url, handlers) {
+  constructor(url, handlers, signal) {
     this.#url = url;
     this.#handlers = handlers;
-    addEventListener('online', () => this.#hurry());
-    addEventListener('offline', () => this.retry());
-    addEventListener('pageshow', () => this.#hurry());
-    document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'visible') this.#hurry();
-    });
+    addEventListener('online', () => this.#hurry(), { signal });
+    addEventListener('offline', () => this.retry(), { signal });
+    addEventListener('pageshow', () => this.#hurry(), { signal });
+    const seen = () => document.visibilityState === 'visible' && this.#hurry();
+    document.addEventListener('visibilitychange', seen, { signal });
+    signal.addEventListener('abort', () => this.stop());
   }
 
   get state() {

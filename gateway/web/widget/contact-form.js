@@ -1,6 +1,11 @@
-/** Asks for name and phone before the first message, once. */
+/**
+ * Asks for name and phone before the first message, once; for less where the site knows the
+ * visitor. What was typed survives a reload.
+ */
 
 import { element } from './element.js';
+import { Field, PhoneField } from './fields.js';
+import { phoneFault, tellPhone } from './phone.js';
 
 /** @typedef {import('./visitor.js').Contact} Contact */
 
@@ -12,24 +17,10 @@ import { element } from './element.js';
 
 const NAME_LENGTH_MIN = 2;
 const NAME_LENGTH_MAX = 100;
-const PHONE_DIGITS_MIN = 10;
-/** E.164. */
-const PHONE_DIGITS_MAX = 15;
-
-/** How a number is written at home, by region. @type {Record<string, string>} */
-const PHONE_EXAMPLES = {
-  US: '(555) 123-4567',
-  CA: '(555) 123-4567',
-  GB: '07400 123456',
-  ES: '+34 612 34 56 78',
-  MX: '55 1234 5678',
-  RU: '+7 912 345-67-89',
-  UA: '+380 50 123 45 67',
-};
+const DRAFT = 'contact-draft';
 
 export class ContactForm {
-  #settings;
-  #texts;
+  #context;
   #handlers;
   #name;
   #phone;
@@ -37,20 +28,15 @@ export class ContactForm {
   node;
 
   /**
-   * @param {import('./launcher.js').Context} context
+   * @param {import('./panel.js').PanelContext} context
    * @param {ContactFormHandlers} handlers
    */
-  constructor({ settings, texts }, handlers) {
-    this.#settings = settings;
-    this.#texts = texts;
+  constructor(context, handlers) {
+    const { settings, texts, language } = context;
+    this.#context = context;
     this.#handlers = handlers;
     this.#name = new Field('name', texts.name, { autocomplete: 'name', maxlength: String(NAME_LENGTH_MAX) });
-    this.#phone = new Field('phone', texts.phone, {
-      type: 'tel',
-      autocomplete: 'tel',
-      placeholder: PHONE_EXAMPLES[settings.region] ?? '+1 555 123 4567',
-      maxlength: '40',
-    });
+    this.#phone = new PhoneField(texts.phone, texts, language, settings.region);
     this.node = element(
       'div',
       {
@@ -62,6 +48,7 @@ export class ContactForm {
       },
       this.#form(),
     );
+    this.#recall();
   }
 
   get isOpen() {
@@ -69,6 +56,9 @@ export class ContactForm {
   }
 
   open() {
+    const { name, phone } = this.#context.site.identity;
+    this.#name.node.hidden = Boolean(name);
+    this.#phone.node.hidden = Boolean(phone);
     this.node.hidden = false;
     this.focus();
   }
@@ -78,17 +68,20 @@ export class ContactForm {
   }
 
   focus() {
-    this.#name.input.focus();
+    const field = this.#asked()[0];
+    field?.input.focus();
   }
 
   #form() {
-    const texts = this.#texts;
-    const { newsletterText } = this.#settings;
+    const { settings, texts } = this.#context;
+    const { newsletterText } = settings;
     return element(
       'form',
       {
         class: 'sheet',
         novalidate: true,
+        input: () => this.#keep(),
+        change: () => this.#keep(),
         submit: (event) => {
           event.preventDefault();
           this.#submit();
@@ -108,67 +101,52 @@ export class ContactForm {
     );
   }
 
+  /** The fields the visitor is asked to fill in. */
+  #asked() {
+    return [this.#name, this.#phone].filter(({ node }) => !node.hidden);
+  }
+
   #submit() {
-    const name = this.#name.value;
-    const phone = this.#phone.value;
-    const digits = phone.match(/\p{Nd}/gu)?.length ?? 0;
-    this.#name.complain([...name].length < NAME_LENGTH_MIN ? this.#texts.nameTooShort : '');
-    this.#phone.complain(this.#phoneProblem(digits));
-    const firstWrong = [this.#name, this.#phone].find((field) => field.isWrong);
+    const { settings, storage, site } = this.#context;
+    this.#name.complain(this.#nameProblem());
+    this.#phone.complain(this.#phoneProblem());
+    const firstWrong = this.#asked().find((field) => field.isWrong);
     if (firstWrong) {
       firstWrong.input.focus();
       return;
     }
+    storage.remove(DRAFT);
+    const { identity } = site;
     this.#handlers.save({
-      name,
-      phone,
+      name: identity.name ?? this.#name.value,
+      phone: identity.phone ?? tellPhone(this.#phone.value, this.#phone.region, settings.region),
       newsletter: this.#newsletter.checked,
-      newsletterTextVersion: this.#settings.newsletterTextVersion,
+      newsletterTextVersion: settings.newsletterTextVersion,
     });
   }
 
-  /** @param {number} digits */
-  #phoneProblem(digits) {
-    if (digits < PHONE_DIGITS_MIN) return this.#texts.phoneTooShort;
-    return digits > PHONE_DIGITS_MAX ? this.#texts.phoneTooLong : '';
-  }
-}
-
-/** A labelled input that can say what is wrong with it. */
-class Field {
-  #problem;
-  input;
-  node;
-
-  /**
-   * @param {string} name
-   * @param {string} label
-   * @param {Record<string, string>} attributes
-   */
-  constructor(name, label, attributes) {
-    this.input = element('input', {
-      type: 'text',
-      name,
-      required: true,
-      'aria-describedby': `${name}-problem`,
-      input: () => this.complain(''),
-      ...attributes,
-    });
-    this.#problem = element('span', { class: 'problem', id: `${name}-problem`, role: 'alert' });
-    this.node = element('div', { class: 'labelled' }, element('label', {}, element('span', {}, label), this.input), this.#problem);
+  #nameProblem() {
+    return [...this.#name.value].length < NAME_LENGTH_MIN ? this.#context.texts.nameTooShort : '';
   }
 
-  get value() {
-    return this.input.value.trim();
+  #phoneProblem() {
+    const { texts } = this.#context;
+    const fault = phoneFault(this.#phone.value, this.#phone.region);
+    return fault ? { short: texts.phoneTooShort, long: texts.phoneTooLong }[fault] : '';
   }
 
-  get isWrong() {
-    return this.#problem.textContent !== '';
+  #keep() {
+    const [name, phone] = [this.#name.value, this.#phone.value];
+    const draft = { name, phone, region: this.#phone.region, newsletter: this.#newsletter.checked };
+    this.#context.storage.set(DRAFT, draft);
   }
 
-  /** @param {string} problem empty when all is well */
-  complain(problem) {
-    this.#problem.textContent = problem;
-    this.input.setAttribute('aria-invalid', String(problem !== ''));
+  #recall() {
+    const draft = this.#context.storage.get(DRAFT);
+    if (!draft) return;
+    this.#name.value = String(draft.name ?? '');
+    this.#phone.value = String(draft.phone ?? '');
+    this.#phone.region = String(draft.region ?? '');
+    this.#newsletter.checked = draft.newsletter === true;
   }
 }

@@ -9,7 +9,7 @@ import { fullJitter } from './backoff.js';
 import { Connection } from './connection.js';
 import { Outbox } from './outbox.js';
 import { Transcript } from './transcript.js';
-import { knownContact, knownVisitor, newVisitor, rememberContact } from './visitor.js';
+import { knownContact, knownVisitor, newVisitor, rememberContact, visitorFields } from './visitor.js';
 
 /** @typedef {import('./frames.js').ErrorFrame} ErrorFrame */
 /** @typedef {import('./frames.js').Role} Role */
@@ -22,17 +22,18 @@ const TYPING_LASTS_MS = 6_000;
 const PAGE_LENGTH_MAX = 500;
 
 /** Refusals of one message: repeating it would be refused again. */
-const MESSAGE_FAULTS = new Set(['bad_frame', 'bad_json', 'too_large', 'empty', 'too_long', 'bad_characters']);
+const MESSAGE_FAULTS = new Set(['bad_frame', 'bad_json', 'too_large', 'empty', 'too_long', 'bad_characters', 'parked']);
 
 export class Conversation {
-  #tenant;
-  #locale;
+  #context;
   #storage;
   #outbox;
   #connection;
   #transcript = new Transcript();
   /** @type {() => void} */
   #changed = () => {};
+  /** @type {() => void} */
+  #heard = () => {};
 
   /** Number of the last message when the connection was greeted. */
   #expectedSeq = 0;
@@ -54,28 +55,24 @@ export class Conversation {
   /** @type {Role | null} who is typing on the other side */
   typing = null;
   /** @type {string | null} code of the last refusal, until something succeeds */
-  fault = null;
+  #fault = null;
 
-  /**
-   * @param {object} options
-   * @param {string} options.base address the widget was loaded from
-   * @param {string} options.tenant
-   * @param {import('./storage.js').Storage} options.storage
-   * @param {string} options.locale the language the widget speaks; the bot shall speak it too
-   */
-  constructor({ base, tenant, storage, locale }) {
-    this.#tenant = tenant;
-    this.#locale = locale;
+  /** @param {import('./launcher.js').Context} context */
+  constructor(context) {
+    const { base, storage, signal } = context;
+    this.#context = context;
     this.#storage = storage;
     this.#outbox = new Outbox(storage);
     const url = new URL('ws/chat', base);
     url.protocol = url.protocol.replace('http', 'ws');
-    this.#connection = new Connection(url.href, {
+    const handlers = {
       greet: () => this.#hello(),
-      receive: (frame) => this.#receive(frame),
+      receive: (/** @type {import('./frames.js').ServerFrame} */ frame) => this.#receive(frame),
       changed: () => this.#connectionChanged(),
-    });
-    storage.onChange((key) => this.#otherTabChanged(key));
+    };
+    this.#connection = new Connection(url.href, handlers, signal);
+    storage.onChange((key) => this.#otherTabChanged(key), signal);
+    signal.addEventListener('abort', () => this.#stop());
   }
 
   /**
@@ -85,6 +82,15 @@ export class Conversation {
    */
   onChange(listener) {
     this.#changed = listener;
+  }
+
+  /**
+   * Tells of every message from the other side that has just been said.
+   *
+   * @param {() => void} listener
+   */
+  onWords(listener) {
+    this.#heard = listener;
   }
 
   /** Resumes what was begun earlier. Before the first message there is nothing, and no connection. */
@@ -107,18 +113,24 @@ export class Conversation {
     return this.#connection.state !== 'idle' && !this.#isLoaded;
   }
 
+  /** Whether something is to be asked before the first message: what the site did not tell. */
   get needsContact() {
-    return knownContact(this.#storage) === null;
+    const { name, phone } = this.#context.site.identity;
+    return knownContact(this.#storage) === null && !(name && phone);
+  }
+
+  get fault() {
+    return this.#fault;
   }
 
   get canSend() {
     return !this.#outbox.isFull;
   }
 
-  /** @returns {number} messages from the other side that were not looked at */
+  /** @returns {import('./transcript.js').Entry[]} messages from the other side that were not looked at */
   get unread() {
     const readTo = Number(this.#storage.get('read') ?? 0);
-    return this.entries.filter(({ role, seq }) => role !== 'user' && Number(seq) > readTo).length;
+    return this.entries.filter(({ role, seq }) => role !== 'user' && Number(seq) > readTo);
   }
 
   /** @param {import('./visitor.js').Contact} contact */
@@ -132,12 +144,27 @@ export class Conversation {
    * @param {string} content clean and within bounds
    */
   send(content) {
-    if (!knownVisitor(this.#storage)) newVisitor(this.#storage);
+    this.enter();
     this.#transcript.wait(this.#outbox.add(content));
     this.#typedAt = 0;
     this.#connection.open();
     this.#sendNext();
     this.#changed();
+  }
+
+  /** Makes the visitor's identity, unless there is one. */
+  enter() {
+    return knownVisitor(this.#storage) ?? newVisitor(this.#storage, this.#context.site.identity);
+  }
+
+  /**
+   * Sends the words of a refused message once more, as a new one.
+   *
+   * @param {import('./transcript.js').Entry} entry
+   */
+  resend({ id, content }) {
+    this.#transcript.discard(id);
+    this.send(content);
   }
 
   /**
@@ -165,22 +192,19 @@ export class Conversation {
   }
 
   #hello() {
-    const visitor = knownVisitor(this.#storage) ?? newVisitor(this.#storage);
-    return {
-      type: 'hello',
-      tenant: this.#tenant,
-      ...visitor,
-      ...this.#contactFields(),
-      resumeFrom: this.#transcript.completeTo,
-      page: pagePath(),
-      locale: this.#locale,
-    };
+    return { type: 'hello', resumeFrom: this.#transcript.completeTo, ...this.#visitor() };
   }
 
-  #contactFields() {
-    const contact = knownContact(this.#storage);
-    if (!contact) return {};
-    return { userName: contact.name, userPhone: contact.phone, newsletterConsent: contact.newsletter };
+  /** Who speaks, and what is known of them, in the fields of a frame. */
+  #visitor() {
+    const { settings, language, site } = this.#context;
+    return {
+      tenant: settings.tenant,
+      ...this.enter(),
+      ...visitorFields(this.#storage, site),
+      page: pagePath(),
+      locale: language,
+    };
   }
 
   /** @param {import('./frames.js').ServerFrame} frame */
@@ -188,15 +212,15 @@ export class Conversation {
     switch (frame.type) {
       case 'welcome':
         this.#expectedSeq = frame.seq;
-        this.fault = null;
+        this.#fault = null;
         this.#sendNext();
         break;
       case 'ack':
-        this.#transcript.acknowledge(frame.id, frame.seq);
+        this.#tell(this.#transcript.acknowledge(frame.id, frame.seq));
         this.#delivered(frame.id);
         break;
       case 'message':
-        this.#transcript.receive(frame);
+        this.#tell(this.#transcript.receive(frame));
         if (frame.role === 'user') this.#delivered(frame.id);
         else if (frame.role === this.typing) this.typing = null;
         break;
@@ -213,13 +237,25 @@ export class Conversation {
     this.#changed();
   }
 
+  /**
+   * Tells page and panel of a message, unless it is an old one that was fetched again.
+   *
+   * @param {import('./transcript.js').Entry | null} entry
+   */
+  #tell(entry) {
+    if (!entry || !this.#isLoaded) return;
+    const { id, seq, role, content, at } = entry;
+    this.#context.emit('message', { id, seq, role, content, timestamp: new Date(at).toISOString() });
+    if (role !== 'user') this.#heard();
+  }
+
   /** @param {string} id */
   #delivered(id) {
     this.#outbox.remove(id);
     if (this.#underWay !== id) return;
     this.#underWay = null;
     this.#refusals = 0;
-    this.fault = null;
+    this.#fault = null;
     clearTimeout(this.#sendTimer);
     this.#sendNext();
   }
@@ -232,12 +268,9 @@ export class Conversation {
     this.#underWay = message.id;
     this.#connection.send({
       type: 'message',
-      tenant: this.#tenant,
       id: message.id,
       content: message.content,
-      ...knownVisitor(this.#storage),
-      ...this.#contactFields(),
-      page: pagePath(),
+      ...this.#visitor(),
       timestamp: new Date(message.writtenAt).toISOString(),
     });
     clearTimeout(this.#sendTimer);
@@ -246,34 +279,35 @@ export class Conversation {
 
   /** @param {ErrorFrame} error */
   #refused(error) {
+    this.#context.emit('error', { code: error.code });
     if (error.retryable && this.#connection.state === 'online') {
       this.#sendLater(error.code);
     } else if (error.retryable) {
-      this.fault = error.code;
+      this.#fault = error.code;
       this.#connection.retry();
     } else if (error.code === 'bad_resume' && this.#transcript.completeTo > 0) {
       // The server knows less than we do: what it knows is what counts.
       this.#transcript.restart();
       this.#connection.greetAgain();
-    } else if (error.code === 'forbidden' && !this.#hasNewIdentity) {
+    } else if (error.code === 'forbidden' && !this.#hasNewIdentity && !this.#context.site.identity.userHash) {
       this.#hasNewIdentity = true;
-      newVisitor(this.#storage);
+      newVisitor(this.#storage, this.#context.site.identity);
       this.#transcript.restart();
       this.#underWay = null;
       this.#connection.greetAgain();
     } else if (error.code === 'unknown_tenant' || error.code === 'forbidden') {
-      this.fault = error.code;
+      this.#fault = error.code;
       this.#connection.stop();
     } else if (this.#underWay && MESSAGE_FAULTS.has(error.code)) {
-      this.fault = error.code;
-      this.#giveUp(this.#underWay);
+      this.#fault = error.code;
+      this.#giveUp(this.#underWay, error.code === 'parked' ? 'kept' : 'failed');
     }
   }
 
   /** @param {string} reason code of the refusal */
   #sendLater(reason) {
     if (!this.#underWay) return; // it was about a frame nobody waits for
-    this.fault = reason;
+    this.#fault = reason;
     this.#underWay = null;
     clearTimeout(this.#sendTimer);
     this.#isPaused = true;
@@ -284,10 +318,13 @@ export class Conversation {
     this.#refusals += 1;
   }
 
-  /** @param {string} id */
-  #giveUp(id) {
+  /**
+   * @param {string} id
+   * @param {'failed' | 'kept'} how
+   */
+  #giveUp(id, how) {
     this.#outbox.remove(id);
-    this.#transcript.fail(id);
+    this.#transcript.fail(id, how);
     this.#underWay = null;
     clearTimeout(this.#sendTimer);
     this.#sendNext();
@@ -304,6 +341,11 @@ export class Conversation {
     } else {
       this.#gapTimer ??= setTimeout(() => this.#connection.retry(), GAP_TIMEOUT_MS);
     }
+  }
+
+  #stop() {
+    for (const timer of [this.#sendTimer, this.#gapTimer, this.#typingTimer]) clearTimeout(timer);
+    this.#changed = () => {};
   }
 
   #forgetGap() {

@@ -10,6 +10,16 @@ import { MessageView } from './message-view.js';
  * @typedef {object} MessageLogHandlers
  * @property {(text: string) => void} reply a quick reply was chosen
  * @property {(entry: Entry) => void} edit a refused message shall be written anew
+ * @property {(entry: Entry) => void} resend a refused message shall be sent again
+ * @property {() => void} seen the visitor has scrolled to the end
+ */
+
+/**
+ * @typedef {object} LogState
+ * @property {import('./frames.js').Role | null} typing
+ * @property {boolean} isLoading
+ * @property {string | null} newFrom id of the first message the visitor has not seen
+ * @property {string} away when people are back, in words; empty while they are there
  */
 
 /** A pause this long separates messages, and the time is shown before it. */
@@ -23,6 +33,7 @@ export class MessageLog {
   #list;
   #typing;
   #quickReplies = element('div', { class: 'quick-replies' });
+  #away = element('p', { class: 'away', hidden: true });
   #skeleton;
   #scroller;
   #jump;
@@ -32,7 +43,7 @@ export class MessageLog {
   node;
 
   /**
-   * @param {import('./launcher.js').Context} context
+   * @param {import('./panel.js').PanelContext} context
    * @param {MessageLogHandlers} handlers
    */
   constructor(context, handlers) {
@@ -48,6 +59,7 @@ export class MessageLog {
       { class: 'scroller', tabindex: '0', 'aria-label': texts.conversation, role: 'region', scroll: () => this.#scrolled() },
       this.#skeleton,
       this.#list,
+      this.#away,
       this.#typing,
       this.#quickReplies,
     );
@@ -62,17 +74,20 @@ export class MessageLog {
 
   /**
    * @param {Entry[]} entries
-   * @param {{ typing: import('./frames.js').Role | null, isLoading: boolean }} state
+   * @param {LogState} state
    */
-  render(entries, { typing, isLoading }) {
-    const wasNearEnd = this.#isNearEnd;
+  render(entries, { typing, isLoading, newFrom, away }) {
+    const wasNearEnd = this.isNearEnd;
     const hasNews = (entries.at(-1)?.id ?? '') !== this.#lastId;
     this.#lastId = entries.at(-1)?.id ?? '';
     // What is brought back after a reload is not news to be read out.
     this.#list.setAttribute('aria-busy', String(isLoading));
     this.#skeleton.hidden = !isLoading || entries.length > 0;
     this.#list.hidden = !this.#skeleton.hidden;
-    this.#renderEntries([this.#greeting(entries), ...entries]);
+    this.#renderEntries([this.#greeting(entries), ...entries], newFrom);
+    // Once the talk is under way nobody needs to be told who is not there.
+    this.#away.hidden = away === '' || entries.length > 0;
+    if (this.#away.textContent !== away) this.#away.textContent = away;
     this.#renderTyping(typing);
     this.#renderQuickReplies(entries.at(-1));
     if (wasNearEnd) this.scrollToEnd();
@@ -82,6 +97,12 @@ export class MessageLog {
   scrollToEnd() {
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
     this.#jump.hidden = true;
+  }
+
+  /** Shows the first message that was not seen, or else the last one. */
+  scrollToNews() {
+    this.scrollToEnd();
+    this.#list.querySelector('.news:not([hidden])')?.scrollIntoView({ block: 'nearest' });
   }
 
   /**
@@ -103,20 +124,24 @@ export class MessageLog {
     };
   }
 
-  /** @param {Entry[]} entries */
-  #renderEntries(entries) {
+  /**
+   * @param {Entry[]} entries
+   * @param {string | null} newFrom
+   */
+  #renderEntries(entries, newFrom) {
     const lastOwn = entries.findLast(({ role }) => role === 'user');
     const unused = new Map(this.#views);
     /** @type {ChildNode | null} */
     let place = this.#list.firstChild;
     entries.forEach((entry, index) => {
-      const view = this.#views.get(entry.id) ?? new MessageView(entry, this.#context, () => this.#handlers.edit(entry));
+      const view = this.#views.get(entry.id) ?? new MessageView(entry, this.#context, this.#handlers);
       this.#views.set(entry.id, view);
       unused.delete(entry.id);
       const previous = entries[index - 1];
       const next = entries[index + 1];
       view.update(entry, {
         startsDay: previous ? !isSameDay(previous.at, entry.at) : !isSameDay(entry.at, Date.now()),
+        startsNews: entry.id === newFrom,
         startsGroup: !previous || !isSameGroup(previous, entry),
         showsTime: !next || next.at - entry.at > PAUSE_MS,
         showsDelivery: entry === lastOwn || entry.delivery !== 'delivered',
@@ -154,10 +179,13 @@ export class MessageLog {
   }
 
   #scrolled() {
-    if (this.#isNearEnd) this.#jump.hidden = true;
+    if (!this.isNearEnd) return;
+    this.#jump.hidden = true;
+    this.#handlers.seen();
   }
 
-  get #isNearEnd() {
+  /** Whether the visitor reads along. */
+  get isNearEnd() {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
     return scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
   }

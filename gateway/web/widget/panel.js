@@ -4,10 +4,13 @@ import { Composer } from './composer.js';
 import { ContactForm } from './contact-form.js';
 import { Conversation } from './conversation.js';
 import { element, icon } from './element.js';
-import { CHEVRON_DOWN, WARNING } from './icons.js';
+import { backAt, momentInWords } from './hours.js';
+import { CHEVRON_DOWN, SOUND_OFF, SOUND_ON, WARNING } from './icons.js';
 import { MessageLog } from './message-log.js';
+import { picture } from './message-view.js';
+import { chime } from './sound.js';
 
-/** @typedef {import('./launcher.js').Context} Context */
+/** @typedef {import('./launcher.js').Context & { texts: import('./texts/en.js').Texts }} PanelContext */
 
 /**
  * @typedef {object} PanelHandlers
@@ -24,24 +27,29 @@ export class Panel {
   #contactForm;
   #status = element('p', { class: 'status', role: 'status' });
   #notice = element('p', { class: 'notice', role: 'alert', hidden: true });
+  #sound = element('button', { type: 'button', class: 'tool', click: () => this.#toggleSound() });
   #body;
   /** @type {number | null} */
   #frame = null;
+  /** @type {string | null} id of the first message that came while the visitor was not looking */
+  #newFrom = null;
   /** The window itself, to be put on the page. */
   node;
 
   /**
-   * @param {Context} context
+   * @param {PanelContext} context
    * @param {PanelHandlers} handlers
    */
   constructor(context, handlers) {
-    const { base, settings, storage, language } = context;
+    const { settings, signal } = context;
     this.#context = context;
     this.#handlers = handlers;
-    this.#conversation = new Conversation({ base, tenant: settings.tenant, storage, locale: language });
+    this.#conversation = new Conversation(context);
     this.#log = new MessageLog(context, {
-      reply: (text) => this.#submit(text),
+      reply: (text) => this.#reply(text),
       edit: (entry) => this.#edit(entry),
+      resend: (entry) => this.#conversation.resend(entry),
+      seen: () => this.#conversation.unread.length > 0 && this.#schedule(),
     });
     this.#composer = new Composer(context, {
       submit: (text) => this.#submit(text),
@@ -59,18 +67,32 @@ export class Panel {
       element('div', { class: 'stage' }, this.#body, this.#contactForm.node),
     );
     this.#conversation.onChange(() => this.#schedule());
-    for (const event of ['online', 'offline']) addEventListener(event, () => this.#schedule());
-    document.addEventListener('visibilitychange', () => this.#schedule());
-    this.#followKeyboard();
+    this.#conversation.onWords(() => this.#ring());
+    for (const event of ['online', 'offline']) addEventListener(event, () => this.#schedule(), { signal });
+    document.addEventListener('visibilitychange', () => this.#schedule(), { signal });
+    this.#followKeyboard(signal);
     this.#conversation.resume();
     this.#render();
   }
 
-  /** Brings the window up and puts the cursor where the visitor writes. */
-  show() {
+  /**
+   * Brings the window up and puts the cursor where the visitor writes.
+   *
+   * @param {string} [text] put there, unless something is there
+   */
+  show(text) {
     this.node.hidden = false;
+    this.#newFrom = this.#conversation.unread[0]?.id ?? null;
+    // Whoever signed in may have written from another device.
+    if (this.#context.site.identity.userHash) {
+      this.#conversation.enter();
+      this.#conversation.resume();
+    }
+    if (text && !this.#composer.text) this.#composer.text = text;
+    this.#composer.fit();
     this.#render();
-    this.#log.scrollToEnd();
+    this.#log.scrollToNews();
+    this.#schedule();
     if (this.#contactForm.isOpen) this.#contactForm.focus();
     else this.#composer.focus();
   }
@@ -80,19 +102,32 @@ export class Panel {
     this.#render();
   }
 
+  get #isWatched() {
+    return !this.node.hidden && document.visibilityState === 'visible';
+  }
+
   #header() {
     const { settings, texts } = this.#context;
+    this.#showSound();
     return element(
       'div',
       { class: 'header' },
-      avatar(settings),
-      element('div', { class: 'title' }, element('h2', {}, settings.name), this.#status),
+      picture('bot', settings, 'large'),
+      element('div', { class: 'title' }, element('h2', { dir: 'auto' }, settings.name), this.#status),
+      this.#sound,
       element(
         'button',
-        { type: 'button', class: 'close', 'aria-label': texts.closeChat, click: () => this.#handlers.close() },
+        { type: 'button', class: 'tool', 'aria-label': texts.closeChat, click: () => this.#handlers.close() },
         icon(CHEVRON_DOWN),
       ),
     );
+  }
+
+  /** @param {string} text of a button, which goes away with the focus on it */
+  #reply(text) {
+    this.#submit(text);
+    // Not on a phone: its keyboard would come up.
+    if (matchMedia('(pointer: fine)').matches) this.#composer.focus();
   }
 
   /** @param {string} text clean and within bounds */
@@ -102,6 +137,7 @@ export class Panel {
       this.#body.inert = true;
       this.#contactForm.open();
     } else if (this.#conversation.canSend) {
+      this.#newFrom = null;
       this.#composer.clear();
       this.#conversation.send(text);
       this.#render();
@@ -139,6 +175,26 @@ export class Panel {
     else this.#handlers.close();
   }
 
+  #toggleSound() {
+    const { storage } = this.#context;
+    if (storage.get('sound')) storage.remove('sound');
+    else storage.set('sound', true);
+    this.#showSound();
+    this.#ring();
+  }
+
+  #showSound() {
+    const { storage, texts } = this.#context;
+    const isOn = storage.get('sound') === true;
+    this.#sound.setAttribute('aria-label', texts.sound);
+    this.#sound.setAttribute('aria-pressed', String(isOn));
+    this.#sound.replaceChildren(icon(isOn ? SOUND_ON : SOUND_OFF));
+  }
+
+  #ring() {
+    if (this.#context.storage.get('sound') === true) chime();
+  }
+
   /** Many frames may arrive at once; the window is drawn once for them. */
   #schedule() {
     if (document.visibilityState === 'hidden') this.#render(); // no frames are drawn in the background
@@ -148,12 +204,28 @@ export class Panel {
   #render() {
     if (this.#frame) cancelAnimationFrame(this.#frame);
     this.#frame = null;
+    if (this.#context.signal.aborted) return;
     const conversation = this.#conversation;
-    const isSeen = !this.node.hidden && document.visibilityState === 'visible';
-    this.#log.render(conversation.entries, { typing: conversation.typing, isLoading: conversation.isLoading });
+    const isRead = this.#isWatched && this.#log.isNearEnd;
+    const unread = conversation.unread;
+    // While somebody reads along nothing is new to them.
+    if (!isRead) this.#newFrom ??= unread[0]?.id ?? null;
+    this.#log.render(conversation.entries, {
+      typing: conversation.typing,
+      isLoading: conversation.isLoading,
+      newFrom: this.#newFrom,
+      away: this.#away(),
+    });
     this.#renderStatus();
-    if (isSeen) conversation.markRead();
-    this.#handlers.unreadChanged(conversation.unread);
+    if (isRead) conversation.markRead();
+    this.#handlers.unreadChanged(isRead ? 0 : unread.length);
+  }
+
+  #away() {
+    const { settings, texts, language } = this.#context;
+    const now = Date.now();
+    const at = backAt(settings.openings, now);
+    return at === null ? '' : texts.away.replace('{when}', momentInWords(at, now, language, texts));
   }
 
   #renderStatus() {
@@ -177,22 +249,18 @@ export class Panel {
     if (this.#notice.textContent !== text) this.#notice.replaceChildren(icon(WARNING), text);
   }
 
-  /** Keeps the composer above a phone's keyboard, which covers the page instead of shrinking it. */
-  #followKeyboard() {
+  /**
+   * Keeps the composer above a phone's keyboard, which covers the page instead of shrinking it.
+   *
+   * @param {AbortSignal} signal
+   */
+  #followKeyboard(signal) {
     const viewport = window.visualViewport;
-    viewport?.addEventListener('resize', () => {
-      if (viewport.scale !== 1) return; // the visitor is looking closer
+    const follow = () => {
+      if (!viewport || viewport.scale !== 1) return; // the visitor is looking closer
       this.node.style.setProperty('--viewport-height', `${viewport.height}px`);
-    });
+      this.node.style.setProperty('--viewport-top', `${viewport.offsetTop}px`);
+    };
+    for (const event of ['resize', 'scroll']) viewport?.addEventListener(event, follow, { signal });
   }
-}
-
-/** @param {import('./settings.js').Settings} settings */
-function avatar({ avatarUrl, name }) {
-  const initial = [...name][0] ?? '';
-  return element(
-    'span',
-    { class: 'avatar', 'aria-hidden': 'true' },
-    avatarUrl ? element('img', { src: avatarUrl, alt: '' }) : initial,
-  );
 }

@@ -10,10 +10,12 @@ import { fullJitter, pause } from './backoff.js';
  * @property {string[]} languages every language it answers in
  * @property {string} region two-letter country, for phone numbers
  * @property {string} color accent, `#rrggbb`
+ * @property {'left' | 'right'} corner of the page the button sits in
  * @property {string} greeting first words of the chat
  * @property {string | null} newsletterText what the visitor agrees to with the box; null without a newsletter
  * @property {string | null} newsletterTextVersion which wording that is
  * @property {string | null} avatarUrl picture beside the bot's messages
+ * @property {{ from: string, until: string }[] | null} openings when people are there; null for always
  */
 
 const ATTEMPTS_MAX = 5;
@@ -31,13 +33,13 @@ export class UnknownTenant extends Error {
  *
  * @param {string} base address the widget was loaded from, ending in `/`
  * @param {string} tenant
- * @param {string | null} language for the tenant's texts; null for what the browser asks for
+ * @param {string[]} languages for the tenant's texts, best first
  * @returns {Promise<Settings>}
  * @throws {UnknownTenant} on 404
  */
-export async function loadSettings(base, tenant, language) {
+export async function loadSettings(base, tenant, languages) {
   const address = new URL(`api/v1/public/widget/${encodeURIComponent(tenant)}`, base);
-  const headers = language ? { 'Accept-Language': language } : undefined;
+  const headers = { 'Accept-Language': languages.join(',') || '*' };
   for (let attempt = 0; ; attempt += 1) {
     const response = await fetch(address, { credentials: 'omit', headers }).catch(() => null);
     if (response?.ok) return response.json();

@@ -1,5 +1,5 @@
 /**
- * What the widget remembers on this device, per tenant.
+ * What the widget remembers on this device, per tenant and signed-in visitor.
  *
  * Where the browser refuses (private mode, blocked storage, quota) values live as long as the page:
  * the chat still works, it only does not survive a reload.
@@ -10,9 +10,12 @@ export class Storage {
   /** @type {Map<string, string>} */
   #unsaved = new Map();
 
-  /** @param {string} tenant */
-  constructor(tenant) {
-    this.#prefix = `frontdesk/${tenant}/`;
+  /**
+   * @param {string} tenant
+   * @param {string} [visitor] something that only this visitor has; without it, whoever uses the device
+   */
+  constructor(tenant, visitor) {
+    this.#prefix = visitor ? `frontdesk/${tenant}@${visitor}/` : `frontdesk/${tenant}/`;
   }
 
   /**
@@ -68,15 +71,25 @@ export class Storage {
     return [...keys].filter((key) => key.startsWith(start));
   }
 
+  /** Forgets everything. */
+  clear() {
+    for (const key of this.keys('')) this.remove(key);
+  }
+
   /**
    * Tells when another tab changed a value.
    *
    * @param {(key: string) => void} listener
+   * @param {AbortSignal} signal ends it
    */
-  onChange(listener) {
-    addEventListener('storage', ({ key }) => {
-      if (key?.startsWith(this.#prefix)) listener(key.slice(this.#prefix.length));
-    });
+  onChange(listener, signal) {
+    addEventListener(
+      'storage',
+      ({ key }) => {
+        if (key?.startsWith(this.#prefix)) listener(key.slice(this.#prefix.length));
+      },
+      { signal },
+    );
   }
 
   /** @param {string} key */

@@ -15,7 +15,7 @@
  * @property {import('./frames.js').QuickReply[]} quickReplies
  * @property {import('./frames.js').Card[]} cards
  * @property {number} at milliseconds since 1970
- * @property {'sending' | 'delivered' | 'failed'} delivery
+ * @property {'sending' | 'delivered' | 'failed' | 'kept'} delivery `kept`: not processed, but not lost either
  */
 
 export class Transcript {
@@ -45,13 +45,13 @@ export class Transcript {
    * Takes a message from the server. A number that is already here changes nothing.
    *
    * @param {MessageFrame} frame
-   * @returns {boolean} whether it was new
+   * @returns {Entry | null} null when it is not new
    */
   receive(frame) {
-    if (this.#numbered.has(frame.seq)) return false;
+    if (this.#numbered.has(frame.seq)) return null;
     const own = this.#waiting.get(frame.id);
     this.#waiting.delete(frame.id);
-    this.#place(frame.seq, {
+    return this.#place(frame.seq, {
       id: frame.id,
       seq: frame.seq,
       role: frame.role,
@@ -61,7 +61,6 @@ export class Transcript {
       at: Date.parse(frame.timestamp) || own?.at || Date.now(),
       delivery: 'delivered',
     });
-    return true;
   }
 
   /**
@@ -89,22 +88,24 @@ export class Transcript {
    *
    * @param {string} id
    * @param {number} seq
+   * @returns {Entry | null} null when it is here already
    */
   acknowledge(id, seq) {
     const own = this.#waiting.get(id);
     this.#waiting.delete(id);
     // A resumed connection may have brought it back already.
-    if (own && !this.#numbered.has(seq)) this.#place(seq, { ...own, seq, delivery: 'delivered' });
+    return own && !this.#numbered.has(seq) ? this.#place(seq, { ...own, seq, delivery: 'delivered' }) : null;
   }
 
   /**
    * Marks a waiting message as refused.
    *
    * @param {string} id
+   * @param {'failed' | 'kept'} how
    */
-  fail(id) {
+  fail(id, how) {
     const own = this.#waiting.get(id);
-    if (own) this.#waiting.set(id, { ...own, delivery: 'failed' });
+    if (own) this.#waiting.set(id, { ...own, delivery: how });
   }
 
   /**
@@ -129,5 +130,6 @@ export class Transcript {
   #place(seq, entry) {
     this.#numbered.set(seq, entry);
     while (this.#numbered.has(this.#completeTo + 1)) this.#completeTo += 1;
+    return entry;
   }
 }

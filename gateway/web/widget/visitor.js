@@ -1,9 +1,14 @@
 /**
- * Who writes: an identity made on this device, and the contact details the visitor left.
+ * Who writes: an identity made on this device, or the site's own with its proof, and the contact
+ * details the visitor left.
  *
- * `userId` is a secret: whoever has it can read the conversation. It never appears in an address
- * and is made only when the visitor writes for the first time.
+ * A `userId` made here is a secret: whoever has it can read the conversation. It never appears in
+ * an address and is made only when the visitor writes for the first time. The site's own ids may be
+ * guessed, so the thread of a signed-in visitor bears a part of the proof in its name; the same on
+ * every device, and known to nobody else.
  */
+
+/** @typedef {import('./commands.js').Identity} Identity */
 
 /** @typedef {import('./storage.js').Storage} Storage */
 
@@ -38,12 +43,37 @@ export function knownVisitor(storage) {
 
 /**
  * @param {Storage} storage
- * @returns {Visitor} a new identity with a new conversation
+ * @param {Identity} identity what the site says
+ * @returns {Visitor} a new identity with a new conversation, or the site's own with theirs
  */
-export function newVisitor(storage) {
-  const visitor = { userId: randomId(), threadId: randomId() };
+export function newVisitor(storage, { userId, userHash }) {
+  const visitor =
+    userId && userHash
+      ? { userId, threadId: `signed-${userHash.slice(0, 32)}` }
+      : { userId: randomId(), threadId: randomId() };
   storage.set('visitor', visitor);
   return visitor;
+}
+
+/**
+ * What is known of the visitor, in the fields of a frame.
+ *
+ * @param {Storage} storage
+ * @param {{ identity: Identity, attributes: Record<string, string> }} site
+ */
+export function visitorFields(storage, { identity, attributes }) {
+  const contact = knownContact(storage);
+  const name = identity.name ?? contact?.name;
+  const phone = identity.phone ?? contact?.phone;
+  return {
+    ...(identity.userHash && { userHash: identity.userHash }),
+    ...(name && { userName: name }),
+    ...(phone && { userPhone: phone }),
+    ...(identity.email && { userEmail: identity.email }),
+    ...(contact && { newsletterConsent: contact.newsletter }),
+    ...(contact?.newsletter && contact.newsletterTextVersion && { newsletterTextVersion: contact.newsletterTextVersion }),
+    ...(Object.keys(attributes).length > 0 && { attributes }),
+  };
 }
 
 /**

@@ -1,9 +1,9 @@
 /** The widget's own words in English, and the list of what every language must say. */
 
+/** @typedef {typeof texts} Texts */
+
 export const texts = {
-  openChat: 'Open chat',
   closeChat: 'Close chat',
-  unread: 'new messages',
   online: 'We reply at once',
   connecting: 'Connecting…',
   reconnecting: 'Connection lost. Reconnecting…',
@@ -14,12 +14,19 @@ export const texts = {
   typing: 'is typing',
   you: 'You',
   operator: 'Team',
+  assistant: 'Assistant',
   sending: 'Sending…',
   delivered: 'Delivered',
   notSent: 'Not sent',
+  kept: 'Kept for our team',
+  tryAgain: 'Try again',
   edit: 'Edit',
   today: 'Today',
   yesterday: 'Yesterday',
+  tomorrow: 'tomorrow',
+  away: 'Our team is away. Back: {when}, your time. The assistant answers at once.',
+  emoji: 'Emoji',
+  sound: 'Sound',
   tooLong: 'This message is too long: shorten it by {count} characters.',
   outboxFull: 'Many messages are waiting to be sent. Please wait until the connection is back.',
   newMessages: 'New messages',
@@ -27,6 +34,7 @@ export const texts = {
   contactWhy: 'So that we know who we are talking to and can reach you if the chat breaks off.',
   name: 'Your name',
   phone: 'Phone number',
+  country: 'Country code',
   nameTooShort: 'Please enter your name, two letters at least.',
   phoneTooShort: 'Please enter your phone number with its area code, ten digits at least.',
   phoneTooLong: 'This is too long for a phone number: fifteen digits at most.',
@@ -39,6 +47,7 @@ export const texts = {
     too_long: 'The message was too long to be sent.',
     too_large: 'The message was too long to be sent.',
     bad_characters: 'The message held characters that cannot be sent.',
+    parked: 'Something went wrong with this message. We have kept it, and a colleague will look at it.',
     unknown_tenant: 'This chat is no longer here.',
     forbidden: 'This chat is not available on this page.',
     other: 'The message could not be sent.',

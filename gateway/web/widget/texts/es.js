@@ -1,10 +1,8 @@
 /** The widget's own words in Spanish. */
 
-/** @type {import('../texts.js').Texts} */
+/** @type {import('./en.js').Texts} */
 export const texts = {
-  openChat: 'Abrir el chat',
   closeChat: 'Cerrar el chat',
-  unread: 'mensajes nuevos',
   online: 'Respondemos al momento',
   connecting: 'Conectando…',
   reconnecting: 'Se perdió la conexión. Reconectando…',
@@ -15,12 +13,19 @@ export const texts = {
   typing: 'está escribiendo',
   you: 'Tú',
   operator: 'Equipo',
+  assistant: 'Asistente',
   sending: 'Enviando…',
   delivered: 'Entregado',
   notSent: 'No enviado',
+  kept: 'Guardado para el equipo',
+  tryAgain: 'Reintentar',
   edit: 'Editar',
   today: 'Hoy',
   yesterday: 'Ayer',
+  tomorrow: 'mañana',
+  away: 'Nuestro equipo no está ahora. Vuelve: {when} (su hora). El asistente responde al momento.',
+  emoji: 'Emojis',
+  sound: 'Sonido',
   tooLong: 'El mensaje es demasiado largo: sobran {count} caracteres.',
   outboxFull: 'Hay muchos mensajes por enviar. Espera a que vuelva la conexión, por favor.',
   newMessages: 'Mensajes nuevos',
@@ -28,6 +33,7 @@ export const texts = {
   contactWhy: 'Para saber con quién hablamos y poder localizarte si se corta el chat.',
   name: 'Tu nombre',
   phone: 'Teléfono',
+  country: 'Código de país',
   nameTooShort: 'Escribe tu nombre, con al menos dos letras.',
   phoneTooShort: 'Escribe tu teléfono con prefijo, al menos diez cifras.',
   phoneTooLong: 'Es demasiado largo para un teléfono: quince cifras como máximo.',
@@ -40,6 +46,7 @@ export const texts = {
     too_long: 'El mensaje era demasiado largo para enviarse.',
     too_large: 'El mensaje era demasiado largo para enviarse.',
     bad_characters: 'El mensaje tenía caracteres que no se pueden enviar.',
+    parked: 'Algo falló con este mensaje. Lo hemos guardado y lo verá un compañero.',
     unknown_tenant: 'Este chat ya no existe.',
     forbidden: 'Este chat no está disponible en esta página.',
     other: 'No se pudo enviar el mensaje.',

@@ -8,6 +8,7 @@ use crate::answer::intent::{self, Intent};
 use crate::answer::qualify::{self, Question, Validity};
 use crate::answer::text::Text;
 use crate::answer::text::phrases::Phrases;
+use crate::answer::when::scan::{Placed, scan};
 use crate::answer::when::{self, DateOrder, When};
 use crate::answer::yes_no::{self, YesNo};
 use crate::answer::{Asked, NoAnswer, email, multi, name, party_size, phone, refusal};
@@ -64,9 +65,10 @@ pub(crate) struct Reading {
 pub(crate) fn read(context: &Context<'_>, awaited: Option<&Step>, text: &Text) -> Reading {
     let asked = awaited.map_or(Asked::Open, asked);
     let details = multi::read_text(text, &context.tenant.settings.region, &asked);
-    let found = when(context, text, &asked);
+    let items = scan(text, &asked).items;
+    let found = when(context, text, &items, &asked);
     let moment = moment(&found);
-    let party_size = party_size::read(text, &asked).map(|count| Value::Count(i64::from(count)));
+    let party_size = party_size::settle(&items, text).map(|count| Value::Count(i64::from(count)));
     let words = |said: Option<String>| said.map(|said| Value::Text(said.into()));
     let extension = details.ext.map(Personal::from);
     let mut fields = Vec::new();
@@ -156,7 +158,7 @@ pub(crate) fn free(text: &Text) -> Result<Answer, NoAnswer> {
 }
 
 /// When somebody wants to come.
-fn when(context: &Context<'_>, text: &Text, asked: &Asked) -> When {
+fn when(context: &Context<'_>, text: &Text, items: &[Placed], asked: &Asked) -> When {
     let tenant = context.tenant;
     let hours = tenant.hours.widest();
     let surroundings = when::Context {
@@ -175,7 +177,7 @@ fn when(context: &Context<'_>, text: &Text, asked: &Asked) -> When {
             .is_some_and(|moment| moment.date().to_string() == day.as_str());
         (is_that_day && !found.ambiguous).then_some(found)
     });
-    on_day.unwrap_or_else(|| when::read(text, &surroundings))
+    on_day.unwrap_or_else(|| when::read_items(items, &surroundings))
 }
 
 /// Day and hour, or the day alone.

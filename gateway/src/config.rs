@@ -202,7 +202,6 @@ impl Settings {
             ("http.connections_max", self.http.connections_max),
             ("chat.sockets_max", self.chat.sockets_max),
             ("chat.queue_max", self.chat.queue_max),
-            ("runtime.commit.lanes", self.runtime.commit.lanes),
         ] {
             if value == 0 {
                 faults.push(format!("{name} is 0: nothing would work"));

@@ -53,7 +53,7 @@ pub(crate) struct Lane {
 impl Committer {
     /// The queues, and a service for each.
     pub fn new(config: &config::Commit, store: &Arc<dyn Store>, metrics: &Arc<Metrics>) -> (Self, Vec<Arc<Lane>>) {
-        let (lanes, services) = (0..config.lanes.max(1))
+        let (lanes, services) = (0..store.commits_at_once().max(1))
             .map(|_| {
                 let (to, from) = mpsc::channel(config.queue_max.max(1));
                 let lane = Lane {

@@ -63,8 +63,6 @@ impl Default for Admission {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Commit {
-    /// Committers side by side, each with transactions of its own; 1 for a database with one writer.
-    pub lanes: usize,
     /// Turns in one transaction.
     pub batch_turns_max: usize,
     /// Bytes of snapshots, records and messages in one transaction; one turn alone may exceed it.
@@ -80,7 +78,6 @@ pub struct Commit {
 impl Default for Commit {
     fn default() -> Self {
         Self {
-            lanes: 1,
             batch_turns_max: 512,
             batch_bytes_max: 4 << 20,
             queue_max: 8_192,

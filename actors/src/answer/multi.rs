@@ -60,11 +60,13 @@ pub fn read_text(text: &Text, region: &str, asked: &Asked) -> Multi {
 }
 
 fn newsletter(text: &Text, asked: &Asked) -> Option<bool> {
-    yes_no::newsletter_wish(text).or_else(|| match (asked, yes_no::read_text(text, asked)) {
-        (Asked::Newsletter, YesNo::Yes) => Some(true),
-        (Asked::Newsletter, YesNo::No) => Some(false),
-        _ => None,
-    })
+    let answer = || match yes_no::read_text(text, asked) {
+        YesNo::Yes => Some(true),
+        YesNo::No => Some(false),
+        YesNo::Later | YesNo::Unclear => None,
+    };
+    let is_asked = matches!(asked, Asked::Newsletter);
+    yes_no::newsletter_wish(text).or_else(|| is_asked.then(answer).flatten())
 }
 
 #[cfg(test)]

@@ -24,20 +24,12 @@ use crate::clock;
 const BATCH_MAX: usize = 512;
 /// Turns waiting for the committer at most.
 const QUEUE_MAX: usize = 8192;
-/// Transactions at once: SQLite has one writer, Postgres gains little from more.
-const LANES_SQLITE: usize = 1;
-const LANES_POSTGRES: usize = 4;
 
 /// A turn, and who waits for it.
 type Job = (Turn, oneshot::Sender<()>);
 
 /// Opens the store and starts the committers.
 pub(super) async fn open(database: Option<String>, data: std::path::PathBuf) -> Result<Committer> {
-    let lanes = if database.is_some() {
-        LANES_POSTGRES
-    } else {
-        LANES_SQLITE
-    };
     let config = Config {
         url: database,
         data_dir: data,
@@ -50,7 +42,7 @@ pub(super) async fn open(database: Option<String>, data: std::path::PathBuf) -> 
         .store;
     let (jobs, queue) = mpsc::channel(QUEUE_MAX);
     let queue = Arc::new(Mutex::new(queue));
-    for _ in 0..lanes {
+    for _ in 0..store.commits_at_once() {
         tokio::spawn(commit(Arc::clone(&store), Arc::clone(&queue)));
     }
     Ok(Committer { jobs })

@@ -155,15 +155,15 @@ impl<'b, 'a> Parts<'b, 'a> {
         let mut turns = turns.to_vec();
         turns.sort_unstable_by_key(|turn| turn.conversation);
         let query = bind_messages(bind_turns(sqlx::query(GROUP), &turns), &turns);
+        let query = bind_contacts(query, part(&self.contacts, round));
+        let query = bind_leads(query, part(&self.leads, round));
         let once = |rows: String| if round == 0 { rows } else { "[]".to_owned() };
         let batch = self.batch;
         query
             .bind(once(to_json(&batch.timers_removed)))
             .bind(once(to_json(&batch.timers_set)))
             .bind(once(to_json(&batch.outbox)))
-            .bind(part(&self.contacts, round))
-            .bind(part(&self.leads, round))
-            .bind(part(&self.newsletter, round))
+            .bind(to_json(part(&self.newsletter, round)))
             .bind(once(to_json(&batch.consents)))
             .bind(once(to_json(&batch.tickets_opened)))
             .bind(once(to_json(&batch.tickets_closed)))
@@ -173,8 +173,8 @@ impl<'b, 'a> Parts<'b, 'a> {
     }
 }
 
-fn part<T: serde::Serialize>(parts: &[Vec<T>], round: usize) -> String {
-    to_json(parts.get(round).map_or(&[][..], Vec::as_slice))
+fn part<T>(parts: &[Vec<T>], round: usize) -> &[T] {
+    parts.get(round).map_or(&[][..], Vec::as_slice)
 }
 
 type Binding<'q> = Query<'q, sqlx::Postgres, PgArguments>;
@@ -224,6 +224,35 @@ fn bind_messages<'q>(query: Binding<'q>, turns: &[&Turn]) -> Binding<'q> {
         .bind(column(messages, |(_, message)| i16::from(message.status.rank())))
         .bind(column(messages, |(_, message)| message.reason.as_deref()))
         .bind(column(messages, |(_, message)| message.external_id.as_deref()))
+}
+
+fn bind_contacts<'q>(query: Binding<'q>, contacts: &[&ContactRow<'_>]) -> Binding<'q> {
+    query
+        .bind(column(contacts, |row| row.id))
+        .bind(column(contacts, |row| row.tenant))
+        .bind(column(contacts, |row| row.person))
+        .bind(column(contacts, |row| row.name))
+        .bind(column(contacts, |row| row.phone))
+        .bind(column(contacts, |row| row.phone_extension))
+        .bind(column(contacts, |row| row.email))
+        .bind(column(contacts, |row| row.language))
+        .bind(column(contacts, |row| row.conversation_id))
+        .bind(column(contacts, |row| row.at))
+}
+
+fn bind_leads<'q>(query: Binding<'q>, leads: &[&LeadRow<'_>]) -> Binding<'q> {
+    query
+        .bind(column(leads, |row| row.id))
+        .bind(column(leads, |row| row.tenant))
+        .bind(column(leads, |row| row.person))
+        .bind(column(leads, |row| row.source))
+        .bind(column(leads, |row| row.name))
+        .bind(column(leads, |row| row.phone))
+        .bind(column(leads, |row| row.email))
+        .bind(column(leads, |row| to_json(row.context)))
+        .bind(column(leads, |row| row.channel))
+        .bind(column(leads, |row| row.conversation_id))
+        .bind(column(leads, |row| row.at))
 }
 
 fn column<T: Copy, V>(rows: &[T], value: impl Fn(T) -> V) -> Vec<V> {

@@ -46,14 +46,14 @@ said AS (
 ),
 timers_removed AS (
     DELETE FROM timers
-    USING json_to_recordset($31::json) AS gone (conversation_id uuid, name text, due_at bigint)
+    USING json_to_recordset($52::json) AS gone (conversation_id uuid, name text, due_at bigint)
     WHERE timers.conversation_id = gone.conversation_id AND timers.name = gone.name
       AND timers.due_at = coalesce(gone.due_at, timers.due_at)
 ),
 timers_set AS (
     INSERT INTO timers (conversation_id, name, due_at, shard)
     SELECT conversation_id, name, due_at, shard
-    FROM json_to_recordset($32::json) AS timer (conversation_id uuid, name text, due_at bigint, shard smallint)
+    FROM json_to_recordset($53::json) AS timer (conversation_id uuid, name text, due_at bigint, shard smallint)
     ON CONFLICT (conversation_id, name) DO UPDATE SET due_at = excluded.due_at
 ),
 queued AS (
@@ -62,7 +62,7 @@ queued AS (
          state, not_before, attempts, epoch)
     SELECT id, conversation_id, tenant, channel, address, shard, lane, ordinal, cargo, seq,
            'pending', not_before, attempts, 0
-    FROM json_to_recordset($33::json) AS entry
+    FROM json_to_recordset($54::json) AS entry
         (id uuid, conversation_id uuid, tenant text, channel text, address text, shard smallint, lane text,
          ordinal bigint, cargo text, seq bigint, not_before bigint, attempts bigint)
 ),
@@ -70,9 +70,10 @@ contact AS (
     INSERT INTO contacts
         (id, tenant, person, name, phone, phone_extension, email, language, conversation_id, created_at, updated_at)
     SELECT id, tenant, person, name, phone, phone_extension, email, language, conversation_id, at, at
-    FROM json_to_recordset($34::json) AS new
-        (id uuid, tenant text, person text, name text, phone text, phone_extension text, email text, language text,
-         conversation_id uuid, at bigint)
+    FROM unnest(
+        $31::uuid[], $32::text[], $33::text[], $34::text[], $35::text[], $36::text[], $37::text[], $38::text[],
+        $39::uuid[], $40::bigint[]
+    ) AS new (id, tenant, person, name, phone, phone_extension, email, language, conversation_id, at)
     ORDER BY tenant, person
     ON CONFLICT (tenant, person) DO UPDATE
     SET name = coalesce(excluded.name, contacts.name), phone = coalesce(excluded.phone, contacts.phone),
@@ -84,10 +85,11 @@ lead AS (
     INSERT INTO leads
         (id, tenant, person, source, status, name, phone, email, context, channel, conversation_id,
          created_at, updated_at)
-    SELECT id, tenant, person, source, 'new', name, phone, email, context, channel, conversation_id, at, at
-    FROM json_to_recordset($35::json) AS new
-        (id uuid, tenant text, person text, source text, name text, phone text, email text, context jsonb,
-         channel text, conversation_id uuid, at bigint)
+    SELECT id, tenant, person, source, 'new', name, phone, email, context::jsonb, channel, conversation_id, at, at
+    FROM unnest(
+        $41::uuid[], $42::text[], $43::text[], $44::text[], $45::text[], $46::text[], $47::text[], $48::text[],
+        $49::text[], $50::uuid[], $51::bigint[]
+    ) AS new (id, tenant, person, source, name, phone, email, context, channel, conversation_id, at)
     ORDER BY tenant, person
     ON CONFLICT (tenant, person) DO UPDATE
     SET name = coalesce(excluded.name, leads.name), phone = coalesce(excluded.phone, leads.phone),
@@ -106,7 +108,7 @@ subscription AS (
            coalesce(sms_consent, (SELECT old.sms_consent FROM newsletter old
                                   WHERE old.tenant = new.tenant AND old.email = new.email), false),
            at, CASE WHEN is_confirmed THEN at END
-    FROM json_to_recordset($36::json) AS new
+    FROM json_to_recordset($55::json) AS new
         (id uuid, tenant text, email text, name text, phone text, source text, email_consent boolean,
          sms_consent boolean, is_confirmed boolean, at bigint)
     WHERE email_consent OR sms_consent
@@ -129,21 +131,21 @@ consented AS (
     INSERT INTO consents
         (id, tenant, channel, conversation_id, subject, purpose, is_granted, words_shown, words_said, at)
     SELECT id, tenant, channel, conversation_id, subject, purpose, is_granted, words_shown, words_said, at
-    FROM json_to_recordset($37::json) AS new
+    FROM json_to_recordset($56::json) AS new
         (id uuid, tenant text, channel text, conversation_id uuid, subject text, purpose text, is_granted boolean,
          words_shown text, words_said text, at bigint)
 ),
 ticket_opened AS (
     INSERT INTO tickets (id, tenant, channel, conversation_id, reason, context, opened_at)
     SELECT id, tenant, channel, conversation_id, reason, context, at
-    FROM json_to_recordset($38::json) AS new
+    FROM json_to_recordset($57::json) AS new
         (id uuid, tenant text, channel text, conversation_id uuid, reason text, context jsonb, at bigint)
     ORDER BY id
     ON CONFLICT (id) DO UPDATE SET reason = excluded.reason, context = excluded.context, closed_at = NULL
 ),
 ticket_closed AS (
     UPDATE tickets SET closed_at = ended.at
-    FROM json_to_recordset($39::json) AS ended (id uuid, tenant text, at bigint)
+    FROM json_to_recordset($58::json) AS ended (id uuid, tenant text, at bigint)
     WHERE tickets.id = ended.id AND tickets.tenant = ended.tenant AND tickets.closed_at IS NULL
 )
 SELECT 1 / ((SELECT count(*) FROM advanced) = (SELECT count(*) FROM turn WHERE version > 1))::int

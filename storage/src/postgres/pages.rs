@@ -80,14 +80,15 @@ pub(super) const QUEUE_DONE: List = list!(
     "created_at"
 );
 
-/// The queue of those who are with people or should be, by an index of their own.
+/// The queue of those who are with people or should be, by an index of their own; `waiting_at` is
+/// their `updated_at`.
 pub(super) const QUEUE_WAITING: List = list!(
     "SELECT id, tenant, channel, address, status, version, last_seq, created_at, updated_at, snapshot,
             (SELECT author FROM messages WHERE conversation_id = conversations.id AND seq = conversations.last_seq),
             (SELECT substr(text, 1, 200) FROM messages WHERE conversation_id = conversations.id AND seq = conversations.last_seq)
      FROM conversations",
     "status = $5 AND status IN ('needs_person', 'with_person')",
-    "updated_at"
+    "waiting_at"
 );
 
 pub(super) const CONTACTS: List = list!(

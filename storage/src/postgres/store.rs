@@ -11,8 +11,15 @@ use frontdesk_core::{ConversationId, DeadLetterId, Message, Receipt, TenantId, T
 use super::{Postgres, commit, dead_letters, load, outbox, registry, timers};
 use crate::error::port;
 
+/// While one commit waits for the disk the next one executes. More only make the groups smaller.
+const COMMITS_AT_ONCE: usize = 2;
+
 #[async_trait]
 impl Store for Postgres {
+    fn commits_at_once(&self) -> usize {
+        COMMITS_AT_ONCE
+    }
+
     async fn commit(&self, turns: &[Turn]) -> Result<Vec<Committed>, Error> {
         self.within(commit::commit(self, turns)).await
     }

@@ -140,6 +140,11 @@ pub struct When {
 /// Reads when somebody wants to come.
 #[must_use]
 pub fn read(text: &Text, context: &Context<'_>) -> When {
-    let scan = scan::scan(text, context.asked);
-    resolve::resolve(&scan.items, context)
+    read_items(&scan::scan(text, context.asked).items, context)
+}
+
+/// Reads what was found in a message for the same question.
+#[must_use]
+pub(crate) fn read_items(items: &[scan::Placed], context: &Context<'_>) -> When {
+    resolve::resolve(items, context)
 }

@@ -53,6 +53,12 @@ pub struct Stored {
 /// conversations is what makes the rest fast.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
+    /// How many calls of [`commit`](Self::commit) it is worth having under way at once: one for a
+    /// store with one writer.
+    fn commits_at_once(&self) -> usize {
+        1
+    }
+
     /// Commits each turn whole or not at all, all accepted ones in one transaction, and answers in
     /// the order given. A batch never holds two turns of one conversation. Durable on return.
     async fn commit(&self, turns: &[Turn]) -> Result<Vec<Committed>, Error>;

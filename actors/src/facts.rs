@@ -6,6 +6,7 @@
 //! | `follow_up` | the same | the conversation begins on the channel the person prefers |
 //! | `person_known` | name, email … | what they told elsewhere is not asked again |
 //! | `opted_out` | – | nothing leaves here either |
+//! | `call_progress` | see [`crate::CALL_PROGRESS`] | the events of a call become one, told as `call_ended` |
 //! | `call_ended` | call_type, duration_seconds, name … | kept with the lead |
 //! | `newsletter_confirmed`, `newsletter_ended` | email | the link in an email was followed |
 //!
@@ -16,6 +17,7 @@ use frontdesk_core::{ChannelKind, Fact, KnownFacts, Personal};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
+use crate::call::{self, CALL_PROGRESS};
 use crate::form;
 use crate::person;
 use crate::state::Value;
@@ -57,6 +59,7 @@ pub(crate) fn take(turn: &mut Turn<'_>, fact: &Fact) {
             turn.has_news = false;
         }
         "opted_out" => control::stop_silently(turn),
+        CALL_PROGRESS => call::progress(turn, fact),
         "call_ended" => end_call(turn, &fact.data),
         "newsletter_confirmed" => follow_link(turn, &fact.data, true),
         "newsletter_ended" => follow_link(turn, &fact.data, false),
@@ -82,7 +85,7 @@ fn know(turn: &mut Turn<'_>, data: &Json) -> usize {
 }
 
 /// Kind and length of a call go with the lead.
-fn end_call(turn: &mut Turn<'_>, data: &Json) {
+pub(crate) fn end_call(turn: &mut Turn<'_>, data: &Json) {
     let learnt = know(turn, data);
     if let Some(kind) = data.get("call_type").and_then(Json::as_str) {
         person::know(turn, "call_type", Value::Text(kind.into()));

@@ -20,6 +20,7 @@
 //! Start reading at [`Dialogue`], then [`State`], then [`Tenant`].
 
 pub mod answer;
+mod call;
 mod control;
 mod delivery;
 pub mod demo;
@@ -42,6 +43,7 @@ mod turn;
 pub mod understand;
 mod warm;
 
+pub use call::CALL_PROGRESS;
 pub use dialogue::Dialogue;
 pub use facts::{PEER_LANE, Peer, PeerNews};
 pub use form::{Form, FormKind, Preference};

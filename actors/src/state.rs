@@ -8,6 +8,7 @@ use frontdesk_core::records::PersonKey;
 use frontdesk_core::{ConversationStatus, Language, Personal, RecordId, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::call::Call;
 use crate::form::FormKind;
 
 /// What a conversation remembers between two events.
@@ -41,6 +42,9 @@ pub struct State {
     /// Messages in a row that nobody could be reached with at this address.
     #[serde(skip_serializing_if = "is_zero")]
     pub(crate) undelivered: u8,
+    /// Telephone calls under way, and the last ones that ended.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) calls: Vec<Call>,
     /// Answers, by step or field.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) answers: BTreeMap<String, Value>,

@@ -36,6 +36,14 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("TEXTMAGIC_FROM_NUMBER", "channels.textmagic.from_number"),
     ("TEXTMAGIC_WEBHOOK_SECRET", "channels.textmagic.webhook_secret"),
     ("TEXTMAGIC_API_BASE", "channels.textmagic.api_base"),
+    ("RINGCENTRAL_CLIENT_ID", "channels.ringcentral.client_id"),
+    ("RINGCENTRAL_CLIENT_SECRET", "channels.ringcentral.client_secret"),
+    ("RINGCENTRAL_JWT", "channels.ringcentral.jwt"),
+    (
+        "RINGCENTRAL_VERIFICATION_TOKEN",
+        "channels.ringcentral.verification_token",
+    ),
+    ("RINGCENTRAL_API_BASE", "channels.ringcentral.api_base"),
 ];
 
 /// Settings that are never shown.
@@ -46,6 +54,9 @@ const SECRETS: &[&str] = &[
     "channels.twilio.auth_token",
     "channels.textmagic.api_key",
     "channels.textmagic.webhook_secret",
+    "channels.ringcentral.client_secret",
+    "channels.ringcentral.jwt",
+    "channels.ringcentral.verification_token",
 ];
 
 /// Characters of an administrator's token.

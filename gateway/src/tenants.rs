@@ -159,6 +159,8 @@ pub const DEMO_ROUTES: &[(&str, ChannelKind, &str, &str)] = &[
     ("demo-catering", ChannelKind::Sms, "+14155550100", "twilio_sms"),
     ("demo-leads", ChannelKind::Sms, "+447624800500", "textmagic"),
     ("demo-catering", ChannelKind::Sms, "+447624800501", "textmagic"),
+    ("demo-catering", ChannelKind::Sms, "+16573900100", "ringcentral"),
+    ("demo-catering", ChannelKind::Voice, "+16573900100", "ringcentral"),
 ];
 
 /// Faults of a manifest, one a line.

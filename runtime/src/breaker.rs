@@ -82,6 +82,13 @@ impl Breaker {
         }
     }
 
+    /// What was let through was not tried after all; a probe is still to be made.
+    pub fn not_tried(&mut self, now: Instant) {
+        if matches!(self.state, State::Probing) {
+            self.state = State::Open { until: now };
+        }
+    }
+
     /// Whether it is as good as new.
     pub fn is_calm(&self) -> bool {
         matches!(self.state, State::Closed { failures: 0 })
@@ -112,6 +119,18 @@ mod tests {
         breaker.succeeded();
         assert!(breaker.is_calm());
         assert_eq!(breaker.gate(later), Gate::Pass);
+    }
+
+    #[test]
+    fn a_probe_that_was_not_made_is_still_to_be_made() {
+        let now = Instant::now();
+        let mut breaker = Breaker::new(1, Duration::from_secs(1));
+        assert!(breaker.failed(now));
+        let later = now + Duration::from_secs(1);
+        breaker.begin();
+        breaker.not_tried(later);
+        assert_eq!(breaker.gate(later), Gate::Pass);
+        assert!(!breaker.is_calm(), "one success decides, and there was none");
     }
 
     #[test]

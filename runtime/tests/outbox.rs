@@ -110,6 +110,36 @@ async fn an_outcome_nobody_knows_is_not_repeated() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_was_not_tried_counts_as_no_attempt() {
+    let world = World::new();
+    let runtime = world.start().await;
+    let not_now = || Reply::Fail(SendError::NotNow { wait_ms: 30_000 });
+    world.sender.reply((0..20).map(|_| not_now()).chain([Reply::Take]));
+    runtime.deliver(sms("+1", 1, "hello")).await.unwrap();
+    until("it has left", || state(&world, 0) == Some(EntryState::Sent)).await;
+    let attempts = world.sender.attempts();
+    assert_eq!(attempts.len(), 21);
+    assert!(attempts.iter().all(|(_, entry)| entry.attempts == 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_refused_for_good_is_told_to_its_conversation() {
+    let world = World::new();
+    let runtime = world.start().await;
+    world.sender.reply([Reply::Fail(SendError::Permanent {
+        reason: "opted out".to_owned(),
+        fault: Some(frontdesk_core::Fault::OptedOut),
+    })]);
+    let event = sms("+1", 1, "hello");
+    runtime.deliver(event.clone()).await.unwrap();
+    until("it is told", || world.rows.records(event.conversation).len() == 2).await;
+    let told = &world.rows.records(event.conversation)[1];
+    assert!(told.contains("opted_out") && told.contains("failed"), "{told}");
+    until("it is dead", || state(&world, 0) == Some(EntryState::Dead)).await;
+    world.assert_balanced();
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_receiver_that_recognises_repetitions_is_asked_again() {
     let mut world = World::new();
     world.sender = Arc::new(RecordingSender::new(&world.clock).idempotent());

@@ -223,6 +223,12 @@ impl App {
         })
     }
 
+    /// The providers' twins, while no account is set up.
+    #[must_use]
+    pub fn sandbox(&self) -> Option<&Sandbox> {
+        self.sandbox.as_deref()
+    }
+
     /// Tells the person who started it where to go.
     fn greet(&self) {
         let url = &self.public_url;

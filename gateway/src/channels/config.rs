@@ -3,7 +3,7 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::{textmagic, twilio_sms};
+use super::{ringcentral, textmagic, twilio_sms};
 
 /// A section a provider. Empty values are not set.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -13,6 +13,8 @@ pub struct Config {
     pub twilio: twilio_sms::Config,
     /// TextMagic.
     pub textmagic: textmagic::Config,
+    /// RingCentral.
+    pub ringcentral: ringcentral::Config,
 }
 
 impl Config {
@@ -23,6 +25,9 @@ impl Config {
             &self.twilio.auth_token,
             &self.textmagic.api_key,
             &self.textmagic.webhook_secret,
+            &self.ringcentral.client_secret,
+            &self.ringcentral.jwt,
+            &self.ringcentral.verification_token,
         ];
         secrets.into_iter().any(is_set)
     }

@@ -23,7 +23,7 @@ use metrics::{counter, histogram};
 use serde_json::json;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::{Channel, Item, News, Report, Request, Unreadable, Webhook, Which};
+use super::{Channel, Item, News, Report, Request, Ungathered, Unreadable, Webhook, Which};
 use crate::metrics::{WEBHOOK_DENIALS, WEBHOOK_ITEMS, WEBHOOK_SECONDS, WEBHOOKS};
 use crate::tenants::Directory;
 
@@ -140,13 +140,17 @@ impl Intake {
     }
 
     async fn take_proved(&self, webhook: &dyn Webhook, request: &Request) -> Result<(), Again> {
-        match webhook.read(request) {
+        match webhook.gather(request).await {
             Ok(items) if items.len() <= ITEMS_MAX => self.take_items(items).await,
             Ok(items) => {
                 let reason = format!("{} things in one request, more than {ITEMS_MAX}", items.len());
                 self.park_request(webhook, request, &Unreadable(reason)).await
             }
-            Err(unreadable) => self.park_request(webhook, request, &unreadable).await,
+            Err(Ungathered::Unreadable(unreadable)) => self.park_request(webhook, request, &unreadable).await,
+            Err(Ungathered::Unanswered(error)) => {
+                tracing::warn!(provider = webhook.provider(), %error, "a hint could not be followed up");
+                Err(Again { after_s: RETRY_AFTER_S })
+            }
         }
     }
 

@@ -41,6 +41,7 @@ mod intake;
 mod multipart;
 mod news;
 mod request;
+pub mod ringcentral;
 mod segments;
 mod text;
 pub mod textmagic;
@@ -52,10 +53,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use frontdesk_core::ports::clock::Clock;
-use frontdesk_core::ports::outbox::Sender;
+use frontdesk_core::ports::outbox::{SendError, Sender};
 use frontdesk_core::{ChannelKind, Timestamp};
 use url::Url;
 
@@ -70,6 +72,7 @@ use call::Caller;
 use dispatch::Dispatcher;
 
 /// One way in: the addresses a provider calls, how it proves itself, and what it says.
+#[async_trait]
 pub trait Webhook: Send + Sync + 'static {
     /// The provider's stable name in logs and metrics.
     fn provider(&self) -> &'static str;
@@ -95,6 +98,16 @@ pub trait Webhook: Send + Sync + 'static {
     ///
     /// It is not what the provider documents; it is then kept among the dead letters.
     fn read(&self, request: &Request) -> Result<Vec<Item>, Unreadable>;
+
+    /// Everything a request leads to: what it says, and what it says must be asked for. Only what a
+    /// provider tells by mere hints needs more than [`Webhook::read`].
+    ///
+    /// # Errors
+    ///
+    /// It is not what the provider documents, or the provider did not answer the question.
+    async fn gather(&self, request: &Request) -> Result<Vec<Item>, Ungathered> {
+        Ok(self.read(request)?)
+    }
 
     /// What the provider expects as an acknowledgement.
     fn accept(&self) -> Response {
@@ -137,6 +150,17 @@ impl Denied {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Unreadable(pub String);
+
+/// Why a request led to nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum Ungathered {
+    /// It is not what the provider documents.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
+    /// The provider hinted at something and did not tell it: later it may.
+    #[error("asking for more failed: {0}")]
+    Unanswered(#[from] SendError),
+}
 
 impl Unreadable {
     /// For this reason, told without personal data.
@@ -219,6 +243,7 @@ pub fn all(config: &Config, outside: &Outside) -> Vec<Channel> {
     vec![
         twilio_sms::channel(&config.twilio, outside),
         textmagic::channel(&config.textmagic, outside),
+        ringcentral::channel(&config.ringcentral, outside),
     ]
 }
 
@@ -226,6 +251,7 @@ pub fn all(config: &Config, outside: &Outside) -> Vec<Channel> {
 pub const NAMES: &[(&str, ChannelKind)] = &[
     (twilio_sms::NAME, ChannelKind::Sms),
     (textmagic::NAME, ChannelKind::Sms),
+    (ringcentral::NAME, ChannelKind::Sms),
 ];
 
 /// The ways out by the first part of their lanes: a channel's name, or a kind's code for whichever

@@ -15,6 +15,7 @@ mod control;
 mod desk;
 mod faults;
 mod phone;
+mod ringcentral;
 mod textmagic;
 mod twilio;
 
@@ -100,7 +101,11 @@ impl Sandbox {
         let desk = Arc::new(Desk::new(base(listen), clock, stop)?);
         let twilio = Arc::new(twilio::Twilio::new(config.twilio.clone(), Arc::clone(&desk)));
         let textmagic = Arc::new(textmagic::TextMagic::new(config.textmagic.clone(), Arc::clone(&desk)));
-        let twins: Vec<Arc<dyn Twin>> = vec![twilio, textmagic];
+        let ringcentral = Arc::new(ringcentral::RingCentral::new(
+            config.ringcentral.clone(),
+            Arc::clone(&desk),
+        ));
+        let twins: Vec<Arc<dyn Twin>> = vec![twilio, textmagic, ringcentral];
         let api = twins.iter().fold(Router::new(), |router, twin| {
             router.nest(&prefix(twin.name()), Arc::clone(twin).api())
         });
@@ -178,6 +183,13 @@ pub async fn accounts(registry: &dyn Registry, listen: SocketAddr) -> Result<Con
             from_number: "+447624800500".to_owned(),
             webhook_secret: secret("textmagic.webhook_secret").into(),
             api_base: api_base(channels::textmagic::NAME),
+        },
+        ringcentral: channels::ringcentral::Config {
+            client_id: "sandbox".to_owned(),
+            client_secret: secret("ringcentral.client_secret").into(),
+            jwt: secret("ringcentral.jwt").into(),
+            verification_token: secret("ringcentral.verification_token").into(),
+            api_base: api_base(channels::ringcentral::NAME),
         },
     })
 }

@@ -12,6 +12,7 @@ mod operator;
 mod origin;
 mod pages;
 mod process;
+mod ringcentral;
 mod shutdown;
 mod support;
 mod textmagic;

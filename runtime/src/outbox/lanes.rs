@@ -88,6 +88,7 @@ impl Lanes {
         match result {
             // The receiver is well, whatever it thinks of this entry.
             Ok(_) | Err(SendError::Permanent { .. }) => breaker.succeeded(),
+            Err(SendError::NotNow { .. }) => breaker.not_tried(now),
             Err(SendError::Transient { .. } | SendError::Unknown { .. }) => {
                 if breaker.failed(now) {
                     metrics::counter!(BREAKERS_OPENED, "lane" => entry.sender().to_owned()).increment(1);

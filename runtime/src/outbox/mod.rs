@@ -155,7 +155,7 @@ impl<B: Behaviour> Outbox<B> {
             settlement,
         } = ended;
         desk.lanes.ended(&entry, &result, Instant::now());
-        if let Settled::RetryAt { at, .. } = &settlement.result {
+        if let Settled::RetryAt { at, .. } | Settled::Released { at } = &settlement.result {
             self.services.outbox.note(*at);
         }
         let name = verdict::name(&settlement.result);

@@ -20,6 +20,9 @@ pub(crate) fn judge(
         Ok(sent) => Settled::Sent {
             external_id: sent.external_id.clone(),
         },
+        Err(SendError::NotNow { wait_ms }) => Settled::Released {
+            at: now.plus(millis(*wait_ms)),
+        },
         Err(SendError::Permanent { reason, .. }) => Settled::Dead { reason: reason.clone() },
         Err(SendError::Transient { reason, retry_after_ms }) => {
             again(config, entry, reason, retry_after_ms.map(millis), now)

@@ -5,6 +5,7 @@ mod wire;
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use frontdesk_core::{ChannelKind, DeliveryStatus, Timestamp, UserMessage};
@@ -57,6 +58,7 @@ struct Callback {
     config: Config,
 }
 
+#[async_trait]
 impl Webhook for Callback {
     fn provider(&self) -> &'static str {
         NAME

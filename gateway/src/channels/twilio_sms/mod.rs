@@ -8,6 +8,7 @@ mod wire;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use frontdesk_core::{ChannelKind, DeliveryStatus, Fault, Timestamp};
@@ -92,6 +93,7 @@ struct Messages {
     proof: Proof,
 }
 
+#[async_trait]
 impl Webhook for Messages {
     fn provider(&self) -> &'static str {
         NAME
@@ -133,6 +135,7 @@ struct Statuses {
     proof: Proof,
 }
 
+#[async_trait]
 impl Webhook for Statuses {
     fn provider(&self) -> &'static str {
         NAME

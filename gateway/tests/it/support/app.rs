@@ -112,6 +112,14 @@ impl TestApp {
         .await;
     }
 
+    /// A secret of the twin of a channel's provider.
+    pub fn sandbox_secret(&self, channel: &str, name: &str) -> String {
+        let sandbox = self.app.sandbox().expect("no account is set up in tests");
+        let twin = sandbox.twin(channel).unwrap_or_else(|| panic!("no twin of {channel}"));
+        let found = twin.secrets().into_iter().find(|(known, _)| *known == name);
+        found.unwrap_or_else(|| panic!("no {name} of {channel}")).1
+    }
+
     /// A row of the ledger.
     pub async fn ledger(&self, tenant: &str, channel: &str) -> Option<serde_json::Value> {
         let ledger = self.admin().get("/api/v1/ledger").await.json();

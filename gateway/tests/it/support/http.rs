@@ -56,6 +56,15 @@ impl Http {
         self.send(self.client.post(self.url(path)).json(body)).await
     }
 
+    /// Posts JSON with more headers.
+    pub async fn post_json(&self, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
+        let request = self.client.post(self.url(path)).json(body);
+        let request = headers
+            .iter()
+            .fold(request, |request, (name, value)| request.header(*name, *value));
+        self.send(request).await
+    }
+
     /// Posts a form with more headers.
     pub async fn post_form(&self, path: &str, headers: &[(&str, &str)], form: &str) -> Answer {
         let request = self

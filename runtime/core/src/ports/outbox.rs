@@ -164,6 +164,13 @@ pub enum SendError {
         /// How long the receiver asks to wait, in milliseconds.
         retry_after_ms: Option<u64>,
     },
+    /// Not tried: our own pace, or the receiver's wish to be left alone, does not allow it yet. Counts
+    /// as no attempt.
+    #[error("not now: to be tried in {wait_ms} ms")]
+    NotNow {
+        /// How long to wait, in milliseconds.
+        wait_ms: u64,
+    },
     /// Certainly not taken, and never will be: wrong address, bad request.
     #[error("refused: {reason}")]
     Permanent {

@@ -1,0 +1,214 @@
+//! Messages to people, and what became of them. There is no idempotency key: a call whose answer was
+//! lost is looked up in the message store. Whoever calls on after being asked to slow down is made to
+//! wait longer, so nobody does.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use frontdesk_core::ports::outbox::{Cargo, Entry, SendError, Sender, Sent};
+use frontdesk_core::{Fault, Timestamp};
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use metrics::counter;
+use parking_lot::Mutex;
+use reqwest::{RequestBuilder, StatusCode};
+use secrecy::ExposeSecret;
+use serde_json::json;
+use url::form_urlencoded;
+
+use super::token::Tokens;
+use super::wire::{Record, Records};
+use super::{Config, NAME, errors};
+use crate::channels::call::Answer;
+use crate::channels::config::is_set;
+use crate::channels::{Outside, count_segments, text};
+use crate::metrics::SMS_SEGMENTS;
+use crate::providers::http::retry_after_ms;
+
+/// Messages a minute that one account may send.
+const PER_MINUTE: NonZeroU32 = NonZeroU32::new(40).expect("it is not zero");
+/// Messages at once after a pause.
+const AT_ONCE: NonZeroU32 = NonZeroU32::new(10).expect("it is not zero");
+/// Characters of one message.
+const TEXT_CHARACTERS_MAX: usize = 1_000;
+/// The wait when RingCentral names none.
+const PENALTY_MS: u64 = 30_000;
+/// How far RingCentral's clock may be behind ours.
+const CLOCKS_APART: Duration = Duration::from_secs(3);
+/// How long before its notice a change may have happened.
+const NOTICED_WITHIN: Duration = Duration::from_secs(30);
+/// How far back messages are looked for whose status changed.
+const STATUS_PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
+/// Records asked for at once.
+const RECORDS_MAX: &str = "100";
+
+/// One account: its token, its pace, its penalty.
+pub(super) struct Account {
+    config: Config,
+    outside: Outside,
+    tokens: Tokens,
+    pace: DefaultDirectRateLimiter,
+    silent_until: Mutex<Option<Timestamp>>,
+}
+
+impl Account {
+    pub(super) fn new(config: Config, outside: Outside) -> Self {
+        Self {
+            config,
+            outside,
+            tokens: Tokens::default(),
+            pace: RateLimiter::direct(Quota::per_minute(PER_MINUTE).allow_burst(AT_ONCE)),
+            silent_until: Mutex::new(None),
+        }
+    }
+
+    /// Messages of ours whose record changed around `since`.
+    pub(super) async fn sent_since(&self, since: Timestamp) -> Result<Vec<Record>, SendError> {
+        let from = Timestamp::from_millis(since.as_millis() - duration_ms(STATUS_PATIENCE));
+        let earliest = Timestamp::from_millis(since.as_millis() - duration_ms(NOTICED_WITHIN));
+        let mut records = self.records(from).await?;
+        records.retain(|record| record.modified_at().is_none_or(|moment| moment >= earliest));
+        Ok(records)
+    }
+
+    async fn records(&self, from: Timestamp) -> Result<Vec<Record>, SendError> {
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair("messageType", "SMS")
+            .append_pair("direction", "Outbound")
+            .append_pair("dateFrom", &from.to_string())
+            .append_pair("perPage", RECORDS_MAX)
+            .finish();
+        let url = self.url(&format!("message-store?{query}"));
+        let answer = self.call(|caller| caller.get(&url)).await?;
+        if !answer.status.is_success() {
+            return Err(errors::judge(&answer));
+        }
+        let records: Option<Records> = answer.json();
+        Ok(records.map_or_else(Vec::new, |page| page.records))
+    }
+
+    /// One call with the token in force, and one more when that was refused.
+    async fn call(
+        &self,
+        request: impl Fn(&crate::channels::call::Caller) -> RequestBuilder + Sync,
+    ) -> Result<Answer, SendError> {
+        self.check_penalty()?;
+        let mut answer = self.call_once(&request).await?;
+        if answer.status == StatusCode::UNAUTHORIZED {
+            self.tokens.forget().await;
+            answer = self.call_once(&request).await?;
+        }
+        if answer.status == StatusCode::TOO_MANY_REQUESTS {
+            let wait_ms = retry_after_ms(&answer.headers).unwrap_or(PENALTY_MS);
+            let until = self.outside.clock.now().plus(Duration::from_millis(wait_ms));
+            *self.silent_until.lock() = Some(until);
+            return Err(SendError::NotNow { wait_ms });
+        }
+        Ok(answer)
+    }
+
+    async fn call_once(
+        &self,
+        request: &(impl Fn(&crate::channels::call::Caller) -> RequestBuilder + Sync),
+    ) -> Result<Answer, SendError> {
+        let token = self.tokens.access(&self.config, &self.outside).await?;
+        let caller = &self.outside.caller;
+        caller.call(request(caller).bearer_auth(token.expose_secret())).await
+    }
+
+    fn check_penalty(&self) -> Result<(), SendError> {
+        let now = self.outside.clock.now();
+        match *self.silent_until.lock() {
+            Some(until) if now < until => Err(SendError::NotNow {
+                wait_ms: u64::try_from(until.since(now).as_millis()).unwrap_or(PENALTY_MS),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_pace(&self) -> Result<(), SendError> {
+        self.pace.check().map_err(|early| {
+            let wait = early.wait_time_from(DefaultClock::default().now());
+            SendError::NotNow {
+                wait_ms: u64::try_from(wait.as_millis()).unwrap_or(PENALTY_MS) + 1,
+            }
+        })
+    }
+
+    async fn post(&self, from: &str, to: &str, text: &str) -> Result<Sent, SendError> {
+        let body = json!({
+            "from": {"phoneNumber": from},
+            "to": [{"phoneNumber": to}],
+            "text": text,
+        });
+        let started = self.outside.clock.now();
+        let url = self.url("sms");
+        let lost = match self.call(|caller| caller.post(&url).json(&body)).await {
+            Ok(answer) if answer.status.is_success() => {
+                return Ok(Sent {
+                    external_id: answer.json::<Record>().map(|record| record.id),
+                    answer: None,
+                });
+            }
+            Ok(answer) if !answer.status.is_server_error() => return Err(errors::judge(&answer)),
+            Ok(answer) => errors::judge(&answer),
+            Err(lost @ SendError::Unknown { .. }) => lost,
+            Err(error) => return Err(error),
+        };
+        self.look_up(to, text, started).await.ok_or(lost)
+    }
+
+    /// Looks for a message whose answer was lost, made since `started`.
+    async fn look_up(&self, to: &str, text: &str, started: Timestamp) -> Option<Sent> {
+        let earliest = Timestamp::from_millis(started.as_millis() - duration_ms(CLOCKS_APART));
+        let is_ours = |record: &Record| {
+            record.subject == text
+                && record.to.iter().any(|party| party.phone_number.as_deref() == Some(to))
+                && record.created_at().is_some_and(|created| created >= earliest)
+        };
+        let found = self.records(earliest).await.ok()?.into_iter().find(is_ours)?;
+        Some(Sent {
+            external_id: Some(found.id),
+            answer: None,
+        })
+    }
+
+    fn url(&self, what: &str) -> String {
+        let base = self.config.api_base.trim_end_matches('/');
+        format!("{base}/restapi/v1.0/account/~/extension/~/{what}")
+    }
+}
+
+#[async_trait]
+impl Sender for Account {
+    async fn send(&self, entry: &Entry) -> Result<Sent, SendError> {
+        let Cargo::Message { content, .. } = &entry.cargo else {
+            return Err(SendError::permanent("only messages leave by RingCentral"));
+        };
+        let our_address = entry.our_address().filter(|_| is_set(&self.config.jwt));
+        let Some(from) = our_address else {
+            return Err(SendError::Permanent {
+                reason: "no account at RingCentral is set up".to_owned(),
+                fault: Some(Fault::Account),
+            });
+        };
+        self.check_penalty()?;
+        self.check_pace()?;
+        let mut sent = Sent::default();
+        for (index, part) in text::parts(&text::plain(content), TEXT_CHARACTERS_MAX)
+            .iter()
+            .enumerate()
+        {
+            let result = self.post(from, &entry.address, part).await;
+            sent = result.map_err(|error| if index == 0 { error } else { text::broken_off(&error) })?;
+            let segments = u64::try_from(count_segments(part).count).unwrap_or(u64::MAX);
+            counter!(SMS_SEGMENTS, "sender" => NAME).increment(segments);
+        }
+        Ok(sent)
+    }
+}
+
+fn duration_ms(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}

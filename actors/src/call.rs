@@ -133,7 +133,11 @@ fn tell(turn: &mut Turn<'_>, call: &Call, ended_at_ms: Option<i64>) {
     turn.decide("call", format!("ended: {kind}"));
     facts::end_call(turn, &json!({"call_type": kind, "duration_seconds": seconds}));
     let name = if was_answered { "call.ended" } else { "call.missed" };
-    turn.emit(name, Stream::Good, json!({"call": call.id, "duration_seconds": seconds}));
+    turn.emit(
+        name,
+        Stream::Good,
+        json!({"call": call.id, "duration_seconds": seconds}),
+    );
 }
 
 #[cfg(test)]

@@ -174,7 +174,7 @@ where
         Some(Ok(Frame::Text(text))) => Box::pin(session.take(&text, writer)).await,
         Some(Ok(Frame::Binary(_))) => {
             let refusal = Refusal::new(Code::BadFrame, "This frame is binary. Send JSON as a text frame.");
-            session.refuse(&refusal, writer).await
+            Box::pin(session.refuse(&refusal, writer)).await
         }
         Some(Ok(Frame::Ping(_) | Frame::Pong(_))) => Ok(()),
         Some(Err(error)) if is_too_large(&error) => Err(End::TooLarge),

@@ -66,7 +66,8 @@ struct Thread {
 /// What the page told of the visitor, to go along with their next words.
 #[derive(Default)]
 struct Facts {
-    known: KnownFacts,
+    /// Apart, since most sockets wait for visitors of whom nothing is known yet.
+    known: Option<Box<KnownFacts>>,
     page: Option<String>,
     locale: Option<Language>,
 }
@@ -386,21 +387,22 @@ impl<'a> Session<'a> {
     fn remember(&mut self, visitor: &Visitor<'_>) {
         let known = &mut self.facts.known;
         if let Some(name) = &visitor.name {
-            known.name = Some(Personal::new(name.as_ref()));
+            known.get_or_insert_default().name = Some(Personal::new(name.as_ref()));
         }
         if let Some(phone) = &visitor.phone {
-            known.phone = Some(Personal::new(phone.as_ref()));
+            known.get_or_insert_default().phone = Some(Personal::new(phone.as_ref()));
         }
         if let Some(email) = &visitor.email {
-            known.email = Some(Personal::new(email.as_ref()));
+            known.get_or_insert_default().email = Some(Personal::new(email.as_ref()));
         }
         if visitor.newsletter_consent.is_some() {
+            let known = known.get_or_insert_default();
             known.newsletter_consent = visitor.newsletter_consent;
             known.newsletter_version = visitor.newsletter_version.as_deref().map(str::to_owned);
         }
         if !visitor.attributes.is_empty() {
             let attributes = visitor.attributes.iter();
-            known.attributes = attributes
+            known.get_or_insert_default().attributes = attributes
                 .map(|(name, value)| (name.as_ref().to_owned(), Personal::new(value.as_ref())))
                 .collect();
         }
@@ -417,7 +419,7 @@ impl<'a> Session<'a> {
             text: Personal::new(said.content.as_ref()),
             external_id: Some(said.id.clone().into_owned()),
             attachments: Vec::new(),
-            known: self.facts.known.clone(),
+            known: self.facts.known.as_deref().cloned().unwrap_or_default(),
             page: self.facts.page.clone(),
             locale: self.facts.locale,
         })

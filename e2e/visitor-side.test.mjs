@@ -63,7 +63,7 @@ describe('the visitor’s side', () => {
     await begin('Fay Format');
     await colleagueSays('Hello *Fay*, we have **two** dates:\n- June 14\n- June 15\nSee [our menu](https://example.com/menu) <b>now</b>');
     const words = visitor.panel.locator('.message.operator');
-    await words.getByText('Team', { exact: true }).waitFor();
+    await words.getByText('Tom', { exact: true }).waitFor();
     const bubble = words.locator('.bubble');
     assert.equal(await bubble.locator('strong').textContent(), 'two');
     assert.equal(await bubble.locator('em').textContent(), 'Fay');
@@ -258,6 +258,49 @@ describe('the visitor’s side', () => {
     await visitor.panel.waitFor({ state: 'hidden' });
     await eventually(async () => assert.equal(await visitor.page.evaluate(() => history.state?.frontdeskOpen), undefined));
     visitor.assertCalm();
+  });
+
+  test('another look is tried out on the page without being kept', async () => {
+    const look = { color: '#0057b7', greeting: 'A new greeting', corner: 'left' };
+    await visitor.page.evaluate((look) => /** @type {any} */ (window).frontdesk('preview', look), look);
+    await visitor.openChat();
+    await visitor.panel.getByText('A new greeting').waitFor();
+    assert.equal((await visitor.panel.boundingBox())?.x, 20);
+    const accent = await visitor.launcher.evaluate((button) => getComputedStyle(button).getPropertyValue('--accent'));
+    assert.equal(accent.trim(), '#0057b7');
+    await visitor.reload();
+    assert.equal(await visitor.panel.getByText('A new greeting').count(), 0);
+    visitor.assertCalm();
+  });
+
+  test('at twice the size everything is still there, and a low window is filled', async () => {
+    // A window of 1280 by 720 at 200 % is one of 640 by 360 to the page.
+    await arriveAs({ viewport: { width: 640, height: 360 } });
+    await visitor.openChat();
+    assert.deepEqual(await visitor.panel.boundingBox(), { x: 0, y: 0, width: 640, height: 360 });
+    await visitor.write('Hello');
+    await visitor.contactForm.waitFor();
+    const button = visitor.contactForm.getByRole('button', { name: 'Start chat' });
+    await button.scrollIntoViewIfNeeded();
+    const box = await button.boundingBox();
+    assert(box && box.y + box.height < 361, 'the button can be reached');
+    visitor.assertCalm();
+  });
+
+  test('a page that slept through a restart catches up when it wakes', async () => {
+    await begin('Sleepy Sal');
+    const session = await context.newCDPSession(visitor.page);
+    await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+    await server.kill();
+    await server.run();
+    await colleagueSays('Said while you slept');
+    await session.send('Page.setWebLifecycleState', { state: 'active' });
+    await visitor.page.bringToFront();
+    await eventually(
+      async () => assert.equal((await visitor.messages()).at(-1)?.text, 'Said while you slept'),
+      { withinMs: 45_000 },
+    );
+    visitor.assertCalmButForTheConnection();
   });
 
   test('a refused message can be sent again as it is', async () => {

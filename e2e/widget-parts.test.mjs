@@ -123,7 +123,7 @@ describe('markdown', () => {
       ['write `**this**` down', 'write <code>**this**</code> down'],
       ['[menu](https://x.example/a) or www.x.example', '<a https://x.example/a>menu</a> or <a https://www.x.example/>www.x.example</a>'],
       ['[us](mailto:a@x.example)', '<a mailto:a@x.example>us</a>'],
-      ['first:\n- a\n- **b**\n3. c\n4. d\nlast', 'first:|<list -><li>a</li><li><strong>b</strong></li></list>|<list 3><li>c</li><li>d</li></list>|last'],
+      ['first:\n\n- a\n- **b**\n3. c\n4. d\nlast', 'first:|<list -><li>a</li><li><strong>b</strong></li></list>|<list 3><li>c</li><li>d</li></list>|last'],
     ]) {
       assert.equal(shown(text), expected);
     }

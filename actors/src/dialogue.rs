@@ -109,7 +109,7 @@ fn take_timer(turn: &mut Turn<'_>, name: &str, due: Timestamp) {
 fn take_act(turn: &mut Turn<'_>, act: &OperatorAct) {
     match act {
         OperatorAct::TakeOver { .. } => handoff::take_over(turn),
-        OperatorAct::Say { text, .. } => handoff::say(turn, text),
+        OperatorAct::Say { text, by } => handoff::say(turn, text, by),
         OperatorAct::GiveBack { .. } => handoff::give_back(turn),
     }
 }

@@ -115,12 +115,12 @@ pub(crate) fn take_over(turn: &mut Turn<'_>) {
 }
 
 /// A colleague writes.
-pub(crate) fn say(turn: &mut Turn<'_>, text: &Personal) {
+pub(crate) fn say(turn: &mut Turn<'_>, text: &Personal, by: &str) {
     if turn.state.gate != Gate::WithPerson {
         take_over(turn);
     }
     turn.decide("handoff.said", "a colleague wrote");
-    turn.say_as_operator(text);
+    turn.say_as_operator(text, by);
 }
 
 /// The bot has the conversation again, where it was.

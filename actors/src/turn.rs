@@ -198,9 +198,13 @@ impl<'a> Turn<'a> {
         self.fill(self.tenant.texts.get(say).get(self.language(), self.event.channel))
     }
 
-    /// Hands a colleague's words to the person.
-    pub(crate) fn say_as_operator(&mut self, text: &Personal) {
-        let say = frontdesk_core::Say::operator(Content::text(text.clone()));
+    /// Hands a colleague's words to the person, with their name. An address they sign in with is
+    /// nobody else's business.
+    pub(crate) fn say_as_operator(&mut self, text: &Personal, by: &str) {
+        let say = frontdesk_core::Say::operator(Content {
+            signed_by: (!by.contains('@')).then(|| by.to_owned()),
+            ..Content::text(text.clone())
+        });
         let checked = self.pass_gate(say);
         self.effects.extend(checked.map(Effect::Say));
     }

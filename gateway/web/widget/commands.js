@@ -30,6 +30,7 @@ import { start } from './launcher.js';
  * @property {string | null} [corner] `left` or `right`; otherwise as the tenant has it
  * @property {string | null} [button] `none` for a site with a button of its own
  * @property {HTMLElement | null} [host] the element the chat lives in; otherwise one is made
+ * @property {Partial<import('./settings.js').Settings>} [look] tried out in place of what the tenant has
  */
 
 const TEXT_LENGTH_MAX = 500;
@@ -74,6 +75,7 @@ export class Commands {
       identify: (visitor) => this.#identify(visitor ?? {}),
       attributes: (values) => this.#setAttributes(values ?? {}),
       locale: (language) => this.#setLanguage(language),
+      preview: (look) => this.#preview(look ?? {}),
       reset: () => this.#reset(),
       on: (event, listener) => this.#on(event, listener),
       off: (event, listener) => void this.#listeners.get(event)?.delete(listener),
@@ -161,6 +163,17 @@ export class Commands {
   #setLanguage(language) {
     if (!this.#options || this.#options.language === language) return;
     this.#options = { ...this.#options, language };
+    return this.#restart();
+  }
+
+  /**
+   * Shows how another look would do, on this page alone.
+   *
+   * @param {Partial<import('./settings.js').Settings>} look
+   */
+  #preview(look) {
+    if (!this.#options) return;
+    this.#options = { ...this.#options, look: { ...this.#options.look, ...look } };
     return this.#restart();
   }
 

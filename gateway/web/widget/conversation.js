@@ -244,8 +244,8 @@ export class Conversation {
    */
   #tell(entry) {
     if (!entry || !this.#isLoaded) return;
-    const { id, seq, role, content, at } = entry;
-    this.#context.emit('message', { id, seq, role, content, timestamp: new Date(at).toISOString() });
+    const { id, seq, role, name, content, at } = entry;
+    this.#context.emit('message', { id, seq, role, name, content, timestamp: new Date(at).toISOString() });
     if (role !== 'user') this.#heard();
   }
 

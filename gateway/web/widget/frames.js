@@ -12,6 +12,7 @@
  * @property {string} id
  * @property {number} seq
  * @property {Role} role
+ * @property {string} [name] of a colleague
  * @property {string} content
  * @property {QuickReply[]} [quickReplies]
  * @property {Card[]} [cards]

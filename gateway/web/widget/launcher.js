@@ -42,12 +42,13 @@ const FULL_SCREEN = '(max-width: 667px), (max-height: 480px)';
  */
 export async function start({ base, tenant, site, emit, isWanted, ...wishes }) {
   const wished = wishedLanguages(wishes.language);
-  const [settings, sheet] = await Promise.all([
+  const [stored, sheet] = await Promise.all([
     loadSettings(base, tenant, wished),
     styleSheet('launcher.css'),
     documentParsed(),
   ]);
   if (!isWanted()) return null;
+  const settings = { ...stored, ...wishes.look };
   const language = chooseLanguage(wishes.language, wished, settings);
   const storage = new Storage(tenant, site.identity.userHash?.slice(0, 32));
   return new Launcher({ base, settings, storage, language, site, emit }, wishes, sheet);

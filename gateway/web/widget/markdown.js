@@ -29,7 +29,9 @@ export function readMarkdown(text) {
   /** @type {string[]} */
   let lines = [];
   const endText = () => {
-    if (lines.length > 0) blocks.push({ kind: 'text', parts: readInline(lines.join('\n')) });
+    // The blank lines around a list are its distance already.
+    const paragraph = lines.join('\n').replace(/^\n+|\n+$/g, '');
+    if (paragraph) blocks.push({ kind: 'text', parts: readInline(paragraph) });
     lines = [];
   };
   for (const line of text.split('\n')) {

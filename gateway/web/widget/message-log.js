@@ -40,6 +40,7 @@ export class MessageLog {
   /** @type {Map<string, MessageView>} */
   #views = new Map();
   #lastId = '';
+  #isAtEnd = true;
   node;
 
   /**
@@ -70,6 +71,8 @@ export class MessageLog {
       texts.newMessages,
     );
     this.node = element('div', { class: 'log' }, this.#scroller, this.#jump);
+    // What opens below the messages shall not cover the last one.
+    new ResizeObserver(() => this.#isAtEnd && this.scrollToEnd()).observe(this.#scroller);
   }
 
   /**
@@ -116,6 +119,7 @@ export class MessageLog {
       id: 'greeting',
       seq: 0,
       role: 'bot',
+      name: null,
       content: this.#context.settings.greeting,
       quickReplies: [],
       cards: [],
@@ -179,7 +183,8 @@ export class MessageLog {
   }
 
   #scrolled() {
-    if (!this.isNearEnd) return;
+    this.#isAtEnd = this.isNearEnd;
+    if (!this.#isAtEnd) return;
     this.#jump.hidden = true;
     this.#handlers.seen();
   }
@@ -204,5 +209,5 @@ function isSameDay(left, right) {
  * @param {Entry} later
  */
 function isSameGroup(earlier, later) {
-  return earlier.role === later.role && later.at - earlier.at <= PAUSE_MS && isSameDay(earlier.at, later.at);
+  return earlier.role === later.role && earlier.name === later.name && later.at - earlier.at <= PAUSE_MS && isSameDay(earlier.at, later.at);
 }

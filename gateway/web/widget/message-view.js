@@ -46,8 +46,9 @@ export class MessageView {
     this.#handlers = handlers;
     const { settings, texts } = context;
     const isOwn = entry.role === 'user';
-    const author = { user: texts.you, operator: texts.operator, bot: settings.name }[entry.role];
-    const label = { user: '', operator: texts.operator, bot: texts.assistant }[entry.role];
+    const colleague = entry.name ?? texts.operator;
+    const author = { user: texts.you, operator: colleague, bot: settings.name }[entry.role];
+    const label = { user: '', operator: colleague, bot: texts.assistant }[entry.role];
     const bubble = { class: 'bubble', dir: 'auto' };
     this.#news = element('p', { class: 'news', hidden: true }, element('span', {}, texts.newMessages));
     this.node = element(

@@ -11,6 +11,7 @@
  * @property {string} id
  * @property {number | null} seq null until the server acknowledged it
  * @property {import('./frames.js').Role} role
+ * @property {string | null} name of a colleague
  * @property {string} content
  * @property {import('./frames.js').QuickReply[]} quickReplies
  * @property {import('./frames.js').Card[]} cards
@@ -55,6 +56,7 @@ export class Transcript {
       id: frame.id,
       seq: frame.seq,
       role: frame.role,
+      name: frame.name ?? null,
       content: frame.content,
       quickReplies: frame.quickReplies ?? [],
       cards: frame.cards ?? [],
@@ -75,6 +77,7 @@ export class Transcript {
       id: message.id,
       seq: null,
       role: 'user',
+      name: null,
       content: message.content,
       quickReplies: [],
       cards: [],

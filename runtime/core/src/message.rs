@@ -85,6 +85,9 @@ pub struct Content {
     /// Files.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<Attachment>,
+    /// The name to show with the words, where a colleague wrote them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_by: Option<String>,
 }
 
 impl Content {
@@ -99,7 +102,10 @@ impl Content {
     /// Whether there is nothing but words.
     #[must_use]
     pub fn is_plain(&self) -> bool {
-        self.quick_replies.is_empty() && self.cards.is_empty() && self.attachments.is_empty()
+        self.quick_replies.is_empty()
+            && self.cards.is_empty()
+            && self.attachments.is_empty()
+            && self.signed_by.is_none()
     }
 }
 

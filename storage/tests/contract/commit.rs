@@ -140,6 +140,7 @@ pub async fn rich_content_comes_back(place: Place) {
             label: "Да, спасибо 👍".to_owned(),
             value: "it's \"yes\"\n".to_owned(),
         }],
+        signed_by: Some("Zoë".to_owned()),
         ..Content::text("Ünï\tcode \\ 'quotes' \"marks\" ‹🙂›")
     };
     message.status = DeliveryStatus::Failed;

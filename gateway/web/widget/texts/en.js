@@ -6,7 +6,7 @@ export const texts = {
   closeChat: 'Close chat',
   online: 'We reply at once',
   connecting: 'Connecting…',
-  reconnecting: 'Connection lost. Reconnecting…',
+  reconnecting: 'Reconnecting…',
   offline: 'You are offline. Your messages are kept and sent later.',
   conversation: 'Conversation',
   writeMessage: 'Write a message…',

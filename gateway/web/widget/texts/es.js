@@ -5,7 +5,7 @@ export const texts = {
   closeChat: 'Cerrar el chat',
   online: 'Respondemos al momento',
   connecting: 'Conectando…',
-  reconnecting: 'Se perdió la conexión. Reconectando…',
+  reconnecting: 'Reconectando…',
   offline: 'No tienes conexión. Guardamos tus mensajes y los enviaremos después.',
   conversation: 'Conversación',
   writeMessage: 'Escribe un mensaje…',

@@ -5,7 +5,7 @@ export const texts = {
   closeChat: 'Закрыть чат',
   online: 'Отвечаем сразу',
   connecting: 'Подключаемся…',
-  reconnecting: 'Связь прервалась. Подключаемся снова…',
+  reconnecting: 'Подключаемся снова…',
   offline: 'Вы не в сети. Мы сохраним сообщения и отправим их позже.',
   conversation: 'Переписка',
   writeMessage: 'Напишите сообщение…',

@@ -60,6 +60,8 @@ pub struct Words<'a> {
     id: &'a Message,
     seq: u64,
     role: Author,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
     content: &'a str,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     quick_replies: &'a [QuickReply],
@@ -101,6 +103,7 @@ impl<'a> Outgoing<'a> {
             id: message,
             seq: message.seq,
             role: message.author,
+            name: message.content.signed_by.as_deref(),
             content: &message.content.text,
             quick_replies: &message.content.quick_replies,
             cards: message.content.cards.iter().map(ShownCard::from).collect(),
@@ -198,6 +201,19 @@ mod tests {
         );
         let reply = message(Author::Bot, Content::text("hi"));
         assert!(text(&Outgoing::message(&reply)).contains(r#""id":"00000000-"#));
+    }
+
+    #[test]
+    fn a_colleague_is_named() {
+        let content = Content {
+            signed_by: Some("Tom".to_owned()),
+            ..Content::text("hi")
+        };
+        let shown = text(&Outgoing::message(&message(Author::Operator, content)));
+        assert!(
+            shown.contains(r#""role":"operator","name":"Tom","content":"hi""#),
+            "{shown}"
+        );
     }
 
     #[test]

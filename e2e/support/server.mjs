@@ -77,6 +77,18 @@ export class FrontdeskServer {
     );
   }
 
+  /**
+   * Runs a command of the same binary on the same data, to its end.
+   *
+   * @param {string[]} args
+   */
+  async command(args) {
+    const env = { PATH: process.env.PATH, HOME: this.#data, FRONTDESK_DATA: this.#data };
+    const child = spawn(this.#binary, args, { cwd: this.#data, env, stdio: ['ignore', 'inherit', 'inherit'] });
+    const [code] = await once(child, 'exit');
+    assert.equal(code, 0, args.join(' '));
+  }
+
   /** Ends the process at this instant, as a power cut would. */
   async kill() {
     await this.#end('SIGKILL');

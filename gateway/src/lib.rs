@@ -26,6 +26,7 @@ pub mod config;
 pub mod console;
 pub mod health;
 pub mod metrics;
+pub mod operator;
 mod pages;
 pub mod providers;
 pub mod routes;

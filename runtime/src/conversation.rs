@@ -286,6 +286,7 @@ fn release<B: Behaviour>(services: &Services<B>, event: &InboundEvent, turn: Tur
         services.outbox.note(entry.not_before);
     }
     services.warm.put(&turn);
+    services.changes.tell(&turn.tenant, turn.conversation);
     if !services.rooms.is_empty(turn.conversation) {
         tell(services, event, turn.messages);
     }

@@ -22,6 +22,7 @@
 mod activation;
 mod admission;
 mod breaker;
+mod changes;
 mod clock;
 mod commit;
 mod compose;
@@ -45,6 +46,7 @@ pub mod testing;
 mod timers;
 mod warm;
 
+pub use changes::Changed;
 pub use clock::SystemClock;
 pub use config::Config;
 pub use error::{Refused, ReplayError, StartError};

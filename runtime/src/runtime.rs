@@ -13,11 +13,12 @@ use frontdesk_core::ports::placement::Placement;
 use frontdesk_core::ports::store::{Error, Store, Stored};
 use frontdesk_core::{Behaviour, ConversationId, DeadLetterId, InboundEvent, Message, Receipt, SessionId, TenantId};
 use ractor::{Actor, ActorRef};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::time::{Instant, timeout};
 
 use crate::activation::Loader;
 use crate::admission::{Admission, Presence};
+use crate::changes::{Changed, Changes};
 use crate::commit::Committer;
 use crate::config::{Config, millis};
 use crate::error::{Refused, ReplayError, StartError};
@@ -101,6 +102,7 @@ pub(crate) struct Services<B: Behaviour> {
     pub tenants: Arc<dyn Tenants<B>>,
     pub admission: Admission,
     pub rooms: Arc<Rooms>,
+    pub changes: Changes,
     pub committer: Committer,
     pub loader: Loader,
     pub warm: WarmQueue,
@@ -295,6 +297,13 @@ impl<B: Behaviour> Runtime<B> {
         self.inner.services.rooms.join(id, session, to)
     }
 
+    /// Tells which conversations change from now on, on this node. Whoever reads too slowly is told
+    /// that changes were missed.
+    #[must_use]
+    pub fn changes(&self) -> broadcast::Receiver<Changed> {
+        self.inner.services.changes.watch()
+    }
+
     /// Tells the other sockets of a conversation something volatile.
     pub fn publish(&self, id: ConversationId, from: Option<SessionId>, what: Live) {
         let dropped = self.inner.services.rooms.publish(id, from, &what);
@@ -401,6 +410,7 @@ fn assemble<B: Behaviour>(
         placement: ports.placement,
         tenants: ports.tenants,
         admission: Admission::new(config.admission.clone()),
+        changes: Changes::default(),
         rooms: Arc::new(Rooms::new(config.live.sessions_per_conversation_max)),
         committer,
         loader,

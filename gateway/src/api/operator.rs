@@ -4,18 +4,16 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
-use frontdesk_core::ports::reader::ConversationRow;
 use frontdesk_core::ports::registry::Role;
-use frontdesk_core::{ConversationId, DedupeKey, InboundEvent, OperatorAct, Payload, Personal};
+use frontdesk_core::{ConversationId, OperatorAct, Personal};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::extract::{Json, Path};
 use super::{Api, Caller, Error, not_found};
+use crate::operator::{self, TEXT_CHARACTERS_MAX};
 
-/// Characters of a colleague's message.
-const TEXT_CHARACTERS_MAX: usize = 4_000;
 /// Characters of a colleague's name and of an idempotency key.
 const WORD_CHARACTERS_MAX: usize = 128;
 
@@ -82,24 +80,12 @@ async fn act(
     caller.demand(Role::Operator)?;
     let found = api.reader.conversation(&caller.scope, ConversationId(id)).await?;
     let row = found.ok_or_else(not_found("conversation"))?.row;
-    let delivered = api.runtime.deliver(event(api, row, key, act)).await?;
+    let event = operator::event(row, &key.0, api.clock.now(), act);
+    let delivered = api.runtime.deliver(event).await?;
     Ok(Json(Acted {
         seq: delivered.seq,
         is_duplicate: delivered.is_duplicate,
     }))
-}
-
-fn event(api: &Api, row: ConversationRow, key: &IdempotencyKey, act: OperatorAct) -> InboundEvent {
-    let parts = ["operator", row.address.as_str(), key.0.as_str()];
-    let dedupe = DedupeKey::derive(&row.tenant, row.channel, &parts);
-    InboundEvent::new(
-        row.tenant,
-        row.channel,
-        row.address,
-        dedupe,
-        api.clock.now(),
-        Payload::Operator(act),
-    )
 }
 
 /// Takes a conversation over: the bot is silent from here on

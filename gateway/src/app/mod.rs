@@ -178,9 +178,12 @@ impl App {
         let first_sign_in = console::first_sign_in(&*database.access, &*registry).await?;
         let console = Console::new(
             &database,
+            runtime.clone(),
+            Arc::clone(&directory),
             Arc::clone(&clock),
             &settings.public_url(),
             first_sign_in.clone(),
+            stop.clone(),
         )?;
         let api = Arc::new(Api {
             reader: database.reader,

@@ -40,7 +40,8 @@ impl View {
         Self(None),
     ];
 
-    fn code(self) -> &'static str {
+    /// The stable name in addresses.
+    pub fn code(self) -> &'static str {
         self.0.map_or("all", ConversationStatus::code)
     }
 
@@ -60,39 +61,49 @@ impl View {
     }
 }
 
+/// The code of a queue, whatever was asked for: it may stand in an address as it is.
+pub fn view_code(asked: &str) -> &'static str {
+    View::from_code(Some(asked)).unwrap_or(View(None)).code()
+}
+
+/// Where a conversation stands, in words.
+pub fn status_title(status: ConversationStatus, texts: &'static Texts) -> &'static str {
+    View(Some(status)).title(texts)
+}
+
 /// A queue as a tab.
 pub struct Tab {
-    href: String,
-    title: &'static str,
-    count: Option<String>,
-    is_current: bool,
+    pub href: String,
+    pub title: &'static str,
+    pub count: Option<String>,
+    pub is_current: bool,
 }
 
 /// A conversation in the queue.
 pub struct Row {
-    href: String,
-    id: String,
-    who: String,
-    initials: String,
-    channel: &'static str,
-    icon: &'static str,
-    status: &'static str,
-    status_title: &'static str,
-    preview: String,
-    by: &'static str,
-    at: Moment,
-    tenant: Option<String>,
-    is_current: bool,
+    pub href: String,
+    pub id: String,
+    pub who: String,
+    pub initials: String,
+    pub channel: &'static str,
+    pub icon: &'static str,
+    pub status: &'static str,
+    pub status_title: &'static str,
+    pub preview: String,
+    pub by: &'static str,
+    pub at: Moment,
+    pub tenant: Option<String>,
+    pub is_current: bool,
 }
 
 /// The left side of the inbox: queues and what is in the current one.
 pub struct Queue {
-    tabs: Vec<Tab>,
-    rows: Vec<Row>,
-    pager: Pager,
-    empty: &'static str,
+    pub tabs: Vec<Tab>,
+    pub rows: Vec<Row>,
+    pub pager: Pager,
+    pub empty: &'static str,
     /// Where our script gets this part again.
-    source: String,
+    pub source: String,
 }
 
 /// Who a conversation is with: the name they told, or what the channel tells.
@@ -130,7 +141,7 @@ impl Row {
             channel: texts.channels.of(conversation.channel),
             icon: icon(conversation.channel),
             status: conversation.status.code(),
-            status_title: View(Some(conversation.status)).title(texts),
+            status_title: status_title(conversation.status, texts),
             preview: preview.into_string(),
             by: author.code(),
             at: conversation.updated_at.into(),

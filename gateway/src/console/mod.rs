@@ -25,8 +25,10 @@
 
 mod account;
 mod audit;
+mod conversation;
 mod csrf;
 mod error;
+mod events;
 mod gate;
 mod inbox;
 mod list;
@@ -35,6 +37,7 @@ mod session;
 mod shell;
 mod sign_in;
 mod texts;
+mod thread;
 
 use std::fmt;
 use std::sync::Arc;
@@ -44,13 +47,17 @@ use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
+use frontdesk_actors::Dialogue;
 use frontdesk_core::ports::access::Access;
 use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::desk::Desk;
 use frontdesk_core::ports::reader::Reader;
 use frontdesk_core::ports::registry::{Registry, Role};
+use frontdesk_runtime::Runtime;
 use frontdesk_storage::Database;
 use secrecy::SecretString;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 pub use csrf::Csrf;
@@ -59,8 +66,12 @@ pub use gate::Needs;
 pub use session::Colleague;
 pub use sign_in::first_sign_in;
 
+use crate::tenants::Directory;
 use gate::Gate;
 use password::Passwords;
+
+/// Streams of events at once: one an open page.
+const STREAMS_MAX: usize = 1_000;
 
 /// What the handlers work with.
 pub struct Console {
@@ -74,6 +85,14 @@ pub struct Console {
     pub desk: Arc<dyn Desk>,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
+    /// The conversations.
+    pub runtime: Runtime<Dialogue>,
+    /// The tenants being served.
+    pub tenants: Arc<Directory>,
+    /// Ends the streams of events when the server ends.
+    pub stop: CancellationToken,
+    /// Places for streams of events.
+    streams: Arc<Semaphore>,
     passwords: Passwords,
     first_sign_in: Option<SecretString>,
     /// Scheme, host and port that browsers see.
@@ -99,9 +118,12 @@ impl Console {
     /// The system gives no randomness.
     pub fn new(
         database: &Database,
+        runtime: Runtime<Dialogue>,
+        tenants: Arc<Directory>,
         clock: Arc<dyn Clock>,
         public_url: &Url,
         first_sign_in: Option<SecretString>,
+        stop: CancellationToken,
     ) -> Result<Self, password::Error> {
         Ok(Self {
             reader: Arc::clone(&database.reader),
@@ -109,6 +131,10 @@ impl Console {
             access: Arc::clone(&database.access),
             desk: Arc::clone(&database.desk),
             clock,
+            runtime,
+            tenants,
+            stop,
+            streams: Arc::new(Semaphore::new(STREAMS_MAX)),
             passwords: Passwords::new()?,
             first_sign_in,
             origin: public_url.origin().ascii_serialization(),
@@ -162,6 +188,7 @@ where
 
 const NOBODY: Needs = Needs::Nothing;
 const VIEWER: Needs = Needs::Role(Role::Viewer);
+const OPERATOR: Needs = Needs::Role(Role::Operator);
 const ADMIN: Needs = Needs::Role(Role::Admin);
 
 /// Every page there is, and who may.
@@ -175,6 +202,20 @@ pub fn routes() -> Vec<Route> {
         act("/console/sign-out", VIEWER, sign_in::sign_out),
         show("/console", VIEWER, inbox::home),
         show("/console/inbox", VIEWER, inbox::page),
+        show("/console/events", VIEWER, events::stream),
+        show("/console/conversations/{id}", VIEWER, conversation::page),
+        act(
+            "/console/conversations/{id}/take-over",
+            OPERATOR,
+            conversation::take_over,
+        ),
+        act(
+            "/console/conversations/{id}/give-back",
+            OPERATOR,
+            conversation::give_back,
+        ),
+        act("/console/conversations/{id}/messages", OPERATOR, conversation::say),
+        act("/console/conversations/{id}/typing", OPERATOR, conversation::typing),
         show("/console/account", VIEWER, account::page),
         act("/console/account", VIEWER, account::save),
         act("/console/account/password", VIEWER, account::change_password),

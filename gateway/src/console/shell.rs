@@ -91,12 +91,15 @@ pub struct Moment {
     pub exact: String,
     /// For whoever has no script.
     pub short: String,
+    /// Milliseconds since the Unix epoch.
+    pub millis: i64,
 }
 
 impl From<Timestamp> for Moment {
     fn from(at: Timestamp) -> Self {
         Self {
             exact: at.to_string(),
+            millis: at.as_millis(),
             short: at.to_jiff().strftime("%Y-%m-%d %H:%M UTC").to_string(),
         }
     }

@@ -6,6 +6,7 @@ mod api;
 mod bad_input;
 mod chat;
 mod console_access;
+mod console_inbox;
 mod database_away;
 mod dead_letters;
 mod operator;

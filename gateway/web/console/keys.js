@@ -1,4 +1,9 @@
-/** The keyboard: J and K move through the queue, Enter opens, / searches. */
+/**
+ * The keyboard: J and K move through the queue, Enter opens, / searches, R replies, T takes over,
+ * B gives back, Escape leaves the field.
+ */
+
+import { replyField } from './composer.js';
 
 /** @returns {HTMLAnchorElement[]} */
 function rows() {
@@ -13,11 +18,20 @@ function move(step) {
   all[Math.min(Math.max(current + step, 0), all.length - 1)]?.focus();
 }
 
+/** @param {string} act */
+function press(act) {
+  const button = document.querySelector(`form[data-act="${act}"] button`);
+  if (button instanceof HTMLButtonElement) button.click();
+}
+
 /** @type {Record<string, () => void>} */
 const KEYS = {
   j: () => move(1),
   k: () => move(-1),
-  '/': () => document.querySelector('input[type="search"]')?.dispatchEvent(new Event('wanted')),
+  r: () => replyField()?.focus(),
+  t: () => press('take-over'),
+  b: () => press('give-back'),
+  '/': () => /** @type {HTMLElement | null} */ (document.querySelector('input[type="search"]'))?.focus(),
 };
 
 /** @param {EventTarget | null} target */
@@ -26,9 +40,6 @@ function isTyping(target) {
 }
 
 export function followKeys() {
-  for (const search of document.querySelectorAll('input[type="search"]')) {
-    search.addEventListener('wanted', () => /** @type {HTMLElement} */ (search).focus());
-  }
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     const act = KEYS[event.key];

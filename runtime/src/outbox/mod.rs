@@ -20,7 +20,7 @@ use std::sync::atomic::Ordering;
 use async_trait::async_trait;
 use frontdesk_core::ports::outbox::{Claim, Entry, SendError, Sender, Sent, Settled, Settlement};
 use frontdesk_core::ports::store::Error;
-use frontdesk_core::{Behaviour, OutboxId, Timestamp};
+use frontdesk_core::{Behaviour, ConversationId, OutboxId, TenantId, Timestamp};
 use futures_util::FutureExt;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
@@ -49,6 +49,8 @@ struct Desk {
     /// Claimed and not settled.
     held: HashSet<OutboxId>,
     settled: Vec<Settlement>,
+    /// Whose messages have a new status with what is settled.
+    moved: Vec<(TenantId, ConversationId)>,
     /// A claim may have taken effect although its answer was lost.
     is_unsure: bool,
 }
@@ -70,6 +72,7 @@ impl<B: Behaviour> Outbox<B> {
                 lanes: Lanes::new(&services.config.outbox),
                 held: HashSet::new(),
                 settled: Vec::new(),
+                moved: Vec::new(),
                 is_unsure: false,
             }),
         }
@@ -137,6 +140,9 @@ impl<B: Behaviour> Outbox<B> {
                 for settlement in desk.settled.drain(..) {
                     desk.held.remove(&settlement.id);
                 }
+                for (tenant, conversation) in desk.moved.drain(..) {
+                    self.services.changes.tell(&tenant, conversation);
+                }
                 // The next in line of these conversations may leave now.
                 self.services.outbox.ring();
             }
@@ -161,6 +167,7 @@ impl<B: Behaviour> Outbox<B> {
         let name = verdict::name(&settlement.result);
         metrics::counter!(SENDS, "lane" => entry.sender().to_owned(), "result" => name).increment(1);
         desk.settled.push(settlement);
+        desk.moved.push((entry.tenant, entry.conversation));
     }
 }
 

@@ -1,7 +1,8 @@
 //! The console's words, in four languages.
 //!
 //! One row a text: its name, then English, Spanish, Russian, Ukrainian. A text that lacks a language
-//! does not compile. Templates say `texts.inbox.title`.
+//! does not compile. Templates say `texts.inbox.title`; where a text has a place for something, it is
+//! written `{}` and filled by [`fill`].
 
 mod base;
 mod people;
@@ -62,6 +63,8 @@ all_texts! {
     roles: base::Roles,
     channels: base::Channels,
     inbox: people::Inbox,
+    thread: people::Thread,
+    deliveries: people::Deliveries,
 }
 
 impl fmt::Debug for Texts {
@@ -104,6 +107,12 @@ pub fn preferred(headers: &HeaderMap) -> Language {
         .split(',')
         .find_map(|wish| Language::from_tag(wish.split(';').next().unwrap_or_default().trim()))
         .unwrap_or_default()
+}
+
+/// A text with its place filled.
+#[must_use]
+pub fn fill(text: &str, with: impl fmt::Display) -> String {
+    text.replacen("{}", &with.to_string(), 1)
 }
 
 /// What a language calls itself.

@@ -25,3 +25,127 @@ texts! {
         list: "Conversations", "Conversaciones", "Разговоры", "Розмови";
     }
 }
+
+texts! {
+    /// A conversation.
+    Thread {
+        bot: "Bot", "Bot", "Бот", "Бот";
+        take_over: "Take over", "Tomar el control", "Взять на себя", "Взяти на себе";
+        give_back: "Give back to the bot", "Devolver al bot", "Вернуть боту", "Повернути боту";
+        banner_waiting: "Somebody is waiting for a person here.",
+            "Aquí alguien espera a una persona.",
+            "Здесь ждут человека.", "Тут чекають людину.";
+        banner_with_person: "You and your colleagues have this conversation. The bot is silent.",
+            "Tú y tus colegas lleváis esta conversación. El bot calla.",
+            "Разговор у вас и коллег. Бот молчит.", "Розмова у вас та колег. Бот мовчить.";
+        banner_opted_out: "They have opted out. Nothing may be sent until they write START.",
+            "Se ha dado de baja. No se puede enviar nada hasta que escriba START.",
+            "Человек отписался. Ничего нельзя отправить, пока он не напишет START.",
+            "Людина відписалася. Нічого не можна надіслати, доки вона не напише START.";
+        taken_over: "{} took over", "{} tomó el control", "{} взял(а) на себя", "{} взяв(ла) на себе";
+        given_back: "{} gave it back to the bot", "{} la devolvió al bot", "{} вернул(а) боту",
+            "{} повернув(ла) боту";
+        timer_fired: "Timer “{}” came due", "Venció el temporizador «{}»", "Сработал таймер «{}»",
+            "Спрацював таймер «{}»";
+        happened: "Event “{}”", "Evento «{}»", "Событие «{}»", "Подія «{}»";
+        write: "Write a reply…", "Escribe una respuesta…", "Напишите ответ…", "Напишіть відповідь…";
+        send: "Send", "Enviar", "Отправить", "Надіслати";
+        takes_over: "Sending takes the conversation over from the bot.",
+            "Al enviar, tomas el control de la conversación.",
+            "Отправив, вы берёте разговор на себя.", "Надіславши, ви берете розмову на себе.";
+        hint: "Enter sends, Shift+Enter starts a line.", "Enter envía, Mayús+Enter salta de línea.",
+            "Enter — отправить, Shift+Enter — новая строка.", "Enter — надіслати, Shift+Enter — новий рядок.";
+        may_only_look: "Your role may look, not write.", "Tu rol puede mirar, no escribir.",
+            "Ваша роль — только смотреть.", "Ваша роль — лише дивитися.";
+        opted_out: "They have opted out: nothing may be sent.", "Se ha dado de baja: no se puede enviar nada.",
+            "Человек отписался: отправлять нельзя.", "Людина відписалася: надсилати не можна.";
+        voice: "This is a phone call: it cannot be written to.", "Es una llamada: no se le puede escribir.",
+            "Это звонок: написать сюда нельзя.", "Це дзвінок: написати сюди не можна.";
+        form: "A form has no way back: use the phone or email in the details.",
+            "Un formulario no admite respuesta: usa el teléfono o correo de los detalles.",
+            "На форму ответить нельзя: телефон и почта — в подробностях.",
+            "На форму відповісти не можна: телефон і пошта — у подробицях.";
+        window_closed: "24 hours have passed since their last message: the channel takes no free text any more.",
+            "Pasaron 24 horas desde su último mensaje: el canal ya no admite texto libre.",
+            "Прошло 24 часа с последнего сообщения: канал не принимает свободный текст.",
+            "Минуло 24 години з останнього повідомлення: канал не приймає вільний текст.";
+        window_until: "The channel takes replies until", "El canal admite respuestas hasta",
+            "Канал принимает ответы до", "Канал приймає відповіді до";
+        bad_length: "A message has 1 to 4,000 characters.", "Un mensaje tiene de 1 a 4000 caracteres.",
+            "Сообщение — от 1 до 4000 символов.", "Повідомлення — від 1 до 4000 символів.";
+        typing: "is typing…", "está escribiendo…", "печатает…", "друкує…";
+        earlier: "Earlier messages", "Mensajes anteriores", "Более ранние", "Раніші";
+        why: "What was understood", "Qué se entendió", "Что понято", "Що зрозуміло";
+        transcript: "Transcript", "Transcripción", "Переписка", "Листування";
+        details: "Details", "Detalles", "Подробности", "Подробиці";
+        known: "Known", "Se sabe", "Известно", "Відомо";
+        state: "Where it stands", "Estado", "Состояние", "Стан";
+        awaited: "Waits for", "Espera", "Ждёт ответа", "Чекає відповіді";
+        reprompts: "asked again", "repreguntado", "переспрошено", "перепитано";
+        paused_until: "Paused until", "En pausa hasta", "Пауза до", "Пауза до";
+        timers: "Timers", "Temporizadores", "Таймеры", "Таймери";
+        others: "Same person elsewhere", "La misma persona en otros canales", "Тот же человек в других каналах",
+            "Та сама людина в інших каналах";
+        started: "Started", "Inicio", "Начало", "Початок";
+        address: "Address", "Dirección", "Адрес", "Адреса";
+        intent: "Wants", "Quiere", "Хочет", "Хоче";
+        language: "Language", "Idioma", "Язык", "Мова";
+        page: "Page", "Página", "Страница", "Сторінка";
+        field_name: "Name", "Nombre", "Имя", "Ім'я";
+        field_phone: "Phone", "Teléfono", "Телефон", "Телефон";
+        field_email: "Email", "Correo", "Эл. почта", "Ел. пошта";
+        field_newsletter: "Newsletter", "Boletín", "Рассылка", "Розсилка";
+        field_party_size: "Guests", "Personas", "Гостей", "Гостей";
+    }
+}
+
+texts! {
+    /// How far a message has come.
+    Deliveries {
+        pending: "On its way", "En camino", "В пути", "У дорозі";
+        retrying: "Trying again", "Reintentando", "Повтор", "Повтор";
+        sent: "Sent", "Enviado", "Отправлено", "Надіслано";
+        delivered: "Delivered", "Entregado", "Доставлено", "Доставлено";
+        read: "Read", "Leído", "Прочитано", "Прочитано";
+        replied: "Answered", "Respondido", "Отвечено", "Є відповідь";
+        validated: "Understood", "Entendido", "Понято", "Зрозуміло";
+        failed: "Not delivered", "No entregado", "Не доставлено", "Не доставлено";
+        escalated: "Given to a person", "Pasado a una persona", "Передано человеку", "Передано людині";
+        resolved: "Dealt with", "Resuelto", "Решено", "Вирішено";
+        unknown: "Sent or not: unknown", "No se sabe si se envió", "Неизвестно, ушло ли", "Невідомо, чи пішло";
+    }
+}
+
+impl Thread {
+    /// What a field of the dialogue is called; the tenant's own ones by their own names.
+    pub fn field(&self, key: &str) -> String {
+        match key {
+            "name" => self.field_name.to_owned(),
+            "phone" => self.field_phone.to_owned(),
+            "email" => self.field_email.to_owned(),
+            "newsletter" => self.field_newsletter.to_owned(),
+            "party_size" => self.field_party_size.to_owned(),
+            other => other.replace('_', " "),
+        }
+    }
+}
+
+impl Deliveries {
+    /// What a status is called.
+    pub const fn of(&self, status: frontdesk_core::DeliveryStatus) -> &'static str {
+        use frontdesk_core::DeliveryStatus;
+        match status {
+            DeliveryStatus::Pending => self.pending,
+            DeliveryStatus::Retrying => self.retrying,
+            DeliveryStatus::Sent => self.sent,
+            DeliveryStatus::Delivered => self.delivered,
+            DeliveryStatus::Read => self.read,
+            DeliveryStatus::Replied => self.replied,
+            DeliveryStatus::Validated => self.validated,
+            DeliveryStatus::Failed => self.failed,
+            DeliveryStatus::Escalated => self.escalated,
+            DeliveryStatus::Resolved => self.resolved,
+            DeliveryStatus::Unknown => self.unknown,
+        }
+    }
+}

@@ -31,6 +31,32 @@ pub struct Page {
     pub text: String,
 }
 
+/// A stream of events.
+pub struct Events {
+    response: reqwest::Response,
+    heard: String,
+}
+
+impl Events {
+    /// Waits for an event.
+    pub async fn until(&mut self, event: &str) {
+        while !self.heard.contains(event) {
+            let chunk = within(event, self.response.chunk()).await.unwrap();
+            self.heard
+                .push_str(str::from_utf8(&chunk.expect("a stream that goes on")).unwrap());
+        }
+    }
+
+    /// Waits for the end of the stream.
+    pub async fn end(mut self) {
+        while within("the end of the stream", self.response.chunk())
+            .await
+            .unwrap()
+            .is_some()
+        {}
+    }
+}
+
 impl Browser {
     pub fn new(address: SocketAddr) -> Self {
         Self {
@@ -44,6 +70,24 @@ impl Browser {
     pub async fn get(&mut self, path: &str) -> Page {
         let request = self.client.get(format!("{}{path}", self.base));
         self.send(request).await
+    }
+
+    /// A part of a page, as our script asks for it.
+    pub async fn get_part(&mut self, path: &str) -> Page {
+        let request = self.client.get(format!("{}{path}", self.base));
+        self.send(request.header("x-fragment", "1")).await
+    }
+
+    /// Opens a stream of events.
+    pub async fn events(&self, path: &str) -> Events {
+        let request = self.client.get(format!("{}{path}", self.base));
+        let request = request.header(COOKIE, self.cookie.clone().unwrap());
+        let response = within("the stream", request.send()).await.unwrap();
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        Events {
+            response,
+            heard: String::new(),
+        }
     }
 
     /// Submits a form, with the token of the page last seen.

@@ -8,7 +8,7 @@ mod phone;
 mod process;
 
 pub use app::{ADMIN_TOKEN, TestApp};
-pub use browser::{Browser, PASSWORD};
+pub use browser::{Browser, PASSWORD, Page};
 pub use chat::{Chat, Closed};
 pub use http::Http;
 pub use phone::{Phone, fresh_number};

@@ -1,0 +1,108 @@
+/**
+ * The reply: sent without leaving the page, kept as a draft until it is sent, and known to the person
+ * as "is typing" meanwhile. Taking over and giving back stay on the page too.
+ */
+
+import { fetchPart, showThread } from './live.js';
+import { tell } from './toast.js';
+
+const TYPING_EVERY_MS = 3_000;
+
+/** @returns {HTMLTextAreaElement | null} */
+export function replyField() {
+  return document.querySelector('#composer textarea');
+}
+
+function draftName() {
+  return `frontdesk-draft-${document.getElementById('thread')?.dataset.id}`;
+}
+
+/** @param {string} text */
+function keepDraft(text) {
+  try {
+    if (text) localStorage.setItem(draftName(), text);
+    else localStorage.removeItem(draftName());
+  } catch {
+    // Without storage the draft lives as long as the page.
+  }
+}
+
+function restoreDraft() {
+  const field = replyField();
+  try {
+    if (field && !field.value) field.value = localStorage.getItem(draftName()) ?? '';
+  } catch {
+    // As above.
+  }
+}
+
+function csrf() {
+  return document.querySelector('meta[name="csrf"]')?.getAttribute('content') ?? '';
+}
+
+/**
+ * Sends a form and shows what became of the conversation. The key changes once it is done, so that
+ * trying again after a lost answer is not a second message.
+ *
+ * @param {HTMLFormElement} form
+ * @returns {Promise<boolean>}
+ */
+async function submit(form) {
+  const body = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) if (typeof value === 'string') body.append(name, value);
+  try {
+    showThread(await fetchPart(form.action, { method: 'POST', body, headers: { 'x-csrf-token': csrf() } }));
+    const key = form.elements.namedItem('key');
+    if (key instanceof HTMLInputElement) key.value = crypto.randomUUID();
+    return true;
+  } catch (error) {
+    tell(error instanceof Error ? error.message : String(error));
+    return false;
+  }
+}
+
+/** @param {HTMLFormElement} form */
+async function send(form) {
+  const field = replyField();
+  const button = form.querySelector('button');
+  if (!field?.value.trim() || button?.disabled) return;
+  const text = field.value;
+  if (button) button.disabled = true;
+  const isSent = await submit(form);
+  if (button) button.disabled = false;
+  if (!isSent) return;
+  if (field.value === text) field.value = '';
+  keepDraft(field.value);
+  const log = document.getElementById('log');
+  if (log) log.scrollTop = log.scrollHeight;
+  replyField()?.focus();
+}
+
+export function followComposer() {
+  const thread = document.getElementById('thread');
+  if (!thread) return;
+  let toldTypingAt = 0;
+  restoreDraft();
+  document.addEventListener('composer', restoreDraft);
+  thread.addEventListener('input', (event) => {
+    if (event.target !== replyField()) return;
+    keepDraft(replyField()?.value ?? '');
+    if (Date.now() - toldTypingAt < TYPING_EVERY_MS) return;
+    toldTypingAt = Date.now();
+    const path = `/console/conversations/${thread.dataset.id}/typing`;
+    void fetch(path, { method: 'POST', headers: { 'x-csrf-token': csrf(), 'x-fragment': '1' } }).catch(() => undefined);
+  });
+  thread.addEventListener('keydown', (event) => {
+    if (event.target !== replyField()) return;
+    if (event.key === 'Escape') replyField()?.blur();
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    replyField()?.form?.requestSubmit();
+  });
+  thread.addEventListener('submit', (event) => {
+    if (!(event.target instanceof HTMLFormElement)) return;
+    event.preventDefault();
+    if (event.target.id === 'composer') void send(event.target);
+    else void submit(event.target).then((isDone) => isDone && replyField()?.focus());
+  });
+}

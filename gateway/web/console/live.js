@@ -1,0 +1,165 @@
+/**
+ * The stream of events, and the parts of the page that follow it. An event says that there is news;
+ * the part is then asked for again, and only what differs is replaced.
+ */
+
+import { localizeTimes } from './times.js';
+import { tell } from './toast.js';
+
+const PAUSE_MS = 150;
+const TYPING_MS = 6_000;
+const NEAR_END_PX = 80;
+
+/**
+ * @param {string} url
+ * @param {RequestInit} [options]
+ * @returns {Promise<Document>} a part of a page; faults are told and thrown
+ */
+export async function fetchPart(url, options = {}) {
+  const response = await fetch(url, { ...options, headers: { ...options.headers, 'x-fragment': '1' } });
+  const text = await response.text();
+  if (response.ok) return new DOMParser().parseFromString(text, 'text/html');
+  if (response.status === 401) {
+    const back = encodeURIComponent(location.pathname + location.search);
+    location.assign(`/console/sign-in?next=${back}`);
+  }
+  throw new Error(text || response.statusText);
+}
+
+/**
+ * Makes the children of `old` those of `fresh`. Children with the same key stay as they are, so that
+ * what is open, selected or focused in them stays too.
+ *
+ * @param {Element} old
+ * @param {Element} fresh
+ */
+export function patch(old, fresh) {
+  /** @type {Map<string, Element>} */
+  const kept = new Map();
+  for (const child of old.children) {
+    if (child instanceof HTMLElement && child.dataset.key) kept.set(child.dataset.key, child);
+  }
+  const children = [...fresh.children].map((child) => {
+    const key = child instanceof HTMLElement ? child.dataset.key : undefined;
+    return (key && kept.get(key)) || child;
+  });
+  const isSame = children.length === old.children.length && children.every((child, at) => child === old.children[at]);
+  if (!isSame) old.replaceChildren(...children);
+}
+
+/** @param {Document} part */
+export function showThread(part) {
+  for (const id of ['topic', 'banner', 'details']) {
+    const fresh = part.getElementById(id);
+    if (fresh) document.getElementById(id)?.replaceChildren(...fresh.childNodes);
+  }
+  const [log, freshLog] = [document.getElementById('log'), part.getElementById('log')];
+  if (log && freshLog) {
+    const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PX;
+    patch(log, freshLog);
+    if (isAtEnd) log.scrollTop = log.scrollHeight;
+  }
+  const [reply, freshReply] = [document.getElementById('reply'), part.getElementById('reply')];
+  if (reply && freshReply && reply.dataset.state !== freshReply.dataset.state) {
+    const isRefused = freshReply.dataset.state?.endsWith('-refused');
+    if (isRefused || !reply.querySelector('form')) reply.replaceChildren(...freshReply.childNodes);
+    else reply.querySelector('.hint')?.replaceWith(...freshReply.querySelectorAll('.hint'));
+    reply.dataset.state = freshReply.dataset.state;
+    document.dispatchEvent(new Event('composer'));
+  }
+  localizeTimes(document);
+}
+
+/** @param {Document} part */
+function showQueue(part) {
+  const queue = document.getElementById('queue');
+  const rows = queue?.querySelector('.rows');
+  const top = rows?.scrollTop ?? 0;
+  const current = document.getElementById('thread')?.dataset.id;
+  const focused = document.activeElement?.closest('[data-key]')?.getAttribute('data-key');
+  queue?.replaceChildren(...part.body.childNodes);
+  if (current) queue?.querySelector(`[data-key="${current}"] .row`)?.setAttribute('aria-current', 'true');
+  const again = queue?.querySelector('.rows');
+  if (again) again.scrollTop = top;
+  if (focused) /** @type {HTMLElement | null} */ (queue?.querySelector(`[data-key="${focused}"] .row`))?.focus();
+  localizeTimes(document);
+}
+
+/**
+ * One part of the page: asked for at most once at a time, and once more if there was news meanwhile.
+ *
+ * @param {HTMLElement | null} place
+ * @param {(part: Document) => void} show
+ */
+function follower(place, show) {
+  let isBusy = false;
+  let isStale = false;
+  const follow = async () => {
+    if (!place?.dataset.source) return;
+    isStale = true;
+    if (isBusy) return;
+    isBusy = true;
+    while (isStale) {
+      isStale = false;
+      await new Promise((done) => setTimeout(done, PAUSE_MS));
+      try {
+        show(await fetchPart(place.dataset.source));
+      } catch (error) {
+        tell(error instanceof Error ? error.message : String(error));
+      }
+    }
+    isBusy = false;
+  };
+  return follow;
+}
+
+/** @param {string} count */
+function showWaiting(count) {
+  const badge = document.getElementById('waiting');
+  if (badge) badge.textContent = count === '0' ? '' : count;
+  document.title = document.title.replace(/^(\(\d+\) )?/, count === '0' ? '' : `(${count}) `);
+}
+
+export function followEvents() {
+  const thread = document.getElementById('thread');
+  const isLive = thread?.hasAttribute('data-live') ?? false;
+  const followQueue = follower(document.getElementById('queue'), showQueue);
+  const followThread = follower(isLive ? thread : null, showThread);
+  const log = document.getElementById('log');
+  if (log) log.scrollTop = log.scrollHeight;
+
+  const query = isLive ? `?conversation=${thread?.dataset.id}` : '';
+  const events = new EventSource(`/console/events${query}`);
+  let wasLost = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let typingEnds;
+  const showTyping = (/** @type {boolean} */ isTyping) => {
+    const line = thread?.querySelector('.typing');
+    if (line instanceof HTMLElement) line.hidden = !isTyping;
+  };
+  events.addEventListener('queue', (event) => {
+    showWaiting(event.data);
+    void followQueue();
+  });
+  events.addEventListener('thread', () => {
+    showTyping(false);
+    void followThread();
+  });
+  events.addEventListener('typing', () => {
+    showTyping(true);
+    clearTimeout(typingEnds);
+    typingEnds = setTimeout(() => showTyping(false), TYPING_MS);
+  });
+  events.addEventListener('open', () => {
+    document.documentElement.dataset.live = 'yes';
+    if (!wasLost) return;
+    wasLost = false;
+    tell('');
+    void followThread();
+  });
+  events.addEventListener('error', () => {
+    wasLost = true;
+    tell(document.getElementById('toast')?.dataset.offline ?? '');
+  });
+  addEventListener('pagehide', () => events.close());
+}

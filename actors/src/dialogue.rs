@@ -110,6 +110,7 @@ fn take_act(turn: &mut Turn<'_>, act: &OperatorAct) {
     match act {
         OperatorAct::TakeOver { .. } => handoff::take_over(turn),
         OperatorAct::Say { text, by } => handoff::say(turn, text, by),
+        OperatorAct::Wrote { text } => handoff::wrote(turn, text),
         OperatorAct::GiveBack { .. } => handoff::give_back(turn),
     }
 }

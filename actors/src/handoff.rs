@@ -1,7 +1,7 @@
 //! A person of the business joins: called, there, and gone again.
 
-use frontdesk_core::Personal;
 use frontdesk_core::records::{Record, TicketChange};
+use frontdesk_core::{Content, DeliveryStatus, Effect, Personal};
 use serde_json::{Map, Value as Json};
 
 use crate::answer::text::Text;
@@ -121,6 +121,21 @@ pub(crate) fn say(turn: &mut Turn<'_>, text: &Personal, by: &str) {
     }
     turn.decide("handoff.said", "a colleague wrote");
     turn.say_as_operator(text, by);
+}
+
+/// A colleague has written in the provider's own inbox.
+pub(crate) fn wrote(turn: &mut Turn<'_>, text: &Personal) {
+    if turn.state.gate != Gate::WithPerson {
+        take_over(turn);
+    }
+    turn.decide("handoff.wrote", "a colleague wrote elsewhere");
+    if text.is_empty() {
+        return;
+    }
+    turn.effect(Effect::Say(frontdesk_core::Say {
+        status: DeliveryStatus::Sent,
+        ..frontdesk_core::Say::operator(Content::text(text.clone()))
+    }));
 }
 
 /// The bot has the conversation again, where it was.

@@ -37,9 +37,11 @@ pub(crate) const fn source(turn: &Turn<'_>) -> &'static str {
     }
 }
 
-/// Channels whose address is a phone number tell it without asking.
+/// Channels whose address is a phone number tell it without asking. An address with letters is
+/// none: an id that a provider gives to a person who shows no number.
 pub(crate) fn know_address(turn: &mut Turn<'_>) {
-    if turn.event.channel.profile().tells_phone && !turn.state.answers.contains_key("phone") {
+    let has_letters = turn.event.address.chars().any(char::is_alphabetic);
+    if turn.event.channel.profile().tells_phone && !has_letters && !turn.state.answers.contains_key("phone") {
         let address = turn.event.address.clone();
         know_phone(turn, &address);
     }

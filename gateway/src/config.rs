@@ -44,6 +44,10 @@ const ENVIRONMENT: &[(&str, &str)] = &[
         "channels.ringcentral.verification_token",
     ),
     ("RINGCENTRAL_API_BASE", "channels.ringcentral.api_base"),
+    ("META_APP_SECRET", "channels.meta.app_secret"),
+    ("META_VERIFY_TOKEN", "channels.meta.verify_token"),
+    ("META_ACCESS_TOKEN", "channels.meta.access_token"),
+    ("META_API_BASE", "channels.meta.api_base"),
 ];
 
 /// Settings that are never shown.
@@ -57,6 +61,10 @@ const SECRETS: &[&str] = &[
     "channels.ringcentral.client_secret",
     "channels.ringcentral.jwt",
     "channels.ringcentral.verification_token",
+    "channels.meta.app_secret",
+    "channels.meta.instagram_app_secret",
+    "channels.meta.verify_token",
+    "channels.meta.access_token",
 ];
 
 /// Characters of an administrator's token.

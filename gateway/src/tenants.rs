@@ -161,6 +161,12 @@ pub const DEMO_ROUTES: &[(&str, ChannelKind, &str, &str)] = &[
     ("demo-catering", ChannelKind::Sms, "+447624800501", "textmagic"),
     ("demo-catering", ChannelKind::Sms, "+16573900100", "ringcentral"),
     ("demo-catering", ChannelKind::Voice, "+16573900100", "ringcentral"),
+    (
+        "demo-catering",
+        ChannelKind::Whatsapp,
+        "106540352242922",
+        "whatsapp_cloud",
+    ),
 ];
 
 /// Faults of a manifest, one a line.

@@ -223,16 +223,23 @@ fn message(table: &Table<'_>) -> Option<UserMessage> {
     })
 }
 
-/// `"take_over"`, `"give_back"`, or `{ say = "…" }`.
+/// `"take_over"`, `"give_back"`, `{ say = "…" }`, or `{ wrote = "…" }` in the provider's own inbox.
 fn operator(node: &Node<'_>) -> Option<OperatorAct> {
     const BY: &str = "colleague";
     if node.is_table() {
         let table = node.table()?;
-        let text = table.require("say")?.text()?;
+        let wrote = table.get("wrote");
+        let text = match &wrote {
+            Some(node) => node.text()?,
+            None => table.require("say")?.text()?,
+        };
         table.finish();
-        return Some(OperatorAct::Say {
-            by: BY.to_owned(),
-            text: text.into(),
+        let text = text.into();
+        return Some(if wrote.is_some() {
+            OperatorAct::Wrote { text }
+        } else {
+            let by = BY.to_owned();
+            OperatorAct::Say { by, text }
         });
     }
     let is_taking = node.one_of(&[("take_over", true), ("give_back", false)])?;

@@ -3,7 +3,7 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::{ringcentral, textmagic, twilio_sms};
+use super::{meta, ringcentral, textmagic, twilio_sms};
 
 /// A section a provider. Empty values are not set.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -15,6 +15,8 @@ pub struct Config {
     pub textmagic: textmagic::Config,
     /// RingCentral.
     pub ringcentral: ringcentral::Config,
+    /// Meta: WhatsApp, Messenger, Instagram.
+    pub meta: meta::Config,
 }
 
 impl Config {
@@ -28,6 +30,8 @@ impl Config {
             &self.ringcentral.client_secret,
             &self.ringcentral.jwt,
             &self.ringcentral.verification_token,
+            &self.meta.app_secret,
+            &self.meta.access_token,
         ];
         secrets.into_iter().any(is_set)
     }

@@ -192,7 +192,8 @@ impl Intake {
     /// Delivers one thing, and tells what became of it.
     async fn take_item(&self, tenant: TenantId, item: Item) -> Result<&'static str, Again> {
         let now = self.clock.now();
-        if tenant == TenantId::nobody() {
+        let is_unreadable = matches!(item.news, News::Unreadable { .. });
+        if tenant == TenantId::nobody() && !is_unreadable {
             let reason = if item.theirs.is_empty() {
                 "no_sender"
             } else {
@@ -206,6 +207,13 @@ impl Intake {
                 Payload::Message(message)
             }
             News::Fact(fact) => Payload::Fact(fact),
+            News::Act(act) => Payload::Operator(act),
+            News::Unreadable { reason, .. } => {
+                let provider = item.sender;
+                tracing::warn!(provider, error = %reason, "a part of a webhook could not be read and is parked");
+                let event = item.event(tenant, placeholder(&item), now);
+                return self.park(event, format!("{provider}: {reason}")).await;
+            }
             News::Report(report) => {
                 let conversation = ConversationId::derive(&tenant, item.kind, &item.theirs);
                 match self.resolve(conversation, report).await? {
@@ -341,11 +349,16 @@ fn unread(webhook: &dyn Webhook, request: &Request, now: Timestamp) -> InboundEv
     InboundEvent::new(tenant, webhook.kind(), "", dedupe, now, Payload::Fact(fact))
 }
 
-/// Stands for the news of an event that is refused: a receipt keeps only the kind.
+/// Stands for the news of an event that is not delivered: a receipt keeps only the kind, a dead letter all.
 fn placeholder(item: &Item) -> Payload {
     match &item.news {
         News::Message(message) => Payload::Message(message.clone()),
         News::Fact(fact) => Payload::Fact(fact.clone()),
+        News::Act(act) => Payload::Operator(act.clone()),
+        News::Unreadable { raw, .. } => Payload::Fact(Fact {
+            name: UNREADABLE.to_owned(),
+            data: json!({ "provider": item.sender, "part": raw }),
+        }),
         News::Report(report) => Payload::Status {
             from_seq: 0,
             up_to_seq: 0,

@@ -34,12 +34,15 @@
 //! carries them as its lane (`twilio_sms:+14155550100`), and the sender finds its own address with
 //! `Entry::our_address`. An entry for a bare channel (`sms`) goes to the tenant's first address there.
 
+mod button;
 mod call;
 mod config;
 mod dispatch;
 mod intake;
+pub mod meta;
 mod multipart;
 mod news;
+mod referral;
 mod request;
 pub mod ringcentral;
 mod segments;
@@ -47,6 +50,7 @@ mod text;
 pub mod textmagic;
 pub mod twilio_sms;
 pub mod web_chat;
+pub mod whatsapp_cloud;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -64,7 +68,7 @@ use url::Url;
 pub use config::Config;
 pub use intake::{Intake, router};
 pub use news::{Item, News, Report, Which};
-pub use request::Request;
+pub use request::{Request, digest};
 pub use segments::{Segments, count as count_segments, cut as cut_to_segments};
 
 use crate::tenants::Directory;
@@ -244,6 +248,7 @@ pub fn all(config: &Config, outside: &Outside) -> Vec<Channel> {
         twilio_sms::channel(&config.twilio, outside),
         textmagic::channel(&config.textmagic, outside),
         ringcentral::channel(&config.ringcentral, outside),
+        whatsapp_cloud::channel(&config.meta, outside),
     ]
 }
 
@@ -252,6 +257,7 @@ pub const NAMES: &[(&str, ChannelKind)] = &[
     (twilio_sms::NAME, ChannelKind::Sms),
     (textmagic::NAME, ChannelKind::Sms),
     (ringcentral::NAME, ChannelKind::Sms),
+    (whatsapp_cloud::NAME, ChannelKind::Whatsapp),
 ];
 
 /// The ways out by the first part of their lanes: a channel's name, or a kind's code for whichever

@@ -2,9 +2,12 @@
 
 use frontdesk_core::ports::outbox::Lane;
 use frontdesk_core::{
-    ChannelKind, DedupeKey, DeliveryStatus, Fact, Fault, InboundEvent, Payload, Personal, TenantId, Timestamp,
-    UserMessage,
+    ChannelKind, DedupeKey, DeliveryStatus, Fact, Fault, InboundEvent, OperatorAct, Payload, Personal, TenantId,
+    Timestamp, UserMessage,
 };
+use serde_json::Value;
+
+use super::Unreadable;
 
 /// One thing that happened, of which a request may tell several.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +34,15 @@ pub enum News {
     Message(UserMessage),
     /// A message of ours got further, or did not.
     Report(Report),
+    /// A colleague did something at the provider's own inbox.
+    Act(OperatorAct),
+    /// This one thing is not what the provider documents; the rest of the request may be.
+    Unreadable {
+        /// Why.
+        reason: Unreadable,
+        /// As it was told.
+        raw: Value,
+    },
     /// Anything else: a reaction, an edit, a finished call, a kind nobody knows.
     Fact(Fact),
 }

@@ -66,7 +66,7 @@ impl Request {
     /// SHA-256 of the body, in lower-case hexadecimals.
     #[must_use]
     pub fn body_sha256(&self) -> String {
-        format!("{:x}", Bytes::copy_from_slice(&Sha256::digest(&self.body)))
+        sha256(&self.body)
     }
 
     /// Whether the query carries our secret, `?key=…`: the proof of providers that do not sign.
@@ -75,4 +75,14 @@ impl Request {
         let given = self.query("key").unwrap_or_default();
         !secret.is_empty() && bool::from(given.as_bytes().ct_eq(secret.as_bytes()))
     }
+}
+
+/// Stands for a part of a body that has no id: the same part has the same one.
+#[must_use]
+pub fn digest(part: &serde_json::Value) -> String {
+    sha256(part.to_string().as_bytes())
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    format!("{:x}", Bytes::copy_from_slice(&Sha256::digest(bytes)))
 }

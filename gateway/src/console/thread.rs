@@ -156,6 +156,7 @@ fn told(turns: &[TurnRow], texts: &'static Texts) -> Told {
                 told.authors.extend(said.map(|seq| (seq, by)));
                 None
             }
+            What::Operator(OperatorAct::Wrote { .. }) => None,
             What::Operator(OperatorAct::TakeOver { by }) => Some(fill(thread.taken_over, by)),
             What::Operator(OperatorAct::GiveBack { by }) => Some(fill(thread.given_back, by)),
             What::Timer { name } => Some(fill(thread.timer_fired, name)),

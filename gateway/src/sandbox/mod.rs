@@ -14,6 +14,7 @@
 mod control;
 mod desk;
 mod faults;
+mod meta;
 mod phone;
 mod ringcentral;
 mod textmagic;
@@ -47,8 +48,11 @@ pub trait Twin: Send + Sync + 'static {
     /// The channel's name.
     fn name(&self) -> &'static str;
 
-    /// The provider's API, as far as we call it, under the provider's own paths.
-    fn api(self: Arc<Self>) -> Router;
+    /// The provider's API, as far as we call it, under the provider's own paths; nothing where
+    /// several channels share one.
+    fn api(self: Arc<Self>) -> Router {
+        Router::new()
+    }
 
     /// The webhook that tells of what a customer writes.
     fn told(&self, said: &Said) -> Hook;
@@ -105,8 +109,11 @@ impl Sandbox {
             config.ringcentral.clone(),
             Arc::clone(&desk),
         ));
-        let twins: Vec<Arc<dyn Twin>> = vec![twilio, textmagic, ringcentral];
-        let api = twins.iter().fold(Router::new(), |router, twin| {
+        let mut twins: Vec<Arc<dyn Twin>> = vec![twilio, textmagic, ringcentral];
+        let meta = Arc::new(meta::Meta::new(config.meta.clone(), Arc::clone(&desk)));
+        twins.extend(meta::twins(&meta));
+        let shared = Router::new().nest(meta::PREFIX, meta::api(&meta));
+        let api = twins.iter().fold(shared, |router, twin| {
             router.nest(&prefix(twin.name()), Arc::clone(twin).api())
         });
         Ok(Self { desk, twins, api })
@@ -190,6 +197,14 @@ pub async fn accounts(registry: &dyn Registry, listen: SocketAddr) -> Result<Con
             jwt: secret("ringcentral.jwt").into(),
             verification_token: secret("ringcentral.verification_token").into(),
             api_base: api_base(channels::ringcentral::NAME),
+        },
+        meta: channels::meta::Config {
+            app_secret: secret("meta.app_secret").into(),
+            instagram_app_secret: String::new().into(),
+            verify_token: secret("meta.verify_token").into(),
+            access_token: secret("meta.access_token").into(),
+            api_base: format!("{}{}", base(listen), meta::PREFIX),
+            api_version: "v25.0".to_owned(),
         },
     })
 }

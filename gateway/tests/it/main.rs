@@ -19,3 +19,4 @@ mod support;
 mod textmagic;
 mod twilio;
 mod webhook;
+mod whatsapp;

@@ -201,6 +201,12 @@ pub enum OperatorAct {
         /// The words.
         text: Personal,
     },
+    /// Has written to the person elsewhere, in the provider's own inbox: it is in their hands from
+    /// here on, and the words are logged, not sent again.
+    Wrote {
+        /// The words.
+        text: Personal,
+    },
     /// Gives the conversation back to the bot.
     GiveBack {
         /// Who.

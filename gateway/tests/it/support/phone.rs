@@ -30,6 +30,49 @@ impl Phone {
         self.send(json!({"text": text, "id": id})).await
     }
 
+    /// Presses a button of the last message that shows it.
+    pub async fn press(&self, label: &str) -> Option<u64> {
+        let button = self.offered(label).await;
+        self.send(json!({"text": label, "button": button})).await
+    }
+
+    /// The value of the newest button with this label, once there is one.
+    pub async fn offered(&self, label: &str) -> String {
+        eventually(&format!("a button '{label}'"), || async {
+            let replies = self.replies().await;
+            let last = replies.last()?;
+            let button = last["buttons"]
+                .as_array()?
+                .iter()
+                .find(|button| button["label"] == label)?;
+            Some(button["value"].as_str()?.to_owned())
+        })
+        .await
+    }
+
+    /// Waits until every message of the business has come as far as one of `statuses`.
+    pub async fn all_reach(&self, app: &TestApp, statuses: &[&str]) {
+        let path = format!("/api/v1/conversations/{}/messages", self.conversation(app).await);
+        eventually(&format!("everything is one of {statuses:?}"), || async {
+            let messages = app.admin().items(&path).await;
+            let is_there = |message: &Value| statuses.iter().any(|status| message["status"] == *status);
+            let mut ours = messages.iter().filter(|message| message["role"] != "user").peekable();
+            (ours.peek().is_some() && ours.all(is_there)).then_some(())
+        })
+        .await;
+    }
+
+    /// Why the business's first message failed, once it has.
+    pub async fn failure(&self, app: &TestApp) -> String {
+        let path = format!("/api/v1/conversations/{}/messages", self.conversation(app).await);
+        eventually("it has failed", || async {
+            let messages = app.admin().items(&path).await;
+            let ours = messages.iter().find(|message| message["role"] == "bot")?.clone();
+            (ours["status"] == "failed").then(|| ours["reason"].as_str().unwrap_or_default().to_owned())
+        })
+        .await
+    }
+
     async fn send(&self, mut body: Value) -> Option<u64> {
         body["from"] = self.customer.as_str().into();
         body["to"] = self.business.as_str().into();

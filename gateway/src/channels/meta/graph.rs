@@ -1,0 +1,83 @@
+//! Calls of the Graph API.
+
+use std::fmt;
+
+use axum::http::header::CONTENT_TYPE;
+use frontdesk_core::Fault;
+use frontdesk_core::ports::outbox::SendError;
+use secrecy::ExposeSecret;
+use serde_json::Value;
+
+use super::Config;
+use super::errors::{self, Meaning};
+use crate::channels::Outside;
+use crate::channels::call::{Answer, alarm};
+use crate::channels::config::is_set;
+
+/// The Graph API under our app's token, for one channel.
+pub struct Graph {
+    sender: &'static str,
+    config: Config,
+    outside: Outside,
+    /// The channel's own codes, asked before those of all.
+    codes: fn(i64, i64) -> Option<Meaning>,
+}
+
+impl fmt::Debug for Graph {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Graph")
+            .field("sender", &self.sender)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Graph {
+    /// For one channel, whose error codes and subcodes `codes` explains.
+    pub fn new(
+        sender: &'static str,
+        config: &Config,
+        outside: &Outside,
+        codes: fn(i64, i64) -> Option<Meaning>,
+    ) -> Self {
+        Self {
+            sender,
+            config: config.clone(),
+            outside: outside.clone(),
+            codes,
+        }
+    }
+
+    /// Posts to a node, such as `106540352242922/messages`; `attempts` is how often that was tried.
+    ///
+    /// # Errors
+    ///
+    /// Refused, or nobody can tell.
+    pub async fn post(&self, node: &str, body: &Value, attempts: u32) -> Result<Answer, SendError> {
+        if !is_set(&self.config.access_token) {
+            return Err(SendError::Permanent {
+                reason: "no app at Meta is set up".to_owned(),
+                fault: Some(Fault::Account),
+            });
+        }
+        let request = self
+            .outside
+            .caller
+            .post(&self.config.url(node))
+            .bearer_auth(self.config.access_token.expose_secret())
+            .header(CONTENT_TYPE, "application/json")
+            .body(body.to_string());
+        let answer = self.outside.caller.call(request).await?;
+        if answer.status.is_success() {
+            return Ok(answer);
+        }
+        let error = errors::judge(&answer, attempts, self.codes);
+        if let SendError::Permanent {
+            fault: Some(Fault::Account),
+            reason,
+        } = &error
+        {
+            alarm(self.sender, reason);
+        }
+        Err(error)
+    }
+}

@@ -1,0 +1,40 @@
+//! WhatsApp over Meta's own Cloud API: signed JSON in, a number's `messages` node out.
+//!
+//! Our address is the number's id at Meta, the person's their number in E.164; of a person who shows
+//! none it is the id that WhatsApp gives them for us (`US.13491208655302741918`).
+
+mod errors;
+mod read;
+mod send;
+mod wire;
+
+use std::sync::Arc;
+
+use frontdesk_core::ChannelKind;
+
+use self::send::WhatsappSender;
+use super::meta::{self, MetaWebhook};
+use super::{Channel, Outside, Webhook};
+
+pub use read::{Source, e164, read};
+
+#[cfg(test)]
+use errors::meaning;
+
+/// The channel's name.
+pub const NAME: &str = "whatsapp_cloud";
+
+/// The channel over one app; its webhook brings Messenger and Instagram too.
+#[must_use]
+pub fn channel(config: &meta::Config, outside: &Outside) -> Channel {
+    let webhook: Arc<dyn Webhook> = Arc::new(MetaWebhook::new(config.clone()));
+    Channel {
+        name: NAME,
+        kind: ChannelKind::Whatsapp,
+        webhooks: vec![(meta::PATH, webhook)],
+        sender: Some(Arc::new(WhatsappSender::new(config, outside))),
+    }
+}
+
+#[cfg(test)]
+mod tests;

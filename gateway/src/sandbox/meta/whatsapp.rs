@@ -1,0 +1,246 @@
+//! WhatsApp: a number's `messages` node, checked field by field, and the statuses that follow.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use frontdesk_core::{Author, DeliveryStatus, QuickReply};
+use serde_json::{Value, json};
+
+use super::{Meta, Refusal};
+use crate::channels::whatsapp_cloud::NAME;
+use crate::sandbox::{Hook, Line, Said, Twin};
+
+/// A number that WhatsApp cannot deliver to, which is told after the message was taken.
+const UNDELIVERABLE: &str = "+15005550009";
+/// Free words are taken for so long after the person's last message.
+const WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
+const TEXT_CHARACTERS_MAX: usize = 4_096;
+const BODY_CHARACTERS_MAX: usize = 1_024;
+
+/// WhatsApp's part of Meta.
+pub struct Whatsapp(pub Arc<Meta>);
+
+impl Twin for Whatsapp {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn told(&self, said: &Said) -> Hook {
+        let who = Who::of(&said.line.customer);
+        let mut message = json!({
+            "id": said.id,
+            "timestamp": (said.at_ms / 1_000).to_string(),
+        });
+        match &said.button {
+            Some(id) => {
+                message["type"] = "interactive".into();
+                message["interactive"] =
+                    json!({"type": "button_reply", "button_reply": {"id": id, "title": said.text}});
+            }
+            None => {
+                message["type"] = "text".into();
+                message["text"] = json!({"body": said.text});
+            }
+        }
+        message["from_user_id"] = who.user_id.as_str().into();
+        let mut contact = json!({"profile": {"name": "Sam Sandbox"}, "user_id": who.user_id});
+        if let Some(number) = &who.number {
+            message["from"] = number.as_str().into();
+            contact["wa_id"] = number.as_str().into();
+        }
+        let news = json!({"contacts": [contact], "messages": [message]});
+        self.0.signed(&envelope(&said.line.business, news))
+    }
+
+    fn secrets(&self) -> Vec<(&'static str, String)> {
+        self.0.secrets()
+    }
+}
+
+/// How WhatsApp names a person: by number, where they show it, and by an id of theirs for us.
+struct Who {
+    number: Option<String>,
+    user_id: String,
+}
+
+impl Who {
+    fn of(customer: &str) -> Self {
+        match customer.strip_prefix('+') {
+            Some(digits) => Self {
+                number: Some(digits.to_owned()),
+                user_id: format!("US.9{digits}"),
+            },
+            None => Self {
+                number: None,
+                user_id: customer.to_owned(),
+            },
+        }
+    }
+}
+
+fn envelope(number_id: &str, mut news: Value) -> Value {
+    news["messaging_product"] = "whatsapp".into();
+    news["metadata"] = json!({"display_phone_number": "15550783881", "phone_number_id": number_id});
+    json!({
+        "object": "whatsapp_business_account",
+        "entry": [{"id": "102290129340398", "changes": [{"value": news, "field": "messages"}]}],
+    })
+}
+
+/// Takes a message that passes every check; tells what WhatsApp answers.
+pub(super) fn take(meta: &Arc<Meta>, node: &str, message: &Value) -> Result<Value, Refusal> {
+    let letter = Letter::check(message)?;
+    let line = Line {
+        channel: NAME.to_owned(),
+        customer: letter.customer.clone(),
+        business: node.to_owned(),
+    };
+    let id = format!("wamid.HBgL{}", meta.serial());
+    meta.desk.show(&line, &id, &letter.text, letter.buttons);
+    meta.desk
+        .post_later(NAME, statuses(meta, &line, &id, letter.mark.as_deref()));
+    let input = letter.customer.trim_start_matches('+');
+    Ok(json!({
+        "messaging_product": "whatsapp",
+        "contacts": [{"input": input, "wa_id": input}],
+        "messages": [{"id": id}],
+    }))
+}
+
+/// What becomes of a message, as webhooks.
+fn statuses(meta: &Meta, line: &Line, id: &str, mark: Option<&str>) -> Vec<Hook> {
+    let oldest = meta.desk.now().as_millis() - i64::try_from(WINDOW.as_millis()).unwrap_or(i64::MAX);
+    let shown = meta.desk.shown(line);
+    let is_open = shown
+        .iter()
+        .any(|message| message.author == Author::User && message.at_ms >= oldest);
+    let steps: &[(&str, Option<i64>)] = if line.customer == UNDELIVERABLE {
+        &[("sent", None), ("failed", Some(131_026))]
+    } else if !is_open {
+        &[("failed", Some(131_047))]
+    } else {
+        meta.desk.tick(line, id, DeliveryStatus::Read);
+        &[("sent", None), ("delivered", None), ("read", None)]
+    };
+    let who = Who::of(&line.customer);
+    let hook = |(name, code): &(&str, Option<i64>)| {
+        let mut status = json!({
+            "id": id,
+            "status": name,
+            "timestamp": (meta.desk.now().as_millis() / 1_000).to_string(),
+            "recipient_user_id": who.user_id,
+        });
+        if let Some(number) = &who.number {
+            status["recipient_id"] = number.as_str().into();
+        }
+        if let Some(mark) = mark {
+            status["biz_opaque_callback_data"] = mark.into();
+        }
+        if let Some(code) = code {
+            status["errors"] = json!([{"code": code, "title": "Message undeliverable"}]);
+        }
+        meta.signed(&envelope(&line.business, json!({"statuses": [status]})))
+    };
+    steps.iter().map(hook).collect()
+}
+
+/// A message as it was asked for.
+struct Letter {
+    customer: String,
+    text: String,
+    buttons: Vec<QuickReply>,
+    mark: Option<String>,
+}
+
+impl Letter {
+    fn check(message: &Value) -> Result<Self, Refusal> {
+        if message["messaging_product"] != "whatsapp" || message["recipient_type"] != "individual" {
+            return Err(Refusal::parameter("The parameter messaging_product is required."));
+        }
+        let mark = message["biz_opaque_callback_data"].as_str().map(str::to_owned);
+        if mark.as_ref().is_some_and(|mark| mark.len() > 512) {
+            return Err(Refusal::parameter("biz_opaque_callback_data is too long"));
+        }
+        let (text, buttons) = match message["type"].as_str().unwrap_or_default() {
+            "text" => (words(&message["text"]["body"], TEXT_CHARACTERS_MAX)?, Vec::new()),
+            "interactive" => interactive(&message["interactive"])?,
+            _ => return Err(Refusal::parameter("type is not one of those we know")),
+        };
+        Ok(Self {
+            customer: customer(message)?,
+            text,
+            buttons,
+            mark,
+        })
+    }
+}
+
+fn customer(message: &Value) -> Result<String, Refusal> {
+    let is_number =
+        |digits: &&str| (6..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let is_user_id = |id: &&str| id.split_once('.').is_some_and(|(country, _)| country.len() == 2);
+    match (message["to"].as_str(), message["recipient"].as_str()) {
+        (Some(digits), None) if is_number(&digits) => Ok(format!("+{digits}")),
+        (None, Some(id)) if is_user_id(&id) => Ok(id.to_owned()),
+        _ => Err(Refusal::parameter("The parameter to is required.")),
+    }
+}
+
+fn words(value: &Value, characters_max: usize) -> Result<String, Refusal> {
+    let text = value.as_str().unwrap_or_default();
+    if (1..=characters_max).contains(&text.chars().count()) {
+        Ok(text.to_owned())
+    } else {
+        Err(Refusal::parameter(format!(
+            "a text of 1 to {characters_max} characters is expected"
+        )))
+    }
+}
+
+fn interactive(interactive: &Value) -> Result<(String, Vec<QuickReply>), Refusal> {
+    let text = words(&interactive["body"]["text"], BODY_CHARACTERS_MAX)?;
+    let action = &interactive["action"];
+    let buttons: Result<Vec<QuickReply>, Refusal> = match interactive["type"].as_str().unwrap_or_default() {
+        "button" => several(&action["buttons"], 3)?
+            .iter()
+            .map(|button| choice(&button["reply"], 256, 20))
+            .collect(),
+        "list" => {
+            words(&action["button"], 20)?;
+            let rows: Vec<Value> = several(&action["sections"], 10)?
+                .iter()
+                .flat_map(|section| section["rows"].as_array().cloned().unwrap_or_default())
+                .collect();
+            several(&Value::Array(rows), 10)?
+                .iter()
+                .map(|row| choice(row, 200, 24))
+                .collect()
+        }
+        _ => return Err(Refusal::parameter("interactive.type is not one of those we know")),
+    };
+    let buttons = buttons?;
+    let mut ids: Vec<&str> = buttons.iter().map(|button| button.value.as_str()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.len() == buttons.len() {
+        Ok((text, buttons))
+    } else {
+        Err(Refusal::parameter("two choices have the same id"))
+    }
+}
+
+fn several(value: &Value, most: usize) -> Result<&Vec<Value>, Refusal> {
+    let items = value.as_array().filter(|items| (1..=most).contains(&items.len()));
+    items.ok_or_else(|| Refusal::parameter(format!("1 to {most} choices are expected")))
+}
+
+fn choice(reply: &Value, id_max: usize, title_max: usize) -> Result<QuickReply, Refusal> {
+    let description = reply["description"].as_str().unwrap_or_default();
+    if description.chars().count() > 72 {
+        return Err(Refusal::parameter("a description of at most 72 characters is expected"));
+    }
+    Ok(QuickReply {
+        value: words(&reply["id"], id_max)?,
+        label: words(&reply["title"], title_max)?,
+    })
+}

@@ -1,0 +1,110 @@
+//! WhatsApp over the Cloud API, through the real surface, with its twin on the other side.
+
+use serde_json::json;
+
+use super::support::{Phone, TestApp, eventually, fresh_number};
+
+const CHANNEL: &str = "whatsapp_cloud";
+const OURS: &str = "106540352242922";
+
+#[tokio::test]
+async fn a_lead_is_collected() {
+    let app = TestApp::start().await;
+    let phone = Phone::new(&app, CHANNEL, &fresh_number(), OURS);
+    phone.write("Hi! I want to book for 10 people").await;
+    phone.reply(1).await;
+    // Who is offered the profile's name may still say their own.
+    phone.write("My name is Maria Lopez").await;
+    phone.reply(2).await;
+    phone.write("maria.lopez@example.com").await;
+    assert!(phone.reply(3).await.contains("newsletter"));
+    phone.press("Yes").await;
+    phone.reply(4).await;
+    let lead = eventually("the lead is complete", || async {
+        let leads = app.admin().items("/api/v1/leads?limit=200").await;
+        leads
+            .into_iter()
+            .find(|lead| lead["phone"] == phone.customer.as_str() && lead["email"].is_string())
+    })
+    .await;
+    assert_eq!(
+        (&lead["name"], &lead["email"], &lead["source"]),
+        (
+            &json!("Maria Lopez"),
+            &json!("maria.lopez@example.com"),
+            &json!("WHATSAPP")
+        )
+    );
+    let newsletter = app.admin().items("/api/v1/newsletter?limit=200").await;
+    assert!(
+        newsletter.iter().any(|row| row["email"] == "maria.lopez@example.com"),
+        "{newsletter:?}"
+    );
+    phone.all_reach(&app, &["read", "replied"]).await;
+    app.assert_balanced().await;
+}
+
+#[tokio::test]
+async fn failing_calls_lose_and_double_nothing() {
+    let app = TestApp::start().await;
+    for kind in ["too_many_requests", "server_error", "lost_answer"] {
+        let phone = Phone::new(&app, CHANNEL, &fresh_number(), OURS);
+        phone.fault(kind, 1).await;
+        phone.write("hello").await;
+        phone.reply(1).await;
+        phone.all_reach(&app, &["read"]).await;
+        assert_eq!(phone.replies().await.len(), 1, "{kind}");
+    }
+    app.assert_balanced().await;
+}
+
+#[tokio::test]
+async fn webhooks_that_come_twice_late_or_not_in_order_change_nothing() {
+    let app = TestApp::start().await;
+    for kind in ["duplicate_webhook", "delayed_webhook", "reordered_webhook"] {
+        let phone = Phone::new(&app, CHANNEL, &fresh_number(), OURS);
+        phone.write("hello").await;
+        phone.reply(1).await;
+        phone.fault(kind, 1).await;
+        phone.write_as(&format!("wamid.{kind}"), "do you do vegetarian?").await;
+        phone.reply(2).await;
+        phone.all_reach(&app, &["read", "replied"]).await;
+    }
+    app.assert_balanced().await;
+}
+
+#[tokio::test]
+async fn an_error_that_comes_late_is_told_with_its_reason() {
+    let app = TestApp::start().await;
+    let phone = Phone::new(&app, CHANNEL, "+15005550009", OURS);
+    phone.write("hello").await;
+    let reason = phone.failure(&app).await;
+    assert!(reason.contains("131026"), "{reason}");
+}
+
+#[tokio::test]
+async fn a_person_without_a_number_is_answered_too() {
+    let app = TestApp::start().await;
+    let phone = Phone::new(&app, CHANNEL, "US.13491208655302741918", OURS);
+    phone.write("Hi, do you have space for 12 on Friday?").await;
+    phone.reply(1).await;
+    phone.all_reach(&app, &["read"]).await;
+    let path = format!("/api/v1/conversations/{}", phone.conversation(&app).await);
+    let shown = app.admin().get(&path).await.json();
+    assert!(shown["state"]["answers"]["phone"].is_null(), "{shown}");
+}
+
+#[tokio::test]
+async fn nothing_is_believed_without_a_signature() {
+    let app = TestApp::start().await;
+    let body = json!({"object": "whatsapp_business_account", "entry": []});
+    let answer = app.anonymous().post("/webhooks/meta", &body).await;
+    assert_eq!(answer.status, 403);
+    let guess = "/webhooks/meta?hub.mode=subscribe&hub.verify_token=guess&hub.challenge=1";
+    assert_eq!(app.anonymous().get(guess).await.status, 403);
+
+    let stranger = Phone::new(&app, CHANNEL, &fresh_number(), "1");
+    assert_eq!(stranger.write("who owns this number?").await, Some(200));
+    assert_eq!(app.ledger("nobody", "whatsapp").await.unwrap()["refused"], 1);
+    app.assert_balanced().await;
+}

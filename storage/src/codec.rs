@@ -122,6 +122,27 @@ pub(crate) fn page_rows<T>(page: Page, mut items: Vec<T>, cursor: impl Fn(&T) ->
     Rows { items, next }
 }
 
+/// The texts that begin with `prefix`: from the first bound on, before the second. Without a prefix
+/// there are none.
+pub(crate) fn prefix_range(prefix: Option<&Personal>) -> (Option<String>, Option<String>) {
+    let prefix = prefix.filter(|prefix| !prefix.is_empty());
+    let end = prefix.map(|prefix| format!("{}{}", prefix.as_str(), char::MAX));
+    (prefix.map(|prefix| prefix.as_str().to_owned()), end)
+}
+
+/// The pattern of texts that hold `words`, for `LIKE … ESCAPE '!'`.
+pub(crate) fn like_pattern(words: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in words.chars() {
+        if matches!(letter, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
+}
+
 #[cfg(test)]
 mod tests {
     use frontdesk_core::QuickReply;

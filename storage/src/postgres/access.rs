@@ -95,7 +95,7 @@ fn bind_user(statement: &'static str, user: &User) -> Statement {
 
 impl Postgres {
     /// Executes a statement of its own and returns how many rows it changed.
-    async fn change(&self, statement: Statement) -> Result<u64, Error> {
+    pub(super) async fn change(&self, statement: Statement) -> Result<u64, Error> {
         let done = statement.execute(&self.writers).await.map_err(port)?;
         Ok(done.rows_affected())
     }

@@ -1,14 +1,14 @@
 //! The desk where colleagues work.
 
 use async_trait::async_trait;
-use frontdesk_core::ports::desk::{Desk, QueueCounts, QueueRow};
+use frontdesk_core::ports::desk::{Assignment, DayCounts, Desk, Note, QueueCounts, QueueRow, Search};
 use frontdesk_core::ports::reader::{Cursor, Page, Rows, Scope};
 use frontdesk_core::ports::store::Error;
-use frontdesk_core::{ConversationStatus, Personal, TenantId};
+use frontdesk_core::{ConversationId, ConversationStatus, Personal, TenantId, Timestamp, UserId};
 use sqlx::postgres::PgRow;
 
 use super::{Postgres, pages, rows};
-use crate::codec::{self, from_column, page_rows, raw_json};
+use crate::codec::{self, from_column, like_pattern, page_rows, prefix_range, raw_json};
 use crate::error::port;
 
 const QUEUE_COUNTS: &str = "
@@ -16,6 +16,90 @@ const QUEUE_COUNTS: &str = "
                                   WHERE status = 'needs_person' AND ($1::text IS NULL OR tenant = $1) LIMIT $2) AS a),
            (SELECT count(*) FROM (SELECT 1 FROM conversations
                                   WHERE status = 'with_person' AND ($1::text IS NULL OR tenant = $1) LIMIT $2) AS b)";
+
+/// Conversations looked for, for one scope: the parts find on their own, by an index each.
+macro_rules! search {
+    ($scope:literal) => {
+        concat!(
+            "WITH found (id) AS (
+                 SELECT * FROM (SELECT conversation_id FROM contacts
+                       WHERE name COLLATE \"C\" >= $2::text AND name COLLATE \"C\" < $3::text AND ", $scope, "
+                       ORDER BY name COLLATE \"C\" LIMIT 50) AS a
+                 UNION SELECT * FROM (SELECT conversation_id FROM contacts
+                       WHERE name COLLATE \"C\" >= $4::text AND name COLLATE \"C\" < $5::text AND ", $scope, "
+                       ORDER BY name COLLATE \"C\" LIMIT 50) AS b
+                 UNION SELECT * FROM (SELECT conversation_id FROM contacts
+                       WHERE email COLLATE \"C\" >= $6::text AND email COLLATE \"C\" < $7::text AND ", $scope, "
+                       ORDER BY email COLLATE \"C\" LIMIT 50) AS c
+                 UNION SELECT * FROM (SELECT conversation_id FROM contacts
+                       WHERE phone COLLATE \"C\" >= $8::text AND phone COLLATE \"C\" < $9::text AND ", $scope, "
+                       ORDER BY phone COLLATE \"C\" LIMIT 50) AS d
+                 UNION SELECT id FROM (SELECT id FROM conversations WHERE ", $scope, " AND $10::text IS NOT NULL
+                                       ORDER BY created_at DESC, id DESC LIMIT 1000) AS newest
+                 WHERE EXISTS (SELECT 1 FROM messages WHERE messages.conversation_id = newest.id AND text ILIKE $10::text ESCAPE '!'))
+             SELECT id, tenant, channel, address, status, version, last_seq, created_at, updated_at, snapshot,
+                    (SELECT author FROM messages WHERE conversation_id = conversations.id AND seq = conversations.last_seq),
+                    (SELECT substr(text, 1, 200) FROM messages WHERE conversation_id = conversations.id AND seq = conversations.last_seq)
+             FROM conversations WHERE id IN (SELECT id FROM found) AND ", $scope, "
+             ORDER BY updated_at DESC, id DESC LIMIT 50"
+        )
+    };
+}
+
+const SEARCH: &str = search!("($1::text IS NULL)");
+
+const SEARCH_TENANT: &str = search!("(tenant = $1::text)");
+
+const DAYS: &str = "
+    SELECT day, sum(conversations)::bigint, sum(leads)::bigint
+    FROM (SELECT (created_at - $2) / 86400000 AS day, count(*) AS conversations, 0 AS leads
+          FROM conversations WHERE created_at >= $2 AND ($1::text IS NULL OR tenant = $1) GROUP BY 1
+          UNION ALL
+          SELECT (created_at - $2) / 86400000, 0, count(*)
+          FROM leads WHERE created_at >= $2 AND ($1::text IS NULL OR tenant = $1) GROUP BY 1) AS counts
+    GROUP BY day ORDER BY day";
+
+const ADD_NOTE: &str = "
+    INSERT INTO notes (id, conversation_id, tenant, user_id, author, text, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+    ON CONFLICT (id) DO NOTHING";
+
+const NOTES: &str = "
+    SELECT id, conversation_id, tenant, user_id, author, text, at FROM notes
+    WHERE conversation_id = $1 AND ($2::text IS NULL OR tenant = $2) ORDER BY at DESC, id DESC LIMIT $3";
+
+const ASSIGN: &str = "
+    INSERT INTO assignments (conversation_id, tenant, user_id, name, at) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (conversation_id) DO UPDATE
+    SET user_id = excluded.user_id, name = excluded.name, at = excluded.at";
+
+const UNASSIGN: &str = "
+    DELETE FROM assignments WHERE conversation_id = $1 AND ($2::text IS NULL OR tenant = $2)";
+
+const ASSIGNMENT: &str = "
+    SELECT conversation_id, tenant, user_id, name, at FROM assignments
+    WHERE conversation_id = $1 AND ($2::text IS NULL OR tenant = $2)";
+
+fn note(row: &PgRow) -> Result<Note, Error> {
+    Ok(Note {
+        id: rows::get(row, 0)?,
+        conversation: ConversationId(rows::get(row, 1)?),
+        tenant: codec::tenant(rows::get(row, 2)?)?,
+        user: UserId(rows::get(row, 3)?),
+        author: rows::get(row, 4)?,
+        text: rows::get::<String>(row, 5)?.into(),
+        at: rows::time(row, 6)?,
+    })
+}
+
+fn assignment(row: &PgRow) -> Result<Assignment, Error> {
+    Ok(Assignment {
+        conversation: ConversationId(rows::get(row, 0)?),
+        tenant: codec::tenant(rows::get(row, 1)?)?,
+        user: UserId(rows::get(row, 2)?),
+        name: rows::get(row, 3)?,
+        at: rows::time(row, 4)?,
+    })
+}
 
 fn queue_row(row: &PgRow) -> Result<QueueRow, Error> {
     let author: Option<&str> = rows::get(row, 10)?;
@@ -71,5 +155,93 @@ impl Desk for Postgres {
             needs_person: count(0)?,
             with_person: count(1)?,
         })
+    }
+
+    async fn search(&self, scope: &Scope, search: &Search) -> Result<Vec<QueueRow>, Error> {
+        let tenant = scope.tenant().map(TenantId::as_str);
+        let mut query = sqlx::query(if tenant.is_some() { SEARCH_TENANT } else { SEARCH }).bind(tenant);
+        let prefixes = [
+            search.names.first(),
+            search.names.get(1),
+            search.email.as_ref(),
+            search.phone.as_ref(),
+        ];
+        for prefix in prefixes {
+            let (from, to) = prefix_range(prefix);
+            query = query.bind(from).bind(to);
+        }
+        let rows = query
+            .bind(search.words.as_ref().map(|words| like_pattern(words)))
+            .fetch_all(&self.readers)
+            .await
+            .map_err(port)?;
+        rows.iter().map(queue_row).collect()
+    }
+
+    async fn days(&self, scope: &Scope, since: Timestamp) -> Result<Vec<DayCounts>, Error> {
+        let rows = sqlx::query(DAYS)
+            .bind(scope.tenant().map(TenantId::as_str))
+            .bind(since.as_millis())
+            .fetch_all(&self.readers)
+            .await
+            .map_err(port)?;
+        let day = |row| {
+            Ok(DayCounts {
+                day: u32::try_from(rows::get::<i64>(row, 0)?).unwrap_or(u32::MAX),
+                conversations: from_column(rows::get(row, 1)?),
+                leads: from_column(rows::get(row, 2)?),
+            })
+        };
+        rows.iter().map(day).collect()
+    }
+
+    async fn add_note(&self, note: &Note) -> Result<(), Error> {
+        let added = sqlx::query(ADD_NOTE)
+            .bind(note.id)
+            .bind(note.conversation.0)
+            .bind(note.tenant.as_str().to_owned())
+            .bind(note.user.0)
+            .bind(note.author.clone())
+            .bind(note.text.as_str().to_owned())
+            .bind(note.at.as_millis());
+        self.change(added).await.map(drop)
+    }
+
+    async fn notes(&self, scope: &Scope, id: ConversationId, limit: u32) -> Result<Vec<Note>, Error> {
+        let rows = sqlx::query(NOTES)
+            .bind(id.0)
+            .bind(scope.tenant().map(TenantId::as_str))
+            .bind(i64::from(limit))
+            .fetch_all(&self.readers)
+            .await
+            .map_err(port)?;
+        rows.iter().map(note).collect()
+    }
+
+    async fn assign(&self, assignment: &Assignment) -> Result<(), Error> {
+        let assigned = sqlx::query(ASSIGN)
+            .bind(assignment.conversation.0)
+            .bind(assignment.tenant.as_str().to_owned())
+            .bind(assignment.user.0)
+            .bind(assignment.name.clone())
+            .bind(assignment.at.as_millis());
+        self.change(assigned).await.map(drop)
+    }
+
+    async fn unassign(&self, scope: &Scope, id: ConversationId) -> Result<(), Error> {
+        let ended = sqlx::query(UNASSIGN)
+            .bind(id.0)
+            .bind(scope.tenant().map(|tenant| tenant.as_str().to_owned()));
+        self.change(ended).await.map(drop)
+    }
+
+    async fn assignment(&self, scope: &Scope, id: ConversationId) -> Result<Option<Assignment>, Error> {
+        let row = sqlx::query(ASSIGNMENT)
+            .bind(id.0)
+            .bind(scope.tenant().map(TenantId::as_str))
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(port)?;
+        row.as_ref().map(assignment).transpose()
     }
 }

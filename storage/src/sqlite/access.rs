@@ -95,7 +95,7 @@ fn bind_user(statement: &'static str, user: &User) -> Statement {
 
 impl Sqlite {
     /// Executes a statement of its own and returns how many rows it changed.
-    async fn change(&self, statement: Statement) -> Result<u64, Error> {
+    pub(super) async fn change(&self, statement: Statement) -> Result<u64, Error> {
         let mut connection = self.writer.lock().await?;
         let done = statement.execute(&mut *connection).await.map_err(port)?;
         Ok(done.rows_affected())

@@ -129,6 +129,10 @@ macro_rules! views {
             the_queue_shows_last_words_by_status,
             who_waits_comes_by_the_last_turn,
             those_who_wait_are_counted_up_to_a_bound,
+            people_are_found_by_name_email_phone_and_words,
+            what_is_looked_for_is_no_pattern,
+            days_are_counted,
+            notes_and_assignments_are_of_their_tenant,
         );
         tests!($place registry:
             tenants_have_revisions,

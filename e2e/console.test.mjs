@@ -16,6 +16,7 @@ describe('the console', () => {
   let server;
   /** @type {import('playwright-core').Browser} */
   let browser;
+  let lastPhone = 10;
 
   before(async () => {
     server = await FrontdeskServer.start();
@@ -42,7 +43,8 @@ describe('the console', () => {
     await visitor.arrive(server.url);
     await visitor.openChat();
     await visitor.write('Hello');
-    await visitor.introduce({ name, phone: '(415) 555-0198' });
+    // One phone is one person, so each has one of their own.
+    await visitor.introduce({ name, phone: `(415) 555-01${++lastPhone}` });
     await visitor.isAsked(/email/i);
     await visitor.write('operator please');
     await visitor.isAnswered();
@@ -109,6 +111,24 @@ describe('the console', () => {
     olga.assertCalm();
   });
 
+  test('somebody is found, taken, and a note is left for colleagues', async () => {
+    const visitor = await visitorWhoWaits('Zoe Search');
+    const olga = await operator();
+    await olga.page.keyboard.press('/');
+    await olga.page.keyboard.type('zoe');
+    await olga.page.keyboard.press('Enter');
+    await eventually(async () => assert.deepEqual(await olga.rows.locator('.who').allInnerTexts(), ['Zoe Search']));
+    await olga.rows.click();
+    await olga.isLive();
+    await olga.page.getByRole('button', { name: 'Assign to me' }).click();
+    await olga.page.getByRole('button', { name: 'Release' }).waitFor();
+    await olga.page.getByRole('textbox', { name: 'Write a note…' }).fill('Calls back <b>tomorrow</b>.');
+    await olga.page.getByRole('button', { name: 'Add note' }).click();
+    await olga.page.locator('.notes').getByText('Calls back <b>tomorrow</b>.').waitFor();
+    assert.doesNotMatch(await visitor.panel.innerText(), /tomorrow/);
+    olga.assertCalm();
+  });
+
   test('a draft outlives a reload and a sign-in that has ended', async () => {
     await visitorWhoWaits('Dora Draft');
     const olga = await operator();
@@ -130,7 +150,7 @@ describe('the console', () => {
     const visitor = await visitorWhoWaits('Rita Restart');
     const olga = await operator();
     await olga.rows.filter({ hasText: 'Rita Restart' }).click();
-    await olga.log.waitFor();
+    await olga.isLive();
     await server.kill();
     await olga.page.getByText('Connection lost').waitFor();
     await server.run();
@@ -148,7 +168,7 @@ describe('the console', () => {
         await signIn.open('/console/sign-in');
         await assertAccessible(signIn.page, 'the sign-in');
         const olga = await operator(viewport ? { ...context, viewport } : context);
-        for (const path of ['/console/inbox', '/console/account', '/console/audit']) {
+        for (const path of ['/console', '/console/inbox', '/console/account', '/console/audit']) {
           await olga.open(path);
           await assertAccessible(olga.page, path);
         }

@@ -5,6 +5,7 @@ use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
+use frontdesk_core::ports::desk;
 use frontdesk_core::ports::reader::{ConversationDetail, ConversationRow};
 use frontdesk_core::ports::registry::Role;
 use frontdesk_core::{
@@ -28,6 +29,8 @@ use crate::operator::{self, TEXT_CHARACTERS_MAX};
 const MESSAGES_MAX: u32 = 100;
 /// Turns looked at for them: reports of delivery are turns too.
 const TURNS_MAX: u32 = 200;
+/// Notes shown.
+const NOTES_MAX: u32 = 50;
 /// How long after a person's last message a colleague may write, where the channel has such a rule.
 const WINDOW_MS: i64 = 24 * 60 * 60 * 1_000;
 
@@ -81,6 +84,25 @@ pub struct Thread {
     timers: Vec<(String, Moment)>,
     others: Vec<Other>,
     started: Moment,
+    assignee: Option<String>,
+    notes: Vec<Note>,
+}
+
+/// What a colleague wrote down.
+struct Note {
+    author: String,
+    text: String,
+    at: Moment,
+}
+
+impl From<desk::Note> for Note {
+    fn from(note: desk::Note) -> Self {
+        Self {
+            author: note.author,
+            text: note.text.into_string(),
+            at: note.at.into(),
+        }
+    }
 }
 
 /// Another conversation of the same person.
@@ -124,6 +146,16 @@ fn shown(value: &Value) -> String {
 
 impl Thread {
     async fn load(console: &Console, colleague: &Colleague, id: Uuid, place: &Place) -> Result<Self, Error> {
+        let mut thread = Self::load_words(console, colleague, id, place).await?;
+        let (scope, id) = (&colleague.scope, ConversationId(id));
+        let assignment = console.desk.assignment(scope, id).await?;
+        thread.assignee = assignment.map(|assignment| assignment.name);
+        let notes = console.desk.notes(scope, id, NOTES_MAX).await?;
+        thread.notes = notes.into_iter().map(Note::from).collect();
+        Ok(thread)
+    }
+
+    async fn load_words(console: &Console, colleague: &Colleague, id: Uuid, place: &Place) -> Result<Self, Error> {
         let (scope, texts) = (&colleague.scope, colleague.texts);
         let found = console.reader.conversation(scope, ConversationId(id)).await?;
         let detail = found.ok_or(Error::NotFound)?;
@@ -187,6 +219,8 @@ impl Thread {
                 .map(|timer| (timer.name, timer.due.into()))
                 .collect(),
             others: Vec::new(),
+            assignee: None,
+            notes: Vec::new(),
             started: row.created_at.into(),
             tenant: row.tenant.into(),
             who,
@@ -361,11 +395,11 @@ fn part(colleague: &Colleague, thread: &Thread) -> Result<Response, Error> {
 #[derive(Deserialize)]
 pub struct Act {
     /// The same twice is one act.
-    key: String,
+    pub(super) key: String,
     #[serde(default)]
-    text: String,
+    pub(super) text: String,
     #[serde(default)]
-    view: String,
+    pub(super) view: String,
 }
 
 /// Does something in a conversation, writes it down, and shows what became of it.
@@ -395,11 +429,22 @@ async fn act(
             .audit(&colleague.user, Some(tenant), name, id.to_string())
             .await?;
     }
+    after(console, colleague, headers, id, &given.view).await
+}
+
+/// What is shown after an act: the conversation as it is then.
+pub(super) async fn after(
+    console: &Console,
+    colleague: &Colleague,
+    headers: &HeaderMap,
+    id: Uuid,
+    view: &str,
+) -> Result<Response, Error> {
     if super::gate::is_fragment(headers) {
         let thread = Thread::load(console, colleague, id, &Place::default()).await?;
         return part(colleague, &thread);
     }
-    let view = inbox::view_code(&given.view);
+    let view = inbox::view_code(view);
     Ok(Redirect::to(&format!("/console/conversations/{id}?view={view}")).into_response())
 }
 

@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::response::{IntoResponse, Redirect, Response};
-use frontdesk_core::ports::desk::{QueueCounts, QueueRow};
+use axum::response::Response;
+use frontdesk_core::ports::desk::{QueueCounts, QueueRow, Search};
 use frontdesk_core::{Author, ConversationStatus, Personal};
 use serde::Deserialize;
 
@@ -16,12 +16,18 @@ use super::{Colleague, Console, Error};
 const PATH: &str = "/console/inbox";
 /// Where counting ends: beyond it the number says "many".
 pub const COUNT_MAX: u32 = 1_000;
+/// Characters looked for.
+const SEARCH_CHARACTERS_MAX: usize = 100;
+/// Characters that words have to have: fewer are everywhere.
+const WORDS_CHARACTERS_MIN: usize = 3;
 
 /// Which conversations, and from where on.
 #[derive(Debug, Default, Deserialize)]
 pub struct Filter {
     /// A queue: the code of a status, or `all`.
     pub view: Option<String>,
+    /// What is looked for, in all queues.
+    pub q: Option<String>,
     #[serde(flatten)]
     after: After,
 }
@@ -31,6 +37,9 @@ pub struct Filter {
 pub struct View(Option<ConversationStatus>);
 
 impl View {
+    /// Those who need a person.
+    pub const WAITING: Self = Self(Some(ConversationStatus::NeedsPerson));
+
     /// All of them, in the order of the tabs.
     const ALL: [Self; 5] = [
         Self(Some(ConversationStatus::NeedsPerson)),
@@ -102,6 +111,8 @@ pub struct Queue {
     pub rows: Vec<Row>,
     pub pager: Pager,
     pub empty: &'static str,
+    /// What is looked for; empty when nothing is.
+    pub q: String,
     /// Where our script gets this part again.
     pub source: String,
 }
@@ -127,7 +138,8 @@ pub fn initials(name: &str) -> String {
 }
 
 impl Row {
-    fn new(row: QueueRow, view: View, current: Option<&str>, sees_all: bool, texts: &'static Texts) -> Self {
+    /// The row as it is shown; `current` is the conversation that is open.
+    pub fn new(row: QueueRow, view: View, current: Option<&str>, sees_all: bool, texts: &'static Texts) -> Self {
         let conversation = row.conversation;
         let state = serde_json::from_str(row.state.get()).unwrap_or_default();
         let is_phone = conversation.channel.profile().tells_phone;
@@ -170,22 +182,17 @@ impl Queue {
     ) -> Result<Self, Error> {
         let texts = colleague.texts;
         let counts = console.desk.queue_counts(&colleague.scope, COUNT_MAX).await?;
+        let q = filter.q.as_deref().unwrap_or_default().trim();
+        if !q.is_empty() {
+            return Self::found(console, colleague, q, counts, current).await;
+        }
         let view = View::from_code(filter.view.as_deref()).unwrap_or_else(|| first_view(counts));
         let page = filter.after.page()?;
         let rows = console.desk.queue(&colleague.scope, view.0, page).await?;
         let sees_all = colleague.user.tenant.is_none();
-        let tab = |tab: View| Tab {
-            href: address(PATH, &[("view", tab.code())], None),
-            title: tab.title(texts),
-            count: match tab.0 {
-                Some(ConversationStatus::NeedsPerson) => shown(counts.needs_person),
-                Some(ConversationStatus::WithPerson) => shown(counts.with_person),
-                _ => None,
-            },
-            is_current: tab == view,
-        };
         Ok(Self {
-            tabs: View::ALL.into_iter().map(tab).collect(),
+            tabs: tabs(counts, Some(view), texts),
+            q: String::new(),
             pager: Pager::new(PATH, &[("view", view.code())], &page, rows.next),
             source: address(PATH, &[("view", view.code())], page.after),
             empty: if view.0 == Some(ConversationStatus::NeedsPerson) {
@@ -198,6 +205,79 @@ impl Queue {
                 .into_iter()
                 .map(|row| Row::new(row, view, current, sees_all, texts))
                 .collect(),
+        })
+    }
+}
+
+/// The queues, with the number of those who wait.
+fn tabs(counts: QueueCounts, current: Option<View>, texts: &'static Texts) -> Vec<Tab> {
+    let tab = |tab: View| Tab {
+        href: address(PATH, &[("view", tab.code())], None),
+        title: tab.title(texts),
+        count: match tab.0 {
+            Some(ConversationStatus::NeedsPerson) => shown(counts.needs_person),
+            Some(ConversationStatus::WithPerson) => shown(counts.with_person),
+            _ => None,
+        },
+        is_current: current == Some(tab),
+    };
+    View::ALL.into_iter().map(tab).collect()
+}
+
+/// What may be meant by words in the field of the search.
+fn search(q: &str) -> Search {
+    let words: String = q.chars().take(SEARCH_CHARACTERS_MAX).collect();
+    let mut title = String::new();
+    for (index, word) in words.split(' ').enumerate() {
+        let mut letters = word.chars();
+        title.extend((index > 0).then_some(' '));
+        title.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+        title.push_str(letters.as_str());
+    }
+    let digits: String = words.chars().filter(char::is_ascii_digit).collect();
+    let is_number = digits.len() >= 4 && words.chars().all(|c| c.is_ascii_digit() || "+-(). ".contains(c));
+    let is_local = digits.len() == 10 && !words.starts_with('+');
+    let phone = is_number.then(|| {
+        if is_local {
+            format!("+1{digits}")
+        } else {
+            format!("+{digits}")
+        }
+    });
+    let has_enough = words.chars().count() >= WORDS_CHARACTERS_MIN;
+    Search {
+        email: (!words.contains(' ')).then(|| words.to_lowercase().into()),
+        phone: phone.map(Personal::from),
+        names: vec![words.as_str().into(), title.into()],
+        words: has_enough.then(|| words.into()),
+    }
+}
+
+impl Queue {
+    /// Conversations that are looked for, in whichever queue they are.
+    async fn found(
+        console: &Console,
+        colleague: &Colleague,
+        q: &str,
+        counts: QueueCounts,
+        current: Option<&str>,
+    ) -> Result<Self, Error> {
+        let texts = colleague.texts;
+        let rows = console.desk.search(&colleague.scope, &search(q)).await?;
+        let sees_all = colleague.user.tenant.is_none();
+        Ok(Self {
+            tabs: tabs(counts, None, texts),
+            rows: rows
+                .into_iter()
+                .map(|row| Row::new(row, View(None), current, sees_all, texts))
+                .collect(),
+            pager: Pager {
+                newest: None,
+                older: None,
+            },
+            empty: texts.inbox.nobody_found,
+            q: q.to_owned(),
+            source: address(PATH, &[("q", q)], None),
         })
     }
 }
@@ -225,11 +305,6 @@ struct Part<'a> {
     queue: &'a Queue,
 }
 
-/// `GET /console`
-pub async fn home(_: Colleague) -> Response {
-    Redirect::to(PATH).into_response()
-}
-
 /// `GET /console/inbox`: the page, or for our script the queue alone.
 pub async fn page(
     State(console): Shared,
@@ -252,7 +327,25 @@ pub async fn page(
 
 #[cfg(test)]
 mod tests {
-    use super::initials;
+    use super::{initials, search};
+
+    #[test]
+    fn what_is_looked_for_is_taken_in_every_way_it_may_be_meant() {
+        let named = search("ana lópez");
+        assert_eq!(named.names, ["ana lópez".into(), "Ana López".into()]);
+        assert_eq!((named.email, named.phone), (None, None));
+        for (q, phone) in [
+            ("(415) 555-0198", Some("+14155550198")),
+            ("+44 20 7946", Some("+44207946")),
+            ("415", None),
+            ("ana@example.com", None),
+        ] {
+            assert_eq!(search(q).phone.as_deref(), phone, "{q}");
+        }
+        assert_eq!(search("Ana@Example.com").email.as_deref(), Some("ana@example.com"));
+        assert_eq!(search("hi").words, None);
+        assert_eq!(search(&"x".repeat(200)).words.unwrap().len(), 100);
+    }
 
     #[test]
     fn initials_are_letters() {

@@ -30,8 +30,10 @@ mod csrf;
 mod error;
 mod events;
 mod gate;
+mod home;
 mod inbox;
 mod list;
+mod notes;
 pub mod password;
 mod session;
 mod shell;
@@ -200,7 +202,7 @@ pub fn routes() -> Vec<Route> {
         show("/console/welcome/{token}", NOBODY, sign_in::welcome),
         act("/console/welcome/{token}", NOBODY, sign_in::add_first),
         act("/console/sign-out", VIEWER, sign_in::sign_out),
-        show("/console", VIEWER, inbox::home),
+        show("/console", VIEWER, home::page),
         show("/console/inbox", VIEWER, inbox::page),
         show("/console/events", VIEWER, events::stream),
         show("/console/conversations/{id}", VIEWER, conversation::page),
@@ -216,6 +218,9 @@ pub fn routes() -> Vec<Route> {
         ),
         act("/console/conversations/{id}/messages", OPERATOR, conversation::say),
         act("/console/conversations/{id}/typing", OPERATOR, conversation::typing),
+        act("/console/conversations/{id}/notes", OPERATOR, notes::add),
+        act("/console/conversations/{id}/assign", OPERATOR, notes::assign),
+        act("/console/conversations/{id}/unassign", OPERATOR, notes::unassign),
         show("/console/account", VIEWER, account::page),
         act("/console/account", VIEWER, account::save),
         act("/console/account/password", VIEWER, account::change_password),

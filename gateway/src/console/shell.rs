@@ -13,6 +13,8 @@ use super::{Console, Error};
 /// Where one is, for the mark in the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
+    /// The start page.
+    Home,
     /// The queue, and conversations.
     Inbox,
     /// The log of who did what.

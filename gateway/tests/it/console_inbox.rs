@@ -110,6 +110,63 @@ async fn what_cannot_be_sent_is_refused_with_the_reason() {
 }
 
 #[tokio::test]
+async fn somebody_is_found_taken_and_written_about() {
+    let app = TestApp::start().await;
+    let mut chat = app.chat().await;
+    let welcome = chat.hello().await;
+    let mut frame = chat.message_frame("m1", "a vegan menu, please");
+    frame["userName"] = json!("Zoe Search");
+    frame["userPhone"] = json!("(415) 555-0198");
+    chat.send(&frame).await;
+    chat.next_of("message").await;
+    let path = format!("/console/conversations/{}", welcome["conversationId"].as_str().unwrap());
+
+    let mut olga = app.signed_in(Role::Operator, Some(TENANT)).await;
+    let mut other = app.signed_in(Role::Operator, Some("demo-academy")).await;
+    for (q, is_there) in [
+        ("zoe", true),
+        ("415%20555%200198", true),
+        ("vegan", true),
+        ("nobody", false),
+    ] {
+        let address = format!("/console/inbox?q={q}");
+        assert_eq!(olga.get(&address).await.text.contains(&path), is_there, "{q}");
+        assert!(!other.get(&address).await.text.contains(&path), "{q} from elsewhere");
+    }
+
+    let note = [("key", "once"), ("text", " <i>Calls back.</i> ")];
+    for _ in 0..2 {
+        assert_eq!(olga.submit(&format!("{path}/notes"), &note).await.status, 303);
+    }
+    assert_eq!(act(&mut olga, &format!("{path}/notes"), " ").await.status, 422);
+    assert_eq!(act(&mut olga, &format!("{path}/assign"), "").await.status, 303);
+    let page = olga.get(&path).await.text;
+    assert_eq!(page.matches("&#60;i&#62;Calls back.&#60;/i&#62;").count(), 1, "{page}");
+    assert!(page.contains("/unassign"), "{page}");
+    assert_eq!(act(&mut olga, &format!("{path}/unassign"), "").await.status, 303);
+    assert!(!olga.get(&path).await.text.contains("/unassign"));
+    chat.assert_quiet().await;
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn the_start_page_counts_and_shows_who_waits() {
+    let app = TestApp::start().await;
+    let (_chat, path) = waiting(&app).await;
+    let mut ours = app.signed_in(Role::Viewer, Some(TENANT)).await;
+    let page = ours.get("/console").await.text;
+    assert!(page.contains(&path), "{page}");
+    assert!(page.contains("<b>1</b><span>new conversations</span>"), "{page}");
+    let mut theirs = app.signed_in(Role::Viewer, Some("demo-academy")).await;
+    let page = theirs.get("/console").await.text;
+    assert!(
+        !page.contains(&path) && page.contains("<b>0</b><span>new conversations</span>"),
+        "{page}"
+    );
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn a_conversation_is_of_its_tenant_alone() {
     let app = TestApp::start().await;
     let (mut chat, path) = waiting(&app).await;

@@ -51,7 +51,9 @@ async function submit(form) {
   const body = new URLSearchParams();
   for (const [name, value] of new FormData(form)) if (typeof value === 'string') body.append(name, value);
   try {
-    showThread(await fetchPart(form.action, { method: 'POST', body, headers: { 'x-csrf-token': csrf() } }));
+    const part = await fetchPart(form.action, { method: 'POST', body, headers: { 'x-csrf-token': csrf() } });
+    if (form.id !== 'composer') form.reset();
+    showThread(part);
     const key = form.elements.namedItem('key');
     if (key instanceof HTMLInputElement) key.value = crypto.randomUUID();
     return true;
@@ -59,6 +61,12 @@ async function submit(form) {
     tell(error instanceof Error ? error.message : String(error));
     return false;
   }
+}
+
+/** @param {HTMLFormElement} form */
+async function act(form) {
+  const isDone = await submit(form);
+  if (isDone && form.dataset.act === 'take-over') replyField()?.focus();
 }
 
 /** @param {HTMLFormElement} form */
@@ -103,6 +111,6 @@ export function followComposer() {
     if (!(event.target instanceof HTMLFormElement)) return;
     event.preventDefault();
     if (event.target.id === 'composer') void send(event.target);
-    else void submit(event.target).then((isDone) => isDone && replyField()?.focus());
+    else void act(event.target);
   });
 }

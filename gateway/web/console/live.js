@@ -47,12 +47,29 @@ export function patch(old, fresh) {
   if (!isSame) old.replaceChildren(...children);
 }
 
+/**
+ * Replaces what a place shows; what is being written in it stays.
+ *
+ * @param {string} id
+ * @param {Document} part
+ */
+function replace(id, part) {
+  const [place, fresh] = [document.getElementById(id), part.getElementById(id)];
+  if (!place || !fresh) return;
+  const field = place.querySelector('textarea');
+  const isFocused = field !== null && field === document.activeElement;
+  place.replaceChildren(...fresh.childNodes);
+  const again = place.querySelector('textarea');
+  if (!field || !again) return;
+  again.value = field.value;
+  if (!isFocused) return;
+  again.focus();
+  again.setSelectionRange(field.selectionStart, field.selectionEnd);
+}
+
 /** @param {Document} part */
 export function showThread(part) {
-  for (const id of ['topic', 'banner', 'details']) {
-    const fresh = part.getElementById(id);
-    if (fresh) document.getElementById(id)?.replaceChildren(...fresh.childNodes);
-  }
+  for (const id of ['topic', 'banner', 'details']) replace(id, part);
   const [log, freshLog] = [document.getElementById('log'), part.getElementById('log')];
   if (log && freshLog) {
     const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PX;

@@ -32,6 +32,7 @@ texts! {
     /// The way around.
     Nav {
         label: "Console", "Consola", "Консоль", "Консоль";
+        home: "Today", "Hoy", "Сегодня", "Сьогодні";
         inbox: "Inbox", "Bandeja", "Входящие", "Вхідні";
         audit: "Audit log", "Registro", "Журнал", "Журнал";
         account: "My account", "Mi cuenta", "Мой профиль", "Мій профіль";

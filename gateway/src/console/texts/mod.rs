@@ -62,6 +62,7 @@ all_texts! {
     audit: base::Audit,
     roles: base::Roles,
     channels: base::Channels,
+    home: people::Home,
     inbox: people::Inbox,
     thread: people::Thread,
     deliveries: people::Deliveries,

@@ -3,6 +3,24 @@
 use super::texts;
 
 texts! {
+    /// The start page.
+    Home {
+        title: "Today", "Hoy", "Сегодня", "Сьогодні";
+        lead: "What happened, and who needs you.", "Qué ha pasado y quién te necesita.",
+            "Что произошло и кому вы нужны.", "Що сталося і кому ви потрібні.";
+        waiting: "need a person", "esperan a alguien", "ждут человека", "чекають людину";
+        with_us: "with us", "con nosotros", "у нас", "у нас";
+        conversations_today: "new conversations", "conversaciones nuevas", "новых разговоров", "нових розмов";
+        leads_today: "new leads", "contactos nuevos", "новых лидов", "нових лідів";
+        dead_letters: "not dealt with", "sin procesar", "не обработано", "не оброблено";
+        attention: "Needs attention first", "Lo primero", "Сначала сюда", "Спершу сюди";
+        week: "Last seven days", "Últimos siete días", "Последние семь дней", "Останні сім днів";
+        conversations: "Conversations", "Conversaciones", "Разговоры", "Розмови";
+        leads: "Leads", "Contactos", "Лиды", "Ліди";
+    }
+}
+
+texts! {
     /// The queue of conversations.
     Inbox {
         title: "Inbox", "Bandeja", "Входящие", "Вхідні";
@@ -21,6 +39,12 @@ texts! {
             "Сверху те, кому нужен человек. J и K — перемещение, Enter — открыть.",
             "Угорі ті, кому потрібна людина. J та K — переміщення, Enter — відкрити.";
         unnamed: "Unnamed visitor", "Visitante sin nombre", "Гость без имени", "Гість без імені";
+        search: "Name, phone, email or words", "Nombre, teléfono, correo o palabras",
+            "Имя, телефон, почта или слова", "Ім'я, телефон, пошта або слова";
+        nobody_found: "Nobody found. Words are looked for in the 1,000 newest conversations.",
+            "Nadie. Las palabras se buscan en las 1000 conversaciones más recientes.",
+            "Никого не найдено. Слова ищутся в 1000 последних разговоров.",
+            "Нікого не знайдено. Слова шукаються в 1000 останніх розмов.";
         views: "Queues", "Colas", "Очереди", "Черги";
         list: "Conversations", "Conversaciones", "Разговоры", "Розмови";
     }
@@ -77,6 +101,17 @@ texts! {
         earlier: "Earlier messages", "Mensajes anteriores", "Более ранние", "Раніші";
         why: "What was understood", "Qué se entendió", "Что понято", "Що зрозуміло";
         transcript: "Transcript", "Transcripción", "Переписка", "Листування";
+        assigned: "Assigned to", "Asignada a", "Ответственный", "Відповідальний";
+        nobody: "Nobody", "Nadie", "Никто", "Ніхто";
+        assign: "Assign to me", "Asignarme", "Взять себе", "Взяти собі";
+        unassign: "Release", "Soltar", "Снять", "Зняти";
+        notes: "Notes", "Notas", "Заметки", "Нотатки";
+        note_hint: "Only colleagues see notes.", "Solo los colegas ven las notas.",
+            "Заметки видят только коллеги.", "Нотатки бачать лише колеги.";
+        note: "Write a note…", "Escribe una nota…", "Напишите заметку…", "Напишіть нотатку…";
+        add_note: "Add note", "Añadir nota", "Добавить", "Додати";
+        bad_note: "A note has 1 to 2,000 characters.", "Una nota tiene de 1 a 2000 caracteres.",
+            "Заметка — от 1 до 2000 символов.", "Нотатка — від 1 до 2000 символів.";
         details: "Details", "Detalles", "Подробности", "Подробиці";
         known: "Known", "Se sabe", "Известно", "Відомо";
         state: "Where it stands", "Estado", "Состояние", "Стан";

@@ -11,13 +11,29 @@ use frontdesk_actors::{Dialogue, State, Tenant, demo, simulate, understand as un
 use frontdesk_core::{
     Behaviour, ChannelKind, DedupeKey, DeliveryStatus, Effect, InboundEvent, Payload, TenantId, Timestamp, UserMessage,
 };
-use gateway::channels::web_chat;
+use gateway::channels::{gupshup, meta, web_chat};
 
 /// A frame of the chat socket.
 pub fn chat_frame(text: &str) {
     // Whatever it says, the answer is a frame or a refusal with a sentence.
     if let Err(refusal) = web_chat::wire::parse(text) {
         assert!(!refusal.message.is_empty());
+    }
+}
+
+/// A proved webhook of a messaging provider: what it says is the same each time it is read.
+pub fn webhook(text: &str) {
+    let (by_meta, by_gupshup) = (meta::Config::default(), gupshup::Config::default());
+    let read = || {
+        (
+            meta::read(&by_meta, text.as_bytes()),
+            gupshup::read(&by_gupshup, text.as_bytes()),
+        )
+    };
+    let told = read();
+    assert_eq!(told, read());
+    for unreadable in [told.0.err(), told.1.err()].into_iter().flatten() {
+        assert!(!unreadable.0.is_empty());
     }
 }
 
@@ -127,6 +143,18 @@ mod tests {
         "[]",
         "\u{0}",
     ];
+    const WEBHOOKS: &[&str] = &[
+        include_str!("../../gateway/src/channels/whatsapp_cloud/samples/text_referral_ctwa_ad.json"),
+        include_str!("../../gateway/src/channels/whatsapp_cloud/samples/status_failed_131047.json"),
+        include_str!("../../gateway/src/channels/messenger/samples/postback_with_ad_referral.json"),
+        include_str!("../../gateway/src/channels/messenger/samples/delivery.json"),
+        include_str!("../../gateway/src/channels/instagram/samples/story_reply.json"),
+        include_str!("../../gateway/src/channels/gupshup/samples/inbound_list_reply.json"),
+        include_str!("../../gateway/src/channels/gupshup/samples/event_failed_sync.json"),
+        r#"{"object":"page","entry":[{"messaging":[{"message":{}},null,1]}]}"#,
+        r#"{"object":"whatsapp_business_account","entry":[{"changes":[{"value":{"messages":[[]]}}]}]}"#,
+        r#"{"type":"message","payload":{"id":"1","payload":{"latitude":{}}}}"#,
+    ];
     const TEXTS: &[&str] = &[
         "Sure, it's John Smith",
         "me llamo Ana y mi número es 600 123 456",
@@ -157,6 +185,9 @@ mod tests {
 
         #[test]
         fn chat_frame(text in mixed(FRAMES)) { crate::chat_frame(&text); }
+
+        #[test]
+        fn webhook(text in mixed(WEBHOOKS)) { crate::webhook(&text); }
 
         #[test]
         fn understand(text in mixed(TEXTS)) { crate::understand(&text); }

@@ -48,6 +48,11 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("META_VERIFY_TOKEN", "channels.meta.verify_token"),
     ("META_ACCESS_TOKEN", "channels.meta.access_token"),
     ("META_API_BASE", "channels.meta.api_base"),
+    ("GUPSHUP_API_KEY", "channels.gupshup.api_key"),
+    ("GUPSHUP_APP_NAME", "channels.gupshup.app_name"),
+    ("GUPSHUP_SOURCE_NUMBER", "channels.gupshup.source_number"),
+    ("GUPSHUP_WEBHOOK_SECRET", "channels.gupshup.webhook_secret"),
+    ("GUPSHUP_API_BASE", "channels.gupshup.api_base"),
 ];
 
 /// Settings that are never shown.
@@ -65,6 +70,8 @@ const SECRETS: &[&str] = &[
     "channels.meta.instagram_app_secret",
     "channels.meta.verify_token",
     "channels.meta.access_token",
+    "channels.gupshup.api_key",
+    "channels.gupshup.webhook_secret",
 ];
 
 /// Characters of an administrator's token.

@@ -167,6 +167,14 @@ pub const DEMO_ROUTES: &[(&str, ChannelKind, &str, &str)] = &[
         "106540352242922",
         "whatsapp_cloud",
     ),
+    ("demo-catering", ChannelKind::Messenger, "104020918399999", "messenger"),
+    (
+        "demo-catering",
+        ChannelKind::Instagram,
+        "17841405822304914",
+        "instagram",
+    ),
+    ("demo-academy", ChannelKind::Whatsapp, "DemoApp", "gupshup"),
 ];
 
 /// Faults of a manifest, one a line.

@@ -3,7 +3,7 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::{meta, ringcentral, textmagic, twilio_sms};
+use super::{gupshup, meta, ringcentral, textmagic, twilio_sms};
 
 /// A section a provider. Empty values are not set.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -17,6 +17,8 @@ pub struct Config {
     pub ringcentral: ringcentral::Config,
     /// Meta: WhatsApp, Messenger, Instagram.
     pub meta: meta::Config,
+    /// Gupshup.
+    pub gupshup: gupshup::Config,
 }
 
 impl Config {
@@ -32,6 +34,8 @@ impl Config {
             &self.ringcentral.verification_token,
             &self.meta.app_secret,
             &self.meta.access_token,
+            &self.gupshup.api_key,
+            &self.gupshup.webhook_secret,
         ];
         secrets.into_iter().any(is_set)
     }

@@ -15,7 +15,8 @@ use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::dead_letters::DeadLetter;
 use frontdesk_core::ports::store::{self, Store};
 use frontdesk_core::{
-    Author, ConversationId, DedupeKey, Fact, InboundEvent, Message, Outcome, Payload, Receipt, TenantId, Timestamp,
+    ConversationId, DedupeKey, DeliveryStatus, Fact, InboundEvent, Message, OperatorAct, Outcome, Payload, Receipt,
+    TenantId, Timestamp,
 };
 use frontdesk_runtime::{Refused, Runtime};
 use futures_util::{StreamExt, stream};
@@ -23,7 +24,8 @@ use metrics::{counter, histogram};
 use serde_json::json;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::{Channel, Item, News, Report, Request, Ungathered, Unreadable, Webhook, Which};
+use super::reported::{self, Found};
+use super::{Channel, Echo, Item, News, Report, Request, Ungathered, Unreadable, Webhook, Which};
 use crate::metrics::{WEBHOOK_DENIALS, WEBHOOK_ITEMS, WEBHOOK_SECONDS, WEBHOOKS};
 use crate::tenants::Directory;
 
@@ -39,6 +41,8 @@ const REPORTED_AMONG: u32 = 256;
 const REPORT_PATIENCE: Duration = Duration::from_secs(2);
 /// The pause between two looks for it.
 const REPORT_PAUSE: Duration = Duration::from_millis(50);
+/// How long after we said something an echo of the same words is taken for ours, in milliseconds.
+const OWN_WORDS_FOR_MS: i64 = 10 * 60 * 1_000;
 /// What a provider is told to wait that has to come again, in seconds.
 const RETRY_AFTER_S: u64 = 2;
 
@@ -208,6 +212,10 @@ impl Intake {
             }
             News::Fact(fact) => Payload::Fact(fact),
             News::Act(act) => Payload::Operator(act),
+            News::Echo(echo) => {
+                let conversation = ConversationId::derive(&tenant, item.kind, &item.theirs);
+                self.resolve_echo(conversation, echo).await?
+            }
             News::Unreadable { reason, .. } => {
                 let provider = item.sender;
                 tracing::warn!(provider, error = %reason, "a part of a webhook could not be read and is parked");
@@ -251,11 +259,14 @@ impl Intake {
         let give_up = Instant::now() + REPORT_PATIENCE;
         let span = loop {
             let found = match &report.of {
-                Which::Seq(seq) => Some((*seq, *seq)),
-                of => self.find(conversation, of).await?,
+                Which::Seq(seq) => Found {
+                    span: Some((*seq, *seq)),
+                    is_open: false,
+                },
+                of => reported::find(&self.recent(conversation).await?, of),
             };
-            if found.is_some() || Instant::now() + REPORT_PAUSE > give_up {
-                break found;
+            if !found.is_open || Instant::now() + REPORT_PAUSE > give_up {
+                break found.span;
             }
             sleep(REPORT_PAUSE).await;
         };
@@ -268,22 +279,30 @@ impl Intake {
         }))
     }
 
-    async fn find(&self, conversation: ConversationId, of: &Which) -> Result<Option<(u64, u64)>, Again> {
+    /// An echo of our own says that the message was taken; any other is a colleague's.
+    async fn resolve_echo(&self, conversation: ConversationId, echo: Echo) -> Result<Payload, Again> {
+        let since = Timestamp::from_millis(self.clock.now().as_millis() - OWN_WORDS_FOR_MS);
+        let own = reported::own(&self.recent(conversation).await?, &echo, since);
+        Ok(match own {
+            Some(seq) => Payload::Status {
+                from_seq: seq,
+                up_to_seq: seq,
+                status: DeliveryStatus::Sent,
+                reason: None,
+                fault: None,
+            },
+            None => Payload::Operator(OperatorAct::Wrote { text: echo.text }),
+        })
+    }
+
+    /// The latest messages of a conversation, oldest first.
+    async fn recent(&self, conversation: ConversationId) -> Result<Vec<Message>, Again> {
         let stored = self.store.load(&[conversation]).await?;
-        let Some(stored) = stored.first() else { return Ok(None) };
-        let after_seq = stored.last_seq.saturating_sub(u64::from(REPORTED_AMONG));
-        let messages = self.store.history(conversation, after_seq, REPORTED_AMONG).await?;
-        let mut ours = messages.iter().rev().filter(|message| message.author != Author::User);
-        let is_meant = |message: &&Message| match of {
-            Which::Seq(seq) => message.seq == *seq,
-            Which::Id(id) => message.external_id.as_ref() == Some(id),
-            Which::Until(moment) => message.at <= *moment,
+        let Some(stored) = stored.first() else {
+            return Ok(Vec::new());
         };
-        let found = ours.find(is_meant).map(|message| message.seq);
-        Ok(found.map(|seq| match of {
-            Which::Seq(_) | Which::Id(_) => (seq, seq),
-            Which::Until(_) => (after_seq + 1, seq),
-        }))
+        let after_seq = stored.last_seq.saturating_sub(u64::from(REPORTED_AMONG));
+        Ok(self.store.history(conversation, after_seq, REPORTED_AMONG).await?)
     }
 
     /// Writes down that an event was not accepted.
@@ -355,6 +374,9 @@ fn placeholder(item: &Item) -> Payload {
         News::Message(message) => Payload::Message(message.clone()),
         News::Fact(fact) => Payload::Fact(fact.clone()),
         News::Act(act) => Payload::Operator(act.clone()),
+        News::Echo(echo) => Payload::Operator(OperatorAct::Wrote {
+            text: echo.text.clone(),
+        }),
         News::Unreadable { raw, .. } => Payload::Fact(Fact {
             name: UNREADABLE.to_owned(),
             data: json!({ "provider": item.sender, "part": raw }),

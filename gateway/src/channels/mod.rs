@@ -38,11 +38,15 @@ mod button;
 mod call;
 mod config;
 mod dispatch;
+pub mod gupshup;
+pub mod instagram;
 mod intake;
+pub mod messenger;
 pub mod meta;
 mod multipart;
 mod news;
 mod referral;
+mod reported;
 mod request;
 pub mod ringcentral;
 mod segments;
@@ -67,8 +71,8 @@ use url::Url;
 
 pub use config::Config;
 pub use intake::{Intake, router};
-pub use news::{Item, News, Report, Which};
-pub use request::{Request, digest};
+pub use news::{Echo, Item, News, Report, Which};
+pub use request::{Request, digest, sha256};
 pub use segments::{Segments, count as count_segments, cut as cut_to_segments};
 
 use crate::tenants::Directory;
@@ -249,6 +253,9 @@ pub fn all(config: &Config, outside: &Outside) -> Vec<Channel> {
         textmagic::channel(&config.textmagic, outside),
         ringcentral::channel(&config.ringcentral, outside),
         whatsapp_cloud::channel(&config.meta, outside),
+        messenger::channel(&config.meta, outside),
+        instagram::channel(&config.meta, outside),
+        gupshup::channel(&config.gupshup, outside),
     ]
 }
 
@@ -258,6 +265,9 @@ pub const NAMES: &[(&str, ChannelKind)] = &[
     (textmagic::NAME, ChannelKind::Sms),
     (ringcentral::NAME, ChannelKind::Sms),
     (whatsapp_cloud::NAME, ChannelKind::Whatsapp),
+    (messenger::NAME, ChannelKind::Messenger),
+    (instagram::NAME, ChannelKind::Instagram),
+    (gupshup::NAME, ChannelKind::Whatsapp),
 ];
 
 /// The ways out by the first part of their lanes: a channel's name, or a kind's code for whichever

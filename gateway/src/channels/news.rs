@@ -34,6 +34,8 @@ pub enum News {
     Message(UserMessage),
     /// A message of ours got further, or did not.
     Report(Report),
+    /// Something was sent from our side, by us or by a colleague at the provider's own inbox.
+    Echo(Echo),
     /// A colleague did something at the provider's own inbox.
     Act(OperatorAct),
     /// This one thing is not what the provider documents; the rest of the request may be.
@@ -45,6 +47,15 @@ pub enum News {
     },
     /// Anything else: a reaction, an edit, a finished call, a kind nobody knows.
     Fact(Fact),
+}
+
+/// A message from our side that the provider told of without our mark on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Echo {
+    /// The provider's id of it.
+    pub id: String,
+    /// The words.
+    pub text: Personal,
 }
 
 /// News of a message of ours.
@@ -67,6 +78,8 @@ pub enum Which {
     Seq(u64),
     /// By the provider's id of it.
     Id(String),
+    /// This one, by the provider's id of it, and all before it.
+    UpTo(String),
     /// All up to and including this moment (a watermark).
     Until(Timestamp),
 }

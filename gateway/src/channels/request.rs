@@ -83,6 +83,8 @@ pub fn digest(part: &serde_json::Value) -> String {
     sha256(part.to_string().as_bytes())
 }
 
-fn sha256(bytes: &[u8]) -> String {
+/// SHA-256 in lower-case hexadecimals.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
     format!("{:x}", Bytes::copy_from_slice(&Sha256::digest(bytes)))
 }

@@ -14,6 +14,7 @@
 mod control;
 mod desk;
 mod faults;
+mod gupshup;
 mod meta;
 mod phone;
 mod ringcentral;
@@ -112,6 +113,10 @@ impl Sandbox {
         let mut twins: Vec<Arc<dyn Twin>> = vec![twilio, textmagic, ringcentral];
         let meta = Arc::new(meta::Meta::new(config.meta.clone(), Arc::clone(&desk)));
         twins.extend(meta::twins(&meta));
+        twins.push(Arc::new(gupshup::Gupshup::new(
+            config.gupshup.clone(),
+            Arc::clone(&desk),
+        )));
         let shared = Router::new().nest(meta::PREFIX, meta::api(&meta));
         let api = twins.iter().fold(shared, |router, twin| {
             router.nest(&prefix(twin.name()), Arc::clone(twin).api())
@@ -197,6 +202,13 @@ pub async fn accounts(registry: &dyn Registry, listen: SocketAddr) -> Result<Con
             jwt: secret("ringcentral.jwt").into(),
             verification_token: secret("ringcentral.verification_token").into(),
             api_base: api_base(channels::ringcentral::NAME),
+        },
+        gupshup: channels::gupshup::Config {
+            api_key: secret("gupshup.api_key").into(),
+            app_name: "DemoApp".to_owned(),
+            source_number: "917834811114".to_owned(),
+            webhook_secret: secret("gupshup.webhook_secret").into(),
+            api_base: api_base(channels::gupshup::NAME),
         },
         meta: channels::meta::Config {
             app_secret: secret("meta.app_secret").into(),

@@ -9,6 +9,8 @@ mod console_access;
 mod console_inbox;
 mod database_away;
 mod dead_letters;
+mod gupshup;
+mod messaging;
 mod operator;
 mod origin;
 mod pages;

@@ -5,10 +5,14 @@
 //!  GET  /webhooks/meta   the handshake: our token, their challenge
 //!  POST /webhooks/meta   X-Hub-Signature-256 over the raw bytes
 //!        object: whatsapp_business_account ─► whatsapp_cloud::read
+//!                page                      ─► messenger::read ──┬─► messaging::read
+//!                instagram                 ─► instagram::read ──┘
 //! ```
 
 mod errors;
 mod graph;
+mod messaging;
+mod messaging_send;
 mod signature;
 
 use axum::http::{HeaderValue, Method, StatusCode, header};
@@ -20,10 +24,14 @@ use serde_json::Value;
 use subtle::ConstantTimeEq;
 
 use super::config::is_set;
-use super::{Denied, Item, News, Request, Unreadable, Webhook, whatsapp_cloud};
+use super::{Denied, Item, News, Request, Unreadable, Webhook, instagram, messenger, sha256, whatsapp_cloud};
 
 pub use errors::{Meaning, Verdict, general};
 pub use graph::Graph;
+pub use messaging::{Platform, read as read_messaging};
+pub use messaging_send::{Limits, MessagingSender};
+#[cfg(test)]
+pub use messaging_send::{parts as messaging_parts, specific as messaging_codes};
 pub use signature::sign;
 
 /// What the webhook goes by in logs and metrics.
@@ -111,27 +119,33 @@ impl Webhook for MetaWebhook {
     }
 
     fn read(&self, request: &Request) -> Result<Vec<Item>, Unreadable> {
-        let envelope: Envelope = serde_json::from_slice(&request.body)?;
-        match envelope.object.as_str() {
-            "whatsapp_business_account" => {
-                let source = whatsapp_cloud::Source {
-                    sender: whatsapp_cloud::NAME,
-                    ours: None,
-                    media_base: &self.config.url(""),
-                };
-                whatsapp_cloud::read(&source, envelope.entry)
-            }
-            object => Ok(vec![nobodys(
-                ChannelKind::Messenger,
-                NAME,
-                object,
-                &request.body_sha256(),
-            )]),
-        }
+        read(&self.config, &request.body)
     }
 
     fn accept(&self) -> Response {
         "EVENT_RECEIVED".into_response()
+    }
+}
+
+/// Reads a payload by its `object`. Pure.
+///
+/// # Errors
+///
+/// It is not what Meta documents.
+pub fn read(config: &Config, body: &[u8]) -> Result<Vec<Item>, Unreadable> {
+    let envelope: Envelope = serde_json::from_slice(body)?;
+    match envelope.object.as_str() {
+        "whatsapp_business_account" => {
+            let source = whatsapp_cloud::Source {
+                sender: whatsapp_cloud::NAME,
+                ours: None,
+                media_base: &config.url(""),
+            };
+            whatsapp_cloud::read(&source, envelope.entry)
+        }
+        "page" => messenger::read(envelope.entry),
+        "instagram" => instagram::read(envelope.entry),
+        object => Ok(vec![nobodys(ChannelKind::Messenger, NAME, object, &sha256(body))]),
     }
 }
 

@@ -18,8 +18,7 @@ use super::{Channel, Outside, Webhook};
 
 pub use read::{Source, e164, read};
 
-#[cfg(test)]
-use errors::meaning;
+pub use errors::meaning;
 
 /// The channel's name.
 pub const NAME: &str = "whatsapp_cloud";

@@ -1,6 +1,7 @@
 //! The twin of Meta's Graph API, which serves WhatsApp, Messenger and Instagram at one address, and of
 //! its webhooks: signed over bytes in which everything beyond ASCII is escaped, as Meta's are.
 
+mod messaging;
 mod whatsapp;
 
 use std::sync::Arc;
@@ -19,8 +20,9 @@ use subtle::ConstantTimeEq;
 use super::desk::{lost_answer, slow_down};
 use super::{Desk, Hook, Kind, Twin};
 use crate::channels::meta::{Config, PATH, SIGNATURE, sign};
-use crate::channels::whatsapp_cloud;
+use crate::channels::{instagram, messenger, whatsapp_cloud};
 
+use messaging::Messaging;
 use whatsapp::Whatsapp;
 
 /// Where it answers.
@@ -135,7 +137,15 @@ fn escaped(payload: &Value) -> String {
 
 /// The twins of Meta's channels.
 pub fn twins(meta: &Arc<Meta>) -> Vec<Arc<dyn Twin>> {
-    vec![Arc::new(Whatsapp(Arc::clone(meta)))]
+    let messaging = |channel| Messaging {
+        meta: Arc::clone(meta),
+        channel,
+    };
+    vec![
+        Arc::new(Whatsapp(Arc::clone(meta))),
+        Arc::new(messaging(messenger::NAME)),
+        Arc::new(messaging(instagram::NAME)),
+    ]
 }
 
 /// The Graph API, as far as we call it.
@@ -145,9 +155,15 @@ pub fn api(meta: &Arc<Meta>) -> Router {
         .with_state(Arc::clone(meta))
 }
 
-/// Which channel a call is for.
-fn channel_of(_node: &str, _body: &Value) -> &'static str {
-    whatsapp_cloud::NAME
+/// Which channel a call is for. Instagram's accounts have ids that begin alike.
+fn channel_of(node: &str, body: &Value) -> &'static str {
+    if body.get("messaging_product").is_some() {
+        whatsapp_cloud::NAME
+    } else if node.starts_with("17841") {
+        instagram::NAME
+    } else {
+        messenger::NAME
+    }
 }
 
 async fn create(
@@ -170,7 +186,11 @@ async fn create(
     if is_expired || !meta.is_ours(&headers) {
         return expired().into_response();
     }
-    match check_frame(&meta, &version, &headers).and_then(|()| whatsapp::take(&meta, &node, &message)) {
+    let taken = check_frame(&meta, &version, &headers).and_then(|()| match channel {
+        whatsapp_cloud::NAME => whatsapp::take(&meta, &node, &message),
+        channel => messaging::take(&meta, channel, &node, &message),
+    });
+    match taken {
         Err(refusal) => refusal.into_response(),
         Ok(_) if fault.is_some_and(|fault| fault.kind == Kind::LostAnswer) => lost_answer(),
         Ok(answer) => Json(answer).into_response(),

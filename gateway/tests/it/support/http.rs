@@ -67,14 +67,17 @@ impl Http {
 
     /// Posts a form with more headers.
     pub async fn post_form(&self, path: &str, headers: &[(&str, &str)], form: &str) -> Answer {
-        let request = self
-            .client
-            .post(self.url(path))
-            .header("content-type", "application/x-www-form-urlencoded");
+        let media_type = "application/x-www-form-urlencoded";
+        self.post_raw(path, headers, media_type, form.to_owned()).await
+    }
+
+    /// Posts these bytes with more headers.
+    pub async fn post_raw(&self, path: &str, headers: &[(&str, &str)], media_type: &str, body: String) -> Answer {
+        let request = self.client.post(self.url(path)).header("content-type", media_type);
         let request = headers
             .iter()
             .fold(request, |request, (name, value)| request.header(*name, *value));
-        self.send(request.body(form.to_owned())).await
+        self.send(request.body(body)).await
     }
 
     pub async fn post_once(&self, path: &str, key: &str, body: &Value) -> Answer {

@@ -1,0 +1,139 @@
+//! Messages to people. Taken is not sent: the outcome comes by webhook only, under the id that we are
+//! given here. A call whose answer was lost cannot be asked after; a person has to look.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use frontdesk_core::ports::outbox::{Cargo, Entry, SendError, Sender, Sent};
+use frontdesk_core::{Content, Fault, QuickReply};
+use reqwest::header::CONTENT_TYPE;
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+use url::form_urlencoded;
+
+use super::wire::Submitted;
+use super::{Config, errors};
+use crate::channels::config::is_set;
+use crate::channels::{Outside, button, text};
+
+/// Characters of a text.
+const TEXT_CHARACTERS_MAX: usize = 4_096;
+/// Characters of the words above buttons.
+const BODY_CHARACTERS_MAX: usize = 1_024;
+/// Buttons of one message.
+const BUTTONS_MAX: usize = 3;
+/// Rows of a list.
+const ROWS_MAX: usize = 10;
+/// Characters on a button.
+const BUTTON_CHARACTERS_MAX: usize = 20;
+/// Characters of a row.
+const ROW_CHARACTERS_MAX: usize = 24;
+/// Opens a list; the sender does not know the person's language.
+const LIST_OPENER: &str = "☰";
+
+/// Sends over one account.
+pub struct GupshupSender {
+    config: Config,
+    outside: Outside,
+}
+
+impl fmt::Debug for GupshupSender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GupshupSender").finish_non_exhaustive()
+    }
+}
+
+impl GupshupSender {
+    pub(super) const fn new(config: Config, outside: Outside) -> Self {
+        Self { config, outside }
+    }
+
+    async fn post(&self, app: &str, to: &str, message: &Value) -> Result<Sent, SendError> {
+        let form = form_urlencoded::Serializer::new(String::new())
+            .append_pair("channel", "whatsapp")
+            .append_pair("source", self.config.source_number.trim_start_matches('+'))
+            .append_pair("destination", to.trim_start_matches('+'))
+            .append_pair("src.name", app)
+            .append_pair("message", &message.to_string())
+            .finish();
+        let base = self.config.api_base.trim_end_matches('/');
+        let request = self
+            .outside
+            .caller
+            .post(&format!("{base}/wa/api/v1/msg"))
+            .header("apikey", self.config.api_key.expose_secret())
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(form);
+        let answer = self.outside.caller.call(request).await?;
+        if !answer.status.is_success() {
+            return Err(errors::judge(&answer));
+        }
+        Ok(Sent {
+            external_id: answer.json::<Submitted>().map(|submitted| submitted.message_id),
+            answer: None,
+        })
+    }
+}
+
+#[async_trait]
+impl Sender for GupshupSender {
+    async fn send(&self, entry: &Entry) -> Result<Sent, SendError> {
+        let Cargo::Message { content, .. } = &entry.cargo else {
+            return Err(SendError::permanent("only messages leave by Gupshup"));
+        };
+        if !is_set(&self.config.api_key) {
+            return Err(SendError::Permanent {
+                reason: "no account at Gupshup is set up".to_owned(),
+                fault: Some(Fault::Account),
+            });
+        }
+        let app = entry.our_address().unwrap_or(&self.config.app_name);
+        let mut sent = Sent::default();
+        for (index, message) in parts(content).iter().enumerate() {
+            sent = self
+                .post(app, &entry.address, message)
+                .await
+                .map_err(|error| if index == 0 { error } else { text::broken_off(&error) })?;
+        }
+        Ok(sent)
+    }
+}
+
+/// The messages that say it all: texts, the last one with the buttons.
+pub(super) fn parts(content: &Content) -> Vec<Value> {
+    let words = text::plain(content);
+    let replies = &content.quick_replies;
+    let offer = button::hide_all(replies, ROWS_MAX).filter(|_| !words.is_empty());
+    let plain = |body: &String| json!({"type": "text", "text": body, "previewUrl": false});
+    let Some(hidden) = offer else {
+        let words = button::in_words(&words, replies);
+        return text::parts(&words, TEXT_CHARACTERS_MAX).iter().map(plain).collect();
+    };
+    let mut bodies = text::parts(&words, BODY_CHARACTERS_MAX);
+    let last = bodies.pop().unwrap_or_default();
+    let mut parts: Vec<Value> = bodies.iter().map(plain).collect();
+    parts.push(if replies.len() <= BUTTONS_MAX {
+        json!({
+            "type": "quick_reply",
+            "content": {"type": "text", "text": last},
+            "options": options(replies, &hidden, BUTTON_CHARACTERS_MAX),
+        })
+    } else {
+        json!({
+            "type": "list",
+            "title": "",
+            "body": last,
+            "globalButtons": [{"type": "text", "title": LIST_OPENER}],
+            "items": [{"title": "", "subtitle": "", "options": options(replies, &hidden, ROW_CHARACTERS_MAX)}],
+        })
+    });
+    parts
+}
+
+fn options(replies: &[QuickReply], hidden: &[String], characters_max: usize) -> Vec<Value> {
+    let option = |(reply, postback): (&QuickReply, &String)| {
+        let title = button::label(&reply.label, characters_max);
+        json!({"type": "text", "title": title, "postbackText": postback})
+    };
+    replies.iter().zip(hidden).map(option).collect()
+}

@@ -1,0 +1,148 @@
+//! Messages of a page or an account, by its `messages` node. It knows no idempotency key: a call whose
+//! answer was lost is known to have been taken by the echo that follows.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use frontdesk_core::ports::outbox::{Cargo, Entry, SendError, Sender, Sent};
+use frontdesk_core::{Content, Fault};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::messaging::{Platform, mark};
+use super::{Config, Graph, Meaning, Verdict};
+use crate::channels::{Outside, button, text};
+
+/// Quick replies of one message.
+const REPLIES_MAX: usize = 13;
+/// Characters on a quick reply.
+const LABEL_CHARACTERS_MAX: usize = 20;
+
+/// What one message may hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Characters of a text.
+    pub characters_max: usize,
+    /// Bytes of a text.
+    pub bytes_max: usize,
+    /// Whether a mark of ours may go along, which the echo brings back.
+    pub takes_mark: bool,
+}
+
+/// Sends over the pages or accounts of one app.
+pub struct MessagingSender {
+    platform: Platform,
+    limits: Limits,
+    graph: Graph,
+}
+
+impl fmt::Debug for MessagingSender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MessagingSender")
+            .field("platform", &self.platform)
+            .finish_non_exhaustive()
+    }
+}
+
+impl MessagingSender {
+    /// For one of the two.
+    pub fn new(platform: Platform, limits: Limits, config: &Config, outside: &Outside) -> Self {
+        Self {
+            platform,
+            limits,
+            graph: Graph::new(platform.name, config, outside, specific),
+        }
+    }
+}
+
+/// The answer to a sent message.
+#[derive(Deserialize)]
+struct Taken {
+    message_id: String,
+}
+
+#[async_trait]
+impl Sender for MessagingSender {
+    async fn send(&self, entry: &Entry) -> Result<Sent, SendError> {
+        let Cargo::Message { seq, content } = &entry.cargo else {
+            return Err(SendError::permanent("only messages leave this way"));
+        };
+        let ours = entry.our_address().ok_or_else(|| SendError::Permanent {
+            reason: "it is not said which of our pages it leaves from".to_owned(),
+            fault: Some(Fault::Account),
+        })?;
+        let node = format!("{ours}/messages");
+        let mut sent = Sent::default();
+        for (index, mut message) in parts(self.limits, content).into_iter().enumerate() {
+            if self.limits.takes_mark {
+                message["metadata"] = mark(*seq).into();
+            }
+            let body = json!({
+                "recipient": {"id": entry.address.as_str()},
+                "messaging_type": "RESPONSE",
+                "message": message,
+            });
+            let answer = self
+                .graph
+                .post(&node, &body, entry.attempts)
+                .await
+                .map_err(|error| if index == 0 { error } else { text::broken_off(&error) })?;
+            sent.external_id = answer.json::<Taken>().map(|taken| taken.message_id);
+        }
+        Ok(sent)
+    }
+}
+
+/// The messages that say it all: texts, the last one with the quick replies.
+pub fn parts(limits: Limits, content: &Content) -> Vec<Value> {
+    let words = text::plain(content);
+    let replies = &content.quick_replies;
+    let hidden = button::hide_all(replies, REPLIES_MAX).filter(|_| !words.is_empty());
+    let texts = match &hidden {
+        Some(_) => cut(&words, limits),
+        None => cut(&button::in_words(&words, replies), limits),
+    };
+    let mut parts: Vec<Value> = texts.iter().map(|text| json!({ "text": text })).collect();
+    if let (Some(hidden), Some(last)) = (hidden, parts.last_mut()) {
+        let quick_replies: Vec<Value> = replies
+            .iter()
+            .zip(hidden)
+            .map(|(reply, payload)| {
+                let title = button::label(&reply.label, LABEL_CHARACTERS_MAX);
+                json!({"content_type": "text", "title": title, "payload": payload})
+            })
+            .collect();
+        last["quick_replies"] = quick_replies.into();
+    }
+    parts
+}
+
+fn cut(words: &str, limits: Limits) -> Vec<String> {
+    let mut characters_max = limits.characters_max;
+    loop {
+        let parts = text::parts(words, characters_max);
+        if characters_max <= 1 || parts.iter().all(|part| part.len() <= limits.bytes_max) {
+            return parts;
+        }
+        characters_max /= 2;
+    }
+}
+
+/// The codes that both have.
+pub const fn specific(code: i64, subcode: i64) -> Option<Meaning> {
+    let nobody = Verdict::Never(Some(Fault::WrongAddress));
+    Some(match (code, subcode) {
+        (10, 2_018_278 | 2_534_022) => Meaning::new(
+            "more than 24 hours have passed since the person's last message: only a person may write",
+            Verdict::Never(Some(Fault::OutsideWindow)),
+        ),
+        (10, 1_893_063) => Meaning::new(
+            "our page is restricted for the moment",
+            Verdict::Never(Some(Fault::Account)),
+        ),
+        (100, 2_018_001) => Meaning::new("there is no such person for this page", nobody),
+        (551, _) => Meaning::new("the person is not available or has blocked us", nobody),
+        (200, 2_018_108) => Meaning::new("this person cannot be written to at the moment", nobody),
+        _ => return None,
+    })
+}

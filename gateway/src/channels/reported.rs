@@ -1,0 +1,177 @@
+//! Which messages of ours a report or an echo is about.
+
+use frontdesk_core::{Author, DeliveryStatus, Message, Timestamp};
+
+use super::{Echo, Which};
+
+/// So much of a text is nobody's by chance.
+const CERTAIN_CHARACTERS_MIN: usize = 40;
+
+/// What a report was found to be about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// From this `seq` to that one; `None` when nothing was found.
+    pub span: Option<(u64, u64)>,
+    /// Whether looking again may find more: a newer message is on its way, and our note of its having
+    /// left may come after the report.
+    pub is_open: bool,
+}
+
+/// Finds the messages among those of a conversation, oldest first.
+#[must_use]
+pub fn find(messages: &[Message], of: &Which) -> Found {
+    let is_meant = |message: &Message| match of {
+        Which::Seq(seq) => message.seq == *seq,
+        Which::Id(id) | Which::UpTo(id) => message.external_id.as_ref() == Some(id),
+        Which::Until(moment) => message.at <= *moment,
+    };
+    let ours: Vec<&Message> = messages.iter().rev().filter(|message| is_ours(message)).collect();
+    let newest = ours.iter().position(|message| is_meant(message));
+    match (of, newest) {
+        (_, None) => Found {
+            span: None,
+            is_open: true,
+        },
+        (Which::Seq(_) | Which::Id(_), Some(place)) => Found {
+            span: Some((ours[place].seq, ours[place].seq)),
+            is_open: false,
+        },
+        (Which::Until(_) | Which::UpTo(_), Some(place)) => before(&ours[place..]),
+    }
+}
+
+/// The last messages without a gap that have left, newest first: one that failed, or of which nobody
+/// can tell, has not arrived by what came later having arrived.
+fn before(ours: &[&Message]) -> Found {
+    let is_waiting = |message: &&&Message| matches!(message.status, DeliveryStatus::Pending | DeliveryStatus::Retrying);
+    let waiting = ours.iter().take_while(is_waiting).count();
+    let mut gone = ours[waiting..]
+        .iter()
+        .skip_while(|message| !has_left(message))
+        .take_while(|message| has_left(message))
+        .map(|message| message.seq);
+    let span = gone.next().map(|newest| (gone.last().unwrap_or(newest), newest));
+    Found {
+        span,
+        is_open: waiting > 0 || span.is_none(),
+    }
+}
+
+const fn has_left(message: &Message) -> bool {
+    match message.status {
+        DeliveryStatus::Sent
+        | DeliveryStatus::Delivered
+        | DeliveryStatus::Read
+        | DeliveryStatus::Replied
+        | DeliveryStatus::Validated => true,
+        DeliveryStatus::Pending
+        | DeliveryStatus::Retrying
+        | DeliveryStatus::Unknown
+        | DeliveryStatus::Failed
+        | DeliveryStatus::Escalated
+        | DeliveryStatus::Resolved => false,
+    }
+}
+
+/// The message of ours, said since a moment, that an echo without our mark is of; by its id, or while
+/// that is not noted yet by its words.
+#[must_use]
+pub fn own(messages: &[Message], echo: &Echo, since: Timestamp) -> Option<u64> {
+    let mut ours = messages.iter().rev().filter(|message| is_ours(message));
+    let is_same = |message: &&Message| {
+        message.external_id.as_ref() == Some(&echo.id)
+            || (message.at >= since && has_words(message.content.text.trim(), echo.text.trim()))
+    };
+    ours.find(is_same).map(|message| message.seq)
+}
+
+/// What we said and what was sent differ where a long text was cut or choices were added.
+fn has_words(said: &str, sent: &str) -> bool {
+    let is_long = said.chars().count().min(sent.chars().count()) >= CERTAIN_CHARACTERS_MIN;
+    !sent.is_empty() && (said == sent || (is_long && (said.contains(sent) || sent.contains(said))))
+}
+
+const fn is_ours(message: &Message) -> bool {
+    !matches!(message.author, Author::User)
+}
+
+#[cfg(test)]
+mod tests {
+    use frontdesk_core::{Content, MessageId};
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// Messages of ours at 10, 20, 30 … with a person's before each.
+    fn said(statuses: &[DeliveryStatus]) -> Vec<Message> {
+        let message = |seq: u64, author, status| Message {
+            id: MessageId(Uuid::from_u128(u128::from(seq))),
+            seq,
+            author,
+            content: Content::text(format!("Our words number {seq}, which are long enough to be known")),
+            at: Timestamp::from_millis(i64::try_from(seq).unwrap() * 5),
+            status,
+            reason: None,
+            external_id: (status != DeliveryStatus::Pending).then(|| format!("m{seq}")),
+        };
+        let pairs = statuses.iter().zip(1_u64..).flat_map(|(status, number)| {
+            [
+                message(number * 2 - 1, Author::User, DeliveryStatus::Delivered),
+                message(number * 2, Author::Bot, *status),
+            ]
+        });
+        pairs.collect()
+    }
+
+    fn until(statuses: &[DeliveryStatus], moment: i64) -> (Option<(u64, u64)>, bool) {
+        let found = find(&said(statuses), &Which::Until(Timestamp::from_millis(moment)));
+        (found.span, found.is_open)
+    }
+
+    #[test]
+    fn a_watermark_means_all_that_has_left_before_it() {
+        use DeliveryStatus::{Delivered, Failed, Pending, Sent, Unknown};
+        assert_eq!(until(&[Sent, Sent, Sent], 20), (Some((2, 4)), false));
+        assert_eq!(until(&[Delivered, Sent, Sent], 100), (Some((2, 6)), false));
+        assert_eq!(until(&[Sent], 5), (None, true), "nothing was said by then");
+        assert_eq!(until(&[Sent, Failed, Sent], 100), (Some((6, 6)), false));
+        assert_eq!(until(&[Sent, Unknown], 100), (Some((2, 2)), false));
+        assert_eq!(
+            until(&[Sent, Pending], 100),
+            (Some((2, 2)), true),
+            "our note may come later"
+        );
+        assert_eq!(until(&[Pending], 100), (None, true));
+    }
+
+    #[test]
+    fn a_read_message_means_those_before_it_too() {
+        let messages = said(&[DeliveryStatus::Sent, DeliveryStatus::Sent, DeliveryStatus::Sent]);
+        assert_eq!(find(&messages, &Which::UpTo("m4".to_owned())).span, Some((2, 4)));
+        assert_eq!(find(&messages, &Which::Id("m4".to_owned())).span, Some((4, 4)));
+        assert_eq!(
+            find(&messages, &Which::Id("m5".to_owned())).span,
+            None,
+            "that is a person's"
+        );
+    }
+
+    #[test]
+    fn an_echo_is_ours_by_its_id_or_by_its_words() {
+        let messages = said(&[DeliveryStatus::Sent, DeliveryStatus::Pending]);
+        let own = |id: &str, text: &str, since| {
+            let echo = Echo {
+                id: id.to_owned(),
+                text: text.into(),
+            };
+            own(&messages, &echo, Timestamp::from_millis(since))
+        };
+        let words = messages[3].content.text.as_str();
+        assert_eq!(own("m2", "whatever", 0), Some(2));
+        assert_eq!(own("x", words, 0), Some(4));
+        assert_eq!(own("x", &format!("{words} (Yes / No)"), 0), Some(4));
+        assert_eq!(own("x", words, 1_000), None, "that is long ago");
+        assert_eq!(own("x", "Our words", 0), None, "too short to be certain");
+        assert_eq!(own("x", "", 0), None);
+    }
+}

@@ -1,0 +1,209 @@
+//! Messenger and Instagram: a page's or account's `messages` node, checked field by field, and the echo
+//! and receipts that follow.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use frontdesk_core::{Author, DeliveryStatus, QuickReply};
+use serde_json::{Value, json};
+
+use super::{Meta, Refusal};
+use crate::channels::{instagram, messenger};
+use crate::sandbox::{Hook, Line, Said, Twin};
+
+/// Free words are taken for so long after the person's last message.
+const WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
+/// What our app is called in echoes.
+const APP_ID: u64 = 1_517_776_481_860_111;
+/// A person who has blocked the page.
+const BLOCKED: &str = "1545041";
+
+/// One of the two.
+pub struct Messaging {
+    pub meta: Arc<Meta>,
+    pub channel: &'static str,
+}
+
+impl Messaging {
+    fn is_instagram(channel: &str) -> bool {
+        channel == instagram::NAME
+    }
+}
+
+impl Twin for Messaging {
+    fn name(&self) -> &'static str {
+        self.channel
+    }
+
+    fn told(&self, said: &Said) -> Hook {
+        let mut message = json!({"mid": said.id, "text": said.text});
+        if let Some(payload) = &said.button {
+            message["quick_reply"] = json!({ "payload": payload });
+        }
+        let event = json!({
+            "sender": {"id": said.line.customer},
+            "recipient": {"id": said.line.business},
+            "timestamp": said.at_ms,
+            "message": message,
+        });
+        hook(&self.meta, &said.line, event)
+    }
+
+    fn secrets(&self) -> Vec<(&'static str, String)> {
+        self.meta.secrets()
+    }
+}
+
+fn hook(meta: &Meta, line: &Line, event: Value) -> Hook {
+    let object = if Messaging::is_instagram(&line.channel) {
+        "instagram"
+    } else {
+        "page"
+    };
+    meta.signed(&json!({
+        "object": object,
+        "entry": [{"id": line.business, "time": meta.desk.now().as_millis(), "messaging": [event]}],
+    }))
+}
+
+/// Takes a message that passes every check; tells what Meta answers.
+pub(super) fn take(meta: &Arc<Meta>, channel: &'static str, node: &str, body: &Value) -> Result<Value, Refusal> {
+    let letter = Letter::check(channel, body)?;
+    let line = Line {
+        channel: channel.to_owned(),
+        customer: letter.customer.clone(),
+        business: node.to_owned(),
+    };
+    if letter.customer == BLOCKED {
+        return Err(Refusal {
+            status: StatusCode::BAD_REQUEST,
+            code: 551,
+            subcode: 1_545_041,
+            message: "This person isn't available right now.".to_owned(),
+        });
+    }
+    let oldest = meta.desk.now().as_millis() - i64::try_from(WINDOW.as_millis()).unwrap_or(i64::MAX);
+    let shown = meta.desk.shown(&line);
+    let is_open = shown
+        .iter()
+        .any(|message| message.author == Author::User && message.at_ms >= oldest);
+    if !is_open {
+        return Err(Refusal {
+            status: StatusCode::FORBIDDEN,
+            code: 10,
+            subcode: if Messaging::is_instagram(channel) {
+                2_534_022
+            } else {
+                2_018_278
+            },
+            message: "This message is sent outside of allowed window.".to_owned(),
+        });
+    }
+    let id = format!("m_{}", meta.serial());
+    meta.desk.show(&line, &id, &letter.text, letter.buttons.clone());
+    meta.desk.tick(&line, &id, DeliveryStatus::Read);
+    meta.desk.post_later(channel, receipts(meta, &line, &id, &letter));
+    Ok(json!({"recipient_id": letter.customer, "message_id": id}))
+}
+
+/// The echo, and that it was seen; Instagram tells of no delivery, and puts no mark on its echoes.
+fn receipts(meta: &Meta, line: &Line, id: &str, letter: &Letter) -> Vec<Hook> {
+    let now = meta.desk.now().as_millis();
+    let mut echo = json!({"mid": id, "is_echo": true, "text": letter.text});
+    let person = |key: &str, value: Value| {
+        let mut event = json!({
+            "sender": {"id": line.customer},
+            "recipient": {"id": line.business},
+            "timestamp": now,
+        });
+        event[key] = value;
+        event
+    };
+    let seen = if Messaging::is_instagram(&line.channel) {
+        vec![person("read", json!({ "mid": id }))]
+    } else {
+        echo["app_id"] = APP_ID.into();
+        echo["metadata"] = letter.mark.clone().into();
+        vec![
+            person("delivery", json!({"mids": [id], "watermark": now})),
+            person("read", json!({ "watermark": now })),
+        ]
+    };
+    let echo = json!({
+        "sender": {"id": line.business},
+        "recipient": {"id": line.customer},
+        "timestamp": now,
+        "message": echo,
+    });
+    std::iter::once(echo)
+        .chain(seen)
+        .map(|event| hook(meta, line, event))
+        .collect()
+}
+
+/// A message as it was asked for.
+struct Letter {
+    customer: String,
+    text: String,
+    mark: Option<String>,
+    buttons: Vec<QuickReply>,
+}
+
+impl Letter {
+    fn check(channel: &str, body: &Value) -> Result<Self, Refusal> {
+        let customer = body["recipient"]["id"].as_str().unwrap_or_default().to_owned();
+        let is_id = (5..=32).contains(&customer.len()) && customer.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_id {
+            return Err(Refusal::parameter("Param recipient[id] must be a valid ID string"));
+        }
+        if body["messaging_type"] != "RESPONSE" {
+            return Err(Refusal::parameter("Param messaging_type is required"));
+        }
+        let message = &body["message"];
+        let text = message["text"].as_str().unwrap_or_default().to_owned();
+        let limits = if Messaging::is_instagram(channel) {
+            instagram::LIMITS
+        } else {
+            messenger::LIMITS
+        };
+        if text.is_empty() || text.chars().count() > limits.characters_max || text.len() > limits.bytes_max {
+            return Err(Refusal::parameter("Length of param message[text] is wrong"));
+        }
+        let mark = message["metadata"].as_str().map(str::to_owned);
+        if mark.as_ref().is_some_and(|mark| mark.chars().count() > 1_000) {
+            return Err(Refusal::parameter("Length of param message[metadata] is wrong"));
+        }
+        Ok(Self {
+            customer,
+            text,
+            mark,
+            buttons: quick_replies(&message["quick_replies"])?,
+        })
+    }
+}
+
+fn quick_replies(replies: &Value) -> Result<Vec<QuickReply>, Refusal> {
+    let Some(replies) = replies.as_array() else {
+        return Ok(Vec::new());
+    };
+    if !(1..=13).contains(&replies.len()) {
+        return Err(Refusal::parameter("Param message[quick_replies] has 1 to 13 elements"));
+    }
+    let read = |reply: &Value| {
+        let text = |name: &str, most: usize| {
+            let value = reply[name].as_str().unwrap_or_default();
+            (1..=most).contains(&value.chars().count()).then(|| value.to_owned())
+        };
+        let parts = (
+            text("title", 20),
+            text("payload", 1_000),
+            reply["content_type"] == "text",
+        );
+        match parts {
+            (Some(label), Some(value), true) => Ok(QuickReply { label, value }),
+            _ => Err(Refusal::parameter("Param message[quick_replies] is not as documented")),
+        }
+    };
+    replies.iter().map(read).collect()
+}

@@ -1,0 +1,160 @@
+//! Messenger and Instagram, through the real surface, with their twin on the other side.
+
+use futures_util::future::join_all;
+use gateway::channels::meta;
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+
+use super::support::{Phone, TestApp, eventually};
+
+const MESSENGER: &str = "104020918399999";
+const INSTAGRAM: &str = "17841405822304914";
+
+/// An id that nobody else in the tests has.
+fn fresh_id() -> String {
+    format!("6{:015}", uuid::Uuid::new_v4().as_u128() % 1_000_000_000_000_000)
+}
+
+/// Posts a payload as Meta signs it.
+async fn tell(app: &TestApp, payload: &Value) {
+    let accounts = gateway::sandbox::accounts(&*app.database.registry, app.address)
+        .await
+        .unwrap();
+    let body = payload.to_string();
+    let signature = meta::sign(accounts.meta.app_secret.expose_secret(), body.as_bytes());
+    let answer = app
+        .anonymous()
+        .post_raw(meta::PATH, &[(meta::SIGNATURE, &signature)], "application/json", body)
+        .await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+}
+
+/// What somebody sent from our side without our mark.
+fn echo(object: &str, ours: &str, theirs: &str, mid: &str, text: &str) -> Value {
+    json!({"object": object, "entry": [{"id": ours, "time": 1, "messaging": [{
+        "sender": {"id": ours}, "recipient": {"id": theirs}, "timestamp": 1,
+        "message": {"mid": mid, "is_echo": true, "text": text}}]}]})
+}
+
+async fn collect(channel: &'static str, ours: &str, source: &str) {
+    let app = TestApp::start().await;
+    let phone = Phone::new(&app, channel, &fresh_id(), ours);
+    phone.write("Hi! I want to book hibachi for 10 people").await;
+    assert!(phone.reply(1).await.contains("name"));
+    phone.write("Maria Lopez").await;
+    assert!(phone.reply(2).await.contains("phone number"));
+    phone.write("+1 415 555 0123").await;
+    assert!(phone.reply(3).await.contains("email"));
+    phone.write("maria.lopez@example.com").await;
+    assert!(phone.reply(4).await.contains("email list"));
+    phone.press("Yes").await;
+    phone.reply(5).await;
+    let leads = app.admin().items("/api/v1/leads?limit=200").await;
+    let lead = leads.iter().find(|lead| lead["email"] == "maria.lopez@example.com");
+    let lead = lead.unwrap_or_else(|| panic!("{leads:?}"));
+    assert_eq!(
+        (&lead["name"], &lead["phone"], &lead["source"]),
+        (&json!("Maria Lopez"), &json!("+14155550123"), &json!(source))
+    );
+    phone.all_reach(&app, &["read", "replied"]).await;
+    let path = format!("/api/v1/conversations/{}", phone.conversation(&app).await);
+    let shown = app.admin().get(&path).await.json();
+    assert_eq!(shown["status"], "done", "our own echoes are no colleague's: {shown}");
+    app.assert_balanced().await;
+}
+
+#[tokio::test]
+async fn a_lead_is_collected_over_messenger() {
+    collect("messenger", MESSENGER, "FACEBOOK").await;
+}
+
+#[tokio::test]
+async fn a_lead_is_collected_over_instagram() {
+    collect("instagram", INSTAGRAM, "INSTAGRAM").await;
+}
+
+#[tokio::test]
+async fn a_colleague_in_the_providers_inbox_silences_the_bot() {
+    let app = TestApp::start().await;
+    for (channel, object, ours) in [("messenger", "page", MESSENGER), ("instagram", "instagram", INSTAGRAM)] {
+        let phone = Phone::new(&app, channel, &fresh_id(), ours);
+        phone.write("hello").await;
+        phone.reply(1).await;
+        let words = "Hi, this is Ana";
+        tell(&app, &echo(object, ours, &phone.customer, "m_ana", words)).await;
+        let path = format!("/api/v1/conversations/{}", phone.conversation(&app).await);
+        assert_eq!(
+            app.admin().get(&path).await.json()["status"],
+            "with_person",
+            "{channel}"
+        );
+        phone.write("when can you come?").await;
+        let messages = app.admin().items(&format!("{path}/messages")).await;
+        let told: Vec<_> = messages.iter().map(|message| &message["role"]).collect();
+        assert_eq!(told, ["user", "bot", "operator", "user"], "{channel}");
+        assert_eq!(messages[2]["content"]["text"], words);
+        assert_eq!(phone.replies().await.len(), 1, "{channel}: it is not sent again");
+    }
+    app.assert_balanced().await;
+}
+
+#[tokio::test]
+async fn failing_calls_lose_and_double_nothing() {
+    let app = TestApp::start().await;
+    for (channel, ours) in [("messenger", MESSENGER), ("instagram", INSTAGRAM)] {
+        for kind in ["too_many_requests", "server_error", "lost_answer"] {
+            let phone = Phone::new(&app, channel, &fresh_id(), ours);
+            phone.fault(kind, 1).await;
+            phone.write("hello").await;
+            phone.reply(1).await;
+            // Instagram's receipt names a message whose id was lost: the echo is what is known of it.
+            phone.all_reach(&app, &["sent", "read"]).await;
+            assert_eq!(phone.replies().await.len(), 1, "{channel} {kind}");
+        }
+    }
+    app.assert_balanced().await;
+}
+
+#[tokio::test]
+async fn a_person_who_has_blocked_the_page_is_told_with_the_reason() {
+    let app = TestApp::start().await;
+    let phone = Phone::new(&app, "messenger", "1545041", MESSENGER);
+    phone.write("hello").await;
+    let reason = phone.failure(&app).await;
+    assert!(reason.contains("551"), "{reason}");
+}
+
+/// Every recorded payload, as its provider signs it.
+#[tokio::test]
+async fn every_sample_reaches_its_conversation() {
+    let app = TestApp::start().await;
+    let folders = [
+        ("messenger", "messenger", "6789012345678901"),
+        ("instagram", "instagram", "1254477777772919"),
+        ("whatsapp_cloud", "whatsapp", "+16505551234"),
+    ];
+    for (folder, kind, person) in folders {
+        let directory = format!("{}/src/channels/{folder}/samples", env!("CARGO_MANIFEST_DIR"));
+        let payloads: Vec<Value> = std::fs::read_dir(directory)
+            .unwrap()
+            .map(|file| std::fs::read(file.unwrap().path()).unwrap())
+            .map(|text| serde_json::from_slice(&text).unwrap())
+            .filter(|payload: &Value| payload["object"].is_string())
+            .collect();
+        assert!(payloads.len() >= 8, "{folder}: {}", payloads.len());
+        join_all(payloads.iter().map(|payload| tell(&app, payload))).await;
+        let row = app.ledger("demo-catering", kind).await.unwrap();
+        assert_eq!(row["parked"], 0, "{folder}: {row}");
+        let rows = app.admin().items("/api/v1/conversations?limit=200").await;
+        assert!(
+            rows.iter()
+                .any(|row| row["address"] == person && row["channel"] == kind && row["tenant"] == "demo-catering"),
+            "{folder}: {rows:?}"
+        );
+    }
+    eventually("the ledger is balanced", || async {
+        let ledger = app.admin().get("/api/v1/ledger").await.json();
+        (ledger["is_balanced"] == true).then_some(())
+    })
+    .await;
+}

@@ -22,8 +22,11 @@
   if (!(script instanceof HTMLScriptElement) || stub.ready) return;
 
   const base = new URL('.', script.src).href;
+  // The button's parts, all at once: each would otherwise be found only when the one before has come.
+  const load = (/** @type {string} */ name) => import(new URL(`assets/widget/${name}.js`, base).href);
+  for (const name of ['launcher', 'element', 'settings', 'language', 'color', 'storage']) load(name).catch(() => {});
   /** @type {Promise<typeof import('./widget/commands.js')>} */
-  const module = import(new URL('assets/widget/commands.js', base).href);
+  const module = load('commands');
   const commands = module
     .then(({ Commands }) => new Commands(base))
     .catch((error) => {

@@ -1,7 +1,7 @@
 //! What is known of the person, and the records made of it.
 
 use frontdesk_core::records::{ContactChange, LeadChange, NewsletterChange, PersonKey, Record};
-use frontdesk_core::{ChannelKind, KnownFacts, Language, Payload, Personal, Stream, UserMessage};
+use frontdesk_core::{ChannelKind, KnownFacts, Language, Payload, Personal, Stream, Transport, UserMessage};
 use serde_json::{Map, Value as Json, json};
 
 use crate::control;
@@ -171,7 +171,8 @@ pub(crate) fn record_news(turn: &mut Turn<'_>) {
         let body = lead_body(turn);
         turn.emit(name, Stream::Good, body);
     }
-    if turn.is_completed && !turn.event.channel.profile().tells_phone {
+    // A chat proves nothing of a number, and there are many: it tells nobody.
+    if turn.is_completed && turn.event.channel.profile().transport == Transport::Outbox {
         facts::share(turn);
     }
 }

@@ -97,6 +97,8 @@ pub struct Settings {
     pub http: Http,
     /// The chat of web sites.
     pub chat: web_chat::Config,
+    /// The forms of web sites.
+    pub forms: channels::forms::Config,
     /// Our accounts at the channels' providers.
     pub channels: channels::Config,
     /// The database.
@@ -228,6 +230,11 @@ impl Settings {
             ("http.connections_max", self.http.connections_max),
             ("chat.sockets_max", self.chat.sockets_max),
             ("chat.queue_max", self.chat.queue_max),
+            (
+                "forms.per_address_per_minute",
+                self.forms.per_address_per_minute as usize,
+            ),
+            ("forms.per_person_per_hour", self.forms.per_person_per_hour as usize),
         ] {
             if value == 0 {
                 faults.push(format!("{name} is 0: nothing would work"));

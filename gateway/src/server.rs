@@ -1,9 +1,11 @@
 //! Accepts connections within bounds, and lets go of them in order.
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::extract::ConnectInfo;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -12,6 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tower_http::add_extension::AddExtension;
 
 use crate::config::Http;
 use crate::metrics::HTTP_CONNECTIONS;
@@ -51,8 +54,9 @@ impl Server {
                 break;
             };
             match accepted {
-                Ok((stream, _)) => {
-                    let (service, stop) = (service.clone(), self.stop.clone());
+                Ok((stream, peer)) => {
+                    let service = AddExtension::new(service.clone(), ConnectInfo(peer));
+                    let stop = self.stop.clone();
                     self.connections.spawn(async move {
                         serve(stream, service, head_deadline, stop).await;
                         drop(place);
@@ -74,7 +78,12 @@ impl Server {
     }
 }
 
-async fn serve(stream: TcpStream, service: Service, head_deadline: Duration, stop: CancellationToken) {
+async fn serve(
+    stream: TcpStream,
+    service: AddExtension<Service, ConnectInfo<SocketAddr>>,
+    head_deadline: Duration,
+    stop: CancellationToken,
+) {
     // A small answer should leave at once; without this it is merely later.
     let _ = stream.set_nodelay(true);
     let open = gauge!(HTTP_CONNECTIONS);

@@ -8,6 +8,8 @@ use frontdesk_runtime::{Refused, ReplayError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::channels::forms::FieldFault;
+
 /// Why a request was not done.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -35,6 +37,15 @@ pub enum Error {
     /// The request is malformed.
     #[error("{0}")]
     BadRequest(String),
+    /// Fields of a form cannot be right.
+    #[error("Some fields need another look: see 'errors'.")]
+    Invalid(Vec<FieldFault>),
+    /// More than one sender may send.
+    #[error("That was a lot in a short time. Try again in {retry_after_s} s.")]
+    TooMany {
+        /// Seconds to wait.
+        retry_after_s: u64,
+    },
     /// The conversation cannot take it in its present state.
     #[error("{0}")]
     Conflict(String),
@@ -61,8 +72,8 @@ pub fn not_found(what: &'static str) -> impl FnOnce() -> Error {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Problem {
     /// A stable code: `unauthorized`, `forbidden`, `foreign_origin`, `not_found`,
-    /// `method_not_allowed`, `upgrade_required`, `timeout`, `bad_request`, `conflict`, `busy`,
-    /// `unavailable`, `internal`.
+    /// `method_not_allowed`, `upgrade_required`, `timeout`, `bad_request`, `invalid`, `too_many`,
+    /// `conflict`, `busy`, `unavailable`, `internal`.
     code: &'static str,
     /// The HTTP status.
     status: u16,
@@ -70,6 +81,9 @@ pub struct Problem {
     title: &'static str,
     /// A plain sentence that says what to do.
     detail: String,
+    /// What is wrong, field by field, where a form was sent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldFault>,
 }
 
 impl Error {
@@ -83,6 +97,8 @@ impl Error {
             Self::UpgradeRequired => (StatusCode::UPGRADE_REQUIRED, "upgrade_required"),
             Self::Timeout => (StatusCode::REQUEST_TIMEOUT, "timeout"),
             Self::BadRequest(_) => (StatusCode::BAD_REQUEST, "bad_request"),
+            Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
+            Self::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many"),
             Self::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
             Self::Busy { .. } => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
@@ -99,6 +115,10 @@ impl IntoResponse for Error {
             status: status.as_u16(),
             title: status.canonical_reason().unwrap_or("Error"),
             detail: self.to_string(),
+            errors: match &self {
+                Self::Invalid(faults) => faults.clone(),
+                _ => Vec::new(),
+            },
         };
         let mut response = (status, axum::Json(problem)).into_response();
         let headers = response.headers_mut();
@@ -113,7 +133,7 @@ impl IntoResponse for Error {
             Self::UpgradeRequired => {
                 headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
             }
-            Self::Busy { retry_after_s } => {
+            Self::Busy { retry_after_s } | Self::TooMany { retry_after_s } => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(retry_after_s));
             }
             Self::Unavailable => {

@@ -11,11 +11,13 @@ mod dead_letters;
 mod documentation;
 mod error;
 pub(crate) mod extract;
+mod forms;
 mod ledger;
 mod operator;
 mod page;
 mod people;
 mod public;
+mod reports;
 mod tenants;
 
 use std::fmt;
@@ -24,7 +26,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::response::Html;
-use axum::routing::get;
+use axum::routing::{get, options};
 use documentation::BearerToken;
 use frontdesk_actors::Dialogue;
 use frontdesk_core::ports::clock::Clock;
@@ -35,10 +37,12 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::channels::forms::Forms;
 use crate::tenants::Directory;
 
 pub use credentials::{Caller, secret_hash};
 pub use error::{Error, not_found};
+pub use reports::{Source, report as report_sources};
 
 /// What the handlers work with.
 pub struct Api {
@@ -50,6 +54,8 @@ pub struct Api {
     pub tenants: Arc<Directory>,
     /// The conversations.
     pub runtime: Runtime<Dialogue>,
+    /// What the forms of web sites share.
+    pub forms: Forms,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
     /// [`secret_hash`] of the administrator's token.
@@ -90,11 +96,18 @@ pub fn router(api: Arc<Api>) -> axum::Router {
         .routes(routes!(people::leads))
         .routes(routes!(people::lead))
         .routes(routes!(people::newsletter))
+        .routes(routes!(people::consents))
+        .routes(routes!(reports::sources))
         .routes(routes!(dead_letters::list))
         .routes(routes!(dead_letters::replay))
         .routes(routes!(ledger::show))
         .routes(routes!(tenants::list))
         .routes(routes!(public::widget))
+        .routes(routes!(forms::look))
+        .routes(routes!(forms::quote))
+        .routes(routes!(forms::booking))
+        .route("/api/v1/public/leads", options(forms::preflight))
+        .route("/api/v1/bookings", options(forms::preflight))
         .with_state(api)
         .split_for_parts();
     let page = documentation::render(&description);

@@ -58,7 +58,7 @@ impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
     }
 }
 
-fn word<'a>(field: &str, text: &'a str) -> Result<&'a str, Error> {
+pub(super) fn word<'a>(field: &str, text: &'a str) -> Result<&'a str, Error> {
     let text = text.trim();
     let is_word = (1..=WORD_CHARACTERS_MAX).contains(&text.chars().count()) && !text.contains(char::is_control);
     if is_word {

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use frontdesk_actors::answer::phone;
 use frontdesk_core::{Personal, RecordId, records};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::extract::{Json, Path, Query};
@@ -30,6 +31,12 @@ pub struct Contact {
     email: Option<String>,
     /// The language they write: `en`, `es`, `ru` or `uk`.
     language: Option<&'static str>,
+    /// The country of the phone number (ISO 3166).
+    country: Option<String>,
+    /// The time zone (IANA), where one is known; see `time_zone_source`.
+    time_zone: Option<&'static str>,
+    /// Where the time zone comes from: `phone_number`, a guess, as people keep their numbers.
+    time_zone_source: Option<&'static str>,
     /// The conversation they were last heard in.
     conversation_id: Uuid,
     /// First heard of, RFC 3339.
@@ -44,7 +51,11 @@ fn words(text: Option<Personal>) -> Option<String> {
 
 impl From<records::Contact> for Contact {
     fn from(row: records::Contact) -> Self {
+        let place = row.phone.as_deref().map(phone::place).unwrap_or_default();
         Self {
+            country: place.country,
+            time_zone: place.time_zone,
+            time_zone_source: place.time_zone.map(|_| "phone_number"),
             id: row.id.0,
             tenant: row.tenant.into(),
             name: words(row.name),
@@ -150,6 +161,70 @@ impl From<records::Subscription> for Subscription {
             unsubscribed_at: row.unsubscribed_at.map(|at| at.to_string()),
         }
     }
+}
+
+/// Words of consent or refusal.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Consent {
+    /// Its id.
+    id: Uuid,
+    /// Whose.
+    tenant: String,
+    /// Who: `phone:+15551234567`, `email:ana@example.com`, or an address on the channel.
+    subject: String,
+    /// To what: `newsletter`, `sms`, `contact` (words on the channel), `contact_everywhere`.
+    purpose: String,
+    /// Yes or no.
+    is_granted: bool,
+    /// The words shown.
+    words_shown: String,
+    /// The words said.
+    words_said: String,
+    /// Over which channel.
+    channel: &'static str,
+    /// In which conversation.
+    conversation_id: Uuid,
+    /// When, RFC 3339.
+    at: String,
+}
+
+impl From<records::Consent> for Consent {
+    fn from(row: records::Consent) -> Self {
+        Self {
+            id: row.id.0,
+            tenant: row.tenant.into(),
+            subject: row.subject.into_string(),
+            purpose: row.purpose,
+            is_granted: row.is_granted,
+            words_shown: row.words_shown,
+            words_said: row.words_said.into_string(),
+            channel: row.channel.code(),
+            conversation_id: row.conversation.0,
+            at: row.at.to_string(),
+        }
+    }
+}
+
+/// Of whom.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct SubjectQuery {
+    /// `phone:+15551234567` or `email:ana@example.com`; everybody when absent.
+    subject: Option<String>,
+}
+
+/// Lists words of consent and refusal
+#[utoipa::path(get, path = "/api/v1/consents", tag = "people", params(SubjectQuery, PageQuery),
+    responses((status = 200, body = Listed<Consent>)))]
+pub async fn consents(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Query(of): Query<SubjectQuery>,
+    Query(page): Query<PageQuery>,
+) -> Result<Json<Listed<Consent>>, Error> {
+    let subject = of.subject.as_deref();
+    let rows = api.reader.consents(&caller.scope, subject, page.page()?).await?;
+    Ok(Json(Listed::of(rows)))
 }
 
 /// Lists contacts

@@ -109,7 +109,7 @@ fn look(tenant: &Tenant, id: TenantId, request: &HeaderMap, now: Timestamp) -> R
 }
 
 /// The language the visitor likes best among those the tenant speaks, else the tenant's own.
-fn accepted_language(request: &HeaderMap, settings: &Settings) -> Language {
+pub(super) fn accepted_language(request: &HeaderMap, settings: &Settings) -> Language {
     let header = request
         .get(header::ACCEPT_LANGUAGE)
         .and_then(|value| value.to_str().ok());

@@ -34,6 +34,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::api::Api;
+use crate::channels::forms::Forms;
 use crate::channels::web_chat::Chat;
 use crate::channels::{self, Intake};
 use crate::config::Settings;
@@ -190,6 +191,7 @@ impl App {
             registry: Arc::clone(&registry),
             tenants: Arc::clone(&directory),
             runtime: runtime.clone(),
+            forms: Forms::new(settings.forms.clone(), settings.public_url()),
             clock,
             admin_token_hash: token.hash,
         });

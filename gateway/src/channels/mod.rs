@@ -38,6 +38,7 @@ mod button;
 mod call;
 mod config;
 mod dispatch;
+pub mod forms;
 pub mod gupshup;
 pub mod instagram;
 mod intake;

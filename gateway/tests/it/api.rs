@@ -7,11 +7,12 @@ use serde_json::{Value, json};
 
 use crate::support::{TestApp, fresh};
 
-const LISTS: [&str; 6] = [
+const LISTS: [&str; 7] = [
     "conversations",
     "contacts",
     "leads",
     "newsletter",
+    "consents",
     "dead-letters",
     "tenants",
 ];
@@ -141,6 +142,10 @@ async fn the_description_names_every_address() {
         "dead-letters/{id}/replay",
         "ledger",
         "public/widget/{tenant}",
+        "public/forms/{tenant}",
+        "public/leads",
+        "bookings",
+        "reports/sources",
     ] {
         expected.insert(format!("/api/v1/{path}"));
     }

@@ -9,6 +9,7 @@ mod console_access;
 mod console_inbox;
 mod database_away;
 mod dead_letters;
+mod forms;
 mod gupshup;
 mod messaging;
 mod operator;

@@ -1,5 +1,6 @@
 use std::net::SocketAddr;
 
+use reqwest::Method;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
@@ -83,6 +84,25 @@ impl Http {
     pub async fn post_once(&self, path: &str, key: &str, body: &Value) -> Answer {
         let request = self.client.post(self.url(path)).json(body);
         self.send(request.header("idempotency-key", key)).await
+    }
+
+    /// A body that is sent as JSON, whatever it is.
+    pub async fn post_text(&self, path: &str, body: &str) -> Answer {
+        let request = self.client.post(self.url(path)).body(body.to_owned());
+        self.send(request.header("content-type", "application/json")).await
+    }
+
+    /// As a browser sends it from a page of that origin.
+    pub async fn post_from(&self, path: &str, origin: &str, body: &Value) -> Answer {
+        let request = self.client.post(self.url(path)).json(body);
+        self.send(request.header("origin", origin)).await
+    }
+
+    /// What a browser asks before it sends from a page of that origin.
+    pub async fn preflight(&self, path: &str, origin: &str) -> Answer {
+        let request = self.client.request(Method::OPTIONS, self.url(path));
+        let request = request.header("access-control-request-method", "POST");
+        self.send(request.header("origin", origin)).await
     }
 
     /// The items of a list's first page.

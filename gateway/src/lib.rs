@@ -25,6 +25,7 @@ pub mod cli;
 pub mod config;
 pub mod console;
 pub mod health;
+pub mod links;
 pub mod metrics;
 pub mod operator;
 mod pages;

@@ -13,6 +13,7 @@ mod error;
 pub(crate) mod extract;
 mod forms;
 mod ledger;
+mod newsletter;
 mod operator;
 mod page;
 mod people;
@@ -38,6 +39,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::channels::forms::Forms;
+use crate::links::Links;
 use crate::tenants::Directory;
 
 pub use credentials::{Caller, secret_hash};
@@ -54,6 +56,8 @@ pub struct Api {
     pub tenants: Arc<Directory>,
     /// The conversations.
     pub runtime: Runtime<Dialogue>,
+    /// Links in emails.
+    pub links: Links,
     /// What the forms of web sites share.
     pub forms: Forms,
     /// The time of day.
@@ -96,6 +100,7 @@ pub fn router(api: Arc<Api>) -> axum::Router {
         .routes(routes!(people::leads))
         .routes(routes!(people::lead))
         .routes(routes!(people::newsletter))
+        .routes(routes!(newsletter::table))
         .routes(routes!(people::consents))
         .routes(routes!(reports::sources))
         .routes(routes!(dead_letters::list))
@@ -108,6 +113,7 @@ pub fn router(api: Arc<Api>) -> axum::Router {
         .routes(routes!(forms::booking))
         .route("/api/v1/public/leads", options(forms::preflight))
         .route("/api/v1/bookings", options(forms::preflight))
+        .route("/n/{token}", get(newsletter::show).post(newsletter::follow))
         .with_state(api)
         .split_for_parts();
     let page = documentation::render(&description);

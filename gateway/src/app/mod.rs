@@ -40,6 +40,7 @@ use crate::channels::{self, Intake};
 use crate::config::Settings;
 use crate::console::{self, Console};
 use crate::health::Health;
+use crate::links::Links;
 use crate::metrics::TENANTS;
 use crate::providers::peers::{self, PeerSender};
 use crate::providers::webhook::{self, WebhookSender};
@@ -155,10 +156,19 @@ impl App {
 
         let stop = CancellationToken::new();
         let providers = Providers::open(&settings, &*registry, Arc::clone(&clock), &stop).await?;
+        let links = Links::open(&*registry, settings.public_url()).await?;
         let peers = Arc::new(PeerSender::new(Arc::clone(&clock)));
         let mut senders = channels::senders(&providers.channels, &directory);
         senders.insert(peers::LANE.to_owned(), Arc::clone(&peers) as _);
-        let ports = ports(&database, hot, senders, Arc::clone(&directory), Arc::clone(&clock)).await?;
+        let ports = ports(
+            &database,
+            hot,
+            senders,
+            links.clone(),
+            Arc::clone(&directory),
+            Arc::clone(&clock),
+        )
+        .await?;
         let runtime = Runtime::start(settings.runtime.clone(), Dialogue, ports)
             .await
             .context("The conversations could not be started.")?;
@@ -191,6 +201,7 @@ impl App {
             registry: Arc::clone(&registry),
             tenants: Arc::clone(&directory),
             runtime: runtime.clone(),
+            links: links.clone(),
             forms: Forms::new(settings.forms.clone(), settings.public_url()),
             clock,
             admin_token_hash: token.hash,
@@ -300,10 +311,11 @@ async fn ports(
     database: &Database,
     hot: Option<Arc<dyn Hot>>,
     mut senders: HashMap<String, Arc<dyn Sender>>,
+    links: Links,
     directory: Arc<Directory>,
     clock: Arc<dyn Clock>,
 ) -> anyhow::Result<Ports<Dialogue>> {
-    let webhook = WebhookSender::new(Arc::clone(&directory) as _, Arc::clone(&clock))
+    let webhook = WebhookSender::new(Arc::clone(&directory) as _, links, Arc::clone(&clock))
         .context("The client for webhooks could not be started.")?;
     senders.insert(webhook::LANE.to_owned(), Arc::new(webhook));
     let epoch = database.registry.next_epoch().await?;

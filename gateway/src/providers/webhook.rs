@@ -22,9 +22,13 @@ use serde_json::json;
 use sha2::Sha256;
 
 use super::http::{client, not_answered, retry_after_ms};
+use crate::links::{Links, NewsletterLink, Wish};
 
 /// The lane whose entries this sender takes.
 pub const LANE: &str = "webhook";
+
+/// The news that asks for the email of the double opt-in: it gets the links for it.
+const NEWSLETTER_REQUESTED: &str = "newsletter.requested";
 
 /// How long a receiver may take to answer.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -33,6 +37,7 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct WebhookSender {
     client: reqwest::Client,
     tenants: Arc<dyn Tenants<Dialogue>>,
+    links: Links,
     clock: Arc<dyn Clock>,
 }
 
@@ -48,9 +53,17 @@ impl WebhookSender {
     /// # Errors
     ///
     /// The TLS backend cannot be initialised.
-    pub fn new(tenants: Arc<dyn Tenants<Dialogue>>, clock: Arc<dyn Clock>) -> Result<Self, reqwest::Error> {
-        let client = client(ANSWER_TIMEOUT)?;
-        Ok(Self { client, tenants, clock })
+    pub fn new(
+        tenants: Arc<dyn Tenants<Dialogue>>,
+        links: Links,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, reqwest::Error> {
+        Ok(Self {
+            client: client(ANSWER_TIMEOUT)?,
+            tenants,
+            links,
+            clock,
+        })
     }
 
     fn webhook(&self, tenant: &TenantId) -> Result<Webhook, SendError> {
@@ -71,7 +84,7 @@ impl Sender for WebhookSender {
         let webhook = self.webhook(&entry.tenant)?;
         let id = entry.id.to_string();
         let seconds = self.clock.now().as_millis() / 1_000;
-        let body = body(entry, emission);
+        let body = body(entry, emission, &self.links);
         let request = self
             .client
             .post(&webhook.url)
@@ -92,7 +105,20 @@ impl Sender for WebhookSender {
     }
 }
 
-fn body(entry: &Entry, emission: &Emission) -> String {
+fn body(entry: &Entry, emission: &Emission, links: &Links) -> String {
+    let mut data = emission.body.clone();
+    if emission.name == NEWSLETTER_REQUESTED
+        && let Some(email) = emission.body["email"].as_str()
+    {
+        for (field, wish) in [("confirm_url", Wish::Confirm), ("unsubscribe_url", Wish::Unsubscribe)] {
+            let link = NewsletterLink {
+                tenant: entry.tenant.clone(),
+                email: email.into(),
+                wish,
+            };
+            data[field] = links.newsletter(&link).into();
+        }
+    }
     json!({
         "type": emission.name,
         "timestamp": happened_at(entry).to_string(),
@@ -100,7 +126,7 @@ fn body(entry: &Entry, emission: &Emission) -> String {
         "conversation": entry.conversation,
         "stream": emission.stream,
         "key": emission.key,
-        "data": emission.body,
+        "data": data,
     })
     .to_string()
 }

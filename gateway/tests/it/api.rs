@@ -144,6 +144,7 @@ async fn the_description_names_every_address() {
         "public/widget/{tenant}",
         "public/forms/{tenant}",
         "public/leads",
+        "newsletter.csv",
         "bookings",
         "reports/sources",
     ] {

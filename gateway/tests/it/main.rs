@@ -12,6 +12,7 @@ mod dead_letters;
 mod forms;
 mod gupshup;
 mod messaging;
+mod newsletter;
 mod operator;
 mod origin;
 mod pages;

@@ -27,6 +27,9 @@ const ENGLISH = {
   more: 'See what we do',
   promise: 'Answers at once, day and night. A person steps in whenever you ask.',
   start: 'Start the conversation',
+  formsTitle: 'Rather write it down?',
+  quote: 'Ask for a price',
+  booking: 'Book a date',
 };
 
 /** @type {Labels} */
@@ -37,6 +40,9 @@ const RUSSIAN = {
   more: 'Подробнее',
   promise: 'Отвечаем сразу, днём и ночью. По вашей просьбе подключится человек.',
   start: 'Начать разговор',
+  formsTitle: 'Удобнее написать?',
+  quote: 'Узнать цену',
+  booking: 'Забронировать дату',
 };
 
 /** @type {Record<string, SiteContent>} */

@@ -11,6 +11,7 @@ const tenant = new URLSearchParams(location.search).get('tenant') || DEFAULT_TEN
 fill(CONTENT[tenant] ?? CONTENT[DEFAULT_TENANT]);
 markCurrent();
 embedChat();
+embedForms(CONTENT[tenant] ?? CONTENT[DEFAULT_TENANT]);
 showBusiness(await fetchSettings());
 
 /** @param {import('./content.js').SiteContent} content */
@@ -80,6 +81,18 @@ function embedChat() {
       /** @type {{ frontdesk?: { open(): void } }} */ (window).frontdesk?.open();
     });
   }
+}
+
+/** The tags are on the page; whose they are, and their script, a customer's site writes beside them.
+ *
+ * @param {import('./content.js').SiteContent} content
+ */
+function embedForms(content) {
+  for (const form of document.querySelectorAll('frontdesk-form')) {
+    form.setAttribute('tenant', tenant);
+    form.setAttribute('language', content.language);
+  }
+  void import('../forms/forms.js');
 }
 
 /** @param {string} id */

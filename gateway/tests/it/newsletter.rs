@@ -93,7 +93,7 @@ async fn who_follows_the_link_is_confirmed_and_may_leave_again() {
 #[tokio::test]
 async fn nobody_makes_up_a_link() {
     let app = TestApp::start().await;
-    for token in ["x", "eyJ0IjoiYSJ9.AAAA", "..", "%F0%9F%92%A9.%F0%9F%92%A9"] {
+    for token in ["x", "eyJ0IjoiYSJ9.AAAA", "a.b", "%F0%9F%92%A9.%F0%9F%92%A9"] {
         let answer = app.anonymous().get(&format!("/n/{token}")).await;
         assert_eq!(answer.status, 404, "{token}");
         assert_eq!(

@@ -106,7 +106,7 @@ class FrontdeskForm extends HTMLElement {
       return element('fieldset', { class: shape, 'aria-describedby': fault.id }, legend, element('div', {}, ...options), fault);
     }
     /** @type {Record<string, string>} */
-    const bound = type === 'number' ? { min: '1', max: String(field.max), inputmode: 'numeric' } : { maxlength: String(field.max ?? 40) };
+    const bound = type === 'number' ? { min: '1', max: String(field.max), inputmode: 'numeric' } : field.max ? { maxlength: String(field.max) } : {};
     const autocomplete = field.autocomplete ?? 'off';
     const input =
       type === 'area'

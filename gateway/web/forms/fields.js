@@ -32,8 +32,8 @@ export const FIELDS = {
     { name: 'preferred_communication', type: 'choice', required: true },
     { name: 'event_date', type: 'date', required: true, half: true },
     { name: 'event_time', type: 'time', required: true, half: true },
-    { name: 'guest_count', type: 'number', required: true, half: true, max: 10_000 },
-    { name: 'address', type: 'text', half: true, autocomplete: 'street-address', max: 300 },
+    { name: 'guest_count', type: 'number', required: true, max: 10_000 },
+    { name: 'address', type: 'text', autocomplete: 'street-address', max: 300 },
     { name: 'message', type: 'area', max: 2_000 },
   ],
 };

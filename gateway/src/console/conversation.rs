@@ -1,17 +1,14 @@
-//! One conversation: what was said, what is known, and a colleague's part in it.
+//! One conversation: what was said, and what is known.
 
 use askama::Template;
-use axum::Form;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use frontdesk_core::ports::desk;
-use frontdesk_core::ports::reader::{ConversationDetail, ConversationRow};
+use frontdesk_core::ports::reader::{ConversationDetail, ConversationRow, Page, Scope};
 use frontdesk_core::ports::registry::Role;
-use frontdesk_core::{
-    Author, ChannelKind, ConversationId, ConversationStatus, Message, OperatorAct, Personal, Timestamp,
-};
-use frontdesk_runtime::Live;
+use frontdesk_core::records::Consent;
+use frontdesk_core::{Author, ChannelKind, ConversationId, ConversationStatus, Message, Timestamp};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -23,12 +20,13 @@ use super::shell::{Moment, Section, Shell, html, icon};
 use super::texts::Texts;
 use super::thread::{self, Body, Item};
 use super::{Colleague, Console, Error};
-use crate::operator::{self, TEXT_CHARACTERS_MAX};
 
 /// Messages shown at once.
 const MESSAGES_MAX: u32 = 100;
 /// Turns looked at for them: reports of delivery are turns too.
 const TURNS_MAX: u32 = 200;
+/// Words of consent shown.
+const CONSENTS_MAX: u32 = 10;
 /// Notes shown.
 const NOTES_MAX: u32 = 50;
 /// How long after a person's last message a colleague may write, where the channel has such a rule.
@@ -46,6 +44,8 @@ struct Memory {
     attributes: Map<String, Value>,
     is_opted_out: bool,
     paused_until: Option<Timestamp>,
+    /// Under which key the person's records are kept.
+    person: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -86,6 +86,28 @@ pub struct Thread {
     started: Moment,
     assignee: Option<String>,
     notes: Vec<Note>,
+    consents: Vec<Agreed>,
+    /// Whose consents they are.
+    subject: String,
+}
+
+/// What the person agreed to or refused.
+struct Agreed {
+    purpose: String,
+    is_granted: bool,
+    said: String,
+    at: Moment,
+}
+
+impl From<Consent> for Agreed {
+    fn from(consent: Consent) -> Self {
+        Self {
+            purpose: consent.purpose,
+            is_granted: consent.is_granted,
+            said: consent.words_said.into_string(),
+            at: consent.at.into(),
+        }
+    }
 }
 
 /// What a colleague wrote down.
@@ -152,6 +174,16 @@ impl Thread {
         thread.assignee = assignment.map(|assignment| assignment.name);
         let notes = console.desk.notes(scope, id, NOTES_MAX).await?;
         thread.notes = notes.into_iter().map(Note::from).collect();
+        // The same person may be known to another tenant, who heard other words.
+        if let Ok(tenant) = thread.tenant.parse() {
+            let page = Page {
+                after: None,
+                limit: CONSENTS_MAX,
+            };
+            let own = Scope::Tenant(tenant);
+            let consents = console.reader.consents(&own, Some(&thread.subject), page).await?;
+            thread.consents = consents.items.into_iter().map(Agreed::from).collect();
+        }
         Ok(thread)
     }
 
@@ -190,6 +222,8 @@ impl Thread {
         let state = serde_json::from_str(detail.state.get()).unwrap_or_default();
         let who = inbox::who(&state, &row.address, row.channel.profile().tells_phone, texts);
         let window_ends = window_end(&row, &messages);
+        let subject = memory.person.clone();
+        let subject = subject.unwrap_or_else(|| row.address.as_str().to_owned());
         let refusal = refusal(colleague, &memory, &row, window_ends, now);
         Self {
             id: row.id.to_string(),
@@ -221,6 +255,8 @@ impl Thread {
             others: Vec::new(),
             assignee: None,
             notes: Vec::new(),
+            consents: Vec::new(),
+            subject,
             started: row.created_at.into(),
             tenant: row.tenant.into(),
             who,
@@ -350,7 +386,7 @@ async fn others(console: &Console, colleague: &Colleague, detail: &ConversationD
 
 #[derive(Template)]
 #[template(path = "console/conversation.html")]
-struct Page {
+struct Whole {
     shell: Shell,
     queue: Queue,
     thread: Thread,
@@ -376,7 +412,7 @@ pub async fn page(
     if super::gate::is_fragment(&headers) {
         return part(&colleague, &thread);
     }
-    html(&Page {
+    html(&Whole {
         shell: Shell::load(&console, &colleague, Section::Inbox).await?,
         queue: Queue::load(&console, &colleague, &place.filter, Some(&thread.id)).await?,
         thread,
@@ -389,47 +425,6 @@ fn part(colleague: &Colleague, thread: &Thread) -> Result<Response, Error> {
         csrf: colleague.csrf.token(),
         thread,
     })
-}
-
-/// What an act comes with.
-#[derive(Deserialize)]
-pub struct Act {
-    /// The same twice is one act.
-    pub(super) key: String,
-    #[serde(default)]
-    pub(super) text: String,
-    #[serde(default)]
-    pub(super) view: String,
-}
-
-/// Does something in a conversation, writes it down, and shows what became of it.
-async fn act(
-    console: &Console,
-    colleague: &Colleague,
-    headers: &HeaderMap,
-    id: Uuid,
-    given: Act,
-    (name, what): (&'static str, OperatorAct),
-) -> Result<Response, Error> {
-    if !(1..=64).contains(&given.key.len()) {
-        return Err(Error::Invalid(colleague.texts.errors.foreign_form));
-    }
-    let found = console
-        .reader
-        .conversation(&colleague.scope, ConversationId(id))
-        .await?;
-    let row = found.ok_or(Error::NotFound)?.row;
-    let tenant = row.tenant.clone();
-    // The forms of one page share a key; what is done with it is part of the identity.
-    let key = format!("{name} {}", given.key);
-    let event = operator::event(row, &key, console.clock.now(), what);
-    let delivered = console.runtime.deliver(event).await?;
-    if !delivered.is_duplicate {
-        console
-            .audit(&colleague.user, Some(tenant), name, id.to_string())
-            .await?;
-    }
-    after(console, colleague, headers, id, &given.view).await
 }
 
 /// What is shown after an act: the conversation as it is then.
@@ -448,62 +443,8 @@ pub(super) async fn after(
     Ok(Redirect::to(&format!("/console/conversations/{id}?view={view}")).into_response())
 }
 
-/// `POST /console/conversations/{id}/take-over`
-pub async fn take_over(
-    State(console): Shared,
-    colleague: Colleague,
-    Path(id): Path<Uuid>,
-    headers: HeaderMap,
-    Form(given): Form<Act>,
-) -> Result<Response, Error> {
-    let by = colleague.name().to_owned();
-    let what = ("conversation.take_over", OperatorAct::TakeOver { by });
-    act(&console, &colleague, &headers, id, given, what).await
-}
-
-/// `POST /console/conversations/{id}/give-back`
-pub async fn give_back(
-    State(console): Shared,
-    colleague: Colleague,
-    Path(id): Path<Uuid>,
-    headers: HeaderMap,
-    Form(given): Form<Act>,
-) -> Result<Response, Error> {
-    let by = colleague.name().to_owned();
-    let what = ("conversation.give_back", OperatorAct::GiveBack { by });
-    act(&console, &colleague, &headers, id, given, what).await
-}
-
-/// `POST /console/conversations/{id}/messages`
-pub async fn say(
-    State(console): Shared,
-    colleague: Colleague,
-    Path(id): Path<Uuid>,
-    headers: HeaderMap,
-    Form(given): Form<Act>,
-) -> Result<Response, Error> {
-    let text = given.text.trim();
-    if !(1..=TEXT_CHARACTERS_MAX).contains(&text.chars().count()) {
-        return Err(Error::Invalid(colleague.texts.thread.bad_length));
-    }
-    let thread = Thread::load(&console, &colleague, id, &Place::default()).await?;
-    if let Some(refusal) = thread.refusal {
-        return Err(Error::Invalid(refusal));
-    }
-    let what = OperatorAct::Say {
-        by: colleague.name().to_owned(),
-        text: Personal::from(text),
-    };
-    act(&console, &colleague, &headers, id, given, ("conversation.say", what)).await
-}
-
-/// `POST /console/conversations/{id}/typing`: the person sees it while the page is open.
-pub async fn typing(State(console): Shared, colleague: Colleague, Path(id): Path<Uuid>) -> Result<Response, Error> {
-    let found = console
-        .reader
-        .conversation(&colleague.scope, ConversationId(id))
-        .await?;
-    let row = found.ok_or(Error::NotFound)?.row;
-    console.runtime.publish(row.id, None, Live::Typing(Author::Operator));
-    Ok(StatusCode::NO_CONTENT.into_response())
+/// Why a colleague cannot write in a conversation now.
+pub(super) async fn refused(console: &Console, colleague: &Colleague, id: Uuid) -> Result<Option<&'static str>, Error> {
+    let thread = Thread::load_words(console, colleague, id, &Place::default()).await?;
+    Ok(thread.refusal)
 }

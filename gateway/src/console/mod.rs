@@ -24,6 +24,7 @@
 //! Scripts and styles are in `web/console/`, served below `/assets/console/`.
 
 mod account;
+mod acts;
 mod audit;
 mod conversation;
 mod csrf;
@@ -206,18 +207,10 @@ pub fn routes() -> Vec<Route> {
         show("/console/inbox", VIEWER, inbox::page),
         show("/console/events", VIEWER, events::stream),
         show("/console/conversations/{id}", VIEWER, conversation::page),
-        act(
-            "/console/conversations/{id}/take-over",
-            OPERATOR,
-            conversation::take_over,
-        ),
-        act(
-            "/console/conversations/{id}/give-back",
-            OPERATOR,
-            conversation::give_back,
-        ),
-        act("/console/conversations/{id}/messages", OPERATOR, conversation::say),
-        act("/console/conversations/{id}/typing", OPERATOR, conversation::typing),
+        act("/console/conversations/{id}/take-over", OPERATOR, acts::take_over),
+        act("/console/conversations/{id}/give-back", OPERATOR, acts::give_back),
+        act("/console/conversations/{id}/messages", OPERATOR, acts::say),
+        act("/console/conversations/{id}/typing", OPERATOR, acts::typing),
         act("/console/conversations/{id}/notes", OPERATOR, notes::add),
         act("/console/conversations/{id}/assign", OPERATOR, notes::assign),
         act("/console/conversations/{id}/unassign", OPERATOR, notes::unassign),

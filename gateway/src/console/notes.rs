@@ -9,7 +9,8 @@ use frontdesk_core::ports::desk::{Assignment, Note};
 use frontdesk_core::ports::reader::ConversationRow;
 use uuid::Uuid;
 
-use super::conversation::{Act, after};
+use super::acts::Act;
+use super::conversation::after;
 use super::session::Shared;
 use super::{Colleague, Console, Error};
 

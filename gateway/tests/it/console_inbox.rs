@@ -37,6 +37,9 @@ async fn a_colleague_takes_over_writes_and_gives_back() {
         page.text
     );
 
+    let earlier = olga.get(&format!("{path}?before=2&view=all")).await;
+    assert_eq!(earlier.text.matches("class=\"bubble\"").count(), 1, "{}", earlier.text);
+
     assert_eq!(act(&mut olga, &format!("{path}/take-over"), "").await.status, 303);
     chat.say("are you a robot?").await;
     let said = act(&mut olga, &format!("{path}/messages"), " No, I am <b>Olga</b>. ").await;
@@ -105,7 +108,12 @@ async fn what_cannot_be_sent_is_refused_with_the_reason() {
     let refused = act(&mut olga, &messages, "please stay").await;
     assert_eq!(refused.status, 422);
     assert!(refused.text.contains("opted out"), "{}", refused.text);
-    assert!(!olga.get(&path).await.text.contains("id=\"composer\""));
+    let page = olga.get(&path).await.text;
+    assert!(!page.contains("id=\"composer\""));
+    assert!(
+        page.contains("title=\"STOP\""),
+        "the words of the refusal are kept: {page}"
+    );
     app.stop().await;
 }
 

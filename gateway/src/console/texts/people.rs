@@ -105,6 +105,10 @@ texts! {
         nobody: "Nobody", "Nadie", "Никто", "Ніхто";
         assign: "Assign to me", "Asignarme", "Взять себе", "Взяти собі";
         unassign: "Release", "Soltar", "Снять", "Зняти";
+        consents: "Consent", "Consentimiento", "Согласия", "Згоди";
+        granted: "yes", "sí", "да", "так";
+        refused: "no", "no", "нет", "ні";
+        queue: "Queue", "Cola", "Очередь", "Черга";
         notes: "Notes", "Notas", "Заметки", "Нотатки";
         note_hint: "Only colleagues see notes.", "Solo los colegas ven las notas.",
             "Заметки видят только коллеги.", "Нотатки бачать лише колеги.";

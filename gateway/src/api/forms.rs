@@ -304,16 +304,17 @@ async fn receive(
     let from = api.forms.sender(request.peer, header("x-forwarded-for"));
     match api.forms.judge(&id, &tenant, can_text(api, &id), from, sent) {
         Judged::Accepted { event, preferred } => {
+            let id = event.id.0;
             let received = |is_duplicate| {
                 let received = Received {
-                    id: event.id.0,
+                    id,
                     status: "received",
                     reply_by: preferred,
                     is_duplicate,
                 };
                 ("received", received)
             };
-            match api.runtime.deliver((*event).clone()).await {
+            match api.runtime.deliver(*event).await {
                 Ok(delivered) => Ok(received(delivered.is_duplicate)),
                 // It is kept, and a colleague will see to it.
                 Err(Refused::Parked) => Ok(received(false)),

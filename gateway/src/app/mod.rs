@@ -201,7 +201,7 @@ impl App {
             registry: Arc::clone(&registry),
             tenants: Arc::clone(&directory),
             runtime: runtime.clone(),
-            links: links.clone(),
+            links,
             forms: Forms::new(settings.forms.clone(), settings.public_url()),
             clock,
             admin_token_hash: token.hash,

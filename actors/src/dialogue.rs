@@ -5,6 +5,7 @@ use frontdesk_core::{
 };
 
 use crate::answer::text::Text;
+use crate::manifest::Say;
 use crate::state::{Gate, State};
 use crate::turn::Turn;
 use crate::{Tenant, control, delivery, facts, form, gate, handoff, language, person, playbook, reading};
@@ -68,7 +69,22 @@ fn take_message(turn: &mut Turn<'_>, message: &UserMessage) {
     match turn.state.gate {
         Gate::WithPerson => turn.decide("handoff.gate", "a person has the conversation: logged only"),
         Gate::Called | Gate::CalledAndTold => handoff::reassure(turn, &text),
-        Gate::Bot => playbook::take(turn, &text),
+        Gate::Bot => hear(turn, message, &text),
+    }
+}
+
+/// Takes in words, files, or both. A file is no wrong answer: what was asked is asked again.
+fn hear(turn: &mut Turn<'_>, message: &UserMessage, text: &Text) {
+    let has_files = !message.attachments.is_empty();
+    let has_words = text.word_count() > 0;
+    if has_files && !turn.is_paused() {
+        turn.decide("file", "kept and acknowledged");
+        turn.say(Say::FileReceived);
+    }
+    if has_words || !has_files || !turn.state.is_greeted {
+        playbook::take(turn, text);
+    } else if turn.state.awaited.is_some() && !turn.is_paused() {
+        playbook::ask_current(turn);
     }
 }
 

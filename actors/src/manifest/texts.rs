@@ -58,6 +58,8 @@ pub(crate) enum Say {
     FormReceived,
     /// What a person agrees to who ticks the box for text messages.
     SmsConsent,
+    /// A file has arrived, and is kept.
+    FileReceived,
     /// The button for yes.
     Yes,
     /// The button for no.
@@ -65,7 +67,7 @@ pub(crate) enum Say {
 }
 
 impl Say {
-    const NAMES: [(&str, Self); 25] = [
+    const NAMES: [(&str, Self); 26] = [
         ("opening", Self::Opening),
         ("noted", Self::Noted),
         ("thanks", Self::Thanks),
@@ -89,6 +91,7 @@ impl Say {
         ("offered_name", Self::OfferedName),
         ("form_received", Self::FormReceived),
         ("sms_consent", Self::SmsConsent),
+        ("file_received", Self::FileReceived),
         ("yes", Self::Yes),
         ("no", Self::No),
     ];

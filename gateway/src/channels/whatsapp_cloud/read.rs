@@ -101,7 +101,7 @@ impl Reader<'_> {
         said.external_id = Some(message.id.clone());
         said.known = self.known(raw);
         said.known.attributes = message.referral.as_ref().map(referral::attributes).unwrap_or_default();
-        items.push(self.item(raw, message.id.clone(), News::Message(said)));
+        items.push(self.item(raw, message.id, News::Message(said)));
     }
 
     /// The profile's name and the number, where they are shown.

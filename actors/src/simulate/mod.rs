@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use frontdesk_core::TenantId;
 
-pub use report::Report;
+pub use report::{Note, Report};
 pub use script::Script;
 
 use crate::Tenant;

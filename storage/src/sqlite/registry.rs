@@ -3,11 +3,11 @@
 use async_trait::async_trait;
 use frontdesk_core::ports::registry::{ApiKey, Registry, Route, TenantRow, User};
 use frontdesk_core::ports::store::Error;
-use frontdesk_core::{Epoch, Language, TenantId, Timestamp};
+use frontdesk_core::{ApiKeyId, ChannelKind, Epoch, Language, TenantId, Timestamp};
 use sqlx::sqlite::SqliteConnection;
 
 use super::{Sqlite, begin, rows};
-use crate::codec::{self, from_column};
+use crate::codec::{self, from_column, to_column};
 use crate::error::port;
 
 const TENANTS: &str = "
@@ -18,6 +18,14 @@ const PUT_TENANT: &str = "
     ON CONFLICT (id) DO UPDATE
     SET manifest = excluded.manifest, revision = revision + 1, updated_at = excluded.updated_at
     RETURNING revision";
+
+const REPLACE_TENANT: &str = "
+    UPDATE tenants SET manifest = ?2, revision = revision + 1, updated_at = ?3
+    WHERE id = ?1 AND revision = ?4 RETURNING revision";
+
+const ADD_TENANT: &str = "
+    INSERT INTO tenants (id, manifest, revision, created_at, updated_at) VALUES (?1, ?2, 1, ?3, ?3)
+    ON CONFLICT (id) DO NOTHING RETURNING revision";
 
 const COUNT: &str = "
     UPDATE counters SET value = value + 1 WHERE name = ?1 RETURNING value";
@@ -36,6 +44,9 @@ const ADD_ROUTE: &str = "
 const ROUTE_TENANT: &str = "
     SELECT tenant FROM routes WHERE channel = ?1 AND address = ?2";
 
+const REMOVE_ROUTE: &str = "
+    DELETE FROM routes WHERE channel = ?1 AND address = ?2 AND tenant = ?3";
+
 const ADD_USER: &str = "
     INSERT INTO users (id, email, password_hash, role, tenant, name, language, created_at)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
@@ -46,6 +57,12 @@ const USERS: &str = "
 
 const ADD_KEY: &str = "
     INSERT INTO api_keys (id, secret_hash, tenant, role, created_at) VALUES (?1, ?2, ?3, ?4, ?5)";
+
+const KEYS: &str = "
+    SELECT id, secret_hash, tenant, role, created_at FROM api_keys WHERE tenant = ?1 ORDER BY created_at DESC, id DESC";
+
+const REMOVE_KEY: &str = "
+    DELETE FROM api_keys WHERE id = ?1 AND tenant = ?2";
 
 const KEY: &str = "
     SELECT id, secret_hash, tenant, role, created_at FROM api_keys WHERE secret_hash = ?1";
@@ -96,6 +113,33 @@ impl Registry for Sqlite {
         Ok(from_column(revision))
     }
 
+    async fn replace_tenant(
+        &self,
+        id: &TenantId,
+        manifest: &str,
+        revision: u64,
+        now: Timestamp,
+    ) -> Result<Option<u64>, Error> {
+        let mut connection = self.writer.lock().await?;
+        let mut transaction = begin(&mut connection).await?;
+        let query = match revision {
+            0 => sqlx::query_scalar(ADD_TENANT),
+            _ => sqlx::query_scalar(REPLACE_TENANT),
+        };
+        let query = query.bind(id.as_str()).bind(manifest).bind(now.as_millis());
+        let query = if revision == 0 {
+            query
+        } else {
+            query.bind(to_column(revision))
+        };
+        let stored: Option<i64> = query.fetch_optional(&mut *transaction).await.map_err(port)?;
+        if stored.is_some() {
+            count(&mut transaction, "revision").await?;
+        }
+        transaction.commit().await.map_err(port)?;
+        Ok(stored.map(from_column))
+    }
+
     async fn revision(&self) -> Result<u64, Error> {
         sqlx::query_scalar(REVISION)
             .fetch_one(&self.readers)
@@ -141,6 +185,24 @@ impl Registry for Sqlite {
         Ok(tenant == route.tenant.as_str())
     }
 
+    async fn remove_route(&self, channel: ChannelKind, address: &str, tenant: &TenantId) -> Result<bool, Error> {
+        let mut connection = self.writer.lock().await?;
+        let mut transaction = begin(&mut connection).await?;
+        let removed = sqlx::query(REMOVE_ROUTE)
+            .bind(channel.code())
+            .bind(address)
+            .bind(tenant.as_str())
+            .execute(&mut *transaction)
+            .await
+            .map_err(port)?;
+        let is_removed = removed.rows_affected() > 0;
+        if is_removed {
+            count(&mut transaction, "revision").await?;
+        }
+        transaction.commit().await.map_err(port)?;
+        Ok(is_removed)
+    }
+
     async fn add_user(&self, user: &User) -> Result<bool, Error> {
         let mut connection = self.writer.lock().await?;
         let added = sqlx::query(ADD_USER)
@@ -175,6 +237,26 @@ impl Registry for Sqlite {
             .await
             .map_err(port)?;
         Ok(())
+    }
+
+    async fn keys(&self, tenant: &TenantId) -> Result<Vec<ApiKey>, Error> {
+        let rows = sqlx::query(KEYS)
+            .bind(tenant.as_str())
+            .fetch_all(&self.readers)
+            .await
+            .map_err(port)?;
+        rows.iter().map(rows::key).collect()
+    }
+
+    async fn remove_key(&self, id: ApiKeyId, tenant: &TenantId) -> Result<bool, Error> {
+        let mut connection = self.writer.lock().await?;
+        let removed = sqlx::query(REMOVE_KEY)
+            .bind(id.0)
+            .bind(tenant.as_str())
+            .execute(&mut *connection)
+            .await
+            .map_err(port)?;
+        Ok(removed.rows_affected() > 0)
     }
 
     async fn key(&self, secret_hash: &[u8; 32]) -> Result<Option<ApiKey>, Error> {

@@ -139,6 +139,9 @@ macro_rules! views {
             an_address_is_of_one_tenant,
             users_have_one_email_each,
             keys_are_found_by_hash,
+            keys_are_listed_and_removed_by_their_tenant,
+            a_manifest_is_replaced_on_its_revision_alone,
+            a_route_is_removed_by_its_tenant,
             settings_are_written_once,
             epochs_grow,
         );

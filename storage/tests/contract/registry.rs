@@ -21,6 +21,50 @@ pub async fn tenants_have_revisions(place: Place) {
     assert_eq!((rows[1].created_at, rows[1].updated_at), (at(1), at(3)));
 }
 
+pub async fn a_manifest_is_replaced_on_its_revision_alone(place: Place) {
+    let registry = place.registry();
+    let start = registry.revision().await.unwrap();
+    let replace = |manifest, revision, now| {
+        let registry = place.registry();
+        async move {
+            let id = tenant("a");
+            registry.replace_tenant(&id, manifest, revision, at(now)).await.unwrap()
+        }
+    };
+    assert_eq!(replace("nothing to replace", 1, 1).await, None);
+    assert_eq!(replace("one", 0, 1).await, Some(1));
+    assert_eq!(replace("not added again", 0, 2).await, None);
+    assert_eq!(replace("two", 1, 2).await, Some(2));
+    assert_eq!(replace("too late", 1, 3).await, None);
+    let rows = registry.tenants().await.unwrap();
+    assert_eq!((rows[0].manifest.as_str(), rows[0].revision), ("two", 2));
+    assert_eq!((rows[0].created_at, rows[0].updated_at), (at(1), at(2)));
+    assert_eq!(registry.revision().await.unwrap(), start + 2);
+}
+
+pub async fn a_route_is_removed_by_its_tenant(place: Place) {
+    let registry = place.registry();
+    let route = Route {
+        channel: ChannelKind::Sms,
+        address: "+1555".to_owned(),
+        tenant: tenant("a"),
+        provider: None,
+    };
+    registry.add_route(&route).await.unwrap();
+    let start = registry.revision().await.unwrap();
+    let remove = |channel, name| {
+        let registry = place.registry();
+        async move { registry.remove_route(channel, "+1555", &tenant(name)).await.unwrap() }
+    };
+    assert!(!remove(ChannelKind::Sms, "b").await);
+    assert!(!remove(ChannelKind::Voice, "a").await);
+    assert_eq!(registry.routes().await.unwrap(), [route]);
+    assert!(remove(ChannelKind::Sms, "a").await);
+    assert!(!remove(ChannelKind::Sms, "a").await);
+    assert_eq!(registry.routes().await.unwrap(), []);
+    assert_eq!(registry.revision().await.unwrap(), start + 1);
+}
+
 pub async fn an_address_is_of_one_tenant(place: Place) {
     let registry = place.registry();
     let route = |channel, address: &str, name: &str| Route {
@@ -105,6 +149,31 @@ pub async fn keys_are_found_by_hash(place: Place) {
         matches!(error, frontdesk_core::ports::store::Error::Invalid(_)),
         "{error}"
     );
+}
+
+pub async fn keys_are_listed_and_removed_by_their_tenant(place: Place) {
+    let registry = place.registry();
+    let key = |number: u8, name| ApiKey {
+        id: ApiKeyId(Uuid::from_u128(number.into())),
+        secret_hash: [number; 32],
+        tenant: tenant(name),
+        role: Role::Operator,
+        created_at: at(number.into()),
+    };
+    let (first, second, foreign) = (key(1, "a"), key(2, "a"), key(3, "b"));
+    for key in [&first, &second, &foreign] {
+        registry.add_key(key).await.unwrap();
+    }
+    assert_eq!(
+        registry.keys(&tenant("a")).await.unwrap(),
+        [second.clone(), first.clone()]
+    );
+    assert!(!registry.remove_key(foreign.id, &tenant("a")).await.unwrap());
+    assert!(registry.remove_key(second.id, &tenant("a")).await.unwrap());
+    assert!(!registry.remove_key(second.id, &tenant("a")).await.unwrap());
+    assert_eq!(registry.keys(&tenant("a")).await.unwrap(), [first]);
+    assert_eq!(registry.key(&[2; 32]).await.unwrap(), None);
+    assert_eq!(registry.key(&[3; 32]).await.unwrap(), Some(foreign));
 }
 
 pub async fn settings_are_written_once(place: Place) {

@@ -111,6 +111,16 @@ pub trait Registry: Send + Sync + 'static {
     /// Adds a tenant or replaces its manifest; returns the new revision.
     async fn put_tenant(&self, id: &TenantId, manifest: &str, now: Timestamp) -> Result<u64, Error>;
 
+    /// Replaces a tenant's manifest if it is still at `revision`, or with 0 adds a tenant that is not
+    /// there yet; returns the new revision, `None` when somebody else was faster.
+    async fn replace_tenant(
+        &self,
+        id: &TenantId,
+        manifest: &str,
+        revision: u64,
+        now: Timestamp,
+    ) -> Result<Option<u64>, Error>;
+
     /// A number that changes whenever any tenant or route does; cheap to poll.
     async fn revision(&self) -> Result<u64, Error>;
 
@@ -120,6 +130,9 @@ pub trait Registry: Send + Sync + 'static {
     /// Adds a route, or sets its provider; `false` when the address is taken by another tenant.
     async fn add_route(&self, route: &Route) -> Result<bool, Error>;
 
+    /// Removes a tenant's route; `false` when it has no such route.
+    async fn remove_route(&self, channel: ChannelKind, address: &str, tenant: &TenantId) -> Result<bool, Error>;
+
     /// Adds a user; `false` when the email is taken.
     async fn add_user(&self, user: &User) -> Result<bool, Error>;
 
@@ -128,6 +141,12 @@ pub trait Registry: Send + Sync + 'static {
 
     /// Adds a key.
     async fn add_key(&self, key: &ApiKey) -> Result<(), Error>;
+
+    /// The keys of a tenant, newest first.
+    async fn keys(&self, tenant: &TenantId) -> Result<Vec<ApiKey>, Error>;
+
+    /// Removes a tenant's key, which opens nothing from then on; `false` when it has no such key.
+    async fn remove_key(&self, id: ApiKeyId, tenant: &TenantId) -> Result<bool, Error>;
 
     /// The key with this hash of a secret.
     async fn key(&self, secret_hash: &[u8; 32]) -> Result<Option<ApiKey>, Error>;

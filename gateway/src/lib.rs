@@ -33,5 +33,6 @@ pub mod providers;
 pub mod routes;
 pub mod sandbox;
 pub mod server;
+mod spreadsheet;
 pub mod telemetry;
 pub mod tenants;

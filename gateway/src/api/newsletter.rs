@@ -24,6 +24,7 @@ use super::extract::Path;
 use super::public::accepted_language;
 use super::{Api, Caller, Error};
 use crate::links::{NewsletterLink, Wish};
+use crate::spreadsheet;
 
 /// What a page of ours may load and do.
 const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
@@ -194,39 +195,5 @@ fn line(api: &Api, row: &Subscription) -> String {
         row.unsubscribed_at.map_or(String::new(), |at| at.to_string()),
         url,
     ];
-    let mut line = fields.map(|field| cell(&field)).join(",");
-    line.push_str("\r\n");
-    line
-}
-
-/// One cell: quoted, and no formula. A phone number keeps its plus.
-fn cell(text: &str) -> String {
-    let is_phone = text
-        .strip_prefix('+')
-        .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()));
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) && !is_phone;
-    let guard = if is_formula { "'" } else { "" };
-    format!("\"{guard}{}\"", text.replace('"', "\"\""))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::cell;
-
-    #[test]
-    fn a_cell_is_never_a_formula() {
-        for (text, expected) in [
-            ("Ana", "\"Ana\""),
-            ("Ana \"Nana\" Reyes", "\"Ana \"\"Nana\"\" Reyes\""),
-            ("=HYPERLINK(\"x\")", "\"'=HYPERLINK(\"\"x\"\")\""),
-            ("@sum", "\"'@sum\""),
-            ("-1+1", "\"'-1+1\""),
-            ("\t=1", "\"'\t=1\""),
-            ("+14155550100", "\"+14155550100\""),
-            ("+1+cmd", "\"'+1+cmd\""),
-            ("", "\"\""),
-        ] {
-            assert_eq!(cell(text), expected);
-        }
-    }
+    spreadsheet::line(fields)
 }

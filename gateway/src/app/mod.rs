@@ -195,7 +195,8 @@ impl App {
             &settings.public_url(),
             first_sign_in.clone(),
             stop.clone(),
-        )?;
+        )?
+        .with_sandbox(providers.sandbox.clone());
         let api = Arc::new(Api {
             reader: database.reader,
             registry: Arc::clone(&registry),

@@ -16,6 +16,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, O
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use frontdesk_core::ports::reader::Scope;
 use frontdesk_core::ports::registry::Role;
 use url::form_urlencoded;
 
@@ -47,6 +48,18 @@ pub enum Needs {
     Nothing,
     /// Somebody of this role, or one that includes it.
     Role(Role),
+    /// The same, of those who see every business.
+    Everywhere(Role),
+}
+
+impl Needs {
+    fn allows(self, colleague: &Colleague) -> bool {
+        match self {
+            Self::Nothing => true,
+            Self::Role(role) => colleague.may(role),
+            Self::Everywhere(role) => colleague.may(role) && colleague.scope == Scope::All,
+        }
+    }
 }
 
 /// The gate of one page.
@@ -94,9 +107,9 @@ async fn admit(gate: &Gate, mut request: Request, texts: &mut &'static Texts) ->
     if let Some(colleague) = &colleague {
         *texts = colleague.texts;
     }
-    if let Needs::Role(role) = gate.needs {
+    if gate.needs != Needs::Nothing {
         let colleague = colleague.as_ref().ok_or(Error::SignedOut)?;
-        if !colleague.may(role) {
+        if !gate.needs.allows(colleague) {
             return Err(Error::Forbidden);
         }
     }

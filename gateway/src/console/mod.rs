@@ -33,14 +33,21 @@ mod events;
 mod gate;
 mod home;
 mod inbox;
+mod ledger;
 mod list;
 mod notes;
 pub mod password;
+mod records;
 mod session;
 mod shell;
 mod sign_in;
+mod sources;
+mod tabs;
+mod tenants;
 mod texts;
 mod thread;
+mod try_it;
+mod users;
 
 use std::fmt;
 use std::sync::Arc;
@@ -54,8 +61,9 @@ use frontdesk_actors::Dialogue;
 use frontdesk_core::ports::access::Access;
 use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::desk::Desk;
-use frontdesk_core::ports::reader::Reader;
+use frontdesk_core::ports::reader::{DeadLetterRow, Reader};
 use frontdesk_core::ports::registry::{Registry, Role};
+use frontdesk_core::records::{Consent, Contact, Lead, Subscription};
 use frontdesk_runtime::Runtime;
 use frontdesk_storage::Database;
 use secrecy::SecretString;
@@ -69,6 +77,7 @@ pub use gate::Needs;
 pub use session::Colleague;
 pub use sign_in::first_sign_in;
 
+use crate::sandbox::Sandbox;
 use crate::tenants::Directory;
 use gate::Gate;
 use password::Passwords;
@@ -92,6 +101,8 @@ pub struct Console {
     pub runtime: Runtime<Dialogue>,
     /// The tenants being served.
     pub tenants: Arc<Directory>,
+    /// The providers' twins, while no account is set up.
+    pub sandbox: Option<Arc<Sandbox>>,
     /// Ends the streams of events when the server ends.
     pub stop: CancellationToken,
     /// Places for streams of events.
@@ -136,6 +147,7 @@ impl Console {
             clock,
             runtime,
             tenants,
+            sandbox: None,
             stop,
             streams: Arc::new(Semaphore::new(STREAMS_MAX)),
             passwords: Passwords::new()?,
@@ -143,6 +155,12 @@ impl Console {
             origin: public_url.origin().ascii_serialization(),
             is_secure: public_url.scheme() == "https",
         })
+    }
+
+    /// The same, with the providers' twins to try things on.
+    #[must_use]
+    pub fn with_sandbox(self, sandbox: Option<Arc<Sandbox>>) -> Self {
+        Self { sandbox, ..self }
     }
 }
 
@@ -193,6 +211,7 @@ const NOBODY: Needs = Needs::Nothing;
 const VIEWER: Needs = Needs::Role(Role::Viewer);
 const OPERATOR: Needs = Needs::Role(Role::Operator);
 const ADMIN: Needs = Needs::Role(Role::Admin);
+const OWNER: Needs = Needs::Everywhere(Role::Admin);
 
 /// Every page there is, and who may.
 #[must_use]
@@ -223,6 +242,38 @@ pub fn routes() -> Vec<Route> {
             account::sign_out_everywhere,
         ),
         show("/console/audit", ADMIN, audit::page),
+        show("/console/leads", VIEWER, records::page::<Lead>),
+        show("/console/leads/{id}", VIEWER, records::lead),
+        show("/console/leads.csv", OPERATOR, records::export::<Lead>),
+        show("/console/contacts", VIEWER, records::page::<Contact>),
+        show("/console/contacts.csv", OPERATOR, records::export::<Contact>),
+        show("/console/newsletter", VIEWER, records::page::<Subscription>),
+        show("/console/newsletter.csv", OPERATOR, records::export::<Subscription>),
+        show("/console/consents", VIEWER, records::page::<Consent>),
+        show("/console/consents.csv", OPERATOR, records::export::<Consent>),
+        show("/console/dead-letters", VIEWER, records::page::<DeadLetterRow>),
+        show("/console/dead-letters.csv", OPERATOR, records::export::<DeadLetterRow>),
+        act("/console/dead-letters/{id}/replay", OPERATOR, records::replay),
+        show("/console/sources", VIEWER, sources::page),
+        show("/console/ledger", VIEWER, ledger::page),
+        show("/console/try", OPERATOR, try_it::page),
+        act("/console/try/messages", OPERATOR, try_it::write),
+        act("/console/try/faults", OWNER, try_it::break_it),
+        show("/console/tenants", ADMIN, tenants::list),
+        act("/console/tenants", OWNER, tenants::add),
+        show("/console/tenants/new", OWNER, tenants::new),
+        show("/console/tenants/{id}", ADMIN, tenants::page),
+        act("/console/tenants/{id}", ADMIN, tenants::publish),
+        act("/console/tenants/{id}/check", ADMIN, tenants::check),
+        show("/console/tenants/{id}/access", ADMIN, tenants::access),
+        act("/console/tenants/{id}/routes", OWNER, tenants::add_route),
+        act("/console/tenants/{id}/routes/remove", OWNER, tenants::remove_route),
+        act("/console/tenants/{id}/keys", ADMIN, tenants::add_key),
+        act("/console/tenants/{id}/keys/{key}/remove", ADMIN, tenants::remove_key),
+        show("/console/users", ADMIN, users::page),
+        act("/console/users", ADMIN, users::add),
+        act("/console/users/{id}/role", ADMIN, users::change_role),
+        act("/console/users/{id}/remove", ADMIN, users::remove),
     ]
 }
 

@@ -17,6 +17,16 @@ pub enum Section {
     Home,
     /// The queue, and conversations.
     Inbox,
+    /// Leads, contacts, subscriptions, consents.
+    People,
+    /// Sources, the ledger, dead letters.
+    Reports,
+    /// The phone on screen.
+    Try,
+    /// The businesses and their settings.
+    Tenants,
+    /// Who signs in.
+    Users,
     /// The log of who did what.
     Audit,
     /// One's own account.
@@ -68,6 +78,12 @@ impl Shell {
     #[must_use]
     pub fn is(&self, section: Section) -> bool {
         self.section == section
+    }
+
+    /// Whether the reader may do more than look.
+    #[must_use]
+    pub fn may_act(&self) -> bool {
+        self.role >= Role::Operator
     }
 
     /// Whether the reader may do everything.

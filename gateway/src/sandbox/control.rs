@@ -12,9 +12,8 @@ use axum::{Json, Router};
 use frontdesk_core::ports::reader::Scope;
 use frontdesk_core::ports::registry::Role;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
-use super::{Fault, Line, Said, Sandbox, Shown};
+use super::{Fault, Line, Sandbox, Shown, Written};
 use crate::api::{Api, Caller, Error, extract, not_found};
 use crate::channels::NAMES;
 
@@ -137,32 +136,16 @@ struct Writing {
     id: Option<String>,
 }
 
-/// What became of it.
-#[derive(Debug, Serialize)]
-struct Written {
-    /// The message's id at the provider.
-    id: String,
-    /// How our webhook answered; null when the webhook was held back by a fault.
-    status: Option<u16>,
-}
-
 /// Writes as a customer
 async fn write(
     Extension(sandbox): Extension<Arc<Sandbox>>,
     extract::Path(channel): extract::Path<String>,
     extract::Json(writing): extract::Json<Writing>,
 ) -> Result<(StatusCode, Json<Written>), Error> {
-    let twin = sandbox.twin(&channel).ok_or_else(not_found("channel"))?;
-    let said = Said {
-        line: writing.ends.line(twin.name())?,
-        id: writing.id.unwrap_or_else(|| Uuid::now_v7().simple().to_string()),
-        text: writing.text,
-        button: writing.button,
-        at_ms: sandbox.desk().now().as_millis(),
-    };
-    sandbox.desk().show_said(&said);
-    let status = sandbox.desk.post(twin.name(), twin.told(&said)).await;
-    Ok((StatusCode::CREATED, Json(Written { id: said.id, status })))
+    let line = writing.ends.line(&channel)?;
+    let written = sandbox.say(line, &writing.text, writing.button, writing.id).await;
+    let written = written.ok_or_else(not_found("channel"))?;
+    Ok((StatusCode::CREATED, Json(written)))
 }
 
 /// What a phone shows.

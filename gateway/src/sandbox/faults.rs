@@ -29,6 +29,35 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Timeout,
+        Self::TooManyRequests,
+        Self::ServerError,
+        Self::LostAnswer,
+        Self::ExpiredToken,
+        Self::DuplicateWebhook,
+        Self::DelayedWebhook,
+        Self::ReorderedWebhook,
+        Self::MissingWebhook,
+    ];
+
+    /// The stable name.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Timeout => "timeout",
+            Self::TooManyRequests => "too_many_requests",
+            Self::ServerError => "server_error",
+            Self::LostAnswer => "lost_answer",
+            Self::ExpiredToken => "expired_token",
+            Self::DuplicateWebhook => "duplicate_webhook",
+            Self::DelayedWebhook => "delayed_webhook",
+            Self::ReorderedWebhook => "reordered_webhook",
+            Self::MissingWebhook => "missing_webhook",
+        }
+    }
+
     /// Whether it befalls our calls; the others befall webhooks.
     #[must_use]
     pub const fn is_of_calls(self) -> bool {
@@ -93,5 +122,17 @@ impl Faults {
         let struck = *next;
         faults.retain(|fault| fault.count > 0);
         Some(struck)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Kind;
+
+    #[test]
+    fn codes_are_what_the_api_takes() {
+        for kind in Kind::ALL {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.code());
+        }
     }
 }

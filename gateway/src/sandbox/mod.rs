@@ -31,8 +31,10 @@ use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::registry::Registry;
 use frontdesk_core::ports::store::Error;
 use hmac::{Hmac, KeyInit, Mac};
+use serde::Serialize;
 use sha2::Sha256;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 pub use control::router as control_router;
 pub use desk::{Desk, Hook};
@@ -75,6 +77,15 @@ pub struct Said {
     pub button: Option<String>,
     /// When, in milliseconds since the Unix epoch.
     pub at_ms: i64,
+}
+
+/// What became of what a customer wrote.
+#[derive(Debug, Serialize)]
+pub struct Written {
+    /// The message's id at the provider.
+    pub id: String,
+    /// How our webhook answered; null when the webhook was held back by a fault.
+    pub status: Option<u16>,
 }
 
 /// The twins of all channels.
@@ -145,6 +156,22 @@ impl Sandbox {
     #[must_use]
     pub fn desk(&self) -> &Desk {
         &self.desk
+    }
+
+    /// A customer writes: shows it on the phone and calls our webhook. `id` is the message's at the
+    /// provider; a fresh one when absent. `None` when the line's channel has no twin.
+    pub async fn say(&self, line: Line, text: &str, button: Option<String>, id: Option<String>) -> Option<Written> {
+        let twin = self.twin(&line.channel)?;
+        let said = Said {
+            line,
+            id: id.unwrap_or_else(|| Uuid::now_v7().simple().to_string()),
+            text: text.to_owned(),
+            button,
+            at_ms: self.desk.now().as_millis(),
+        };
+        self.desk.show_said(&said);
+        let status = self.desk.post(twin.name(), twin.told(&said)).await;
+        Some(Written { id: said.id, status })
     }
 
     /// Waits until no webhook is on its way.

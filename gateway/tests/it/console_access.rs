@@ -18,7 +18,11 @@ fn address(path: &str) -> String {
 async fn every_page_asks_for_its_role_and_for_our_own_form() {
     let app = TestApp::start().await;
     for route in routes() {
-        let Needs::Role(needed) = route.needs else { continue };
+        let (needed, home) = match route.needs {
+            Needs::Nothing => continue,
+            Needs::Role(role) => (role, Some("demo-catering")),
+            Needs::Everywhere(role) => (role, None),
+        };
         let path = address(route.path);
         let what = format!("{} {path}", route.method);
         let is_read = route.method == "GET";
@@ -41,7 +45,7 @@ async fn every_page_asks_for_its_role_and_for_our_own_form() {
             continue;
         }
         for role in [Role::Viewer, Role::Operator, Role::Admin] {
-            let mut browser = app.signed_in(role, Some("demo-catering")).await;
+            let mut browser = app.signed_in(role, home).await;
             let page = if is_read {
                 browser.get(&path).await
             } else {
@@ -50,6 +54,15 @@ async fn every_page_asks_for_its_role_and_for_our_own_form() {
             let is_let_in = page.status != 403;
             assert_eq!(is_let_in, role >= needed, "{what} as {role:?}: {}", page.status);
             assert!(page.status < 500, "{what} as {role:?}: {}", page.status);
+        }
+        if home.is_none() {
+            let mut browser = app.signed_in(Role::Admin, Some("demo-catering")).await;
+            let page = if is_read {
+                browser.get(&path).await
+            } else {
+                browser.submit(&path, &[]).await
+            };
+            assert_eq!(page.status, 403, "{what} as an administrator of one business");
         }
         if !is_read {
             let mut browser = app.signed_in(Role::Admin, None).await;

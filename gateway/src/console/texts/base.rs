@@ -34,6 +34,12 @@ texts! {
         label: "Console", "Consola", "Консоль", "Консоль";
         home: "Today", "Hoy", "Сегодня", "Сьогодні";
         inbox: "Inbox", "Bandeja", "Входящие", "Вхідні";
+        people: "People", "Personas", "Люди", "Люди";
+        reports: "Reports", "Informes", "Отчёты", "Звіти";
+        try_it: "Try it", "Pruébalo", "Проба", "Проба";
+        tenants: "Businesses", "Negocios", "Бизнесы", "Бізнеси";
+        users: "Colleagues", "Colegas", "Коллеги", "Колеги";
+        section: "Pages of this section", "Páginas de esta sección", "Страницы раздела", "Сторінки розділу";
         audit: "Audit log", "Registro", "Журнал", "Журнал";
         account: "My account", "Mi cuenta", "Мой профиль", "Мій профіль";
         sign_out: "Sign out", "Salir", "Выйти", "Вийти";

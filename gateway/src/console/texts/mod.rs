@@ -5,7 +5,10 @@
 //! written `{}` and filled by [`fill`].
 
 mod base;
+mod lists;
 mod people;
+mod setup;
+mod trial;
 
 use std::fmt;
 
@@ -66,6 +69,12 @@ all_texts! {
     inbox: people::Inbox,
     thread: people::Thread,
     deliveries: people::Deliveries,
+    records: lists::Records,
+    reports: lists::Reports,
+    try_it: trial::TryIt,
+    faults: trial::Faults,
+    tenants: setup::Tenants,
+    users: setup::Users,
 }
 
 impl fmt::Debug for Texts {

@@ -1,0 +1,102 @@
+//! The list of contacts.
+
+use async_trait::async_trait;
+use frontdesk_core::Language;
+use frontdesk_core::TenantId;
+use frontdesk_core::ports::reader::{Cursor, Page, Reader, Rows, Scope};
+use frontdesk_core::ports::registry::Role;
+use frontdesk_core::ports::store;
+use frontdesk_core::records::Contact;
+
+use super::filter::Asked;
+use super::{Cell, Records, Words, field};
+use crate::console::shell::Section;
+use crate::console::tabs;
+use crate::console::texts::{Texts, own_name};
+
+#[async_trait]
+impl Records for Contact {
+    const PATH: &'static str = "/console/contacts";
+    const NAME: &'static str = "contacts";
+    const HEADER: &'static [&'static str] = &[
+        "id",
+        "tenant",
+        "name",
+        "phone",
+        "phone_extension",
+        "email",
+        "language",
+        "conversation_id",
+        "created_at",
+        "updated_at",
+    ];
+
+    fn words(texts: &'static Texts) -> Words {
+        let own = &texts.records;
+        Words {
+            section: Section::People,
+            tabs: tabs::people(texts, Self::PATH),
+            title: own.contacts,
+            lead: own.contacts_lead,
+            columns: vec![
+                own.name,
+                own.phone,
+                own.email,
+                own.language,
+                own.since,
+                own.changed,
+                own.conversation,
+            ],
+            search: None,
+            hidden: None,
+            empty: texts.common.nothing,
+        }
+    }
+
+    async fn read(reader: &dyn Reader, scope: &Scope, _: &Asked, part: Page) -> Result<Rows<Self>, store::Error> {
+        reader.contacts(scope, part).await
+    }
+
+    fn place(&self) -> Cursor {
+        Cursor {
+            at: self.created_at,
+            id: self.id.0,
+        }
+    }
+
+    fn tenant(&self) -> &TenantId {
+        &self.tenant
+    }
+
+    fn cells(&self, texts: &'static Texts, _: Role) -> Vec<Cell> {
+        let phone = match (&self.phone, &self.phone_extension) {
+            (Some(phone), Some(extension)) => Cell::Text(format!("{} × {}", phone.as_str(), extension.as_str())),
+            (phone, _) => Cell::words(phone.as_ref()),
+        };
+        let language = self.language.map(own_name);
+        vec![
+            Cell::words(self.name.as_ref()),
+            phone,
+            Cell::words(self.email.as_ref()),
+            language.map_or(Cell::Nothing, |name| Cell::Text(name.to_owned())),
+            Cell::when(self.created_at),
+            Cell::when(self.updated_at),
+            Cell::conversation(self.conversation, texts),
+        ]
+    }
+
+    fn fields(&self) -> Vec<String> {
+        vec![
+            self.id.to_string(),
+            self.tenant.to_string(),
+            field(self.name.as_ref()),
+            field(self.phone.as_ref()),
+            field(self.phone_extension.as_ref()),
+            field(self.email.as_ref()),
+            self.language.map(Language::code).unwrap_or_default().to_owned(),
+            self.conversation.to_string(),
+            self.created_at.to_string(),
+            self.updated_at.to_string(),
+        ]
+    }
+}

@@ -1,0 +1,121 @@
+//! One lead: what is known, what they want, and the words they agreed or refused in.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use frontdesk_core::RecordId;
+use frontdesk_core::ports::reader::{Page as Part, Reader, Scope};
+use frontdesk_core::records::{Consent, Lead, PersonKey};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::console::session::Shared;
+use crate::console::shell::{Moment, Section, Shell, html, icon};
+use crate::console::tabs::{self, Tab};
+use crate::console::texts::Texts;
+use crate::console::{Colleague, Error};
+
+use super::Records;
+
+/// Consents that are shown, of each way to know the person.
+const CONSENTS_MAX: u32 = 50;
+
+/// Something that was agreed to or refused.
+struct Given {
+    at: Moment,
+    purpose: String,
+    is_granted: bool,
+    shown: String,
+    said: String,
+}
+
+#[derive(Template)]
+#[template(path = "console/lead.html")]
+struct Page {
+    shell: Shell,
+    tabs: Vec<Tab>,
+    title: String,
+    tenant: String,
+    source: String,
+    channel: &'static str,
+    icon: &'static str,
+    conversation: String,
+    since: Moment,
+    changed: Moment,
+    facts: Vec<(&'static str, String)>,
+    wants: Vec<(String, String)>,
+    consents: Vec<Given>,
+}
+
+/// `GET /console/leads/{id}`
+pub async fn page(State(console): Shared, colleague: Colleague, Path(id): Path<Uuid>) -> Result<Response, Error> {
+    let found = console.reader.lead(&colleague.scope, RecordId(id)).await?;
+    let lead = found.ok_or(Error::NotFound)?;
+    let texts = colleague.texts;
+    let consents = consents(&*console.reader, &lead).await?;
+    let facts = facts(&lead, texts);
+    let title = lead.name.as_ref().map(|name| name.as_str().to_owned());
+    html(&Page {
+        shell: Shell::load(&console, &colleague, Section::People).await?,
+        tabs: tabs::people(texts, Lead::PATH),
+        title: title.unwrap_or_else(|| texts.inbox.unnamed.to_owned()),
+        tenant: lead.tenant.into(),
+        source: lead.source,
+        channel: texts.channels.of(lead.channel),
+        icon: icon(lead.channel),
+        conversation: format!("/console/conversations/{}", lead.conversation),
+        since: lead.created_at.into(),
+        changed: lead.updated_at.into(),
+        facts,
+        wants: lead
+            .context
+            .into_iter()
+            .map(|(name, value)| (name.replace('_', " "), words(value)))
+            .collect(),
+        consents,
+    })
+}
+
+fn facts(lead: &Lead, texts: &'static Texts) -> Vec<(&'static str, String)> {
+    let own = &texts.records;
+    [
+        (own.name, &lead.name),
+        (own.phone, &lead.phone),
+        (own.email, &lead.email),
+    ]
+    .into_iter()
+    .filter_map(|(title, value)| Some((title, value.as_ref()?.as_str().to_owned())))
+    .collect()
+}
+
+fn words(value: Value) -> String {
+    match value {
+        Value::String(text) => text,
+        other => other.to_string(),
+    }
+}
+
+/// What the person agreed to or refused, known by phone or by email, newest first.
+async fn consents(reader: &dyn Reader, lead: &Lead) -> Result<Vec<Given>, Error> {
+    // A person is known to one business alone, whoever looks.
+    let scope = Scope::Tenant(lead.tenant.clone());
+    let phone = lead.phone.as_ref().map(|phone| PersonKey::phone(phone.as_str()));
+    let email = lead.email.as_ref().map(|email| PersonKey::email(email.as_str()));
+    let part = Part {
+        after: None,
+        limit: CONSENTS_MAX,
+    };
+    let mut found = Vec::new();
+    for key in [phone, email].into_iter().flatten() {
+        found.extend(reader.consents(&scope, Some(key.as_str()), part).await?.items);
+    }
+    found.sort_by_key(|consent: &Consent| std::cmp::Reverse((consent.at, consent.id.0)));
+    let given = |consent: Consent| Given {
+        at: consent.at.into(),
+        purpose: consent.purpose,
+        is_granted: consent.is_granted,
+        shown: consent.words_shown,
+        said: consent.words_said.into_string(),
+    };
+    Ok(found.into_iter().map(given).collect())
+}

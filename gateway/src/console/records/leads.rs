@@ -1,0 +1,151 @@
+//! The list of leads.
+
+use async_trait::async_trait;
+use frontdesk_core::TenantId;
+use frontdesk_core::ports::reader::{Cursor, Page, Reader, Rows, Scope};
+use frontdesk_core::ports::registry::Role;
+use frontdesk_core::ports::store;
+use frontdesk_core::records::Lead;
+use serde_json::{Map, Value};
+
+use super::filter::Asked;
+use super::{Cell, Records, Words, field};
+use crate::console::shell::Section;
+use crate::console::tabs;
+use crate::console::texts::Texts;
+
+/// Characters of what they want, in the list.
+const WANTS_CHARACTERS_MAX: usize = 160;
+
+/// What a lead's context says that the list, or the conversation, says too.
+const TOLD_ELSEWHERE: [&str; 2] = ["channel", "language"];
+
+/// What they want, in one line.
+fn wants(context: &Map<String, Value>) -> String {
+    let line = context
+        .iter()
+        .filter(|(name, _)| !TOLD_ELSEWHERE.contains(&name.as_str()))
+        .map(|(name, value)| match value {
+            Value::String(text) => format!("{name}: {text}"),
+            other => format!("{name}: {other}"),
+        })
+        .collect::<Vec<_>>()
+        .join(" · ");
+    match line.char_indices().nth(WANTS_CHARACTERS_MAX) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
+#[async_trait]
+impl Records for Lead {
+    const PATH: &'static str = "/console/leads";
+    const NAME: &'static str = "leads";
+    const HEADER: &'static [&'static str] = &[
+        "id",
+        "tenant",
+        "source",
+        "status",
+        "name",
+        "phone",
+        "email",
+        "wants",
+        "channel",
+        "conversation_id",
+        "created_at",
+        "updated_at",
+    ];
+
+    fn words(texts: &'static Texts) -> Words {
+        let own = &texts.records;
+        Words {
+            section: Section::People,
+            tabs: tabs::people(texts, Self::PATH),
+            title: own.leads,
+            lead: own.leads_lead,
+            columns: vec![
+                own.since,
+                own.name,
+                own.phone,
+                own.email,
+                own.source,
+                own.wants,
+                own.conversation,
+            ],
+            search: None,
+            hidden: None,
+            empty: own.no_leads,
+        }
+    }
+
+    async fn read(reader: &dyn Reader, scope: &Scope, _: &Asked, part: Page) -> Result<Rows<Self>, store::Error> {
+        reader.leads(scope, part).await
+    }
+
+    fn place(&self) -> Cursor {
+        Cursor {
+            at: self.created_at,
+            id: self.id.0,
+        }
+    }
+
+    fn tenant(&self) -> &TenantId {
+        &self.tenant
+    }
+
+    fn cells(&self, texts: &'static Texts, _: Role) -> Vec<Cell> {
+        let name = self.name.as_ref().map(|name| name.as_str());
+        vec![
+            Cell::when(self.created_at),
+            Cell::Link {
+                href: format!("{}/{}", Self::PATH, self.id),
+                text: name.unwrap_or(texts.inbox.unnamed).to_owned(),
+            },
+            Cell::words(self.phone.as_ref()),
+            Cell::words(self.email.as_ref()),
+            Cell::tag(&self.source, ""),
+            if self.context.is_empty() {
+                Cell::Nothing
+            } else {
+                Cell::Long(wants(&self.context))
+            },
+            Cell::conversation(self.conversation, texts),
+        ]
+    }
+
+    fn fields(&self) -> Vec<String> {
+        let wants = (!self.context.is_empty()).then(|| Value::Object(self.context.clone()).to_string());
+        vec![
+            self.id.to_string(),
+            self.tenant.to_string(),
+            self.source.clone(),
+            self.status.clone(),
+            field(self.name.as_ref()),
+            field(self.phone.as_ref()),
+            field(self.email.as_ref()),
+            wants.unwrap_or_default(),
+            self.channel.code().to_owned(),
+            self.conversation.to_string(),
+            self.created_at.to_string(),
+            self.updated_at.to_string(),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_they_want_is_one_short_line() {
+        let context = json!({"channel": "sms", "guests": 10, "when": "Saturday"});
+        assert_eq!(wants(context.as_object().unwrap()), "guests: 10 · when: Saturday");
+        let context = json!({"message": "я".repeat(500)});
+        assert_eq!(
+            wants(context.as_object().unwrap()).chars().count(),
+            WANTS_CHARACTERS_MAX + 1
+        );
+    }
+}

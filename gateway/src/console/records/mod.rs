@@ -1,0 +1,240 @@
+//! Lists of what the business keeps: leads, contacts, subscriptions, consents, dead letters.
+//!
+//! All of them are one page: columns, the days and the business looked at, pages, and the same rows
+//! as a file. What a list is made of says its [`Records`]; one more list is one more of these.
+
+mod consents;
+mod contacts;
+mod dead_letters;
+mod export;
+pub(super) mod filter;
+mod lead;
+mod leads;
+mod newsletter;
+
+use askama::Template;
+use async_trait::async_trait;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use frontdesk_core::ports::reader::{Cursor, Page as Part, Reader, Rows, Scope};
+use frontdesk_core::ports::registry::Role;
+use frontdesk_core::ports::store;
+use frontdesk_core::{ChannelKind, ConversationId, Personal, TenantId, Timestamp};
+
+use super::list::{Pager, address};
+use super::session::Shared;
+use super::shell::{Moment, Section, Shell, html, icon};
+use super::tabs::Tab;
+use super::texts::Texts;
+use super::{Colleague, Error};
+
+pub use dead_letters::replay;
+pub use export::export;
+use filter::{Asked, Filter, Wanted};
+pub use lead::page as lead;
+
+/// A kind of record that is shown in a list, newest first.
+#[async_trait]
+pub trait Records: Sized + Send + Sync + 'static {
+    /// Where the list is. The file is there too, with `.csv` behind.
+    const PATH: &'static str;
+    /// What the file is called, and the act in the log.
+    const NAME: &'static str;
+    /// The columns of the file: names that stay the same in every language.
+    const HEADER: &'static [&'static str];
+
+    /// What the page says beside its rows.
+    fn words(texts: &'static Texts) -> Words;
+
+    /// Reads a part of the list.
+    async fn read(reader: &dyn Reader, scope: &Scope, asked: &Asked, part: Part) -> Result<Rows<Self>, store::Error>;
+
+    /// Where it stands in the list.
+    fn place(&self) -> Cursor;
+
+    /// Whose it is.
+    fn tenant(&self) -> &TenantId;
+
+    /// What the page shows, one a column.
+    fn cells(&self, texts: &'static Texts, may: Role) -> Vec<Cell>;
+
+    /// What the file holds, one a column of [`Self::HEADER`].
+    fn fields(&self) -> Vec<String>;
+}
+
+/// What a list says beside its rows.
+#[derive(Debug)]
+pub struct Words {
+    section: Section,
+    tabs: Vec<Tab>,
+    title: &'static str,
+    lead: &'static str,
+    columns: Vec<&'static str>,
+    /// The label of the field for looking something up, where the list has one.
+    search: Option<&'static str>,
+    /// The label of the box that shows what is hidden otherwise.
+    hidden: Option<&'static str>,
+    /// What an empty list says.
+    empty: &'static str,
+}
+
+/// What stands in a row and column.
+#[derive(Debug)]
+pub enum Cell {
+    /// Nothing.
+    Nothing,
+    /// Words.
+    Text(String),
+    /// Words that take more than one line.
+    Long(String),
+    /// A name or number for machines.
+    Code(String),
+    /// The way to something.
+    Link {
+        /// Where.
+        href: String,
+        /// Its words.
+        text: String,
+    },
+    /// A moment.
+    When(Moment),
+    /// How it stands.
+    Tag {
+        /// Its words.
+        text: String,
+        /// A class of the style sheet: `good`, `warn`, `bad` or none.
+        tone: &'static str,
+    },
+    /// A channel.
+    Channel {
+        /// The symbol.
+        icon: &'static str,
+        /// What it is called.
+        title: &'static str,
+    },
+    /// Something to do.
+    Act {
+        /// Where the form goes.
+        action: String,
+        /// What its button says.
+        label: &'static str,
+    },
+}
+
+impl Cell {
+    fn words(text: Option<&Personal>) -> Self {
+        text.filter(|text| !text.is_empty())
+            .map_or(Self::Nothing, |text| Self::Text(text.as_str().to_owned()))
+    }
+
+    fn when(at: Timestamp) -> Self {
+        Self::When(at.into())
+    }
+
+    fn tag(text: &str, tone: &'static str) -> Self {
+        Self::Tag {
+            text: text.to_owned(),
+            tone,
+        }
+    }
+
+    fn channel(channel: ChannelKind, texts: &'static Texts) -> Self {
+        Self::Channel {
+            icon: icon(channel),
+            title: texts.channels.of(channel),
+        }
+    }
+
+    fn conversation(id: ConversationId, texts: &'static Texts) -> Self {
+        Self::Link {
+            href: format!("/console/conversations/{id}"),
+            text: texts.records.open.to_owned(),
+        }
+    }
+}
+
+/// A field of a file; empty when there is nothing.
+fn field(text: Option<&Personal>) -> String {
+    text.map(|text| text.as_str().to_owned()).unwrap_or_default()
+}
+
+/// Reads a part of a list, and no further back than the first day looked at.
+async fn read<R: Records>(reader: &dyn Reader, wanted: &Wanted, part: Part) -> Result<Rows<R>, store::Error> {
+    let mut rows = R::read(reader, &wanted.scope, &wanted.asked, part).await?;
+    if let Some(from) = wanted.from {
+        let kept = rows.items.iter().take_while(|row| row.place().at >= from).count();
+        if kept < rows.items.len() {
+            rows.items.truncate(kept);
+            rows.next = None;
+        }
+    }
+    Ok(rows)
+}
+
+struct Row {
+    cells: Vec<Cell>,
+    tenant: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "console/records.html")]
+struct Page {
+    shell: Shell,
+    words: Words,
+    path: &'static str,
+    rows: Vec<Row>,
+    pager: Pager,
+    filter: Filter,
+    /// The businesses to choose from, when there is a choice.
+    tenants: Vec<String>,
+    shows_tenant: bool,
+    /// Where the file is, for whoever may take it along.
+    file: Option<String>,
+}
+
+impl Page {
+    /// What stands in a column, with what the column is called.
+    fn labelled<'a>(&'a self, row: &'a Row) -> impl Iterator<Item = (&'static str, &'a Cell)> {
+        self.words.columns.iter().copied().zip(&row.cells)
+    }
+}
+
+/// `GET` of a list.
+pub async fn page<R: Records>(
+    State(console): Shared,
+    colleague: Colleague,
+    Query(filter): Query<Filter>,
+) -> Result<Response, Error> {
+    let wanted = filter.wanted(&console, &colleague)?;
+    let rows = read::<R>(&*console.reader, &wanted, wanted.part).await?;
+    let texts = colleague.texts;
+    let sees_all = colleague.user.tenant.is_none();
+    let shows_tenant = wanted.scope == Scope::All;
+    let fields = filter.fields();
+    let may = colleague.user.role;
+    let row = |record: R| Row {
+        cells: record.cells(texts, may),
+        tenant: shows_tenant.then(|| record.tenant().to_string()),
+    };
+    let file = || address(&format!("{}.csv", R::PATH), &fields, None);
+    let words = R::words(texts);
+    let page = Page {
+        shell: Shell::load(&console, &colleague, words.section).await?,
+        words,
+        path: R::PATH,
+        pager: Pager {
+            newest: filter.after.after.as_ref().map(|_| address(R::PATH, &fields, None)),
+            older: rows.next.map(|cursor| address(R::PATH, &fields, Some(cursor))),
+        },
+        rows: rows.items.into_iter().map(row).collect(),
+        tenants: if sees_all {
+            console.tenants.ids().into_iter().map(Into::into).collect()
+        } else {
+            Vec::new()
+        },
+        shows_tenant,
+        file: colleague.may(Role::Operator).then(file),
+        filter,
+    };
+    html(&page)
+}

@@ -1,0 +1,51 @@
+//! The tabs of sections that have several pages.
+
+use super::records::Records;
+use super::texts::Texts;
+use super::{ledger, sources};
+use frontdesk_core::ports::reader::DeadLetterRow;
+use frontdesk_core::records::{Consent, Contact, Lead, Subscription};
+
+/// A page of a section.
+#[derive(Debug)]
+pub struct Tab {
+    /// Where it is.
+    pub href: &'static str,
+    /// What it is called.
+    pub title: &'static str,
+    /// One is there.
+    pub is_current: bool,
+}
+
+fn tabs(pages: &[(&'static str, &'static str)], current: &str) -> Vec<Tab> {
+    let tab = |(href, title): &(&'static str, &'static str)| Tab {
+        href,
+        title,
+        is_current: *href == current,
+    };
+    pages.iter().map(tab).collect()
+}
+
+/// Who the business knows.
+#[must_use]
+pub fn people(texts: &Texts, current: &str) -> Vec<Tab> {
+    let texts = &texts.records;
+    let pages = [
+        (Lead::PATH, texts.leads),
+        (Contact::PATH, texts.contacts),
+        (Subscription::PATH, texts.newsletter),
+        (Consent::PATH, texts.consents),
+    ];
+    tabs(&pages, current)
+}
+
+/// How it goes.
+#[must_use]
+pub fn reports(texts: &Texts, current: &str) -> Vec<Tab> {
+    let pages = [
+        (sources::PATH, texts.reports.sources),
+        (ledger::PATH, texts.reports.ledger),
+        (DeadLetterRow::PATH, texts.records.dead_letters),
+    ];
+    tabs(&pages, current)
+}

@@ -1,0 +1,100 @@
+//! Lists and reports.
+
+use super::texts;
+
+texts! {
+    /// Lists of what the business keeps.
+    Records {
+        contacts: "Contacts", "Contactos", "Контакты", "Контакти";
+        contacts_lead: "Everybody who has told who they are.", "Todos los que dijeron quiénes son.",
+            "Все, кто представился.", "Усі, хто назвався.";
+        leads: "Leads", "Clientes potenciales", "Заявки", "Заявки";
+        leads_lead: "People who want something, newest first.", "Personas que quieren algo, primero las nuevas.",
+            "Люди, которым что-то нужно, новые сверху.", "Люди, яким щось потрібно, нові згори.";
+        no_leads: "No leads in this period.", "No hay clientes potenciales en este periodo.",
+            "За это время заявок нет.", "За цей час заявок немає.";
+        newsletter: "Newsletter", "Boletín", "Рассылка", "Розсилка";
+        newsletter_lead: "Who subscribed, and who left again.", "Quién se suscribió y quién se dio de baja.",
+            "Кто подписался и кто отписался.", "Хто підписався і хто відписався.";
+        consents: "Consents", "Consentimientos", "Согласия", "Згоди";
+        consents_lead: "Who agreed to what, in which words. Nothing here is ever changed.",
+            "Quién aceptó qué y con qué palabras. Aquí nunca se cambia nada.",
+            "Кто на что согласился и какими словами. Здесь ничего не меняется.",
+            "Хто на що погодився і якими словами. Тут нічого не змінюється.";
+        dead_letters: "Dead letters", "Mensajes fallidos", "Необработанные", "Необроблені";
+        dead_letters_lead: "Events that failed three times. Nothing is lost: replay them after the cause is gone.",
+            "Eventos que fallaron tres veces. Nada se pierde: repítelos cuando se resuelva la causa.",
+            "События, которые трижды не удались. Ничего не потеряно: повторите их, когда причина устранена.",
+            "Події, які тричі не вдалися. Нічого не втрачено: повторіть їх, коли причину усунено.";
+        no_dead_letters: "None. Everything that came in was dealt with.",
+            "Ninguno. Todo lo que llegó fue atendido.",
+            "Нет. Всё, что пришло, обработано.", "Немає. Усе, що надійшло, оброблено.";
+        name: "Name", "Nombre", "Имя", "Ім'я";
+        phone: "Phone", "Teléfono", "Телефон", "Телефон";
+        email: "Email", "Correo", "Эл. почта", "Ел. пошта";
+        language: "Language", "Idioma", "Язык", "Мова";
+        since: "Since", "Desde", "С", "З";
+        changed: "Changed", "Cambio", "Изменено", "Змінено";
+        conversation: "Conversation", "Conversación", "Разговор", "Розмова";
+        open: "Open", "Abrir", "Открыть", "Відкрити";
+        source: "Source", "Origen", "Источник", "Джерело";
+        wants: "Wants", "Quiere", "Запрос", "Запит";
+        wishes: "By", "Por", "Как", "Як";
+        standing: "Status", "Estado", "Статус", "Статус";
+        by_email: "Email", "Correo", "Почта", "Пошта";
+        left: "Left", "De baja", "Отписан", "Відписано";
+        confirmed: "Confirmed", "Confirmado", "Подтверждён", "Підтверджено";
+        unconfirmed: "Not confirmed", "Sin confirmar", "Не подтверждён", "Не підтверджено";
+        who: "Who", "Quién", "Кто", "Хто";
+        purpose: "To", "A qué", "На что", "На що";
+        answer: "Answer", "Respuesta", "Ответ", "Відповідь";
+        granted: "Agreed", "Aceptó", "Согласие", "Згода";
+        refused: "Refused", "Rechazó", "Отказ", "Відмова";
+        words_shown: "Words shown", "Texto mostrado", "Показано", "Показано";
+        words_said: "Words said", "Dijo", "Сказано", "Сказано";
+        channel: "Channel", "Canal", "Канал", "Канал";
+        search_consents: "Email, phone with country code, or address", "Correo, teléfono con prefijo o dirección",
+            "Почта, телефон с кодом страны или адрес", "Пошта, телефон з кодом країни або адреса";
+        kind: "Event", "Evento", "Событие", "Подія";
+        reason: "What went wrong", "Qué falló", "Что пошло не так", "Що пішло не так";
+        attempts: "Tries", "Intentos", "Попытки", "Спроби";
+        replay: "Replay", "Repetir", "Повторить", "Повторити";
+        resolved: "Dealt with", "Resuelto", "Решено", "Вирішено";
+        waiting: "Waiting", "Espera", "Ждёт", "Чекає";
+        with_resolved: "Also those dealt with", "También los resueltos", "И решённые", "І вирішені";
+        from: "From", "Desde", "С", "З";
+        until: "Until", "Hasta", "По", "До";
+        filter: "Show", "Mostrar", "Показать", "Показати";
+        bad_day: "This is not a date.", "Esto no es una fecha.", "Это не дата.", "Це не дата.";
+    }
+}
+
+texts! {
+    /// Reports.
+    Reports {
+        sources: "Sources", "Orígenes", "Источники", "Джерела";
+        sources_lead: "Where leads come from, and how many left a name, a phone, an email, a consent.",
+            "De dónde vienen y cuántos dejaron nombre, teléfono, correo y consentimiento.",
+            "Откуда приходят заявки и сколько людей оставили имя, телефон, почту, согласие.",
+            "Звідки надходять заявки і скільки людей залишили ім'я, телефон, пошту, згоду.";
+        leads: "Leads", "Clientes potenciales", "Заявки", "Заявки";
+        consent: "Newsletter", "Boletín", "Рассылка", "Розсилка";
+        period: "Period", "Periodo", "Период", "Період";
+        today: "Today", "Hoy", "Сегодня", "Сьогодні";
+        days: "{} days", "{} días", "{} дней", "{} днів";
+        ever: "All", "Todo", "Всё время", "Увесь час";
+        ledger: "Ledger", "Balance", "Баланс", "Баланс";
+        ledger_lead: "Every event that came in has a receipt: it was processed, is parked, or was refused. \
+            The three always add up.",
+            "Cada evento que llegó tiene recibo: procesado, aparcado o rechazado. La suma siempre cuadra.",
+            "У каждого входящего события есть квитанция: обработано, отложено или отклонено. Сумма всегда сходится.",
+            "Кожна вхідна подія має квитанцію: оброблено, відкладено або відхилено. Сума завжди сходиться.";
+        receipts: "Received", "Recibidos", "Получено", "Отримано";
+        processed: "Processed", "Procesados", "Обработано", "Оброблено";
+        parked: "Parked", "Aparcados", "Отложено", "Відкладено";
+        refused: "Refused", "Rechazados", "Отклонено", "Відхилено";
+        balanced: "Balanced", "Cuadra", "Сходится", "Сходиться";
+        unbalanced: "Does not add up", "No cuadra", "Не сходится", "Не сходиться";
+        total: "Total", "Total", "Всего", "Усього";
+    }
+}

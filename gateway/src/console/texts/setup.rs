@@ -1,0 +1,97 @@
+//! What an administrator sets up.
+
+use super::texts;
+
+texts! {
+    /// Businesses and their settings.
+    Tenants {
+        title: "Businesses", "Negocios", "Бизнесы", "Бізнеси";
+        lead: "Each is a text: what it asks, says and knows. Change it, try it, publish it.",
+            "Cada uno es un texto: qué pregunta, dice y sabe. Cámbialo, pruébalo, publícalo.",
+            "Каждый описан текстом: что спрашивает, говорит и знает. Измените, попробуйте, опубликуйте.",
+            "Кожен описано текстом: що питає, каже і знає. Змініть, спробуйте, опублікуйте.";
+        add: "Add a business", "Añadir negocio", "Добавить бизнес", "Додати бізнес";
+        name: "Name", "Nombre", "Название", "Назва";
+        id: "Short name", "Nombre corto", "Короткое имя", "Коротке ім'я";
+        id_hint: "Small letters a–z, digits and hyphens. It cannot be changed later.",
+            "Minúsculas a–z, dígitos y guiones. No se puede cambiar después.",
+            "Строчные буквы a–z, цифры и дефисы. Позже не меняется.",
+            "Малі літери a–z, цифри та дефіси. Потім не змінюється.";
+        bad_id: "The short name has small letters, digits and hyphens only.",
+            "El nombre corto solo lleva minúsculas, dígitos y guiones.",
+            "В коротком имени — только строчные буквы, цифры и дефисы.",
+            "У короткому імені — лише малі літери, цифри та дефіси.";
+        revision: "Revision", "Revisión", "Версия", "Версія";
+        served: "Live", "En marcha", "Работает", "Працює";
+        unserved: "Has faults", "Con errores", "С ошибками", "З помилками";
+        access: "Addresses and keys", "Direcciones y claves", "Адреса и ключи", "Адреси та ключі";
+        access_lead: "Which of our numbers and pages belong to this business, and who may use its API.",
+            "Qué números y páginas son de este negocio y quién puede usar su API.",
+            "Какие номера и страницы принадлежат бизнесу и кому доступен его API.",
+            "Які номери та сторінки належать бізнесу і кому доступний його API.";
+        manifest: "Manifest", "Manifiesto", "Манифест", "Маніфест";
+        manifest_lead: "Nothing changes for customers until you publish.",
+            "Nada cambia para los clientes hasta que publiques.",
+            "Для клиентов ничего не меняется, пока вы не опубликуете.",
+            "Для клієнтів нічого не змінюється, доки ви не опублікуєте.";
+        publish: "Publish", "Publicar", "Опубликовать", "Опублікувати";
+        check: "Check", "Comprobar", "Проверить", "Перевірити";
+        not_published: "Not published: it has faults.", "No publicado: tiene errores.",
+            "Не опубликовано: есть ошибки.", "Не опубліковано: є помилки.";
+        changed_meanwhile: "Not published: somebody else has changed it meanwhile. Copy what you wrote, open the page again, and repeat it there.",
+            "No publicado: alguien lo cambió mientras tanto. Copia lo escrito, abre la página de nuevo y repítelo allí.",
+            "Не опубликовано: кто-то уже изменил его. Скопируйте написанное, откройте страницу снова и повторите.",
+            "Не опубліковано: хтось уже змінив його. Скопіюйте написане, відкрийте сторінку знову й повторіть.";
+        faults: "Faults", "Errores", "Ошибки", "Помилки";
+        line: "Line", "Línea", "Строка", "Рядок";
+        faultless: "No faults.", "Sin errores.", "Ошибок нет.", "Помилок немає.";
+        rehearsal: "Rehearsal", "Ensayo", "Репетиция", "Репетиція";
+        rehearsal_lead: "Play a customer with the text as it is now. One line is one message; +26h lets time pass. Nothing is sent or stored.",
+            "Haz de cliente con el texto tal como está. Una línea es un mensaje; +26h deja pasar el tiempo. No se envía ni guarda nada.",
+            "Сыграйте клиента с текстом как он есть. Строка — сообщение; +26h пропускает время. Ничего не отправляется и не хранится.",
+            "Зіграйте клієнта з текстом як він є. Рядок — повідомлення; +26h пропускає час. Нічого не надсилається й не зберігається.";
+        lines: "The customer says", "El cliente dice", "Клиент говорит", "Клієнт каже";
+        rehearse: "Play", "Ensayar", "Сыграть", "Зіграти";
+        addresses: "Addresses", "Direcciones", "Адреса", "Адреси";
+        address: "Number, page id or name", "Número, página o nombre", "Номер, страница или имя",
+            "Номер, сторінка або ім'я";
+        add_address: "Add address", "Añadir dirección", "Добавить адрес", "Додати адресу";
+        bad_address: "An address has 1 to 128 characters.", "Una dirección tiene de 1 a 128 caracteres.",
+            "Адрес — от 1 до 128 символов.", "Адреса — від 1 до 128 символів.";
+        taken_address: "This address belongs to another business.", "Esta dirección es de otro negocio.",
+            "Этот адрес принадлежит другому бизнесу.", "Ця адреса належить іншому бізнесу.";
+        routes_for: "An administrator of every business adds and removes addresses.",
+            "Un administrador de todos los negocios añade y quita direcciones.",
+            "Адреса добавляет и убирает администратор всех бизнесов.",
+            "Адреси додає та прибирає адміністратор усіх бізнесів.";
+        keys: "API keys", "Claves de API", "Ключи API", "Ключі API";
+        add_key: "Make a key", "Crear clave", "Создать ключ", "Створити ключ";
+        secret: "Keep it now: it is not shown again.", "Guárdala ahora: no se vuelve a mostrar.",
+            "Сохраните сейчас: больше он не покажется.", "Збережіть зараз: більше він не покажеться.";
+        remove: "Remove", "Quitar", "Убрать", "Прибрати";
+    }
+}
+
+texts! {
+    /// People who sign in.
+    Users {
+        title: "Colleagues", "Colegas", "Коллеги", "Колеги";
+        lead: "Who may sign in here, and what they may do.", "Quién puede entrar y qué puede hacer.",
+            "Кто может входить и что ему можно.", "Хто може входити і що йому можна.";
+        added: "Added", "Añadido", "Добавлен", "Додано";
+        acts: "Access", "Acceso", "Доступ", "Доступ";
+        oneself: "You", "Tú", "Вы", "Ви";
+        not_oneself: "You cannot change your own role or remove yourself: another administrator can.",
+            "No puedes cambiar tu rol ni quitarte: puede otro administrador.",
+            "Свою роль изменить и себя убрать нельзя: это может другой администратор.",
+            "Свою роль змінити й себе прибрати не можна: це може інший адміністратор.";
+        add: "Add a colleague", "Añadir colega", "Добавить коллегу", "Додати колегу";
+        taken: "Somebody signs in with this email already.", "Alguien ya entra con este correo.",
+            "С этой почтой уже кто-то входит.", "З цією поштою вже хтось входить.";
+        password: "First password", "Primera contraseña", "Первый пароль", "Перший пароль";
+        password_hint: "At least 10 characters. They can change it in their account.",
+            "Al menos 10 caracteres. Podrá cambiarla en su cuenta.",
+            "Не менее 10 символов. Сменить можно в профиле.",
+            "Щонайменше 10 символів. Змінити можна в профілі.";
+    }
+}

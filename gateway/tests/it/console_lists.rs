@@ -1,0 +1,209 @@
+//! The console's lists and reports: whose rows they show, what of them, and the files.
+
+use frontdesk_core::ports::dead_letters::DeadLetter;
+use frontdesk_core::ports::registry::Role;
+use frontdesk_core::{ChannelKind, DedupeKey, InboundEvent, Payload, UserMessage};
+use serde_json::json;
+
+use crate::support::{Browser, TestApp, fresh};
+
+/// A visitor who has told name, phone and that they want news.
+async fn lead(app: &TestApp, tenant: &str, name: &str, phone: &str) {
+    let mut chat = app.chat().await;
+    tenant.clone_into(&mut chat.tenant);
+    let mut frame = chat.message_frame(&fresh("m"), "Hello, a table for 10 people please");
+    frame["userName"] = json!(name);
+    frame["userPhone"] = json!(phone);
+    frame["newsletterConsent"] = json!(true);
+    chat.send(&frame).await;
+    chat.next_of("ack").await;
+}
+
+/// An event that failed three times.
+async fn park(app: &TestApp, tenant: &str, error: &str) -> InboundEvent {
+    let tenant = tenant.parse().unwrap();
+    let id = fresh("m");
+    let dedupe = DedupeKey::derive(&tenant, ChannelKind::WebChat, &[&id]);
+    let message = UserMessage {
+        text: "hi".into(),
+        ..UserMessage::default()
+    };
+    let now = app.clock().now();
+    let payload = Payload::Message(message);
+    let event = InboundEvent::new(tenant, ChannelKind::WebChat, fresh("thread"), dedupe, now, payload);
+    let letter = DeadLetter {
+        event: event.clone(),
+        error: error.to_owned(),
+        attempts: 3,
+        parked_at: now,
+    };
+    app.database.store.park(&letter).await.unwrap();
+    event
+}
+
+async fn text(browser: &mut Browser, path: &str) -> String {
+    let page = browser.get(path).await;
+    assert_eq!(page.status, 200, "{path}");
+    page.text
+}
+
+#[tokio::test]
+async fn lists_and_files_hold_the_own_rows_and_run_nothing() {
+    let app = TestApp::start().await;
+    lead(&app, "demo-catering", "Ana López", "+14155550101").await;
+    lead(&app, "demo-academy", "Boris Theirs", "+14155550102").await;
+    let mut olga = app.signed_in(Role::Operator, Some("demo-catering")).await;
+    let mut all = app.signed_in(Role::Operator, None).await;
+    for list in ["leads", "contacts"] {
+        let path = format!("/console/{list}");
+        for path in [path.clone(), format!("{path}.csv")] {
+            let own = text(&mut olga, &path).await;
+            assert!(
+                own.contains("Ana López") && own.contains("+14155550101"),
+                "{path}: {own}"
+            );
+            assert!(!own.contains("Boris"), "{path}: {own}");
+            let both = text(&mut all, &path).await;
+            assert!(
+                both.contains("Ana López") && both.contains("Boris Theirs"),
+                "{path}: {both}"
+            );
+            let one = text(&mut all, &format!("{path}?tenant=demo-academy")).await;
+            assert!(!one.contains("Ana") && one.contains("Boris Theirs"), "{path}: {one}");
+            assert_eq!(
+                olga.get(&format!("{path}?tenant=demo-academy")).await.status,
+                404,
+                "{path}"
+            );
+            let before = text(&mut olga, &format!("{path}?until=2026-01-01")).await;
+            assert!(!before.contains("Ana"), "{path}: {before}");
+            let after = text(&mut olga, &format!("{path}?from=2999-01-01")).await;
+            assert!(!after.contains("Ana"), "{path}: {after}");
+            assert_eq!(olga.get(&format!("{path}?from=2026-02-30")).await.status, 422, "{path}");
+        }
+    }
+    let list = text(&mut olga, "/console/leads").await;
+    let (_, rest) = list.split_once("href=\"/console/leads/").unwrap();
+    let one = format!("/console/leads/{}", rest.split('"').next().unwrap());
+    let page = text(&mut olga, &one).await;
+    assert!(
+        page.contains("Ana López") && page.contains("/console/conversations/"),
+        "{page}"
+    );
+    let mut theirs = app.signed_in(Role::Admin, Some("demo-academy")).await;
+    assert_eq!(theirs.get(&one).await.status, 404);
+
+    let file = olga.get("/console/leads.csv").await;
+    assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8");
+    let disposition = file.headers["content-disposition"].to_str().unwrap();
+    assert!(
+        disposition.starts_with("attachment; filename=\"leads-2"),
+        "{disposition}"
+    );
+    assert!(file.text.starts_with("\u{feff}id,tenant,source,"), "{}", file.text);
+    assert_eq!(file.text.lines().count(), 2, "{}", file.text);
+
+    let mut admin = app.signed_in(Role::Admin, Some("demo-catering")).await;
+    let log = text(&mut admin, "/console/audit").await;
+    assert!(log.contains("records.export"), "{log}");
+    let mut viewer = app.signed_in(Role::Viewer, Some("demo-catering")).await;
+    assert_eq!(viewer.get("/console/leads.csv").await.status, 403);
+    let page = text(&mut viewer, "/console/leads").await;
+    assert!(!page.contains("/console/leads.csv"), "{page}");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn what_people_say_is_neither_markup_nor_a_formula() {
+    let app = TestApp::start().await;
+    let said = "=HYPERLINK(\"http://evil.example\")<script>alert(1)</script>";
+    park(&app, "demo-catering", said).await;
+    let mut olga = app.signed_in(Role::Operator, Some("demo-catering")).await;
+    let page = text(&mut olga, "/console/dead-letters").await;
+    assert!(
+        page.contains("&#60;script&#62;") && !page.contains("<script>alert"),
+        "{page}"
+    );
+    let file = text(&mut olga, "/console/dead-letters.csv").await;
+    assert!(file.contains("\"'=HYPERLINK(\"\"http://evil.example\"\")"), "{file}");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_file_goes_on_beyond_one_page() {
+    let app = TestApp::start().await;
+    for number in 0..205 {
+        park(&app, "demo-catering", &format!("fault {number:03}")).await;
+    }
+    let mut olga = app.signed_in(Role::Operator, Some("demo-catering")).await;
+    let file = text(&mut olga, "/console/dead-letters.csv").await;
+    for number in 0..205 {
+        let fault = format!("fault {number:03}");
+        assert_eq!(file.matches(&fault).count(), 1, "{fault}");
+    }
+    let first = text(&mut olga, "/console/dead-letters").await;
+    assert_eq!(first.matches("<tr>").count(), 51);
+    let (_, rest) = first
+        .split_once("rel=\"next\"")
+        .map(|(before, _)| before.rsplit_once("href=\"").unwrap())
+        .unwrap();
+    let second = text(&mut olga, rest.split('"').next().unwrap()).await;
+    let shown = |page: &str| {
+        (0..205)
+            .filter(|number| page.contains(&format!("fault {number:03}")))
+            .collect::<Vec<_>>()
+    };
+    let (first, second) = (shown(&first), shown(&second));
+    assert_eq!((first.len(), second.len()), (50, 50));
+    assert!(
+        first.iter().all(|number| !second.contains(number)),
+        "{first:?} {second:?}"
+    );
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_dead_letter_is_replayed_by_whoever_may_and_once() {
+    let app = TestApp::start().await;
+    let event = park(&app, "demo-catering", "the step panicked").await;
+    let replay = format!("/console/dead-letters/{}/replay", event.id);
+    let mut theirs = app.signed_in(Role::Admin, Some("demo-academy")).await;
+    assert_eq!(theirs.submit(&replay, &[]).await.status, 404);
+    let mut viewer = app.signed_in(Role::Viewer, Some("demo-catering")).await;
+    assert!(!text(&mut viewer, "/console/dead-letters").await.contains("/replay"));
+
+    let mut olga = app.signed_in(Role::Operator, Some("demo-catering")).await;
+    let page = text(&mut olga, "/console/dead-letters").await;
+    assert!(page.contains(&replay) && page.contains("the step panicked"), "{page}");
+    let done = olga.submit(&replay, &[]).await;
+    assert_eq!((done.status, done.location.as_str()), (303, "/console/dead-letters"));
+    assert!(
+        !text(&mut olga, "/console/dead-letters")
+            .await
+            .contains("the step panicked")
+    );
+    let all = text(&mut olga, "/console/dead-letters?show=all").await;
+    assert!(all.contains("Dealt with"), "{all}");
+    assert_eq!(olga.submit(&replay, &[]).await.status, 404);
+    let ledger = text(&mut olga, "/console/ledger").await;
+    assert!(
+        ledger.contains("Balanced") && !ledger.contains("Does not add up"),
+        "{ledger}"
+    );
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn the_report_of_sources_counts_what_is_known() {
+    let app = TestApp::start().await;
+    lead(&app, "demo-catering", "Ana López", "+14155550101").await;
+    lead(&app, "demo-catering", "Ben Ortiz", "+14155550103").await;
+    lead(&app, "demo-academy", "Boris Theirs", "+14155550102").await;
+    let mut olga = app.signed_in(Role::Viewer, Some("demo-catering")).await;
+    let report = text(&mut olga, "/console/sources?days=1").await;
+    assert!(report.contains(r#"data-label="Leads">2<"#), "{report}");
+    assert!(report.contains("CHAT") && report.contains("100 %"), "{report}");
+    assert!(!report.contains("demo-academy"), "{report}");
+    assert_eq!(olga.get("/console/sources?tenant=demo-academy").await.status, 404);
+    app.stop().await;
+}

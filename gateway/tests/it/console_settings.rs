@@ -1,0 +1,214 @@
+//! What an administrator sets up in the console: manifests, addresses, keys, colleagues.
+
+use frontdesk_core::ports::registry::Role;
+
+use crate::support::{Browser, Http, PASSWORD, TestApp, fresh};
+
+const TENANT: &str = "/console/tenants/demo-catering";
+
+/// The manifest that is stored.
+async fn manifest(app: &TestApp, id: &str) -> (String, u64) {
+    let rows = app.database.registry.tenants().await.unwrap();
+    let row = rows.into_iter().find(|row| row.id.as_str() == id).unwrap();
+    (row.manifest, row.revision)
+}
+
+#[tokio::test]
+async fn a_manifest_is_checked_rehearsed_and_published() {
+    let app = TestApp::start().await;
+    let mut admin = app.signed_in(Role::Admin, Some("demo-catering")).await;
+    let (before, revision) = manifest(&app, "demo-catering").await;
+    let revision = revision.to_string();
+    assert_eq!(admin.get(TENANT).await.status, 200);
+
+    let wrong = before.replacen("version = 1", "version = 1\nnonsense = true", 1);
+    let fields = [("manifest", wrong.as_str()), ("revision", &revision), ("lines", "Hi")];
+    let page = admin.submit(TENANT, &fields).await;
+    assert_eq!(page.status, 422);
+    assert!(
+        page.text.contains("nonsense") && page.text.contains("data-line=\""),
+        "{}",
+        page.text
+    );
+    assert_eq!(manifest(&app, "demo-catering").await.0, before, "nothing is stored");
+
+    let name = "Ana's <Kitchen>";
+    let (head, tail) = before.split_once("\nname = ").unwrap();
+    let (_, tail) = tail.split_once('\n').unwrap();
+    let better = format!("{head}\nname = \"{name}\"\n{tail}").replace('\n', "\r\n");
+    let lines = "Hi, a party for 10 people\n+1h\nJohn Smith";
+    let fields = [
+        ("manifest", better.as_str()),
+        ("revision", &revision),
+        ("lines", lines),
+        ("channel", "sms"),
+    ];
+    let check = admin.submit(&format!("{TENANT}/check"), &fields).await;
+    assert_eq!(check.status, 200);
+    assert!(
+        check.text.contains("No faults.") && check.text.contains("class=\"bot\""),
+        "{}",
+        check.text
+    );
+    assert_eq!(
+        manifest(&app, "demo-catering").await.0,
+        before,
+        "a rehearsal stores nothing"
+    );
+    let more = [fields.as_slice(), &[("add", "+26h")]].concat();
+    assert!(
+        admin
+            .submit(&format!("{TENANT}/check"), &more)
+            .await
+            .text
+            .contains("John Smith\n+26h")
+    );
+
+    assert_eq!(admin.submit(TENANT, &fields).await.status, 303);
+    let (stored, _) = manifest(&app, "demo-catering").await;
+    assert!(stored.contains(name) && !stored.contains('\r'), "{stored}");
+    assert!(
+        admin
+            .get("/console/tenants")
+            .await
+            .text
+            .contains("Ana&#39;s &#60;Kitchen&#62;")
+    );
+    let late = admin.submit(TENANT, &fields).await;
+    assert_eq!(late.status, 409, "the revision is an old one");
+    assert!(late.text.contains("somebody else has changed it"), "{}", late.text);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn businesses_are_set_up_by_whoever_may() {
+    let app = TestApp::start().await;
+    let mut own = app.signed_in(Role::Admin, Some("demo-catering")).await;
+    for path in [
+        "/console/tenants/demo-academy",
+        "/console/tenants/demo-academy/access",
+        "/console/tenants/nobody",
+    ] {
+        assert_eq!(own.get(path).await.status, 404, "{path}");
+    }
+    assert!(!own.get("/console/tenants").await.text.contains("demo-academy"));
+    assert_eq!(own.get("/console/tenants/new").await.status, 403);
+
+    let mut admin = app.signed_in(Role::Admin, None).await;
+    assert_eq!(admin.get("/console/tenants/new").await.status, 200);
+    let (catering, _) = manifest(&app, "demo-catering").await;
+    let new = |id: &'static str| [("id", id), ("manifest", catering.as_str()), ("revision", "7")];
+    assert_eq!(admin.submit("/console/tenants", &new("No Name")).await.status, 422);
+    assert_eq!(admin.submit("/console/tenants", &new("demo-academy")).await.status, 409);
+    assert_ne!(manifest(&app, "demo-academy").await.0, catering);
+    let added = admin.submit("/console/tenants", &new("bistro")).await;
+    assert_eq!(
+        (added.status, added.location.as_str()),
+        (303, "/console/tenants/bistro")
+    );
+    assert_eq!(manifest(&app, "bistro").await, (catering.clone(), 1));
+
+    let routes = "/console/tenants/bistro/routes";
+    let ours = [("provider", "twilio_sms"), ("address", "+14155550188")];
+    assert_eq!(own.submit(routes, &ours).await.status, 403);
+    assert_eq!(admin.submit(routes, &ours).await.status, 303);
+    assert!(
+        admin
+            .get("/console/tenants/bistro/access")
+            .await
+            .text
+            .contains("+14155550188")
+    );
+    let taken = [("provider", "twilio_sms"), ("address", "+14155550100")];
+    let page = admin.submit(routes, &taken).await;
+    assert_eq!(page.status, 422);
+    assert!(page.text.contains("belongs to another business"), "{}", page.text);
+    let gone = [("channel", "sms"), ("address", "+14155550188")];
+    assert_eq!(admin.submit(&format!("{routes}/remove"), &gone).await.status, 303);
+    assert_eq!(admin.submit(&format!("{routes}/remove"), &gone).await.status, 404);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_key_is_shown_once_works_and_is_taken_away() {
+    let app = TestApp::start().await;
+    let mut admin = app.signed_in(Role::Admin, Some("demo-catering")).await;
+    let keys = format!("{TENANT}/keys");
+    let page = admin.submit(&keys, &[("role", "viewer")]).await;
+    let (_, rest) = page.text.split_once("<code>fdk_").unwrap();
+    let secret = format!("fdk_{}", rest.split('<').next().unwrap());
+    let api = Http::new(app.address, Some(&secret));
+    assert_eq!(api.get("/api/v1/leads").await.status, 200);
+    let again = admin.get(&format!("{TENANT}/access")).await.text;
+    assert!(!again.contains(&secret));
+    let (_, rest) = again.split_once(&format!("{keys}/")).unwrap();
+    let remove = format!("{keys}/{}/remove", rest.split('/').next().unwrap());
+    let mut theirs = app.signed_in(Role::Admin, Some("demo-academy")).await;
+    let foreign = remove.replace("demo-catering", "demo-academy");
+    assert_eq!(theirs.submit(&foreign, &[]).await.status, 404);
+    assert_eq!(admin.submit(&remove, &[]).await.status, 303);
+    assert_eq!(api.get("/api/v1/leads").await.status, 401);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn colleagues_are_added_changed_and_removed() {
+    let app = TestApp::start().await;
+    let mut admin = app.signed_in(Role::Admin, Some("demo-catering")).await;
+    let email = format!("{}@example.com", fresh("new"));
+    let fields = |email, password| {
+        [
+            ("name", "Nina"),
+            ("email", email),
+            ("role", "operator"),
+            ("tenant", "demo-academy"),
+            ("password", password),
+        ]
+    };
+    let page = admin.submit("/console/users", &fields("nobody", "short")).await;
+    assert_eq!(
+        (page.status, page.text.matches("class=\"fault\"").count()),
+        (422, 2),
+        "{}",
+        page.text
+    );
+    assert_eq!(
+        admin.submit("/console/users", &fields(&email, PASSWORD)).await.status,
+        303
+    );
+    assert_eq!(
+        admin.submit("/console/users", &fields(&email, PASSWORD)).await.status,
+        422
+    );
+
+    let users = app.database.registry.users().await.unwrap();
+    let nina = users.iter().find(|user| user.email == email).unwrap();
+    let home = nina.tenant.as_ref().map(|tenant| tenant.as_str());
+    assert_eq!(
+        home,
+        Some("demo-catering"),
+        "an administrator adds to their own business"
+    );
+    let mut browser = Browser::new(app.address);
+    assert_eq!(browser.sign_in(&email, PASSWORD).await.status, 303);
+    assert_eq!(browser.get("/console/users").await.status, 403);
+
+    let (role, remove) = (
+        format!("/console/users/{}/role", nina.id),
+        format!("/console/users/{}/remove", nina.id),
+    );
+    let mut theirs = app.signed_in(Role::Admin, Some("demo-academy")).await;
+    for path in [&role, &remove] {
+        assert_eq!(theirs.submit(path, &[("role", "viewer")]).await.status, 404, "{path}");
+    }
+    assert_eq!(admin.submit(&role, &[("role", "admin")]).await.status, 303);
+    assert_eq!(browser.get("/console/users").await.status, 200);
+    assert_eq!(
+        browser.submit(&remove, &[]).await.status,
+        422,
+        "nobody removes themselves"
+    );
+    assert_eq!(admin.submit(&remove, &[]).await.status, 303);
+    assert_eq!(browser.get("/console/inbox").await.status, 303, "signed out at once");
+    app.stop().await;
+}

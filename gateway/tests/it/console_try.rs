@@ -1,0 +1,94 @@
+//! Try it: the phone on screen, from what is written to the reply and its ticks.
+
+use frontdesk_core::ports::registry::Role;
+
+use crate::support::{Browser, TestApp, eventually, fresh_number};
+
+const OURS: &str = "twilio_sms:+14155550100";
+
+fn page(customer: &str) -> String {
+    url::form_urlencoded::Serializer::new("/console/try?".to_owned())
+        .append_pair("to", OURS)
+        .append_pair("from", customer)
+        .finish()
+}
+
+async fn write(browser: &mut Browser, customer: &str, text: &str) -> u16 {
+    let fields = [("to", OURS), ("from", customer), ("text", text)];
+    browser.submit("/console/try/messages", &fields).await.status
+}
+
+/// The screen once it shows something.
+async fn shows(browser: &Browser, app: &TestApp, customer: &str, what: &str) -> String {
+    eventually(what, || async {
+        let mut other = Browser::new(app.address);
+        other.cookie.clone_from(&browser.cookie);
+        let page = other.get(&page(customer)).await.text;
+        page.contains(what).then_some(page)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn what_is_written_on_the_phone_is_answered_there() {
+    let app = TestApp::start().await;
+    let mut olga = app.signed_in(Role::Operator, Some("demo-catering")).await;
+    let start = olga.get("/console/try").await;
+    assert_eq!(start.status, 303);
+    assert!(start.location.starts_with("/console/try?to="), "{}", start.location);
+    let customer = fresh_number();
+    assert_eq!(olga.get(&page(&customer)).await.status, 200);
+    assert_eq!(write(&mut olga, &customer, "A party for 10 <b>people</b>").await, 303);
+    let screen = shows(&olga, &app, &customer, "data-status=\"delivered\"").await;
+    assert!(screen.contains("A party for 10 &#60;b&#62;people"), "{screen}");
+    assert!(screen.contains("/console/conversations/"), "{screen}");
+    assert_eq!(write(&mut olga, &customer, "  ").await, 422);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn nobody_writes_to_a_business_of_others() {
+    let app = TestApp::start().await;
+    let customer = fresh_number();
+    let mut theirs = app.signed_in(Role::Operator, Some("demo-academy")).await;
+    assert_eq!(write(&mut theirs, &customer, "hello").await, 404);
+    let elsewhere = theirs.get(&page(&customer)).await;
+    assert_eq!(elsewhere.status, 303, "sent to a place of their own");
+    assert!(!elsewhere.location.contains("14155550100"), "{}", elsewhere.location);
+    let mut viewer = app.signed_in(Role::Viewer, Some("demo-catering")).await;
+    assert_eq!(write(&mut viewer, &customer, "hello").await, 403);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_provider_that_fails_loses_nothing() {
+    let app = TestApp::start().await;
+    let customer = fresh_number();
+    let mut admin = app.signed_in(Role::Admin, None).await;
+    admin.get(&page(&customer)).await;
+    let fault = [
+        ("to", OURS),
+        ("from", &customer),
+        ("kind", "server_error"),
+        ("count", "1"),
+    ];
+    assert_eq!(admin.submit("/console/try/faults", &fault).await.status, 303);
+    assert!(admin.get(&page(&customer)).await.text.contains("1 to come"));
+    let unknown = [
+        ("to", OURS),
+        ("from", &customer),
+        ("kind", "earthquake"),
+        ("count", "1"),
+    ];
+    assert_eq!(admin.submit("/console/try/faults", &unknown).await.status, 422);
+
+    write(&mut admin, &customer, "A party for 10 people").await;
+    let screen = shows(&admin, &app, &customer, "data-status=\"delivered\"").await;
+    assert!(!screen.contains("to come"), "{screen}");
+
+    let mut own = app.signed_in(Role::Admin, Some("demo-catering")).await;
+    own.get(&page(&customer)).await;
+    assert_eq!(own.submit("/console/try/faults", &fault).await.status, 403);
+    app.assert_balanced().await;
+    app.stop().await;
+}

@@ -135,11 +135,11 @@ describe('the console', () => {
     await olga.rows.filter({ hasText: 'Dora Draft' }).click();
     await olga.reply.fill('Not sent yet');
     await olga.page.reload();
-    assert.equal(await olga.reply.inputValue(), 'Not sent yet');
+    await eventually(async () => assert.equal(await olga.reply.inputValue(), 'Not sent yet'));
     await olga.page.context().clearCookies();
     await olga.reply.press('Enter');
     await olga.signIn();
-    assert.equal(await olga.reply.inputValue(), 'Not sent yet');
+    await eventually(async () => assert.equal(await olga.reply.inputValue(), 'Not sent yet'));
     await olga.reply.press('Enter');
     await olga.hears('Not sent yet');
     await olga.page.reload();

@@ -91,6 +91,8 @@ export function followComposer() {
   if (!thread) return;
   let toldTypingAt = 0;
   restoreDraft();
+  // What was typed before this script was there is a draft, too.
+  keepDraft(replyField()?.value ?? '');
   document.addEventListener('composer', restoreDraft);
   thread.addEventListener('input', (event) => {
     if (event.target !== replyField()) return;

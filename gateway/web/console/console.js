@@ -4,13 +4,13 @@ import { followComposer } from './composer.js';
 import { followKeys } from './keys.js';
 import { followEvents } from './live.js';
 import { localizeTimes } from './times.js';
-import { followTry } from './try.js';
-import { followWorkshop } from './workshop.js';
 
 localizeTimes(document);
 setInterval(() => localizeTimes(document), 30_000);
 followKeys();
 followComposer();
 followEvents();
-followTry();
-followWorkshop();
+
+// What few pages need keeps the others from being ready.
+if (document.getElementById('try')) void import('./try.js').then(({ followTry }) => followTry());
+if (document.getElementById('workshop')) void import('./workshop.js').then(({ followWorkshop }) => followWorkshop());

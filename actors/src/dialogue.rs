@@ -1,7 +1,7 @@
 //! One turn: the pieces in their fixed order.
 
 use frontdesk_core::{
-    Behaviour, Effect, InboundEvent, OperatorAct, Payload, StatusChange, Step, Timestamp, Transport, UserMessage,
+    Behaviour, InboundEvent, OperatorAct, Payload, StatusChange, Step, Timestamp, Transport, UserMessage,
 };
 
 use crate::answer::text::Text;
@@ -25,7 +25,10 @@ impl Behaviour for Dialogue {
         }
         person::know_address(&mut turn);
         match &event.payload {
-            Payload::Message(message) => take_message(&mut turn, message),
+            Payload::Message(message) => {
+                take_message(&mut turn, message);
+                delivery::answered(&mut turn);
+            }
             Payload::Status {
                 from_seq,
                 up_to_seq,
@@ -33,13 +36,13 @@ impl Behaviour for Dialogue {
                 reason,
                 fault,
             } => {
-                turn.effect(Effect::Status(StatusChange {
+                let change = StatusChange {
                     from_seq: *from_seq,
                     up_to_seq: *up_to_seq,
                     status: *status,
                     reason: reason.clone(),
-                }));
-                delivery::heed(&mut turn, *status, *fault);
+                };
+                delivery::heed(&mut turn, &change, *fault);
             }
             Payload::Timer { name, due } => take_timer(&mut turn, &name.0, *due),
             Payload::Answer(answered) => turn.decide("answer", format!("nothing waits for `{}`", answered.inquiry)),
@@ -127,7 +130,10 @@ fn take_act(turn: &mut Turn<'_>, act: &OperatorAct) {
         OperatorAct::TakeOver { .. } => handoff::take_over(turn),
         OperatorAct::Say { text, by } => handoff::say(turn, text, by),
         OperatorAct::Wrote { text } => handoff::wrote(turn, text),
-        OperatorAct::GiveBack { .. } => handoff::give_back(turn),
+        OperatorAct::GiveBack { .. } => {
+            delivery::seen_to(turn);
+            handoff::give_back(turn);
+        }
     }
 }
 

@@ -21,6 +21,8 @@ pub(crate) enum Reason {
     OffScript,
     /// Somebody wants to be called.
     CallBack,
+    /// A message could not be delivered.
+    Undelivered,
 }
 
 impl Reason {
@@ -30,6 +32,7 @@ impl Reason {
             Self::Retries => "retries",
             Self::OffScript => "off_script",
             Self::CallBack => "call_back",
+            Self::Undelivered => "undelivered",
         }
     }
 }
@@ -45,7 +48,7 @@ pub(crate) fn call(turn: &mut Turn<'_>, reason: Reason, text: Option<&Text>) {
     turn.say(match reason {
         Reason::Retries => Say::GaveUp,
         Reason::Asked if !is_new => Say::Waiting,
-        Reason::Asked | Reason::OffScript | Reason::CallBack => Say::Operator,
+        Reason::Asked | Reason::OffScript | Reason::CallBack | Reason::Undelivered => Say::Operator,
     });
 }
 
@@ -54,6 +57,12 @@ pub(crate) fn defer(turn: &mut Turn<'_>, text: &Text) {
     turn.decide("knowledge.deferred", "a colleague will answer");
     open_ticket(turn, Reason::OffScript, Some(text));
     turn.say(Say::Deferred);
+}
+
+/// A message could not be delivered: a colleague looks, and the bot goes on meanwhile.
+pub(crate) fn undelivered(turn: &mut Turn<'_>) {
+    turn.decide("handoff.undelivered", "a colleague will look");
+    open_ticket(turn, Reason::Undelivered, None);
 }
 
 /// Opens the ticket, or adds to the open one.

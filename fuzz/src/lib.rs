@@ -7,11 +7,15 @@
 //! cargo +nightly fuzz run understand --features libfuzzer -- -max_total_time=600
 //! ```
 
+use std::sync::{Arc, OnceLock};
+
 use frontdesk_actors::{Dialogue, State, Tenant, demo, simulate, understand as understanding};
 use frontdesk_core::{
     Behaviour, ChannelKind, DedupeKey, DeliveryStatus, Effect, InboundEvent, Payload, TenantId, Timestamp, UserMessage,
 };
-use gateway::channels::{gupshup, meta, web_chat};
+use frontdesk_runtime::SystemClock;
+use gateway::channels::{self, Channel, Config, Outside, Request, gupshup, meta, web_chat};
+use url::Url;
 
 /// A frame of the chat socket.
 pub fn chat_frame(text: &str) {
@@ -114,6 +118,43 @@ pub fn dialogue(text: &str) {
     }
 }
 
+/// What a provider posts: nothing is believed without proof, and what is read has a sender and an id.
+pub fn request(text: &str) {
+    static CHANNELS: OnceLock<Vec<Channel>> = OnceLock::new();
+    let channels = CHANNELS.get_or_init(|| {
+        let url = Url::parse("https://chat.example.com").expect("a valid address");
+        let outside = Outside::new(url, Arc::new(SystemClock)).expect("a client for calls that are not made");
+        channels::all(&accounts(), &outside)
+    });
+    let now = Timestamp::from_millis(1_790_000_000_000);
+    let types = [
+        "application/json",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+    ];
+    for (path, webhook) in channels.iter().flat_map(|channel| &channel.webhooks) {
+        for media_type in types {
+            let request = Request::post(path, media_type, text.as_bytes()).expect("a valid request");
+            assert!(webhook.verify(&request, now).is_err(), "{path} believed a stranger");
+            match webhook.read(&request) {
+                Ok(items) => assert!(items.iter().all(|item| !item.id.is_empty() && !item.sender.is_empty())),
+                Err(unreadable) => assert!(!unreadable.0.is_empty()),
+            }
+        }
+    }
+}
+
+/// Accounts whose secrets nobody guesses.
+fn accounts() -> Config {
+    let secret = || "0123456789abcdef0123456789abcdef".to_owned().into();
+    let mut config = Config::default();
+    config.twilio.auth_token = secret();
+    config.textmagic.webhook_secret = secret();
+    config.ringcentral.verification_token = secret();
+    config.yelp.webhook_secret = secret();
+    config
+}
+
 fn tenant_id() -> TenantId {
     "fuzz".parse().expect("a valid short name")
 }
@@ -181,6 +222,17 @@ mod tests {
     ];
     const SNAPSHOTS: &[&str] = &["{}", r#"{"version":1}"#, r#"{"awaited":{}}"#, "null"];
 
+    const REQUESTS: &[&str] = &[
+        include_str!("../../gateway/src/channels/twilio_sms/samples/inbound_mms.form"),
+        include_str!("../../gateway/src/channels/twilio_sms/samples/status_failed_30034.form"),
+        include_str!("../../gateway/src/channels/textmagic/samples/inbound.json"),
+        include_str!("../../gateway/src/channels/textmagic/samples/delivery_status_unconfirmed.json"),
+        "--x\r\nContent-Disposition: form-data; name=\"id\"\r\n\r\n17\r\n--x--",
+        include_str!("../../gateway/src/channels/ringcentral/samples/sms_inbound.json"),
+        include_str!("../../gateway/src/channels/ringcentral/samples/telephony_missed.json"),
+        include_str!("../../gateway/src/channels/yelp/samples/webhook_new_event.json"),
+    ];
+
     proptest! {
 
         #[test]
@@ -200,6 +252,9 @@ mod tests {
 
         #[test]
         fn snapshot(text in mixed(SNAPSHOTS)) { crate::snapshot(&text); }
+
+        #[test]
+        fn request(text in mixed(REQUESTS)) { crate::request(&text); }
 
         #[test]
         fn dialogue(text in mixed(TEXTS)) { crate::dialogue(&text); }

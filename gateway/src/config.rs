@@ -53,6 +53,9 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("GUPSHUP_SOURCE_NUMBER", "channels.gupshup.source_number"),
     ("GUPSHUP_WEBHOOK_SECRET", "channels.gupshup.webhook_secret"),
     ("GUPSHUP_API_BASE", "channels.gupshup.api_base"),
+    ("YELP_API_KEY", "channels.yelp.api_key"),
+    ("YELP_WEBHOOK_SECRET", "channels.yelp.webhook_secret"),
+    ("YELP_API_BASE", "channels.yelp.api_base"),
 ];
 
 /// Settings that are never shown.
@@ -72,6 +75,8 @@ const SECRETS: &[&str] = &[
     "channels.meta.access_token",
     "channels.gupshup.api_key",
     "channels.gupshup.webhook_secret",
+    "channels.yelp.api_key",
+    "channels.yelp.webhook_secret",
 ];
 
 /// Characters of an administrator's token.

@@ -175,6 +175,12 @@ pub const DEMO_ROUTES: &[(&str, ChannelKind, &str, &str)] = &[
         "instagram",
     ),
     ("demo-academy", ChannelKind::Whatsapp, "DemoApp", "gupshup"),
+    (
+        "demo-services",
+        ChannelKind::Marketplace,
+        "SoVHhx7Hel_XX0DKCLp72Q",
+        "yelp",
+    ),
 ];
 
 /// Faults of a manifest, one a line.

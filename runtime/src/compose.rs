@@ -162,12 +162,16 @@ fn own_seq(event: &InboundEvent, messages: &[Message]) -> u64 {
     own.map_or(0, |message| message.seq)
 }
 
+/// How many messages back an answer counts for: what is further back it does not answer.
+const EARLIER_MAX: u64 = 16;
+
 /// The rows of a turn as they gather.
 struct Rows<'a> {
     event: &'a InboundEvent,
     now: Timestamp,
     version: u64,
     last_seq: u64,
+    before_seq: u64,
     messages: Vec<Message>,
     status_changes: Vec<StatusChange>,
     timers: Vec<TimerChange>,
@@ -183,6 +187,7 @@ impl<'a> Rows<'a> {
             now,
             version: before.version + 1,
             last_seq: before.last_seq,
+            before_seq: before.last_seq,
             messages: Vec::new(),
             status_changes: Vec::new(),
             timers: Vec::new(),
@@ -252,7 +257,11 @@ impl<'a> Rows<'a> {
                 self.records.push(record);
                 mark
             }
-            Effect::Status(change) => {
+            Effect::Status(mut change) => {
+                if change.up_to_seq == StatusChange::EARLIER {
+                    change.up_to_seq = self.before_seq;
+                    change.from_seq = change.from_seq.max(self.before_seq.saturating_sub(EARLIER_MAX) + 1);
+                }
                 self.status_changes.push(change.clone());
                 Mark::Status(change)
             }

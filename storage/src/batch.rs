@@ -50,6 +50,8 @@ pub(crate) struct StatusRow<'a> {
     up_to_seq: i64,
     status: &'static str,
     rank: u8,
+    /// Ranks of the statuses it may follow, as bits.
+    after: u32,
     reason: Option<&'a str>,
 }
 
@@ -265,6 +267,7 @@ fn status_row<'a>(turn: &Turn, change: &'a StatusChange) -> StatusRow<'a> {
         up_to_seq: to_column(change.up_to_seq),
         status: change.status.code(),
         rank: change.status.rank(),
+        after: change.status.ranks_before(),
         reason: change.reason.as_deref(),
     }
 }

@@ -3,7 +3,7 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::{gupshup, meta, ringcentral, textmagic, twilio_sms};
+use super::{gupshup, meta, ringcentral, textmagic, twilio_sms, yelp};
 
 /// A section a provider. Empty values are not set.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -19,6 +19,8 @@ pub struct Config {
     pub meta: meta::Config,
     /// Gupshup.
     pub gupshup: gupshup::Config,
+    /// Yelp.
+    pub yelp: yelp::Config,
 }
 
 impl Config {
@@ -36,6 +38,8 @@ impl Config {
             &self.meta.access_token,
             &self.gupshup.api_key,
             &self.gupshup.webhook_secret,
+            &self.yelp.api_key,
+            &self.yelp.webhook_secret,
         ];
         secrets.into_iter().any(is_set)
     }

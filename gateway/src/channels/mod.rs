@@ -56,6 +56,7 @@ pub mod textmagic;
 pub mod twilio_sms;
 pub mod web_chat;
 pub mod whatsapp_cloud;
+pub mod yelp;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -257,6 +258,7 @@ pub fn all(config: &Config, outside: &Outside) -> Vec<Channel> {
         messenger::channel(&config.meta, outside),
         instagram::channel(&config.meta, outside),
         gupshup::channel(&config.gupshup, outside),
+        yelp::channel(&config.yelp, outside),
     ]
 }
 
@@ -269,6 +271,7 @@ pub const NAMES: &[(&str, ChannelKind)] = &[
     (messenger::NAME, ChannelKind::Messenger),
     (instagram::NAME, ChannelKind::Instagram),
     (gupshup::NAME, ChannelKind::Whatsapp),
+    (yelp::NAME, ChannelKind::Marketplace),
 ];
 
 /// The ways out by the first part of their lanes: a channel's name, or a kind's code for whichever

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use axum::http::{HeaderMap, Method, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -35,6 +35,18 @@ impl fmt::Debug for Request {
 }
 
 impl Request {
+    /// A `POST` of `body` to a path of ours; `None` when path or media type cannot be sent.
+    #[must_use]
+    pub fn post(path: &str, media_type: &str, body: &[u8]) -> Option<Self> {
+        let media_type = HeaderValue::from_str(media_type).ok()?;
+        Some(Self {
+            method: Method::POST,
+            uri: path.parse().ok()?,
+            headers: HeaderMap::from_iter([(header::CONTENT_TYPE, media_type)]),
+            body: Bytes::copy_from_slice(body),
+        })
+    }
+
     /// A header's value, if it is there and is text.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {

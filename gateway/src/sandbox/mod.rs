@@ -20,6 +20,7 @@ mod phone;
 mod ringcentral;
 mod textmagic;
 mod twilio;
+mod yelp;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -121,7 +122,8 @@ impl Sandbox {
             config.ringcentral.clone(),
             Arc::clone(&desk),
         ));
-        let mut twins: Vec<Arc<dyn Twin>> = vec![twilio, textmagic, ringcentral];
+        let yelp = Arc::new(yelp::Yelp::new(config.yelp.clone(), Arc::clone(&desk)));
+        let mut twins: Vec<Arc<dyn Twin>> = vec![twilio, textmagic, ringcentral, yelp];
         let meta = Arc::new(meta::Meta::new(config.meta.clone(), Arc::clone(&desk)));
         twins.extend(meta::twins(&meta));
         twins.push(Arc::new(gupshup::Gupshup::new(
@@ -244,6 +246,11 @@ pub async fn accounts(registry: &dyn Registry, listen: SocketAddr) -> Result<Con
             access_token: secret("meta.access_token").into(),
             api_base: format!("{}{}", base(listen), meta::PREFIX),
             api_version: "v25.0".to_owned(),
+        },
+        yelp: channels::yelp::Config {
+            api_key: secret("yelp.api_key").into(),
+            webhook_secret: secret("yelp.webhook_secret").into(),
+            api_base: api_base(channels::yelp::NAME),
         },
     })
 }

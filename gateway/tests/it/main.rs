@@ -27,3 +27,4 @@ mod textmagic;
 mod twilio;
 mod webhook;
 mod whatsapp;
+mod yelp;

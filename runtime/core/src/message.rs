@@ -202,6 +202,34 @@ impl DeliveryStatus {
     }
 }
 
+impl DeliveryStatus {
+    /// Whether a message of this status may become `next`: reports come in any order and never move
+    /// one back, what never reached the person is not answered, and only what went wrong is given to
+    /// a colleague.
+    #[must_use]
+    pub const fn may_become(self, next: Self) -> bool {
+        if self.rank() >= next.rank() {
+            return false;
+        }
+        match next {
+            Self::Pending | Self::Retrying | Self::Unknown | Self::Sent | Self::Failed => true,
+            Self::Delivered | Self::Read => !matches!(self, Self::Escalated | Self::Resolved),
+            Self::Replied | Self::Validated => {
+                matches!(self, Self::Sent | Self::Delivered | Self::Read | Self::Replied)
+            }
+            Self::Escalated => matches!(self, Self::Pending | Self::Retrying | Self::Unknown | Self::Failed),
+            Self::Resolved => matches!(self, Self::Unknown | Self::Failed | Self::Escalated),
+        }
+    }
+
+    /// The ranks of the statuses that may become this one, as bits.
+    #[must_use]
+    pub fn ranks_before(self) -> u32 {
+        let before = Self::ALL.into_iter().filter(|status| status.may_become(self));
+        before.fold(0, |ranks, status| ranks | 1 << status.rank())
+    }
+}
+
 /// What a delivery that failed for good says of the address or of our account. Providers tell it at
 /// once or hours later; either way it reaches the conversation as [`crate::Payload::Status`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -256,13 +284,68 @@ pub struct Message {
 /// News of an outbound message's way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusChange {
-    /// Messages of the author `Bot` or `Operator` up to and including this `seq` …
+    /// Messages of the author `Bot` or `Operator` up to and including this `seq` (see
+    /// [`StatusChange::EARLIER`]) …
     pub up_to_seq: u64,
     /// … and from this one on.
     pub from_seq: u64,
-    /// What is now known; applied only where it is an advance (see [`DeliveryStatus::rank`]).
+    /// What is now known; applied only where a message may become that (see
+    /// [`DeliveryStatus::may_become`]).
     pub status: DeliveryStatus,
     /// Why, in plain words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+}
+
+impl StatusChange {
+    /// In place of `up_to_seq`: the last messages before this turn, whatever their place.
+    pub const EARLIER: u64 = u64::MAX;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::DeliveryStatus::{
+        Delivered, Escalated, Failed, Pending, Read, Replied, Resolved, Retrying, Sent, Unknown, Validated,
+    };
+    use super::*;
+
+    /// Every transition there is; every other one is refused.
+    const ALLOWED: [(DeliveryStatus, &[DeliveryStatus]); 11] = [
+        (Pending, &[Retrying, Unknown, Sent, Failed, Delivered, Read, Escalated]),
+        (Retrying, &[Unknown, Sent, Failed, Delivered, Read, Escalated]),
+        (Unknown, &[Sent, Failed, Delivered, Read, Escalated, Resolved]),
+        (Sent, &[Failed, Delivered, Read, Replied, Validated]),
+        (Failed, &[Delivered, Read, Escalated, Resolved]),
+        (Delivered, &[Read, Replied, Validated]),
+        (Read, &[Replied, Validated]),
+        (Replied, &[Validated]),
+        (Validated, &[]),
+        (Escalated, &[Resolved]),
+        (Resolved, &[]),
+    ];
+
+    #[test]
+    fn every_transition_is_allowed_or_refused_on_purpose() {
+        for (status, allowed) in ALLOWED {
+            for next in DeliveryStatus::ALL {
+                assert_eq!(
+                    status.may_become(next),
+                    allowed.contains(&next),
+                    "{} to {}",
+                    status.code(),
+                    next.code()
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn ranks_tell_statuses_apart() {
+        let ranks: std::collections::BTreeSet<u8> = DeliveryStatus::ALL.into_iter().map(DeliveryStatus::rank).collect();
+        assert_eq!(ranks.len(), DeliveryStatus::ALL.len());
+        assert_eq!(
+            Replied.ranks_before(),
+            1 << Sent.rank() | 1 << Delivered.rank() | 1 << Read.rank()
+        );
+    }
 }

@@ -346,7 +346,7 @@ impl ConversationRow {
 }
 
 fn advance(message: &mut Message, status: DeliveryStatus, reason: Option<&String>) {
-    if message.status.rank() < status.rank() {
+    if message.status.may_become(status) {
         message.status = status;
         message.reason = reason.cloned();
     }

@@ -16,11 +16,12 @@ const CHANGE_STATUS: &str = "
     UPDATE messages
     SET status = change.status, rank = change.rank, reason = change.reason
     FROM json_to_recordset($1::json) AS change
-        (conversation_id uuid, from_seq bigint, up_to_seq bigint, status text, rank smallint, reason text)
+        (conversation_id uuid, from_seq bigint, up_to_seq bigint, status text, rank smallint, after integer,
+         reason text)
     WHERE messages.conversation_id = change.conversation_id
       AND messages.seq BETWEEN change.from_seq AND change.up_to_seq
       AND messages.author IN ('bot', 'operator')
-      AND messages.rank < change.rank";
+      AND (change.after >> messages.rank) & 1 = 1";
 
 const CLAIM: &str = "
     WITH due AS MATERIALIZED (

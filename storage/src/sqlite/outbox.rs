@@ -26,12 +26,13 @@ const CHANGE_STATUS: &str = "
     UPDATE messages
     SET status = change.status, rank = change.rank, reason = change.reason
     FROM (SELECT c.number, value ->> 'from_seq' AS from_seq, value ->> 'up_to_seq' AS up_to_seq,
-                 value ->> 'status' AS status, value ->> 'rank' AS rank, value ->> 'reason' AS reason
+                 value ->> 'status' AS status, value ->> 'rank' AS rank, value ->> 'after' AS after,
+                 value ->> 'reason' AS reason
           FROM json_each(?1) JOIN conversations c ON c.id = unhex(value ->> 'conversation_id', '-')) AS change
     WHERE messages.conversation = change.number
       AND messages.seq BETWEEN change.from_seq AND change.up_to_seq
       AND messages.author IN ('bot', 'operator')
-      AND messages.rank < change.rank";
+      AND (change.after >> messages.rank) & 1 = 1";
 
 const CLAIM: &str = "
     UPDATE outbox SET state = 'sending', epoch = ?3

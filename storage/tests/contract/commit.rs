@@ -200,6 +200,20 @@ pub async fn statuses_only_advance(place: Place) {
     assert_eq!(status(2), (DeliveryStatus::Read, Some("seen")));
     let other = store.history(conversation("b"), 0, 10).await.unwrap();
     assert_eq!(other[1].status, DeliveryStatus::Pending);
+
+    // What never left is not answered; what failed is given to a colleague, and only that.
+    let mut answered = turn("b", 2);
+    answered.status_changes = vec![change(1, 2, DeliveryStatus::Replied, None)];
+    let mut escalated = turn("a", 3);
+    escalated.status_changes = vec![
+        change(1, 2, DeliveryStatus::Escalated, None),
+        change(1, 2, DeliveryStatus::Validated, None),
+    ];
+    store.commit(&[answered, escalated]).await.unwrap();
+    let other = store.history(conversation("b"), 0, 10).await.unwrap();
+    assert_eq!(other[1].status, DeliveryStatus::Pending);
+    let messages = store.history(conversation("a"), 0, 10).await.unwrap();
+    assert_eq!(messages[1].status, DeliveryStatus::Validated);
 }
 
 pub async fn everything_is_there_after_opening_again(place: Place) {

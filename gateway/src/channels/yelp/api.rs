@@ -1,0 +1,142 @@
+//! Yelp's API: leads and their events, and replies. There is no idempotency key: before a reply whose
+//! answer was lost is given up, the events are read again.
+
+use async_trait::async_trait;
+use frontdesk_core::ports::outbox::{Cargo, Entry, SendError, Sender, Sent};
+use frontdesk_core::{Fault, Timestamp};
+use reqwest::StatusCode;
+use secrecy::ExposeSecret;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+use super::wire::{Event, Events, Lead};
+use super::{Config, NAME};
+use crate::channels::call::{Answer, alarm};
+use crate::channels::config::is_set;
+use crate::channels::{Outside, text};
+
+/// Characters of one reply.
+const TEXT_CHARACTERS_MAX: usize = 4_000;
+/// How far Yelp's clock may be behind ours.
+const CLOCKS_APART_MS: i64 = 5_000;
+
+/// One account.
+pub(super) struct Account {
+    config: Config,
+    outside: Outside,
+}
+
+impl Account {
+    pub(super) fn new(config: Config, outside: Outside) -> Self {
+        Self { config, outside }
+    }
+
+    /// The last events of a lead, oldest first.
+    pub(super) async fn events(&self, lead: &str) -> Result<Vec<Event>, SendError> {
+        let events: Events = self.get(&format!("leads/{lead}/events?limit=20")).await?;
+        Ok(events.events)
+    }
+
+    /// A lead.
+    pub(super) async fn lead(&self, lead: &str) -> Result<Lead, SendError> {
+        self.get(&format!("leads/{lead}")).await
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, SendError> {
+        let request = self
+            .outside
+            .caller
+            .get(&self.url(path))
+            .bearer_auth(self.config.api_key.expose_secret());
+        let answer = self.outside.caller.call(request).await?;
+        if !answer.status.is_success() {
+            return Err(judge(&answer));
+        }
+        answer
+            .json()
+            .ok_or_else(|| answer.later("Yelp's answer cannot be read"))
+    }
+
+    async fn post(&self, lead: &str, words: &str) -> Result<Sent, SendError> {
+        let started = self.outside.clock.now();
+        let request = self
+            .outside
+            .caller
+            .post(&self.url(&format!("leads/{lead}/events")))
+            .bearer_auth(self.config.api_key.expose_secret())
+            .json(&json!({"request_content": words, "request_type": "TEXT"}));
+        let lost = match self.outside.caller.call(request).await {
+            // The answer names nothing that could be relied on.
+            Ok(answer) if answer.status.is_success() => return Ok(Sent::default()),
+            Ok(answer) if !answer.status.is_server_error() => return Err(judge(&answer)),
+            Ok(answer) => judge(&answer),
+            Err(lost @ SendError::Unknown { .. }) => lost,
+            Err(error) => return Err(error),
+        };
+        self.look_up(lead, words, started).await.ok_or(lost)
+    }
+
+    async fn look_up(&self, lead: &str, words: &str, started: Timestamp) -> Option<Sent> {
+        let earliest = started.as_millis() - CLOCKS_APART_MS;
+        let is_ours = |event: &Event| {
+            !event.is_of_consumer()
+                && event.words().as_deref() == Some(words)
+                && event.created_ms().is_some_and(|created| created >= earliest)
+        };
+        let found = self.events(lead).await.ok()?.into_iter().find(is_ours)?;
+        Some(Sent {
+            external_id: Some(found.id),
+            answer: None,
+        })
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}/v3/{path}", self.config.api_base.trim_end_matches('/'))
+    }
+}
+
+#[async_trait]
+impl Sender for Account {
+    async fn send(&self, entry: &Entry) -> Result<Sent, SendError> {
+        let Cargo::Message { content, .. } = &entry.cargo else {
+            return Err(SendError::permanent("only messages leave by Yelp"));
+        };
+        if !is_set(&self.config.api_key) {
+            return Err(SendError::Permanent {
+                reason: "no account at Yelp is set up".to_owned(),
+                fault: Some(Fault::Account),
+            });
+        }
+        let mut sent = Sent::default();
+        for (index, part) in text::parts(&text::plain(content), TEXT_CHARACTERS_MAX)
+            .iter()
+            .enumerate()
+        {
+            let result = self.post(&entry.address, part).await;
+            sent = result.map_err(|error| if index == 0 { error } else { text::broken_off(&error) })?;
+        }
+        Ok(sent)
+    }
+}
+
+/// What an answer other than success means.
+fn judge(answer: &Answer) -> SendError {
+    let status = answer.status;
+    let permanent = |reason: &str, fault| SendError::Permanent {
+        reason: format!("{reason} (Yelp {})", status.as_u16()),
+        fault,
+    };
+    match status {
+        StatusCode::TOO_MANY_REQUESTS => answer.later("Yelp asks to slow down"),
+        status if status.is_server_error() => answer.later(format!("Yelp is in trouble ({})", status.as_u16())),
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+            alarm(
+                NAME,
+                "Yelp refuses our account; look at its token and its access to leads",
+            );
+            permanent("Yelp does not let our account in", Some(Fault::Account))
+        }
+        StatusCode::NOT_FOUND => permanent("Yelp knows no such lead of ours", None),
+        _ => permanent("Yelp refused it", None),
+    }
+}

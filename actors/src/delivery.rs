@@ -62,3 +62,124 @@ fn move_earlier(turn: &mut Turn<'_>, status: DeliveryStatus) {
         reason: None,
     }));
 }
+
+#[cfg(test)]
+mod tests {
+    use frontdesk_core::records::Record;
+    use frontdesk_core::{
+        Behaviour, ChannelKind, ConversationStatus, DedupeKey, InboundEvent, Payload, Step, Timestamp, UserMessage,
+    };
+
+    use super::*;
+    use crate::state::State;
+    use crate::{Dialogue, Tenant, demo};
+
+    /// A conversation by text message, event after event.
+    struct Thread {
+        tenant: Tenant,
+        state: State,
+        events: i64,
+    }
+
+    impl Thread {
+        fn new() -> Self {
+            let (id, manifest) = demo::MANIFESTS[0];
+            Self {
+                tenant: Tenant::parse(&id.parse().unwrap(), manifest).unwrap_or_else(|_| panic!("the demo is well")),
+                state: State::default(),
+                events: 0,
+            }
+        }
+
+        fn take(&mut self, payload: Payload) -> Step<State> {
+            self.events += 1;
+            let id = demo::MANIFESTS[0].0.parse().unwrap();
+            let now = Timestamp::from_millis(1_795_000_000_000 + self.events * 1_000);
+            let dedupe = DedupeKey::derive(&id, ChannelKind::Sms, &[&self.events.to_string()]);
+            let event = InboundEvent::new(id, ChannelKind::Sms, "+12125550123", dedupe, now, payload);
+            let step = Dialogue.step(&self.tenant, &self.state, &event, now);
+            self.state = step.state.clone();
+            step
+        }
+
+        fn say(&mut self, text: &str) -> Step<State> {
+            self.take(Payload::Message(UserMessage {
+                text: text.into(),
+                ..UserMessage::default()
+            }))
+        }
+
+        fn fail(&mut self, fault: Option<Fault>) -> Step<State> {
+            self.take(Payload::Status {
+                from_seq: 2,
+                up_to_seq: 2,
+                status: DeliveryStatus::Failed,
+                reason: Some("why".to_owned()),
+                fault,
+            })
+        }
+    }
+
+    fn statuses(step: &Step<State>) -> Vec<DeliveryStatus> {
+        let status = |effect: &Effect| match effect {
+            Effect::Status(change) => Some(change.status),
+            _ => None,
+        };
+        step.effects.iter().filter_map(status).collect()
+    }
+
+    fn opens_ticket(step: &Step<State>) -> bool {
+        step.effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Record(Record::Ticket(ticket)) if ticket.is_open))
+    }
+
+    #[test]
+    fn an_opt_out_at_the_carrier_is_an_opt_out() {
+        let mut thread = Thread::new();
+        thread.say("hello");
+        let step = thread.fail(Some(Fault::OptedOut));
+        assert_eq!(step.status, ConversationStatus::Done);
+        let refusal = |effect: &Effect| matches!(effect, Effect::Record(Record::Consent(given)) if !given.is_granted);
+        assert!(step.effects.iter().any(refusal));
+        assert!(
+            !thread
+                .say("are you there?")
+                .effects
+                .iter()
+                .any(|effect| matches!(effect, Effect::Say(_)))
+        );
+    }
+
+    #[test]
+    fn three_messages_to_nobody_are_enough_until_somebody_writes() {
+        let mut thread = Thread::new();
+        thread.say("hello");
+        for _ in 0..UNDELIVERED_MAX {
+            assert!(!opens_ticket(&thread.fail(Some(Fault::WrongAddress))));
+        }
+        assert_eq!(thread.state.undelivered, UNDELIVERED_MAX);
+        thread.say("here I am");
+        assert_eq!(thread.state.undelivered, 0);
+    }
+
+    #[test]
+    fn what_fails_otherwise_is_given_to_a_colleague() {
+        for fault in [None, Some(Fault::Account), Some(Fault::OutsideWindow)] {
+            let mut thread = Thread::new();
+            thread.say("hello");
+            let step = thread.fail(fault);
+            assert!(opens_ticket(&step), "{fault:?}");
+            assert_eq!(statuses(&step), [DeliveryStatus::Failed, DeliveryStatus::Escalated]);
+            assert_eq!(step.status, ConversationStatus::NeedsPerson);
+        }
+    }
+
+    #[test]
+    fn an_answer_is_told_from_an_answer_that_was_understood() {
+        let mut thread = Thread::new();
+        thread.say("I'd like to book a party");
+        assert_eq!(statuses(&thread.say("Maria Lopez")), [DeliveryStatus::Validated]);
+        assert_eq!(statuses(&thread.say("hmm")), [DeliveryStatus::Replied]);
+    }
+}

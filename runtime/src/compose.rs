@@ -257,16 +257,27 @@ impl<'a> Rows<'a> {
                 self.records.push(record);
                 mark
             }
-            Effect::Status(mut change) => {
-                if change.up_to_seq == StatusChange::EARLIER {
-                    change.up_to_seq = self.before_seq;
-                    change.from_seq = change.from_seq.max(self.before_seq.saturating_sub(EARLIER_MAX) + 1);
+            Effect::Status(change) => {
+                let change = self.placed(change);
+                if change.from_seq <= change.up_to_seq {
+                    self.status_changes.push(change.clone());
                 }
-                self.status_changes.push(change.clone());
                 Mark::Status(change)
             }
         };
         self.marks.push(mark);
+    }
+
+    /// With the places of the messages it means.
+    fn placed(&self, change: StatusChange) -> StatusChange {
+        if change.up_to_seq != StatusChange::EARLIER {
+            return change;
+        }
+        StatusChange {
+            from_seq: change.from_seq.max(self.before_seq.saturating_sub(EARLIER_MAX) + 1),
+            up_to_seq: self.before_seq,
+            ..change
+        }
     }
 
     fn say(&mut self, say: Say) {

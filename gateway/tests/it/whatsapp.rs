@@ -40,7 +40,7 @@ async fn a_lead_is_collected() {
         newsletter.iter().any(|row| row["email"] == "maria.lopez@example.com"),
         "{newsletter:?}"
     );
-    phone.all_reach(&app, &["read", "replied"]).await;
+    phone.all_reach(&app, &["read", "replied", "validated"]).await;
     app.assert_balanced().await;
 }
 
@@ -68,7 +68,7 @@ async fn webhooks_that_come_twice_late_or_not_in_order_change_nothing() {
         phone.fault(kind, 1).await;
         phone.write_as(&format!("wamid.{kind}"), "do you do vegetarian?").await;
         phone.reply(2).await;
-        phone.all_reach(&app, &["read", "replied"]).await;
+        phone.all_reach(&app, &["read", "replied", "validated"]).await;
     }
     app.assert_balanced().await;
 }

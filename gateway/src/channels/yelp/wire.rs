@@ -63,7 +63,7 @@ impl Hint {
                 "CONSUMER_PHONE_NUMBER_OPT_OUT_EVENT" => UpdateKind::PhoneWithdrawn,
                 _ => continue,
             };
-            let (Some(lead), Some(event)) = (noted.lead_id.filter(is_id), noted.event_id) else {
+            let (Some(lead), Some(event)) = (noted.lead_id.filter(|id| is_id(id)), noted.event_id) else {
                 return Err(Unreadable::new("an update without its lead or its id"));
             };
             updates.push(Update {
@@ -78,7 +78,7 @@ impl Hint {
 }
 
 /// It becomes a part of an address.
-fn is_id(text: &String) -> bool {
+fn is_id(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text
             .bytes()

@@ -37,7 +37,7 @@ async fn a_lead_is_collected() {
         )
     );
     assert_eq!(lead["context"]["goal"], "career", "{lead}");
-    phone.all_reach(&app, &["read", "replied"]).await;
+    phone.all_reach(&app, &["read", "replied", "validated"]).await;
     app.assert_balanced().await;
 }
 

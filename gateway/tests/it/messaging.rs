@@ -56,7 +56,7 @@ async fn collect(channel: &'static str, ours: &str, source: &str) {
         (&lead["name"], &lead["phone"], &lead["source"]),
         (&json!("Maria Lopez"), &json!("+14155550123"), &json!(source))
     );
-    phone.all_reach(&app, &["read", "replied"]).await;
+    phone.all_reach(&app, &["read", "replied", "validated"]).await;
     let path = format!("/api/v1/conversations/{}", phone.conversation(&app).await);
     let shown = app.admin().get(&path).await.json();
     assert_eq!(shown["status"], "done", "our own echoes are no colleague's: {shown}");

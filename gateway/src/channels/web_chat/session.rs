@@ -228,8 +228,8 @@ impl<'a> Session<'a> {
             })
             .await?;
         let shown_to = match resume_from {
-            Some(after) => self.replay(conversation, after, writer).await?.max(end),
-            None => end,
+            Some(after) if after < end => self.replay(conversation, after, writer).await?.max(end),
+            Some(_) | None => end,
         };
         self.facts = Facts::default();
         self.remember(visitor);

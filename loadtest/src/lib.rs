@@ -31,6 +31,7 @@ pub mod clock;
 pub mod fleet;
 pub mod measure;
 pub mod process;
+pub mod provider;
 pub mod report;
 pub mod scenario;
 pub mod target;

@@ -126,6 +126,13 @@ impl Recorder {
         ]
     }
 
+    /// The share of acknowledgements that came later than `limit` after the intended time.
+    #[must_use]
+    pub fn share_acked_after(&self, limit: Duration) -> f64 {
+        let within = self.acked.count_between(0, micros(limit));
+        1.0 - within as f64 / self.acked.len().max(1) as f64
+    }
+
     /// The 99th percentile from the intended time to the reply, in milliseconds.
     #[must_use]
     pub fn reply_p99_ms(&self) -> f64 {

@@ -81,6 +81,15 @@ pub async fn measure(settings: &Settings) -> Result<Ceilings> {
     })
 }
 
+/// Measures the bare group commit alone.
+///
+/// # Errors
+///
+/// When its server does not start or clients cannot connect.
+pub async fn commit(settings: &Settings) -> Result<Outcome> {
+    against(settings, Kind::Commit, Peer::Chat).await
+}
+
 fn turns_per_second(outcome: &Outcome) -> f64 {
     outcome.figure("turns per second").unwrap_or(f64::NAN)
 }

@@ -7,6 +7,7 @@
 //! | [`storm`] | send everything again, out of order, with reconnects | exactly once, or not |
 //! | [`kill`] | go on while the server is killed and started again | nothing lost, doubled, reordered, or not |
 //! | [`restart`] | come back all at once to a server that knows them | conversations brought back a second |
+//! | [`webhooks`] | are a provider: signed messages of many people | acknowledgements a second, latencies, the ledger |
 //! | [`ceiling`] | the same as `chat`, against servers that do less | ratios |
 
 pub mod ceiling;
@@ -15,6 +16,7 @@ pub mod idle;
 pub mod kill;
 pub mod restart;
 pub mod storm;
+pub mod webhooks;
 
 mod history;
 mod progress;

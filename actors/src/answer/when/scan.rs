@@ -224,9 +224,13 @@ fn time_at(line: &Line<'_>, at: usize, items: &[Placed], asked: &Asked) -> Optio
     let found = clock_at(line, at);
     let lead_at = line.back(at, &[Lex::The, Lex::About, Lex::This]);
     let lead = line.lex(lead_at);
-    let Some((clock, end)) = found else {
+    let Some((mut clock, end)) = found else {
         return open_at(line, at, None, at + 1, lead, number, items, asked);
     };
+    // "a table for 2 tonight": "tonight" is the day of the table, not the half of the day of "2".
+    if number.is_some() && matches!(lead, Lex::For | Lex::Table) && line.lex(end) == Lex::Tonight {
+        clock.is_certain = false;
+    }
     let is_pair = matches!(line.what(at), Some(What::Pair { .. }));
     if is_counted(line, end) && (!clock.is_certain || is_pair) {
         return None;

@@ -182,6 +182,13 @@ pub(crate) struct SettlementRow<'a> {
     at: i64,
 }
 
+impl SettlementRow<'_> {
+    /// Whether the entry is tried again, later.
+    pub(crate) const fn is_put_off(&self) -> bool {
+        self.not_before.is_some()
+    }
+}
+
 impl<'a> StatusRow<'a> {
     pub(crate) const fn conversation(&self) -> Uuid {
         self.conversation_id

@@ -162,9 +162,17 @@ impl Tables {
             self.change_timer(turn.conversation, change);
         }
         for entry in &turn.outbox {
+            let before = self.outbox.iter().filter(|row| row.state.is_in_line());
+            let before = before.filter(|row| line(&row.entry) == line(entry));
+            let not_before = before
+                .map(|row| row.entry.not_before)
+                .fold(entry.not_before, Timestamp::max);
             self.places.insert(entry.id, self.outbox.len());
             self.outbox.push(OutboxRow {
-                entry: entry.clone(),
+                entry: Entry {
+                    not_before,
+                    ..entry.clone()
+                },
                 state: EntryState::Pending,
                 reason: None,
             });
@@ -284,12 +292,24 @@ impl Tables {
             row.entry.attempts += u32::from(status.is_some());
             row.entry.not_before = next.unwrap_or(row.entry.not_before);
             row.reason = reason.cloned();
+            let put_off = next.map(|at| (row.entry.clone(), at));
             if let (Some(status), Some(message)) = (status, carried(&mut self.conversations, &row.entry)) {
                 advance(message, status, reason);
                 if let Settled::Sent { external_id } = &settlement.result {
                     message.external_id = message.external_id.take().or_else(|| external_id.clone());
                 }
             }
+            if let Some((first, at)) = put_off {
+                self.put_off_behind(&first, at);
+            }
+        }
+    }
+
+    /// Whoever stands behind an entry is due no sooner than it is.
+    fn put_off_behind(&mut self, first: &Entry, at: Timestamp) {
+        let rows = self.outbox.iter_mut().filter(|row| row.state == EntryState::Pending);
+        for row in rows.filter(|row| line(&row.entry) == line(first) && row.entry.ordinal > first.ordinal) {
+            row.entry.not_before = row.entry.not_before.max(at);
         }
     }
 

@@ -61,7 +61,13 @@ queued AS (
         (id, conversation_id, tenant, channel, address, shard, lane, ordinal, cargo, seq,
          state, not_before, attempts, epoch)
     SELECT id, conversation_id, tenant, channel, address, shard, lane, ordinal, cargo, seq,
-           'pending', not_before, attempts, 0
+           'pending',
+           -- Whoever stands behind others is due no sooner than they are.
+           greatest(not_before,
+                    (SELECT max(earlier.not_before) FROM outbox earlier
+                     WHERE earlier.conversation_id = entry.conversation_id AND earlier.lane = entry.lane
+                       AND earlier.state IN ('pending', 'sending'))),
+           attempts, 0
     FROM json_to_recordset($54::json) AS entry
         (id uuid, conversation_id uuid, tenant text, channel text, address text, shard smallint, lane text,
          ordinal bigint, cargo text, seq bigint, not_before bigint, attempts bigint)

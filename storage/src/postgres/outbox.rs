@@ -82,6 +82,18 @@ const SETTLE: &str = "
         (id uuid, epoch bigint, state text, not_before bigint, tried bigint, reason text, external_id text, at bigint)
     WHERE outbox.id = ended.id AND outbox.state = 'sending' AND outbox.epoch = ended.epoch";
 
+/// Puts off what stands behind entries that were put off. Whoever claims looks at everything that is
+/// due, so a receiver that is away would have each look go through all that waits behind its firsts.
+const FOLLOW: &str = "
+    UPDATE outbox
+    SET not_before = first.not_before
+    FROM (SELECT o.conversation_id, o.lane, o.ordinal, o.not_before
+          FROM json_to_recordset($1::json) AS ended (id uuid, not_before bigint) JOIN outbox o ON o.id = ended.id
+          WHERE o.state = 'pending' AND ended.not_before IS NOT NULL) AS first
+    WHERE outbox.conversation_id = first.conversation_id AND outbox.lane = first.lane
+      AND outbox.ordinal > first.ordinal AND outbox.state IN ('pending', 'sending')
+      AND outbox.state = 'pending' AND outbox.not_before < first.not_before";
+
 const ABANDON_MESSAGES: &str = "
     UPDATE messages
     SET status = $3, rank = $4, reason = $5
@@ -139,9 +151,11 @@ pub(super) async fn settle(db: &Postgres, settlements: &[Settlement]) -> Result<
     if settlements.is_empty() {
         return Ok(());
     }
-    let rows = to_json(&settlements.iter().map(SettlementRow::from).collect::<Vec<_>>());
+    let rows: Vec<_> = settlements.iter().map(SettlementRow::from).collect();
+    let follow = rows.iter().any(SettlementRow::is_put_off).then_some(FOLLOW);
+    let rows = to_json(&rows);
     let mut transaction = db.writers.begin().await.map_err(port)?;
-    for sql in [SETTLE_MESSAGES, SETTLE] {
+    for sql in [SETTLE_MESSAGES, SETTLE].into_iter().chain(follow) {
         sqlx::query(sql)
             .bind(rows.as_str())
             .execute(&mut *transaction)

@@ -13,13 +13,19 @@ use crate::batch::{Batch, SettlementRow, StatusRow, rounds};
 use crate::codec::to_json;
 use crate::error::port;
 
+/// Whoever stands behind others is due no sooner than they are: see [`FOLLOW`].
 const ADD: &str = "
     INSERT INTO outbox
         (id, conversation_id, tenant, channel, address, shard, lane, ordinal, cargo, seq,
          state, not_before, attempts, epoch)
     SELECT unhex(value ->> 'id', '-'), unhex(value ->> 'conversation_id', '-'), value ->> 'tenant',
            value ->> 'channel', value ->> 'address', value ->> 'shard', value ->> 'lane', value ->> 'ordinal',
-           value ->> 'cargo', value ->> 'seq', 'pending', value ->> 'not_before', value ->> 'attempts', 0
+           value ->> 'cargo', value ->> 'seq', 'pending',
+           max(value ->> 'not_before', coalesce(
+               (SELECT max(earlier.not_before) FROM outbox earlier
+                WHERE earlier.conversation_id = unhex(value ->> 'conversation_id', '-')
+                  AND earlier.lane = value ->> 'lane' AND earlier.state IN ('pending', 'sending')), 0)),
+           value ->> 'attempts', 0
     FROM json_each(?1)";
 
 const CHANGE_STATUS: &str = "
@@ -92,6 +98,18 @@ const SETTLE: &str = "
           FROM json_each(?1)) AS ended
     WHERE outbox.id = ended.id AND outbox.state = 'sending' AND outbox.epoch = ended.epoch";
 
+/// Puts off what stands behind entries that were put off. Whoever claims looks at everything that is
+/// due, so a receiver that is away would have each look go through all that waits behind its firsts.
+const FOLLOW: &str = "
+    UPDATE outbox
+    SET not_before = first.not_before
+    FROM (SELECT o.conversation_id, o.lane, o.ordinal, o.not_before
+          FROM json_each(?1) JOIN outbox o ON o.id = unhex(value ->> 'id', '-')
+          WHERE o.state = 'pending' AND value ->> 'not_before' IS NOT NULL) AS first
+    WHERE outbox.conversation_id = first.conversation_id AND outbox.lane = first.lane
+      AND outbox.ordinal > first.ordinal AND outbox.state IN ('pending', 'sending')
+      AND outbox.state = 'pending' AND outbox.not_before < first.not_before";
+
 const ABANDON_MESSAGES: &str = "
     UPDATE messages
     SET status = ?2, rank = ?3, reason = ?4
@@ -147,10 +165,12 @@ pub(super) async fn settle(db: &Sqlite, settlements: &[Settlement]) -> Result<()
     if settlements.is_empty() {
         return Ok(());
     }
-    let rows = to_json(&settlements.iter().map(SettlementRow::from).collect::<Vec<_>>());
+    let rows: Vec<_> = settlements.iter().map(SettlementRow::from).collect();
+    let follow = rows.iter().any(SettlementRow::is_put_off).then_some(FOLLOW);
+    let rows = to_json(&rows);
     let mut connection = db.writer.lock().await?;
     let mut transaction = begin(&mut connection).await?;
-    for sql in [SETTLE_MESSAGES, SETTLE] {
+    for sql in [SETTLE_MESSAGES, SETTLE].into_iter().chain(follow) {
         sqlx::query(sql)
             .bind(rows.as_str())
             .execute(&mut *transaction)

@@ -78,6 +78,7 @@ macro_rules! turns {
             a_report_that_came_first_is_not_undone,
             a_settlement_of_another_epoch_is_left_alone,
             an_entry_handed_back_counts_no_attempt,
+            who_stands_behind_is_put_off_with_the_first,
             claims_whose_answer_was_lost_are_found,
             abandoned_claims_become_unknown,
             claims_respect_shards,

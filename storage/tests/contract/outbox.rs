@@ -204,6 +204,24 @@ pub async fn an_entry_handed_back_counts_no_attempt(place: Place) {
     assert_eq!((again.attempts, again.epoch), (0, Epoch(2)));
 }
 
+pub async fn who_stands_behind_is_put_off_with_the_first(place: Place) {
+    let store = &place.store;
+    let turns = [1, 2, 3].map(|version| queued("a", version, "sms"));
+    store.commit(&turns[..1]).await.unwrap();
+    store.commit(&turns[1..2]).await.unwrap();
+    let first = store.claim(&claim(1, 5_000, 10)).await.unwrap().remove(0);
+    let put_off = settle(&first, Settled::Released { at: at(6_000) });
+    store.settle(&[put_off]).await.unwrap();
+    store.commit(&turns[2..]).await.unwrap();
+    for turn in &turns {
+        assert_eq!(store.claim(&claim(1, 5_999, 10)).await.unwrap(), []);
+        let next = store.claim(&claim(1, 6_000, 10)).await.unwrap();
+        assert_eq!(ids(&next), [turn.outbox[0].id]);
+        assert_eq!(next[0].not_before, at(6_000));
+        store.settle(&[settle(&next[0], sent("p"))]).await.unwrap();
+    }
+}
+
 pub async fn claims_whose_answer_was_lost_are_found(place: Place) {
     let store = &place.store;
     store

@@ -17,7 +17,7 @@
 //!    - `mod.rs`: a [`Webhook`]: how a request is proved ([`Webhook::verify`], over the raw bytes, in
 //!      constant time) and what it says ([`Webhook::read`], pure: a request in, [`Item`]s out);
 //!    - `send.rs`: a [`Sender`], which maps the provider's refusals to [`SendError`] and, where they
-//!      say something of the address or the account, a [`Fault`];
+//!      say something of the address or the account, a [`Fault`](frontdesk_core::Fault);
 //!    - `samples/`: bodies as the provider sends them, driven through `tests/it/<name>.rs`;
 //!    - `fn channel(&Config, &Outside) -> Channel`, which names its paths and its sender.
 //! 2. A section of [`Config`] with its credentials, their names in the environment in `config.rs`,

@@ -14,12 +14,12 @@
 //!    `#[derive(Template)]` and a field `shell: Shell`; the values are escaped by askama. Forms hold
 //!    `<input type="hidden" name="csrf" value="{{ shell.csrf }}">`. No inline script or style: the
 //!    policy forbids them. Lists take the pattern of `audit.rs` with `console/macros.html`.
-//! 3. Its handler in a file of its own: it takes [`session::Shared`], a [`Colleague`] and what the
-//!    address holds, reads with `colleague.scope` and never without, and answers with [`shell::html`]
+//! 3. Its handler in a file of its own: it takes `session::Shared`, a [`Colleague`] and what the
+//!    address holds, reads with `colleague.scope` and never without, and answers with `shell::html`
 //!    or an [`Error`]. Whatever changes something ends with `Console::audit` and a redirect (303).
 //! 4. Its row in [`routes`]: address, method, and who may. A page without a row is not there, and the
 //!    table is what `tests/it/console_access.rs` walks: every row, every role, own and other tenants.
-//! 5. If it belongs in the navigation: a [`shell::Section`] and a line in `layout.html`.
+//! 5. If it belongs in the navigation: a `shell::Section` and a line in `layout.html`.
 //!
 //! Scripts and styles are in `web/console/`, served below `/assets/console/`.
 

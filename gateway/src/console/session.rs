@@ -29,7 +29,7 @@ const LIFETIME: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// How often use is written down.
 const PROLONG_EVERY: Duration = Duration::from_secs(5 * 60);
 
-/// Somebody who is signed in. The guard of every page puts it there; see [`super::gate`].
+/// Somebody who is signed in. The guard of every page puts it there; see `gate.rs`.
 #[derive(Clone, Debug)]
 pub struct Colleague {
     /// Who.

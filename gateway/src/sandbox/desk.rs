@@ -146,7 +146,7 @@ impl Desk {
     }
 
     /// The fault that befalls this call, if one does, after it has taken its time. `LostAnswer` is
-    /// the caller's to act on: it takes the message and answers with [`lost_answer`].
+    /// the caller's to act on: it takes the message and answers with `lost_answer`.
     pub async fn befall_call(&self, channel: &str) -> Option<Fault> {
         let fault = self.faults.lock().strike(channel, true)?;
         if fault.kind == Kind::Timeout {

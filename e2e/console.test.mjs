@@ -34,6 +34,8 @@ describe('the console', () => {
     const operator = new Operator(await context.newPage(), server.url);
     await operator.open('/console/inbox');
     await operator.signIn();
+    // A key that is pressed before the page's scripts are there is nobody's.
+    await operator.page.locator('html[data-live]').waitFor();
     return operator;
   }
 
@@ -97,7 +99,7 @@ describe('the console', () => {
     await olga.rows.first().waitFor();
     await olga.page.keyboard.press('j');
     await olga.page.keyboard.press('Enter');
-    await olga.log.waitFor();
+    await olga.isLive();
     await olga.page.keyboard.press('t');
     await olga.banner.getByText('The bot is silent').waitFor();
     await olga.page.keyboard.press('Escape');

@@ -65,10 +65,11 @@ fn take_message(turn: &mut Turn<'_>, message: &UserMessage) {
     turn.cancel_timer(playbook::ABANDON);
     person::know_page(turn, message);
     hear_language(turn, message, &text);
+    // Before a code word ends the turn: who calls for a colleague at once has said who they are.
+    person::know_facts(turn, &message.known);
     if control::interrupt(turn, &text) {
         return;
     }
-    person::know_facts(turn, &message.known);
     match turn.state.gate {
         Gate::WithPerson => turn.decide("handoff.gate", "a person has the conversation: logged only"),
         Gate::Called | Gate::CalledAndTold => handoff::reassure(turn, &text),

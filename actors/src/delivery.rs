@@ -1,7 +1,7 @@
 //! What the way of a message tells of the person: an opt-out at the carrier, an address where nobody
 //! is.
 
-use frontdesk_core::{DeliveryStatus, Effect, Fault, StatusChange, Transport};
+use frontdesk_core::{Author, Content, DeliveryStatus, Effect, Fault, StatusChange, Transport};
 
 use crate::turn::Turn;
 use crate::{control, handoff};
@@ -10,7 +10,8 @@ use crate::{control, handoff};
 /// writes.
 pub(crate) const UNDELIVERED_MAX: u8 = 3;
 
-/// Heeds news of a delivery. What failed for no fault of the address is left to a colleague.
+/// Heeds news of a delivery. What failed for no fault of the address, and what nobody can tell of, is
+/// left to a colleague.
 pub(crate) fn heed(turn: &mut Turn<'_>, change: &StatusChange, fault: Option<Fault>) {
     let status = change.status;
     turn.effect(Effect::Status(change.clone()));
@@ -30,6 +31,7 @@ pub(crate) fn heed(turn: &mut Turn<'_>, change: &StatusChange, fault: Option<Fau
                 ..change.clone()
             }));
         }
+        None if status == DeliveryStatus::Unknown => handoff::undelivered(turn),
         Some(Fault::OutsideWindow | Fault::Account) | None => {}
     }
 }
@@ -54,6 +56,30 @@ pub(crate) fn seen_to(turn: &mut Turn<'_>) {
     }
 }
 
+/// A colleague knows that a message came through after all.
+pub(crate) fn arrived(turn: &mut Turn<'_>, seq: u64, by: &str) {
+    turn.decide("delivery.arrived", "a colleague says so");
+    settle(turn, seq, DeliveryStatus::Delivered, format!("seen to by {by}"));
+    handoff::looked_after(turn);
+}
+
+/// A colleague wants a message said again that did not come through.
+pub(crate) fn send_again(turn: &mut Turn<'_>, seq: u64, by: &str, author: Author, content: &Content) {
+    turn.decide("delivery.again", "a colleague wants it sent again");
+    settle(turn, seq, DeliveryStatus::Resolved, format!("sent again by {by}"));
+    handoff::looked_after(turn);
+    turn.say_again(author, content);
+}
+
+fn settle(turn: &mut Turn<'_>, seq: u64, status: DeliveryStatus, reason: String) {
+    turn.effect(Effect::Status(StatusChange {
+        from_seq: seq,
+        up_to_seq: seq,
+        status,
+        reason: Some(reason),
+    }));
+}
+
 fn move_earlier(turn: &mut Turn<'_>, status: DeliveryStatus) {
     turn.effect(Effect::Status(StatusChange {
         from_seq: 0,
@@ -67,7 +93,8 @@ fn move_earlier(turn: &mut Turn<'_>, status: DeliveryStatus) {
 mod tests {
     use frontdesk_core::records::Record;
     use frontdesk_core::{
-        Behaviour, ChannelKind, ConversationStatus, DedupeKey, InboundEvent, Payload, Step, Timestamp, UserMessage,
+        Behaviour, ChannelKind, ConversationStatus, DedupeKey, InboundEvent, OperatorAct, Payload, Step, Timestamp,
+        UserMessage,
     };
 
     use super::*;
@@ -148,6 +175,44 @@ mod tests {
                 .effects
                 .iter()
                 .any(|effect| matches!(effect, Effect::Say(_)))
+        );
+    }
+
+    #[test]
+    fn what_nobody_can_tell_is_a_colleagues_until_they_have_looked() {
+        let lost = || {
+            let mut thread = Thread::new();
+            thread.say("hello");
+            let step = thread.take(Payload::Status {
+                from_seq: 2,
+                up_to_seq: 2,
+                status: DeliveryStatus::Unknown,
+                reason: Some("cut off".to_owned()),
+                fault: None,
+            });
+            assert!(opens_ticket(&step));
+            assert_eq!(step.status, ConversationStatus::NeedsPerson);
+            thread
+        };
+        let by = "Ana".to_owned();
+        let step = lost().take(Payload::Operator(OperatorAct::Arrived { by: by.clone(), seq: 2 }));
+        assert_eq!(statuses(&step), [DeliveryStatus::Delivered]);
+        assert_eq!(step.status, ConversationStatus::Open);
+        let step = lost().take(Payload::Operator(OperatorAct::SendAgain {
+            by,
+            seq: 2,
+            author: Author::Bot,
+            content: Content::text("Hello! Your name?"),
+        }));
+        assert_eq!(statuses(&step), [DeliveryStatus::Resolved]);
+        assert_eq!(step.status, ConversationStatus::Open, "the bot goes on");
+        let said = step.effects.iter().filter_map(|effect| match effect {
+            Effect::Say(say) => Some((say.author, say.content.text.as_str(), say.status)),
+            _ => None,
+        });
+        assert_eq!(
+            said.collect::<Vec<_>>(),
+            [(Author::Bot, "Hello! Your name?", DeliveryStatus::Pending)]
         );
     }
 

@@ -135,6 +135,13 @@ fn take_act(turn: &mut Turn<'_>, act: &OperatorAct) {
             delivery::seen_to(turn);
             handoff::give_back(turn);
         }
+        OperatorAct::Arrived { by, seq } => delivery::arrived(turn, *seq, by),
+        OperatorAct::SendAgain {
+            by,
+            seq,
+            author,
+            content,
+        } => delivery::send_again(turn, *seq, by, *author, content),
     }
 }
 

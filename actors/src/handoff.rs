@@ -94,14 +94,21 @@ pub(crate) fn open_ticket(turn: &mut Turn<'_>, reason: Reason, text: Option<&Tex
     }));
 }
 
-fn close_ticket(turn: &mut Turn<'_>) {
+fn close_ticket(turn: &mut Turn<'_>, reason: &str) {
     if let Some(id) = turn.state.ticket.take() {
         turn.record(Record::Ticket(TicketChange {
             id,
             is_open: false,
-            reason: "given_back".to_owned(),
+            reason: reason.to_owned(),
             context: Map::new(),
         }));
+    }
+}
+
+/// A colleague has seen to what the bot only reported: it had the conversation all along.
+pub(crate) fn looked_after(turn: &mut Turn<'_>) {
+    if turn.state.gate == Gate::Bot {
+        close_ticket(turn, "seen_to");
     }
 }
 
@@ -149,7 +156,7 @@ pub(crate) fn wrote(turn: &mut Turn<'_>, text: &Personal) {
 
 /// The bot has the conversation again, where it was.
 pub(crate) fn give_back(turn: &mut Turn<'_>) {
-    close_ticket(turn);
+    close_ticket(turn, "given_back");
     if turn.state.gate == Gate::Bot {
         turn.decide("handoff.given_back", "the bot had it already");
         return;

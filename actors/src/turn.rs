@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use frontdesk_core::records::Record;
 use frontdesk_core::{
-    Content, Decision, DeliveryStatus, Effect, Emission, InboundEvent, Language, Personal, QuickReply, RecordId,
-    Step as Outcome, Stream, Timestamp, Transport,
+    Author, Content, Decision, DeliveryStatus, Effect, Emission, InboundEvent, Language, Personal, QuickReply,
+    RecordId, Step as Outcome, Stream, Timestamp, Transport,
 };
 
 use crate::facts::{PEER_LANE, PeerNews};
@@ -205,6 +205,16 @@ impl<'a> Turn<'a> {
             signed_by: (!by.contains('@')).then(|| by.to_owned()),
             ..Content::text(text.clone())
         });
+        let checked = self.pass_gate(say);
+        self.effects.extend(checked.map(Effect::Say));
+    }
+
+    /// Says again what did not come through, as it was.
+    pub(crate) fn say_again(&mut self, author: Author, content: &Content) {
+        let say = match author {
+            Author::Operator => frontdesk_core::Say::operator(content.clone()),
+            Author::Bot | Author::User => frontdesk_core::Say::bot(content.clone()),
+        };
         let checked = self.pass_gate(say);
         self.effects.extend(checked.map(Effect::Say));
     }

@@ -345,6 +345,7 @@ impl<'a> Rows<'a> {
             not_before,
             attempts: 0,
             epoch: Epoch::default(),
+            unsure_since: None,
         });
     }
 }

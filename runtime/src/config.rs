@@ -211,6 +211,11 @@ pub struct Outbox {
     pub backoff_base_ms: u64,
     /// The longest pause between two tries, in milliseconds.
     pub backoff_max_ms: u64,
+    /// The pause before a receiver is first asked what became of a send whose answer was lost, in
+    /// milliseconds; doubles with each question.
+    pub trace_base_ms: u64,
+    /// How long after a send it is asked for, in milliseconds; then a person has to look.
+    pub trace_for_ms: u64,
     /// Failures in a row that open the breaker of a lane name.
     pub breaker_failures: u32,
     /// How long an open breaker rests before one try, in milliseconds.
@@ -230,6 +235,8 @@ impl Default for Outbox {
             attempts_max: 6,
             backoff_base_ms: 1_000,
             backoff_max_ms: 16_000,
+            trace_base_ms: 2_000,
+            trace_for_ms: 60_000,
             breaker_failures: 10,
             breaker_rest_ms: 10_000,
         }
@@ -316,7 +323,7 @@ impl Config {
         if timers.window_ms < 2 || timers.retry_ms == 0 || timers.window_max == 0 {
             return Err("timers must have a window and a pause before they are tried again");
         }
-        if outbox.poll_ms == 0 || outbox.backoff_base_ms == 0 {
+        if outbox.poll_ms == 0 || outbox.backoff_base_ms == 0 || outbox.trace_base_ms == 0 {
             return Err("the outbox must pause between polls and between tries");
         }
         if outbox.claim_max == 0 || outbox.in_flight_max == 0 {

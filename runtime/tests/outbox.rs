@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use frontdesk_core::DeliveryStatus;
-use frontdesk_core::ports::outbox::{Cargo, SendError};
+use frontdesk_core::ports::outbox::{Cargo, SendError, Sent};
+use frontdesk_core::{DedupeKey, DeliveryStatus, InboundEvent, Payload};
 use frontdesk_runtime::testing::{Call, EntryState, Fault, RecordingSender, Reply};
 use serde_json::json;
 
@@ -102,11 +102,86 @@ async fn an_outcome_nobody_knows_is_not_repeated() {
         world.sender.reply([reply]);
         runtime.deliver(sms("+1", 1, "hello")).await.unwrap();
         runtime.deliver(sms("+1", 2, "hello")).await.unwrap();
-        until("it is unknown", || state(&world, 0) == Some(EntryState::Unknown)).await;
         until("the line goes on", || state(&world, 1) == Some(EntryState::Sent)).await;
         assert_eq!(status(&world, "+1"), DeliveryStatus::Unknown);
+        assert_eq!(state(&world, 0), Some(EntryState::Pending), "it is asked after");
+        until("it is unknown", || state(&world, 0) == Some(EntryState::Unknown)).await;
+        assert_eq!(status(&world, "+1"), DeliveryStatus::Unknown);
         assert_eq!(world.sender.attempts().len(), 2);
+        let conversation = sms("+1", 1, "").conversation;
+        until("a person is told", || world.rows.records(conversation).len() == 3).await;
+        assert!(world.rows.records(conversation)[2].contains("unknown"));
+        world.assert_balanced();
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_answer_is_asked_after_until_it_is_found() {
+    let world = World::new();
+    let runtime = world.start().await;
+    world.sender.reply([unknown()]);
+    let away = SendError::Unknown {
+        reason: "away".to_owned(),
+    };
+    let found = Sent {
+        external_id: Some("p1".to_owned()),
+        answer: None,
+    };
+    world.sender.find([Ok(None), Err(away), Ok(Some(found))]);
+    runtime.deliver(sms("+1", 1, "hello")).await.unwrap();
+    until("it has left", || state(&world, 0) == Some(EntryState::Sent)).await;
+    assert_eq!(status(&world, "+1"), DeliveryStatus::Sent);
+    let message = &world.rows.messages(sms("+1", 1, "").conversation)[1];
+    assert_eq!(message.external_id.as_deref(), Some("p1"));
+    let sent_at = world.sender.attempts()[0].0;
+    let pauses: Vec<_> = world
+        .sender
+        .traces()
+        .iter()
+        .map(|(asked_at, since)| (asked_at.since(sent_at).as_secs(), *since == sent_at))
+        .collect();
+    assert_eq!(pauses, [(2, true), (4, true), (8, true)]);
+    assert_eq!(world.sender.attempts().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_report_says_as_much_as_an_answer() {
+    let world = World::new();
+    let runtime = world.start().await;
+    world.sender.reply([unknown()]);
+    let event = sms("+1", 1, "hello");
+    runtime.deliver(event.clone()).await.unwrap();
+    until("it is asked after", || status(&world, "+1") == DeliveryStatus::Unknown).await;
+    let report = Payload::Status {
+        from_seq: 2,
+        up_to_seq: 2,
+        status: DeliveryStatus::Delivered,
+        reason: None,
+        fault: None,
+    };
+    let dedupe = DedupeKey::derive(&event.tenant, event.channel, &["report"]);
+    let (tenant, address) = (event.tenant.clone(), event.address.clone());
+    let report = InboundEvent::new(tenant, event.channel, address, dedupe, event.received_at, report);
+    runtime.deliver(report).await.unwrap();
+    until("it has left", || state(&world, 0) == Some(EntryState::Sent)).await;
+    assert_eq!(world.sender.traces(), []);
+    assert_eq!(world.sender.attempts().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_dead_process_was_sending_is_asked_after_by_the_next() {
+    let world = World::new();
+    world.sender.reply([Reply::Hang]);
+    let first = world.start().await;
+    first.deliver(sms("+1", 1, "hello")).await.unwrap();
+    until("it is being sent", || world.sender.attempts().len() == 1).await;
+    // The next process owns everything from its start on; the first one's end comes too late.
+    world.sender.find([Ok(Some(Sent::default()))]);
+    let next = world.start().await;
+    until("it has left", || state(&world, 0) == Some(EntryState::Sent)).await;
+    assert_eq!(status(&world, "+1"), DeliveryStatus::Sent);
+    assert_eq!((world.sender.attempts().len(), world.sender.traces().len()), (1, 1));
+    assert_eq!(next.stats().sends_in_flight, 0);
 }
 
 #[tokio::test(start_paused = true)]

@@ -180,12 +180,14 @@ pub(crate) struct SettlementRow<'a> {
     reason: Option<&'a str>,
     external_id: Option<&'a str>,
     at: i64,
+    /// From when on an earlier try may have been taken; `None` leaves it.
+    unsure_since: Option<i64>,
 }
 
 impl SettlementRow<'_> {
-    /// Whether the entry is tried again, later.
+    /// Whether the entry is sent again, later, and whoever stands behind it waits too.
     pub(crate) const fn is_put_off(&self) -> bool {
-        self.not_before.is_some()
+        self.not_before.is_some() && self.unsure_since.is_none()
     }
 }
 
@@ -388,6 +390,7 @@ impl<'a> From<&'a Settlement> for SettlementRow<'a> {
             reason: None,
             external_id: None,
             at: settlement.at.as_millis(),
+            unsure_since: None,
         };
         let (row, status) = match &settlement.result {
             Settled::Sent { external_id } => {
@@ -410,6 +413,18 @@ impl<'a> From<&'a Settlement> for SettlementRow<'a> {
                         ..row
                     },
                     Some(Retrying),
+                )
+            }
+            Settled::Unsure { since, at, reason } => {
+                let (not_before, reason) = (Some(at.as_millis()), Some(reason.as_str()));
+                (
+                    Self {
+                        not_before,
+                        reason,
+                        unsure_since: Some(since.as_millis()),
+                        ..row
+                    },
+                    Some(Unknown),
                 )
             }
             Settled::Unknown { reason } => {

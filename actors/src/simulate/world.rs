@@ -402,13 +402,15 @@ fn who(payload: &Payload) -> &'static str {
 }
 
 fn what(payload: &Payload) -> String {
-    use frontdesk_core::OperatorAct::{GiveBack, Say, TakeOver, Wrote};
+    use frontdesk_core::OperatorAct::{Arrived, GiveBack, Say, SendAgain, TakeOver, Wrote};
     match payload {
         Payload::Message(message) if message.attachments.is_empty() => message.text.as_str().to_owned(),
         Payload::Message(message) => format!("{} [{} files]", message.text.as_str(), message.attachments.len()),
         Payload::Operator(TakeOver { .. }) => "takes over".to_owned(),
         Payload::Operator(GiveBack { .. }) => "gives back".to_owned(),
         Payload::Operator(Say { text, .. }) => format!("writes: {}", text.as_str()),
+        Payload::Operator(Arrived { seq, .. }) => format!("says that message {seq} arrived"),
+        Payload::Operator(SendAgain { seq, .. }) => format!("sends message {seq} again"),
         Payload::Operator(Wrote { text }) => format!("wrote elsewhere: {}", text.as_str()),
         Payload::Fact(fact) => format!("{} {}", fact.name, fact.data),
         Payload::Status { .. } | Payload::Timer { .. } | Payload::Answer(_) => payload.kind().to_owned(),

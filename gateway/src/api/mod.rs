@@ -94,6 +94,8 @@ pub fn router(api: Arc<Api>) -> axum::Router {
         .routes(routes!(conversations::turns))
         .routes(routes!(conversations::messages))
         .routes(routes!(operator::take_over))
+        .routes(routes!(operator::arrived))
+        .routes(routes!(operator::send_again))
         .routes(routes!(operator::say))
         .routes(routes!(operator::give_back))
         .routes(routes!(people::contacts))

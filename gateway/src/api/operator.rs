@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use frontdesk_core::ports::registry::Role;
-use frontdesk_core::{ConversationId, OperatorAct, Personal};
+use frontdesk_core::{Author, ConversationId, Message, OperatorAct, Personal};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -138,4 +138,59 @@ pub async fn give_back(
 ) -> Result<Json<Acted>, Error> {
     let by = word("by", &colleague.by)?.to_owned();
     act(&api, &caller, id, &key, OperatorAct::GiveBack { by }).await
+}
+
+/// Says that a message came through of which nobody could tell
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/messages/{seq}/arrived", tag = "operator",
+    params(("id" = Uuid, Path), ("seq" = u64, Path)), request_body = Colleague,
+    responses((status = 200, body = Acted), (status = 404, body = super::error::Problem)))]
+pub async fn arrived(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Path((id, seq)): Path<(Uuid, u64)>,
+    Json(colleague): Json<Colleague>,
+) -> Result<Json<Acted>, Error> {
+    outbound(&api, &caller, id, seq).await?;
+    let by = word("by", &colleague.by)?.to_owned();
+    let key = IdempotencyKey(format!("message.arrived {seq}"));
+    act(&api, &caller, id, &key, OperatorAct::Arrived { by, seq }).await
+}
+
+/// Sends a message again that did not come through
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/messages/{seq}/send-again", tag = "operator",
+    params(("id" = Uuid, Path), ("seq" = u64, Path)), request_body = Colleague,
+    responses((status = 200, body = Acted), (status = 404, body = super::error::Problem)))]
+pub async fn send_again(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Path((id, seq)): Path<(Uuid, u64)>,
+    Json(colleague): Json<Colleague>,
+) -> Result<Json<Acted>, Error> {
+    let message = outbound(&api, &caller, id, seq).await?;
+    let again = OperatorAct::SendAgain {
+        by: word("by", &colleague.by)?.to_owned(),
+        seq,
+        author: message.author,
+        content: message.content,
+    };
+    let key = IdempotencyKey(format!("message.send_again {seq}"));
+    act(&api, &caller, id, &key, again).await
+}
+
+/// A message of ours that did not come through, as far as anybody can tell.
+async fn outbound(api: &Api, caller: &Caller, id: Uuid, seq: u64) -> Result<Message, Error> {
+    use frontdesk_core::DeliveryStatus::{Escalated, Failed, Resolved, Unknown};
+
+    caller.demand(Role::Operator)?;
+    let after = seq.checked_sub(1).ok_or_else(not_found("message"))?;
+    let found = api.reader.messages(&caller.scope, ConversationId(id), after, 1).await?;
+    let message = found.into_iter().find(|message| message.seq == seq);
+    let message = message.filter(|message| message.author != Author::User);
+    let message = message.ok_or_else(not_found("message"))?;
+    // One that was seen to already is here for whoever asks the same twice.
+    if matches!(message.status, Unknown | Failed | Escalated | Resolved) {
+        Ok(message)
+    } else {
+        Err(Error::BadRequest(format!("Message {seq} did come through.")))
+    }
 }

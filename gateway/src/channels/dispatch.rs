@@ -1,13 +1,14 @@
 //! Finds the way out of an entry: the account its lane names, else the tenant's first address on the
 //! channel.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use frontdesk_core::Fault;
 use frontdesk_core::ports::outbox::{Entry, Lane, SendError, Sender, Sent};
 use frontdesk_core::ports::registry::Route;
+use frontdesk_core::{Fault, Timestamp};
 
 use super::Channel;
 use crate::tenants::Directory;
@@ -39,31 +40,40 @@ impl Dispatcher {
             .into_iter()
             .find_map(serves)
     }
-}
 
-#[async_trait]
-impl Sender for Dispatcher {
-    async fn send(&self, entry: &Entry) -> Result<Sent, SendError> {
-        let own;
+    /// The entry with the account it leaves over, and that account's sender.
+    fn address<'a>(&self, entry: &'a Entry) -> Result<(Cow<'a, Entry>, &Arc<dyn Sender>), SendError> {
         let entry = if entry.our_address().is_some() {
-            entry
+            Cow::Borrowed(entry)
         } else {
             let lane = self.first_account(entry).ok_or_else(|| SendError::Permanent {
                 reason: format!("the tenant has no address on the channel '{}'", entry.channel.code()),
                 fault: Some(Fault::Account),
             })?;
-            own = Entry {
+            Cow::Owned(Entry {
                 lane: lane.into(),
                 ..entry.clone()
-            };
-            &own
+            })
         };
         match self.senders.get(entry.sender()) {
-            Some(sender) => sender.send(entry).await,
+            Some(sender) => Ok((entry, sender)),
             None => Err(SendError::permanent(format!(
                 "there is no way out '{}'",
                 entry.sender()
             ))),
         }
+    }
+}
+
+#[async_trait]
+impl Sender for Dispatcher {
+    async fn send(&self, entry: &Entry) -> Result<Sent, SendError> {
+        let (entry, sender) = self.address(entry)?;
+        sender.send(&entry).await
+    }
+
+    async fn trace(&self, entry: &Entry, since: Timestamp) -> Result<Option<Sent>, SendError> {
+        let (entry, sender) = self.address(entry)?;
+        sender.trace(&entry, since).await
     }
 }

@@ -4,13 +4,14 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use frontdesk_core::{Author, ConversationId, OperatorAct, Personal};
+use frontdesk_core::{Author, ConversationId, Message, OperatorAct, Personal};
 use frontdesk_runtime::Live;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::conversation::{after, refused};
 use super::session::Shared;
+use super::thread::is_unsettled;
 use super::{Colleague, Console, Error};
 use crate::operator::{self, TEXT_CHARACTERS_MAX};
 
@@ -103,6 +104,63 @@ pub async fn say(
         text: Personal::from(text),
     };
     act(&console, &colleague, &headers, id, given, ("conversation.say", what)).await
+}
+
+/// `POST /console/conversations/{id}/messages/{seq}/arrived`: what nobody could tell, a colleague knows.
+pub async fn arrived(
+    State(console): Shared,
+    colleague: Colleague,
+    Path((id, seq)): Path<(Uuid, u64)>,
+    headers: HeaderMap,
+    Form(given): Form<Act>,
+) -> Result<Response, Error> {
+    unsettled(&console, &colleague, id, seq).await?;
+    let by = colleague.name().to_owned();
+    let what = ("message.arrived", OperatorAct::Arrived { by, seq });
+    act(&console, &colleague, &headers, id, once(given, seq), what).await
+}
+
+/// `POST /console/conversations/{id}/messages/{seq}/send-again`
+pub async fn send_again(
+    State(console): Shared,
+    colleague: Colleague,
+    Path((id, seq)): Path<(Uuid, u64)>,
+    headers: HeaderMap,
+    Form(given): Form<Act>,
+) -> Result<Response, Error> {
+    let message = unsettled(&console, &colleague, id, seq).await?;
+    let what = OperatorAct::SendAgain {
+        by: colleague.name().to_owned(),
+        seq,
+        author: message.author,
+        content: message.content,
+    };
+    let what = ("message.send_again", what);
+    act(&console, &colleague, &headers, id, once(given, seq), what).await
+}
+
+/// Two colleagues who press the same button do one thing.
+fn once(given: Act, seq: u64) -> Act {
+    Act {
+        key: seq.to_string(),
+        ..given
+    }
+}
+
+/// A message of ours that did not come through, as far as anybody can tell.
+async fn unsettled(console: &Console, colleague: &Colleague, id: Uuid, seq: u64) -> Result<Message, Error> {
+    let id = ConversationId(id);
+    let after = seq.checked_sub(1).ok_or(Error::NotFound)?;
+    let found = console.reader.messages(&colleague.scope, id, after, 1).await?;
+    let message = found.into_iter().find(|message| message.seq == seq);
+    let message = message
+        .filter(|message| message.author != Author::User)
+        .ok_or(Error::NotFound)?;
+    if is_unsettled(&message.status) {
+        Ok(message)
+    } else {
+        Err(Error::Invalid(colleague.texts.thread.settled))
+    }
 }
 
 /// `POST /console/conversations/{id}/typing`: the person sees it while the page is open.

@@ -230,6 +230,16 @@ pub fn routes() -> Vec<Route> {
         act("/console/conversations/{id}/give-back", OPERATOR, acts::give_back),
         act("/console/conversations/{id}/messages", OPERATOR, acts::say),
         act("/console/conversations/{id}/typing", OPERATOR, acts::typing),
+        act(
+            "/console/conversations/{id}/messages/{seq}/arrived",
+            OPERATOR,
+            acts::arrived,
+        ),
+        act(
+            "/console/conversations/{id}/messages/{seq}/send-again",
+            OPERATOR,
+            acts::send_again,
+        ),
         act("/console/conversations/{id}/notes", OPERATOR, notes::add),
         act("/console/conversations/{id}/assign", OPERATOR, notes::assign),
         act("/console/conversations/{id}/unassign", OPERATOR, notes::unassign),

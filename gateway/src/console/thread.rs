@@ -41,6 +41,10 @@ pub struct Bubble {
     pub decisions: Vec<Decision>,
     /// It has a way to go, and the way is shown.
     pub is_outbound: bool,
+    /// Its place, where a colleague can still say what became of it or send it again.
+    pub unsettled: Option<u64>,
+    /// Nobody can tell whether it came through.
+    pub is_unknown: bool,
 }
 
 /// A file a person sent.
@@ -159,6 +163,7 @@ fn told(turns: &[TurnRow], texts: &'static Texts) -> Told {
             What::Operator(OperatorAct::Wrote { .. }) => None,
             What::Operator(OperatorAct::TakeOver { by }) => Some(fill(thread.taken_over, by)),
             What::Operator(OperatorAct::GiveBack { by }) => Some(fill(thread.given_back, by)),
+            What::Operator(OperatorAct::Arrived { .. } | OperatorAct::SendAgain { .. }) => None,
             What::Timer { name } => Some(fill(thread.timer_fired, name)),
             What::Fact { name } => Some(fill(thread.happened, name)),
             What::Other => None,
@@ -205,9 +210,19 @@ fn bubble(message: Message, told: &mut Told, person: &str, texts: &'static Texts
             status_title: texts.deliveries.of(message.status),
             reason: message.reason.filter(|_| is_outbound),
             decisions,
+            unsettled: is_unsettled(&message.status).then_some(message.seq),
+            is_unknown: message.status == DeliveryStatus::Unknown,
             is_outbound: is_outbound || message.status != DeliveryStatus::Delivered,
         }),
     }
+}
+
+/// Whether a colleague can still see to a message of ours.
+pub const fn is_unsettled(status: &DeliveryStatus) -> bool {
+    matches!(
+        status,
+        DeliveryStatus::Unknown | DeliveryStatus::Failed | DeliveryStatus::Escalated
+    )
 }
 
 impl From<frontdesk_core::Attachment> for File {

@@ -1,15 +1,17 @@
 //! The twin of TextMagic: REST v2, callbacks in JSON with the secret in the address.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::post;
 use frontdesk_core::DeliveryStatus;
+use parking_lot::Mutex;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -21,6 +23,8 @@ use crate::channels::textmagic::{Config, NAME, PATH};
 
 /// The first id given; the provider's are of this size.
 const FIRST_ID: u64 = 49_575_710;
+/// Messages that the list remembers.
+const LISTED_MAX: usize = 1_000;
 /// A number whose owner has unsubscribed.
 const UNSUBSCRIBED: &str = "15005550004";
 /// A number that cannot be delivered to.
@@ -30,6 +34,7 @@ pub(super) struct TextMagic {
     config: Config,
     desk: Arc<Desk>,
     next_id: AtomicU64,
+    sent: Mutex<VecDeque<Value>>,
 }
 
 impl TextMagic {
@@ -40,6 +45,7 @@ impl TextMagic {
             config,
             desk,
             next_id: AtomicU64::new(FIRST_ID + started),
+            sent: Mutex::default(),
         }
     }
 
@@ -55,6 +61,14 @@ impl TextMagic {
     /// Takes a message that passed every check; its id.
     fn take(&self, message: &Message) -> u64 {
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
+        let now = self.desk.now().to_jiff().strftime("%Y-%m-%dT%H:%M:%S%z").to_string();
+        let mut sent = self.sent.lock();
+        sent.truncate(LISTED_MAX - 1);
+        sent.push_front(json!({
+            "id": id, "sender": message.from, "receiver": message.phones, "text": message.text,
+            "messageTime": now, "status": "d", "referenceId": message.reference_id,
+        }));
+        drop(sent);
         let line = Line {
             channel: NAME.to_owned(),
             customer: format!("+{}", message.phones),
@@ -72,7 +86,7 @@ impl TextMagic {
                 "sender": message.from,
                 "receiver": message.phones,
                 "status": letter,
-                "messageTime": "2026-11-21T01:39:02+0000",
+                "messageTime": now,
                 "referenceId": message.reference_id,
             }))
         });
@@ -87,7 +101,9 @@ impl Twin for TextMagic {
     }
 
     fn api(self: Arc<Self>) -> Router {
-        Router::new().route("/api/v2/messages", post(create)).with_state(self)
+        Router::new()
+            .route("/api/v2/messages", post(create).get(list))
+            .with_state(self)
     }
 
     fn told(&self, said: &Said) -> Hook {
@@ -181,4 +197,32 @@ async fn create(State(twin): State<Arc<TextMagic>>, headers: HeaderMap, body: By
         "bulkId": null, "messageId": id, "scheduleId": null, "chatId": null,
     });
     (StatusCode::CREATED, Json(body)).into_response()
+}
+
+/// Which part of a list is wanted.
+#[derive(Deserialize)]
+struct Part {
+    #[serde(default = "first_page")]
+    page: usize,
+    #[serde(default = "page_size")]
+    limit: usize,
+}
+
+const fn first_page() -> usize {
+    1
+}
+
+const fn page_size() -> usize {
+    10
+}
+
+async fn list(State(twin): State<Arc<TextMagic>>, Query(part): Query<Part>, headers: HeaderMap) -> Response {
+    if !has_basic(&headers, &twin.config.username, twin.config.api_key.expose_secret()) {
+        return refusal(StatusCode::UNAUTHORIZED, "Invalid credentials", json!({}));
+    }
+    let (page, limit) = (part.page.max(1), part.limit.clamp(1, 100));
+    let sent = twin.sent.lock();
+    let resources: Vec<&Value> = sent.iter().skip((page - 1) * limit).take(limit).collect();
+    let pages = sent.len().div_ceil(limit);
+    Json(json!({"page": page, "pageCount": pages, "limit": limit, "resources": resources})).into_response()
 }

@@ -134,7 +134,15 @@ async fn the_description_names_every_address() {
         .map(String::as_str)
         .collect();
     let mut expected: HashSet<String> = LISTS.iter().map(|list| format!("/api/v1/{list}")).collect();
-    for path in ["", "/turns", "/messages", "/take-over", "/give-back"] {
+    for path in [
+        "",
+        "/turns",
+        "/messages",
+        "/messages/{seq}/arrived",
+        "/messages/{seq}/send-again",
+        "/take-over",
+        "/give-back",
+    ] {
         expected.insert(format!("/api/v1/conversations/{{id}}{path}"));
     }
     for path in [

@@ -25,6 +25,7 @@ mod shutdown;
 mod support;
 mod textmagic;
 mod twilio;
+mod unknown_sends;
 mod webhook;
 mod whatsapp;
 mod yelp;

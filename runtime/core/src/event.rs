@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use crate::ports::outbox::Lane;
 use crate::{
-    Attachment, ChannelKind, ConversationId, DedupeKey, DeliveryStatus, EventId, Fault, Language, Personal, SessionId,
-    TenantId, TimerName, Timestamp,
+    Attachment, Author, ChannelKind, Content, ConversationId, DedupeKey, DeliveryStatus, EventId, Fault, Language,
+    Personal, SessionId, TenantId, TimerName, Timestamp,
 };
 
 /// Something happened that concerns a conversation: a person wrote, a timer came due, a model
@@ -211,6 +211,24 @@ pub enum OperatorAct {
     GiveBack {
         /// Who.
         by: String,
+    },
+    /// Knows that a message of ours came through, whatever the channel could tell.
+    Arrived {
+        /// Who.
+        by: String,
+        /// The message's place.
+        seq: u64,
+    },
+    /// Sends a message of ours again that did not come through.
+    SendAgain {
+        /// Who.
+        by: String,
+        /// The message's place.
+        seq: u64,
+        /// Who wrote it.
+        author: Author,
+        /// What it says.
+        content: Content,
     },
 }
 

@@ -1,5 +1,5 @@
 //! How a send ended returns to its conversation as an event, where the conversation should know:
-//! the answer to an inquiry, and a message that was refused for good.
+//! the answer to an inquiry, and a message that was refused for good or of which nobody can tell.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::config::millis;
 use crate::error::Refused;
 use crate::runtime::Services;
 
-/// Tells the conversation how its inquiry ended, or that its message was refused for good. What was
+/// Tells the conversation how its inquiry ended, or that its message was refused for good or lost. What was
 /// not taken is not over: then the verdict is another try.
 pub(super) async fn tell<B: Behaviour>(
     services: &Arc<Services<B>>,
@@ -42,6 +42,13 @@ fn news(entry: &Entry, result: &Result<Sent, SendError>, verdict: &Settled) -> O
                 status: DeliveryStatus::Failed,
                 reason: Some(reason.clone()),
                 fault: *fault,
+            }),
+            (Settled::Unknown { reason }, _) => Some(Payload::Status {
+                from_seq: *seq,
+                up_to_seq: *seq,
+                status: DeliveryStatus::Unknown,
+                reason: Some(reason.clone()),
+                fault: None,
             }),
             _ => None,
         },

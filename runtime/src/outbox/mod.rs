@@ -6,7 +6,9 @@
 //!    └───────────── sent · retry at · unknown · dead ◄─────────────────────────┘
 //! ```
 //!
-//! A send whose outcome is not known is repeated only where the receiver recognises its id.
+//! A send whose outcome is not known is repeated only where the receiver recognises its id. A message
+//! is asked after for a while: in our own log, where the receiver's reports come in, then at the
+//! receiver. When it is found nowhere a person has to look.
 
 mod answer;
 mod lanes;
@@ -18,9 +20,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
-use frontdesk_core::ports::outbox::{Claim, Entry, SendError, Sender, Sent, Settled, Settlement};
+use frontdesk_core::ports::outbox::{Cargo, Claim, Entry, SendError, Sender, Sent, Settled, Settlement};
 use frontdesk_core::ports::store::Error;
-use frontdesk_core::{Behaviour, ConversationId, OutboxId, TenantId, Timestamp};
+use frontdesk_core::{Behaviour, ConversationId, DeliveryStatus, OutboxId, TenantId, Timestamp};
 use futures_util::FutureExt;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
@@ -28,6 +30,7 @@ use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
 use self::lanes::{Lanes, Leave};
+use self::verdict::AfterLoss;
 use crate::config::{Outbox as Config, millis};
 use crate::metrics::{SENDS, SENDS_IN_FLIGHT};
 use crate::runtime::Services;
@@ -161,7 +164,8 @@ impl<B: Behaviour> Outbox<B> {
             settlement,
         } = ended;
         desk.lanes.ended(&entry, &result, Instant::now());
-        if let Settled::RetryAt { at, .. } | Settled::Released { at } = &settlement.result {
+        if let Settled::RetryAt { at, .. } | Settled::Unsure { at, .. } | Settled::Released { at } = &settlement.result
+        {
             self.services.outbox.note(*at);
         }
         let name = verdict::name(&settlement.result);
@@ -214,22 +218,71 @@ impl<B: Behaviour> Service for Outbox<B> {
 /// Hands one entry to its sender, judges how that ended and tells the conversation what it asked.
 async fn attempt<B: Behaviour>(services: Arc<Services<B>>, senders: Arc<Senders>, entry: Entry) -> Ended {
     let config = &services.config.outbox;
-    let sender = senders.get(entry.sender());
-    let result = match sender {
-        Some(sender) => send(&**sender, &entry, config).await,
-        None => Err(SendError::permanent(format!(
-            "nothing is set up to send over '{}'",
-            entry.sender()
-        ))),
+    let began = services.clock.now();
+    let (result, after_loss) = match senders.get(entry.sender()) {
+        Some(sender) => {
+            let after_loss = AfterLoss::of(&**sender, &entry);
+            let result = match (entry.unsure_since, after_loss) {
+                (Some(since), AfterLoss::Trace | AfterLoss::Leave) => trace(&services, &**sender, &entry, since).await,
+                (None, _) | (Some(_), AfterLoss::Repeat) => send(&**sender, &entry, config).await,
+            };
+            (result, after_loss)
+        }
+        None => {
+            let nobody = format!("nothing is set up to send over '{}'", entry.sender());
+            (Err(SendError::permanent(nobody)), AfterLoss::Leave)
+        }
     };
-    let is_idempotent = sender.is_some_and(|sender| sender.is_idempotent());
     let now = services.clock.now();
-    let verdict = verdict::judge(config, &entry, &result, is_idempotent, now);
+    let since = entry.unsure_since.unwrap_or(began);
+    let verdict = verdict::judge(config, &entry, &result, after_loss, since, now);
     let verdict = answer::tell(&services, &entry, &result, verdict, now).await;
     Ended {
         settlement: settlement(&entry, verdict, now),
         entry,
         result,
+    }
+}
+
+/// Asks what became of an earlier try. Whoever does not tell, or does not find it, leaves the question
+/// open.
+async fn trace<B: Behaviour>(
+    services: &Services<B>,
+    sender: &dyn Sender,
+    entry: &Entry,
+    since: Timestamp,
+) -> Result<Sent, SendError> {
+    if is_reported(services, entry).await {
+        return Ok(Sent::default());
+    }
+    let open = |reason: String| SendError::Unknown { reason };
+    let trace = AssertUnwindSafe(sender.trace(entry, since)).catch_unwind();
+    match timeout(millis(services.config.outbox.send_deadline_ms), trace).await {
+        Ok(Ok(Ok(Some(sent)))) => Ok(sent),
+        Ok(Ok(Ok(None))) => Err(open("the receiver does not know of it".to_owned())),
+        Ok(Ok(Err(error))) => Err(open(format!("the receiver does not tell: {error}"))),
+        Ok(Err(_)) => Err(open("the sender panicked".to_owned())),
+        Err(_) => Err(open("the receiver did not answer in time".to_owned())),
+    }
+}
+
+/// Whether the receiver has reported on the message an entry carries: then it was taken.
+async fn is_reported<B: Behaviour>(services: &Services<B>, entry: &Entry) -> bool {
+    let Cargo::Message { seq, .. } = &entry.cargo else {
+        return false;
+    };
+    match services
+        .store
+        .history(entry.conversation, seq.saturating_sub(1), 1)
+        .await
+    {
+        Ok(messages) => messages
+            .iter()
+            .any(|message| message.seq == *seq && message.status.rank() >= DeliveryStatus::Sent.rank()),
+        Err(error) => {
+            tracing::debug!(%error, "the log could not be asked for a report");
+            false
+        }
     }
 }
 

@@ -3,17 +3,43 @@
 use std::time::Duration;
 
 use frontdesk_core::Timestamp;
-use frontdesk_core::ports::outbox::{Entry, SendError, Sent, Settled};
+use frontdesk_core::ports::outbox::{Cargo, Entry, SendError, Sender, Sent, Settled};
 
 use crate::config::{Outbox as Config, millis};
 use crate::retry::Backoff;
 
-/// From what the sender says to what is written.
+/// What can be done about a send whose answer was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AfterLoss {
+    /// Send it again: the receiver recognises it.
+    Repeat,
+    /// Ask the receiver for it, and wait for its reports.
+    Trace,
+    /// Nothing: a person has to look.
+    Leave,
+}
+
+impl AfterLoss {
+    /// What a receiver makes possible.
+    pub(crate) fn of(sender: &dyn Sender, entry: &Entry) -> Self {
+        if sender.is_idempotent() {
+            Self::Repeat
+        } else if matches!(entry.cargo, Cargo::Message { .. }) {
+            Self::Trace
+        } else {
+            Self::Leave
+        }
+    }
+}
+
+/// From what the sender says to what is written. `since` is when the entry was first handed over
+/// without an answer, or just now.
 pub(crate) fn judge(
     config: &Config,
     entry: &Entry,
     result: &Result<Sent, SendError>,
-    is_idempotent: bool,
+    after_loss: AfterLoss,
+    since: Timestamp,
     now: Timestamp,
 ) -> Settled {
     match result {
@@ -27,8 +53,27 @@ pub(crate) fn judge(
         Err(SendError::Transient { reason, retry_after_ms }) => {
             again(config, entry, reason, retry_after_ms.map(millis), now)
         }
-        Err(SendError::Unknown { reason }) if is_idempotent => again(config, entry, reason, None, now),
-        Err(SendError::Unknown { reason }) => Settled::Unknown { reason: reason.clone() },
+        Err(SendError::Unknown { reason }) => match after_loss {
+            AfterLoss::Repeat => again(config, entry, reason, None, now),
+            AfterLoss::Trace => ask_again(config, since, reason, now),
+            AfterLoss::Leave => Settled::Unknown { reason: reason.clone() },
+        },
+    }
+}
+
+/// The next question comes after as long as it has been open, and the last one when the receiver must
+/// know.
+fn ask_again(config: &Config, since: Timestamp, reason: &str, now: Timestamp) -> Settled {
+    let open_for = now.since(since);
+    if open_for >= millis(config.trace_for_ms) {
+        return Settled::Unknown {
+            reason: reason.to_owned(),
+        };
+    }
+    Settled::Unsure {
+        since,
+        at: now.plus(open_for.max(millis(config.trace_base_ms))),
+        reason: reason.to_owned(),
     }
 }
 
@@ -55,6 +100,7 @@ pub(crate) const fn name(settled: &Settled) -> &'static str {
     match settled {
         Settled::Sent { .. } => "sent",
         Settled::RetryAt { .. } => "retry",
+        Settled::Unsure { .. } => "unsure",
         Settled::Unknown { .. } => "unknown",
         Settled::Dead { .. } => "dead",
         Settled::Released { .. } => "released",

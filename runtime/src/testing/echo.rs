@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use frontdesk_core::{
     Behaviour, Content, ConversationStatus, Decision, Effect, Emission, InboundEvent, Inquiry, OperatorAct, Payload,
-    Say, Step, Stream, TenantId, Timestamp, UserMessage,
+    Say, StatusChange, Step, Stream, TenantId, Timestamp, UserMessage,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -55,7 +55,19 @@ impl Behaviour for Echo {
             Payload::Operator(OperatorAct::Say { text, .. }) => {
                 effects.push(Effect::Say(Say::operator(Content::text(text.as_str()))));
             }
-            Payload::Operator(_) | Payload::Status { .. } | Payload::Fact(_) => {}
+            Payload::Status {
+                from_seq,
+                up_to_seq,
+                status,
+                reason,
+                ..
+            } => effects.push(Effect::Status(StatusChange {
+                from_seq: *from_seq,
+                up_to_seq: *up_to_seq,
+                status: *status,
+                reason: reason.clone(),
+            })),
+            Payload::Operator(_) | Payload::Fact(_) => {}
         }
         Step {
             state: Heard { events },

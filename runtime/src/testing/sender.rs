@@ -29,6 +29,8 @@ pub enum Reply {
 pub struct RecordingSender {
     clock: ManualClock,
     is_idempotent: bool,
+    found: Mutex<VecDeque<Result<Option<Sent>, SendError>>>,
+    traces: Mutex<Vec<(Timestamp, Timestamp)>>,
     replies: Mutex<VecDeque<Reply>>,
     attempts: Mutex<Vec<(Timestamp, Entry)>>,
 }
@@ -40,6 +42,8 @@ impl RecordingSender {
         Self {
             clock: clock.clone(),
             is_idempotent: false,
+            found: Mutex::default(),
+            traces: Mutex::default(),
             replies: Mutex::default(),
             attempts: Mutex::default(),
         }
@@ -52,6 +56,17 @@ impl RecordingSender {
             is_idempotent: true,
             ..self
         }
+    }
+
+    /// Answers the next questions what became of an entry so, in this order; untold, it finds nothing.
+    pub fn find(&self, found: impl IntoIterator<Item = Result<Option<Sent>, SendError>>) {
+        self.found.lock().extend(found);
+    }
+
+    /// When it was asked, and since when the entry may have been taken.
+    #[must_use]
+    pub fn traces(&self) -> Vec<(Timestamp, Timestamp)> {
+        self.traces.lock().clone()
     }
 
     /// Answers the next sends so, in this order.
@@ -86,5 +101,10 @@ impl Sender for RecordingSender {
 
     fn is_idempotent(&self) -> bool {
         self.is_idempotent
+    }
+
+    async fn trace(&self, _entry: &Entry, since: Timestamp) -> Result<Option<Sent>, SendError> {
+        self.traces.lock().push((self.clock.now(), since));
+        self.found.lock().pop_front().unwrap_or(Ok(None))
     }
 }

@@ -33,6 +33,14 @@ impl EntryState {
     }
 }
 
+impl OutboxRow {
+    /// Whether those behind it wait: for a message that is asked after, nobody does.
+    fn is_in_line(&self) -> bool {
+        let is_asked_after = self.entry.unsure_since.is_some() && matches!(self.entry.cargo, Cargo::Message { .. });
+        self.state.is_in_line() && !is_asked_after
+    }
+}
+
 /// An outbox entry and what became of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutboxRow {
@@ -40,6 +48,8 @@ pub struct OutboxRow {
     pub entry: Entry,
     /// Where it stands.
     pub state: EntryState,
+    /// When it was claimed last.
+    pub claimed_at: Option<Timestamp>,
     /// Why.
     pub reason: Option<String>,
 }
@@ -162,7 +172,7 @@ impl Tables {
             self.change_timer(turn.conversation, change);
         }
         for entry in &turn.outbox {
-            let before = self.outbox.iter().filter(|row| row.state.is_in_line());
+            let before = self.outbox.iter().filter(|row| row.is_in_line());
             let before = before.filter(|row| line(&row.entry) == line(entry));
             let not_before = before
                 .map(|row| row.entry.not_before)
@@ -174,6 +184,7 @@ impl Tables {
                     ..entry.clone()
                 },
                 state: EntryState::Pending,
+                claimed_at: None,
                 reason: None,
             });
         }
@@ -235,7 +246,7 @@ impl Tables {
 
     pub fn claim(&mut self, claim: &Claim) -> Vec<Entry> {
         let mut first: HashMap<(ConversationId, String), u64> = HashMap::new();
-        for row in self.outbox.iter().filter(|row| row.state.is_in_line()) {
+        for row in self.outbox.iter().filter(|row| row.is_in_line()) {
             let place = first.entry(line(&row.entry)).or_insert(row.entry.ordinal);
             *place = row.entry.ordinal.min(*place);
         }
@@ -246,13 +257,14 @@ impl Tables {
                 *state == EntryState::Pending
                     && entry.not_before <= claim.now
                     && claim.owned.epoch(entry.conversation.shard()).is_some()
-                    && first.get(&line(entry)) == Some(&entry.ordinal)
+                    && first.get(&line(entry)).is_none_or(|first| *first >= entry.ordinal)
             })
             .collect();
         due.sort_unstable_by_key(|row| (row.entry.not_before, row.entry.ordinal, row.entry.id));
         let claimed = due.into_iter().take(claim.limit as usize).map(|row| {
             row.state = EntryState::Sending;
             row.entry.epoch = claim.owned.epoch(row.entry.conversation.shard()).unwrap_or_default();
+            row.claimed_at = Some(claim.now);
             row.entry.clone()
         });
         claimed.collect()
@@ -284,6 +296,15 @@ impl Tables {
                     Some(*at),
                     Some(reason),
                 ),
+                Settled::Unsure { since, at, reason } => {
+                    row.entry.unsure_since = Some(*since);
+                    (
+                        EntryState::Pending,
+                        Some(DeliveryStatus::Unknown),
+                        Some(*at),
+                        Some(reason),
+                    )
+                }
                 Settled::Unknown { reason } => (EntryState::Unknown, Some(DeliveryStatus::Unknown), None, Some(reason)),
                 Settled::Dead { reason } => (EntryState::Dead, Some(DeliveryStatus::Failed), None, Some(reason)),
                 Settled::Released { at } => (EntryState::Pending, None, Some(*at), None),
@@ -292,7 +313,8 @@ impl Tables {
             row.entry.attempts += u32::from(status.is_some());
             row.entry.not_before = next.unwrap_or(row.entry.not_before);
             row.reason = reason.cloned();
-            let put_off = next.map(|at| (row.entry.clone(), at));
+            let is_sent_again = !matches!(settlement.result, Settled::Unsure { .. });
+            let put_off = next.filter(|_| is_sent_again).map(|at| (row.entry.clone(), at));
             if let (Some(status), Some(message)) = (status, carried(&mut self.conversations, &row.entry)) {
                 advance(message, status, reason);
                 if let Settled::Sent { external_id } = &settlement.result {
@@ -322,7 +344,8 @@ impl Tables {
             if row.state != EntryState::Sending || !is_lost {
                 continue;
             }
-            row.state = EntryState::Unknown;
+            row.state = EntryState::Pending;
+            row.entry.unsure_since = row.entry.unsure_since.or(row.claimed_at);
             row.entry.attempts += 1;
             row.reason = Some(reason.clone());
             if let Some(message) = carried(&mut self.conversations, &row.entry) {

@@ -66,7 +66,8 @@ queued AS (
            greatest(not_before,
                     (SELECT max(earlier.not_before) FROM outbox earlier
                      WHERE earlier.conversation_id = entry.conversation_id AND earlier.lane = entry.lane
-                       AND earlier.state IN ('pending', 'sending'))),
+                       AND earlier.state IN ('pending', 'sending')
+                       AND (earlier.unsure_since IS NULL OR earlier.seq IS NULL))),
            attempts, 0
     FROM json_to_recordset($54::json) AS entry
         (id uuid, conversation_id uuid, tenant text, channel text, address text, shard smallint, lane text,

@@ -1,4 +1,5 @@
-//! What leaves: added by turns, claimed by an owner, settled after each attempt.
+//! What leaves: added by turns, claimed by an owner, settled after each attempt. A message that is
+//! asked after is never sent again, so nobody in line waits for it.
 
 use frontdesk_core::ports::outbox::{Claim, Entry, Settlement};
 use frontdesk_core::ports::placement::Ownership;
@@ -30,13 +31,14 @@ const CLAIM: &str = "
           AND NOT EXISTS (
               SELECT 1 FROM outbox earlier
               WHERE earlier.conversation_id = o.conversation_id AND earlier.lane = o.lane
-                AND earlier.ordinal < o.ordinal AND earlier.state IN ('pending', 'sending'))
+                AND earlier.ordinal < o.ordinal AND earlier.state IN ('pending', 'sending')
+                AND (earlier.unsure_since IS NULL OR earlier.seq IS NULL))
         ORDER BY o.not_before, o.ordinal, o.id LIMIT $2
         FOR UPDATE OF o SKIP LOCKED)
-    UPDATE outbox o SET state = 'sending', epoch = $3
+    UPDATE outbox o SET state = 'sending', epoch = $3, claimed_at = $1
     FROM due WHERE o.id = due.id
     RETURNING o.id, o.conversation_id, o.tenant, o.channel, o.address, o.lane, o.ordinal, o.cargo, o.not_before,
-              o.attempts, o.epoch";
+              o.attempts, o.epoch, o.unsure_since";
 
 const CLAIM_IN_SHARDS: &str = "
     WITH due AS MATERIALIZED (
@@ -46,17 +48,18 @@ const CLAIM_IN_SHARDS: &str = "
           AND NOT EXISTS (
               SELECT 1 FROM outbox earlier
               WHERE earlier.conversation_id = o.conversation_id AND earlier.lane = o.lane
-                AND earlier.ordinal < o.ordinal AND earlier.state IN ('pending', 'sending'))
+                AND earlier.ordinal < o.ordinal AND earlier.state IN ('pending', 'sending')
+                AND (earlier.unsure_since IS NULL OR earlier.seq IS NULL))
         ORDER BY o.not_before, o.ordinal, o.id LIMIT $2
         FOR UPDATE OF o SKIP LOCKED)
-    UPDATE outbox o SET state = 'sending', epoch = due.epoch
+    UPDATE outbox o SET state = 'sending', epoch = due.epoch, claimed_at = $1
     FROM due WHERE o.id = due.id
     RETURNING o.id, o.conversation_id, o.tenant, o.channel, o.address, o.lane, o.ordinal, o.cargo, o.not_before,
-              o.attempts, o.epoch";
+              o.attempts, o.epoch, o.unsure_since";
 
 const CLAIMED: &str = "
     SELECT o.id, o.conversation_id, o.tenant, o.channel, o.address, o.lane, o.ordinal, o.cargo, o.not_before,
-           o.attempts, o.epoch
+           o.attempts, o.epoch, o.unsure_since
     FROM outbox o JOIN unnest($1::smallint[], $2::bigint[]) AS owned (shard, epoch) ON owned.shard = o.shard
     WHERE o.state = 'sending' AND o.epoch = owned.epoch";
 
@@ -77,9 +80,10 @@ const SETTLE: &str = "
     UPDATE outbox
     SET state = ended.state, not_before = coalesce(ended.not_before, outbox.not_before),
         attempts = outbox.attempts + ended.tried, reason = ended.reason, external_id = ended.external_id,
-        settled_at = ended.at
+        settled_at = ended.at, unsure_since = coalesce(ended.unsure_since, outbox.unsure_since)
     FROM json_to_recordset($1::json) AS ended
-        (id uuid, epoch bigint, state text, not_before bigint, tried bigint, reason text, external_id text, at bigint)
+        (id uuid, epoch bigint, state text, not_before bigint, tried bigint, reason text, external_id text, at bigint,
+         unsure_since bigint)
     WHERE outbox.id = ended.id AND outbox.state = 'sending' AND outbox.epoch = ended.epoch";
 
 /// Puts off what stands behind entries that were put off. Whoever claims looks at everything that is
@@ -89,7 +93,8 @@ const FOLLOW: &str = "
     SET not_before = first.not_before
     FROM (SELECT o.conversation_id, o.lane, o.ordinal, o.not_before
           FROM json_to_recordset($1::json) AS ended (id uuid, not_before bigint) JOIN outbox o ON o.id = ended.id
-          WHERE o.state = 'pending' AND ended.not_before IS NOT NULL) AS first
+          WHERE o.state = 'pending' AND ended.not_before IS NOT NULL
+            AND (o.unsure_since IS NULL OR o.seq IS NULL)) AS first
     WHERE outbox.conversation_id = first.conversation_id AND outbox.lane = first.lane
       AND outbox.ordinal > first.ordinal AND outbox.state IN ('pending', 'sending')
       AND outbox.state = 'pending' AND outbox.not_before < first.not_before";
@@ -103,11 +108,12 @@ const ABANDON_MESSAGES: &str = "
 
 const ABANDON: &str = "
     UPDATE outbox
-    SET state = 'unknown', attempts = attempts + 1, reason = $3
+    SET state = 'pending', attempts = attempts + 1, reason = $3,
+        unsure_since = coalesce(unsure_since, claimed_at, not_before)
     FROM unnest($1::smallint[], $2::bigint[]) AS owned (shard, epoch)
     WHERE owned.shard = outbox.shard AND outbox.state = 'sending' AND outbox.epoch < owned.epoch";
 
-/// Why an entry ends as unknown when its owner ended.
+/// Why an entry's end is unknown when its owner ended.
 const OWNER_ENDED: &str = "the process ended while sending";
 
 /// Moves the status of earlier messages on; entries are added by the group commit itself.

@@ -97,6 +97,7 @@ pub(super) fn entry(row: &PgRow) -> Result<Entry, Error> {
         not_before: time(row, 8)?,
         attempts: u32::try_from(get::<i64>(row, 9)?).map_err(|_| unreadable("attempts"))?,
         epoch: Epoch(get(row, 10)?),
+        unsure_since: get::<Option<i64>>(row, 11)?.map(Timestamp::from_millis),
     })
 }
 

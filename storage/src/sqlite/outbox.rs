@@ -1,4 +1,5 @@
-//! What leaves: added by turns, claimed by an owner, settled after each attempt.
+//! What leaves: added by turns, claimed by an owner, settled after each attempt. A message that is
+//! asked after is never sent again, so nobody in line waits for it.
 
 use frontdesk_core::ports::outbox::{Claim, Entry, Settlement};
 use frontdesk_core::ports::placement::Ownership;
@@ -24,7 +25,8 @@ const ADD: &str = "
            max(value ->> 'not_before', coalesce(
                (SELECT max(earlier.not_before) FROM outbox earlier
                 WHERE earlier.conversation_id = unhex(value ->> 'conversation_id', '-')
-                  AND earlier.lane = value ->> 'lane' AND earlier.state IN ('pending', 'sending')), 0)),
+                  AND earlier.lane = value ->> 'lane' AND earlier.state IN ('pending', 'sending')
+                  AND (earlier.unsure_since IS NULL OR earlier.seq IS NULL)), 0)),
            value ->> 'attempts', 0
     FROM json_each(?1)";
 
@@ -41,19 +43,21 @@ const CHANGE_STATUS: &str = "
       AND (change.after >> messages.rank) & 1 = 1";
 
 const CLAIM: &str = "
-    UPDATE outbox SET state = 'sending', epoch = ?3
+    UPDATE outbox SET state = 'sending', epoch = ?3, claimed_at = ?1
     WHERE rowid IN (
         SELECT o.rowid FROM outbox o
         WHERE o.state = 'pending' AND o.not_before <= ?1
           AND NOT EXISTS (
               SELECT 1 FROM outbox earlier
               WHERE earlier.conversation_id = o.conversation_id AND earlier.lane = o.lane
-                AND earlier.ordinal < o.ordinal AND earlier.state IN ('pending', 'sending'))
+                AND earlier.ordinal < o.ordinal AND earlier.state IN ('pending', 'sending')
+                AND (earlier.unsure_since IS NULL OR earlier.seq IS NULL))
         ORDER BY o.not_before, o.ordinal, o.id LIMIT ?2)
-    RETURNING id, conversation_id, tenant, channel, address, lane, ordinal, cargo, not_before, attempts, epoch";
+    RETURNING id, conversation_id, tenant, channel, address, lane, ordinal, cargo, not_before, attempts, epoch,
+              unsure_since";
 
 const CLAIM_IN_SHARDS: &str = "
-    UPDATE outbox SET state = 'sending', epoch = owned.epoch
+    UPDATE outbox SET state = 'sending', epoch = owned.epoch, claimed_at = ?1
     FROM (SELECT value ->> 0 AS shard, value ->> 1 AS epoch FROM json_each(?3)) AS owned
     WHERE owned.shard = outbox.shard AND outbox.rowid IN (
         SELECT o.rowid FROM outbox o
@@ -62,14 +66,15 @@ const CLAIM_IN_SHARDS: &str = "
           AND NOT EXISTS (
               SELECT 1 FROM outbox earlier
               WHERE earlier.conversation_id = o.conversation_id AND earlier.lane = o.lane
-                AND earlier.ordinal < o.ordinal AND earlier.state IN ('pending', 'sending'))
+                AND earlier.ordinal < o.ordinal AND earlier.state IN ('pending', 'sending')
+                AND (earlier.unsure_since IS NULL OR earlier.seq IS NULL))
         ORDER BY o.not_before, o.ordinal, o.id LIMIT ?2)
     RETURNING id, conversation_id, tenant, channel, address, lane, ordinal, cargo, not_before, attempts,
-              outbox.epoch";
+              outbox.epoch, unsure_since";
 
 const CLAIMED: &str = "
     SELECT o.id, o.conversation_id, o.tenant, o.channel, o.address, o.lane, o.ordinal, o.cargo, o.not_before,
-           o.attempts, o.epoch
+           o.attempts, o.epoch, o.unsure_since
     FROM outbox o JOIN json_each(?1) AS owned ON owned.value ->> 0 = o.shard
     WHERE o.state = 'sending' AND o.epoch = owned.value ->> 1";
 
@@ -91,10 +96,11 @@ const SETTLE: &str = "
     UPDATE outbox
     SET state = ended.state, not_before = coalesce(ended.not_before, outbox.not_before),
         attempts = outbox.attempts + ended.tried, reason = ended.reason, external_id = ended.external_id,
-        settled_at = ended.at
+        settled_at = ended.at, unsure_since = coalesce(ended.unsure_since, outbox.unsure_since)
     FROM (SELECT unhex(value ->> 'id', '-') AS id, value ->> 'epoch' AS epoch, value ->> 'state' AS state,
                  value ->> 'not_before' AS not_before, value ->> 'tried' AS tried, value ->> 'reason' AS reason,
-                 value ->> 'external_id' AS external_id, value ->> 'at' AS at
+                 value ->> 'external_id' AS external_id, value ->> 'at' AS at,
+                 value ->> 'unsure_since' AS unsure_since
           FROM json_each(?1)) AS ended
     WHERE outbox.id = ended.id AND outbox.state = 'sending' AND outbox.epoch = ended.epoch";
 
@@ -105,7 +111,8 @@ const FOLLOW: &str = "
     SET not_before = first.not_before
     FROM (SELECT o.conversation_id, o.lane, o.ordinal, o.not_before
           FROM json_each(?1) JOIN outbox o ON o.id = unhex(value ->> 'id', '-')
-          WHERE o.state = 'pending' AND value ->> 'not_before' IS NOT NULL) AS first
+          WHERE o.state = 'pending' AND value ->> 'not_before' IS NOT NULL
+            AND (o.unsure_since IS NULL OR o.seq IS NULL)) AS first
     WHERE outbox.conversation_id = first.conversation_id AND outbox.lane = first.lane
       AND outbox.ordinal > first.ordinal AND outbox.state IN ('pending', 'sending')
       AND outbox.state = 'pending' AND outbox.not_before < first.not_before";
@@ -122,11 +129,12 @@ const ABANDON_MESSAGES: &str = "
 
 const ABANDON: &str = "
     UPDATE outbox
-    SET state = 'unknown', attempts = attempts + 1, reason = ?2
+    SET state = 'pending', attempts = attempts + 1, reason = ?2,
+        unsure_since = coalesce(unsure_since, claimed_at, not_before)
     FROM json_each(?1) AS owned
     WHERE owned.value ->> 0 = outbox.shard AND outbox.state = 'sending' AND outbox.epoch < owned.value ->> 1";
 
-/// Why an entry ends as unknown when its owner ended.
+/// Why an entry's end is unknown when its owner ended.
 const OWNER_ENDED: &str = "the process ended while sending";
 
 pub(super) async fn write(connection: &mut SqliteConnection, batch: &Batch<'_>) -> Result<(), Error> {

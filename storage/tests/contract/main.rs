@@ -80,7 +80,8 @@ macro_rules! turns {
             an_entry_handed_back_counts_no_attempt,
             who_stands_behind_is_put_off_with_the_first,
             claims_whose_answer_was_lost_are_found,
-            abandoned_claims_become_unknown,
+            abandoned_claims_are_asked_after,
+            nobody_waits_for_a_message_that_is_asked_after,
             claims_respect_shards,
             two_claims_never_take_the_same_entry,
         );

@@ -239,7 +239,7 @@ pub async fn claims_whose_answer_was_lost_are_found(place: Place) {
     }
 }
 
-pub async fn abandoned_claims_become_unknown(place: Place) {
+pub async fn abandoned_claims_are_asked_after(place: Place) {
     let store = &place.store;
     store
         .commit(&[queued("a", 1, "sms"), queued("b", 1, "sms")])
@@ -255,9 +255,51 @@ pub async fn abandoned_claims_become_unknown(place: Place) {
     // The dead owner's late word changes nothing; the entry that was not claimed still leaves.
     store.settle(&[settle(&lost, sent("SM1"))]).await.unwrap();
     assert_eq!(answer_of(store, &lost.address).await.0, DeliveryStatus::Unknown);
-    let rest = store.claim(&claim(2, 5_000, 10)).await.unwrap();
-    assert_eq!(rest.len(), 1);
-    assert_ne!(rest[0].id, lost.id);
+    let mut rest = store.claim(&claim(2, 6_000, 10)).await.unwrap();
+    rest.sort_by_key(|entry| entry.id != lost.id);
+    assert_eq!(rest.len(), 2);
+    assert_eq!((rest[0].id, rest[0].attempts), (lost.id, 1));
+    // It may have left from the moment on at which it was claimed, however often it is asked after.
+    assert_eq!((rest[0].unsure_since, rest[1].unsure_since), (Some(at(5_000)), None));
+    assert_eq!(store.abandon_claims(&everything(3)).await.unwrap(), 2);
+    let mut again = store.claim(&claim(3, 7_000, 10)).await.unwrap();
+    again.sort_by_key(|entry| entry.id != lost.id);
+    assert_eq!(again[0].unsure_since, Some(at(5_000)));
+    assert_eq!(again[1].unsure_since, Some(at(6_000)));
+    store.settle(&[settle(&again[0], sent("SM2"))]).await.unwrap();
+    let wanted = (DeliveryStatus::Sent, None, Some("SM2".to_owned()));
+    assert_eq!(answer_of(store, &lost.address).await, wanted);
+}
+
+pub async fn nobody_waits_for_a_message_that_is_asked_after(place: Place) {
+    let store = &place.store;
+    let turns = [1, 2, 3].map(|version| queued("a", version, "sms"));
+    store.commit(&turns[..1]).await.unwrap();
+    store.commit(&turns[1..2]).await.unwrap();
+    let lost = store.claim(&claim(1, 5_000, 10)).await.unwrap().remove(0);
+    let unsure = Settled::Unsure {
+        since: at(5_000),
+        at: at(60_000),
+        reason: "cut off".to_owned(),
+    };
+    store.settle(&[settle(&lost, unsure)]).await.unwrap();
+    let wanted = (DeliveryStatus::Unknown, Some("cut off".to_owned()), None);
+    assert_eq!(answer_of(store, "a").await, wanted);
+    store.commit(&turns[2..]).await.unwrap();
+    for turn in &turns[1..] {
+        let next = store.claim(&claim(1, 6_000, 10)).await.unwrap();
+        assert_eq!(ids(&next), [turn.outbox[0].id]);
+        store.settle(&[settle(&next[0], sent("p"))]).await.unwrap();
+    }
+    let asked = store.claim(&claim(1, 60_000, 10)).await.unwrap();
+    assert_eq!(ids(&asked), [lost.id]);
+    // Not tried after all: it is still to be asked after.
+    store
+        .settle(&[settle(&asked[0], Settled::Released { at: at(61_000) })])
+        .await
+        .unwrap();
+    let asked = store.claim(&claim(1, 61_000, 10)).await.unwrap().remove(0);
+    assert_eq!((asked.unsure_since, asked.attempts), (Some(at(5_000)), 1));
 }
 
 pub async fn claims_respect_shards(place: Place) {

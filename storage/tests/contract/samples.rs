@@ -118,6 +118,7 @@ pub fn entry(turn: &Turn, ordinal: usize, lane: &str) -> Entry {
         not_before: turn.at,
         attempts: 0,
         epoch: Epoch::default(),
+        unsure_since: None,
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use axum::http::header::CONTENT_TYPE;
 use frontdesk_core::Fault;
 use frontdesk_core::ports::outbox::SendError;
+use reqwest::RequestBuilder;
 use secrecy::ExposeSecret;
 use serde_json::Value;
 
@@ -53,19 +54,32 @@ impl Graph {
     ///
     /// Refused, or nobody can tell.
     pub async fn post(&self, node: &str, body: &Value, attempts: u32) -> Result<Answer, SendError> {
+        let request = self
+            .outside
+            .caller
+            .post(&self.config.url(node))
+            .header(CONTENT_TYPE, "application/json")
+            .body(body.to_string());
+        self.call(request, attempts).await
+    }
+
+    /// Reads a node, such as `104020918399999/conversations?user_id=…`.
+    ///
+    /// # Errors
+    ///
+    /// Refused, or not answered.
+    pub async fn get(&self, node: &str) -> Result<Answer, SendError> {
+        self.call(self.outside.caller.get(&self.config.url(node)), 0).await
+    }
+
+    async fn call(&self, request: RequestBuilder, attempts: u32) -> Result<Answer, SendError> {
         if !is_set(&self.config.access_token) {
             return Err(SendError::Permanent {
                 reason: "no app at Meta is set up".to_owned(),
                 fault: Some(Fault::Account),
             });
         }
-        let request = self
-            .outside
-            .caller
-            .post(&self.config.url(node))
-            .bearer_auth(self.config.access_token.expose_secret())
-            .header(CONTENT_TYPE, "application/json")
-            .body(body.to_string());
+        let request = request.bearer_auth(self.config.access_token.expose_secret());
         let answer = self.outside.caller.call(request).await?;
         if answer.status.is_success() {
             return Ok(answer);

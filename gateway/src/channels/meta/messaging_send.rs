@@ -1,13 +1,15 @@
 //! Messages of a page or an account, by its `messages` node. It knows no idempotency key: a call whose
-//! answer was lost is known to have been taken by the echo that follows.
+//! answer was lost is known to have been taken by the echo that follows, or by our conversation with the
+//! person at Meta.
 
 use std::fmt;
 
 use async_trait::async_trait;
 use frontdesk_core::ports::outbox::{Cargo, Entry, SendError, Sender, Sent};
-use frontdesk_core::{Content, Fault};
+use frontdesk_core::{Content, Fault, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use url::form_urlencoded;
 
 use super::messaging::{Platform, mark};
 use super::{Config, Graph, Meaning, Verdict};
@@ -17,6 +19,10 @@ use crate::channels::{Outside, button, text};
 const REPLIES_MAX: usize = 13;
 /// Characters on a quick reply.
 const LABEL_CHARACTERS_MAX: usize = 20;
+/// What is asked of a conversation: its last messages.
+const CONVERSATION_FIELDS: &str = "messages.limit(20){id,message,from,created_time}";
+/// How far Meta's clock, which counts in seconds, may be behind ours.
+const CLOCKS_APART_MS: i64 = 3_000;
 
 /// What one message may hold.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +67,67 @@ struct Taken {
     message_id: String,
 }
 
+/// Conversations of a page, as far as they are used.
+#[derive(Default, Deserialize)]
+struct Threads {
+    #[serde(default)]
+    data: Vec<Thread>,
+}
+
+#[derive(Deserialize)]
+struct Thread {
+    #[serde(default)]
+    messages: Messages,
+}
+
+#[derive(Default, Deserialize)]
+struct Messages {
+    #[serde(default)]
+    data: Vec<Said>,
+}
+
+/// A message of either side.
+#[derive(Deserialize)]
+struct Said {
+    id: String,
+    #[serde(default)]
+    message: String,
+    #[serde(default)]
+    from: Person,
+    #[serde(default)]
+    created_time: String,
+}
+
+#[derive(Default, Deserialize)]
+struct Person {
+    #[serde(default)]
+    id: String,
+}
+
+impl Said {
+    fn said_at(&self) -> Option<Timestamp> {
+        self.created_time.parse::<jiff::Timestamp>().ok().map(Timestamp::from)
+    }
+}
+
+impl MessagingSender {
+    /// The last messages of our conversation with a person, of both sides.
+    async fn last_said(&self, ours: &str, theirs: &str) -> Result<Vec<Said>, SendError> {
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair("platform", self.platform.name)
+            .append_pair("user_id", theirs)
+            .append_pair("fields", CONVERSATION_FIELDS)
+            .finish();
+        let answer = self.graph.get(&format!("{ours}/conversations?{query}")).await?;
+        let threads: Threads = answer.json().unwrap_or_default();
+        Ok(threads
+            .data
+            .into_iter()
+            .flat_map(|thread| thread.messages.data)
+            .collect())
+    }
+}
+
 #[async_trait]
 impl Sender for MessagingSender {
     async fn send(&self, entry: &Entry) -> Result<Sent, SendError> {
@@ -90,6 +157,30 @@ impl Sender for MessagingSender {
             sent.external_id = answer.json::<Taken>().map(|taken| taken.message_id);
         }
         Ok(sent)
+    }
+
+    async fn trace(&self, entry: &Entry, since: Timestamp) -> Result<Option<Sent>, SendError> {
+        let (Cargo::Message { content, .. }, Some(ours)) = (&entry.cargo, entry.our_address()) else {
+            return Ok(None);
+        };
+        let said = self.last_said(ours, &entry.address).await?;
+        let earliest = Timestamp::from_millis(since.as_millis() - CLOCKS_APART_MS);
+        let mut found = None;
+        for part in parts(self.limits, content) {
+            let is_it = |message: &&Said| {
+                part["text"] == message.message
+                    && message.from.id != entry.address.as_str()
+                    && message.said_at().is_some_and(|said_at| said_at >= earliest)
+            };
+            match said.iter().find(is_it) {
+                Some(message) => found = Some(message.id.clone()),
+                None => return Ok(None),
+            }
+        }
+        Ok(found.map(|id| Sent {
+            external_id: Some(id),
+            answer: None,
+        }))
     }
 }
 

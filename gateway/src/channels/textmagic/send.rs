@@ -1,17 +1,17 @@
-//! Messages to people, by REST v2. It knows no idempotency key; our reference comes back with the
-//! statuses, which tell what became of a message whose answer was lost.
+//! Messages to people, by REST v2. It knows no idempotency key: a message whose answer was lost is looked
+//! for among the last ones sent, and our reference comes back with its statuses.
 
 use std::fmt;
 
 use async_trait::async_trait;
-use frontdesk_core::Fault;
 use frontdesk_core::ports::outbox::{Cargo, Entry, SendError, Sender, Sent};
+use frontdesk_core::{Fault, Timestamp};
 use metrics::counter;
 use reqwest::StatusCode;
 use secrecy::ExposeSecret;
 use serde_json::json;
 
-use super::wire::{Refusal, Taken};
+use super::wire::{Listed, Page, Refusal, Taken};
 use super::{Config, NAME};
 use crate::channels::call::{Answer, Caller, alarm, unknown};
 use crate::channels::config::is_set;
@@ -20,6 +20,10 @@ use crate::metrics::SMS_SEGMENTS;
 
 /// Segments that TextMagic joins to one message.
 const SEGMENTS_MAX: usize = 6;
+/// Messages looked through for one whose answer was lost.
+const LOOKED_THROUGH: u32 = 100;
+/// How far TextMagic's clock, which counts in seconds, may be behind ours.
+const CLOCKS_APART_MS: i64 = 3_000;
 
 /// Sends text messages over one account.
 pub struct TextMagicSender {
@@ -63,6 +67,21 @@ impl TextMagicSender {
         }
         Err(judge(&answer))
     }
+
+    /// The messages that left last, newest first.
+    async fn last_sent(&self) -> Result<Vec<Listed>, SendError> {
+        let base = self.config.api_base.trim_end_matches('/');
+        let request = self
+            .caller
+            .get(&format!("{base}/api/v2/messages?page=1&limit={LOOKED_THROUGH}"))
+            .basic_auth(&self.config.username, Some(self.config.api_key.expose_secret()));
+        let answer = self.caller.call(request).await?;
+        if !answer.status.is_success() {
+            return Err(judge(&answer));
+        }
+        let page: Option<Page> = answer.json();
+        Ok(page.map_or_else(Vec::new, |page| page.resources))
+    }
 }
 
 #[async_trait]
@@ -86,6 +105,30 @@ impl Sender for TextMagicSender {
             counter!(SMS_SEGMENTS, "sender" => NAME).increment(segments);
         }
         Ok(sent)
+    }
+
+    async fn trace(&self, entry: &Entry, since: Timestamp) -> Result<Option<Sent>, SendError> {
+        let Cargo::Message { content, .. } = &entry.cargo else {
+            return Ok(None);
+        };
+        let earliest = Timestamp::from_millis(since.as_millis() - CLOCKS_APART_MS);
+        let listed = self.last_sent().await?;
+        let mut found = None;
+        for part in cut_to_segments(&text::plain(content), SEGMENTS_MAX) {
+            let is_ours = |message: &&Listed| {
+                message.text == part
+                    && message.receiver.trim_start_matches('+') == entry.address.trim_start_matches('+')
+                    && message.sent_at().is_some_and(|sent_at| sent_at >= earliest)
+            };
+            match listed.iter().find(is_ours) {
+                Some(message) => found = Some(message.id.to_string()),
+                None => return Ok(None),
+            }
+        }
+        Ok(found.map(|id| Sent {
+            external_id: Some(id),
+            answer: None,
+        }))
     }
 }
 

@@ -1,7 +1,7 @@
 //! TextMagic's own words. The account chooses how they are posted: as a form of either kind or as
 //! JSON, where numbers may stand for texts.
 
-use frontdesk_core::Personal;
+use frontdesk_core::{Personal, Timestamp};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -109,6 +109,33 @@ fn e164(number: &str) -> String {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Taken {
     pub(super) message_id: Option<u64>,
+}
+
+/// The last messages that were sent.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Page {
+    #[serde(default)]
+    pub(super) resources: Vec<Listed>,
+}
+
+/// A message of ours in a list.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Listed {
+    pub(super) id: u64,
+    #[serde(default)]
+    pub(super) receiver: String,
+    #[serde(default)]
+    pub(super) text: String,
+    #[serde(default)]
+    message_time: String,
+}
+
+impl Listed {
+    /// When it was sent, to the second.
+    pub(super) fn sent_at(&self) -> Option<Timestamp> {
+        self.message_time.parse::<jiff::Timestamp>().ok().map(Timestamp::from)
+    }
 }
 
 /// The answer to a message that was not taken.

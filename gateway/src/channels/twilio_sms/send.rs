@@ -174,4 +174,25 @@ impl Sender for TwilioSender {
         }
         Ok(sent)
     }
+
+    async fn trace(&self, entry: &Entry, since: Timestamp) -> Result<Option<Sent>, SendError> {
+        let Cargo::Message { seq, content } = &entry.cargo else {
+            return Ok(None);
+        };
+        let from = entry.our_address().unwrap_or(&self.config.from_number);
+        let mut found = None;
+        for body in text::parts(&text::plain(content), TEXT_CHARACTERS_MAX) {
+            let letter = Letter {
+                from,
+                to: &entry.address,
+                body: &body,
+                seq: *seq,
+            };
+            found = self.look_up(&letter, since).await;
+            if found.is_none() {
+                return Ok(None);
+            }
+        }
+        Ok(found)
+    }
 }

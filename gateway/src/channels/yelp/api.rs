@@ -117,6 +117,20 @@ impl Sender for Account {
         }
         Ok(sent)
     }
+
+    async fn trace(&self, entry: &Entry, since: Timestamp) -> Result<Option<Sent>, SendError> {
+        let Cargo::Message { content, .. } = &entry.cargo else {
+            return Ok(None);
+        };
+        let mut found = None;
+        for part in text::parts(&text::plain(content), TEXT_CHARACTERS_MAX) {
+            found = self.look_up(&entry.address, &part, since).await;
+            if found.is_none() {
+                return Ok(None);
+            }
+        }
+        Ok(found)
+    }
 }
 
 /// What an answer other than success means.

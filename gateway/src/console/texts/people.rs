@@ -54,6 +54,10 @@ texts! {
     /// A conversation.
     Thread {
         bot: "Bot", "Bot", "Бот", "Бот";
+        arrived: "It arrived", "Ha llegado", "Дошло", "Дійшло";
+        send_again: "Send again", "Enviar de nuevo", "Отправить ещё раз", "Надіслати ще раз";
+        settled: "This message has been seen to already.", "De este mensaje ya se ocupó alguien.",
+            "Этим сообщением уже занялись.", "Цим повідомленням уже зайнялися.";
         take_over: "Take over", "Tomar el control", "Взять на себя", "Взяти на себе";
         give_back: "Give back to the bot", "Devolver al bot", "Вернуть боту", "Повернути боту";
         banner_waiting: "Somebody is waiting for a person here.",

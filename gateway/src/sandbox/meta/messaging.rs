@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use frontdesk_core::{Author, DeliveryStatus, QuickReply};
+use frontdesk_core::{Author, DeliveryStatus, QuickReply, Timestamp};
 use serde_json::{Value, json};
 
 use super::{Meta, Refusal};
 use crate::channels::{instagram, messenger};
-use crate::sandbox::{Hook, Line, Said, Twin};
+use crate::sandbox::{Hook, Line, Said, Shown, Twin};
 
 /// Free words are taken for so long after the person's last message.
 const WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
@@ -105,6 +105,31 @@ pub(super) fn take(meta: &Arc<Meta>, channel: &'static str, node: &str, body: &V
     meta.desk.tick(&line, &id, DeliveryStatus::Read);
     meta.desk.post_later(channel, receipts(meta, &line, &id, &letter));
     Ok(json!({"recipient_id": letter.customer, "message_id": id}))
+}
+
+/// The conversation of a line, the last messages first.
+pub(super) fn conversations(meta: &Meta, line: &Line) -> Value {
+    let shown = meta.desk.shown(line);
+    let message = |shown: &Shown| {
+        let from = if shown.author == Author::User {
+            &line.customer
+        } else {
+            &line.business
+        };
+        let at = Timestamp::from_millis(shown.at_ms).to_jiff();
+        json!({
+            "id": shown.id,
+            "message": shown.text,
+            "from": {"id": from},
+            "created_time": at.strftime("%Y-%m-%dT%H:%M:%S%z").to_string(),
+        })
+    };
+    let messages: Vec<Value> = shown.iter().rev().take(20).map(message).collect();
+    if messages.is_empty() {
+        return json!({"data": []});
+    }
+    let id = format!("t_{}", line.customer);
+    json!({"data": [{"id": id, "messages": {"data": messages}}]})
 }
 
 /// The echo, and that it was seen; Instagram tells of no delivery, and puts no mark on its echoes.

@@ -9,16 +9,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Json, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use secrecy::ExposeSecret;
+use serde::Deserialize;
 use serde_json::{Value, json};
 use subtle::ConstantTimeEq;
 
 use super::desk::{lost_answer, slow_down};
-use super::{Desk, Hook, Kind, Twin};
+use super::{Desk, Hook, Kind, Line, Twin};
 use crate::channels::meta::{Config, PATH, SIGNATURE, sign};
 use crate::channels::{instagram, messenger, whatsapp_cloud};
 
@@ -152,6 +153,7 @@ pub fn twins(meta: &Arc<Meta>) -> Vec<Arc<dyn Twin>> {
 pub fn api(meta: &Arc<Meta>) -> Router {
     Router::new()
         .route("/{version}/{node}/messages", post(create))
+        .route("/{version}/{node}/conversations", get(conversations))
         .with_state(Arc::clone(meta))
 }
 
@@ -195,6 +197,41 @@ async fn create(
         Ok(_) if fault.is_some_and(|fault| fault.kind == Kind::LostAnswer) => lost_answer(),
         Ok(answer) => Json(answer).into_response(),
     }
+}
+
+/// Which conversations are wanted.
+#[derive(Deserialize)]
+struct Wanted {
+    #[serde(default)]
+    platform: String,
+    #[serde(default)]
+    user_id: String,
+    #[serde(default)]
+    fields: String,
+}
+
+async fn conversations(
+    State(meta): State<Arc<Meta>>,
+    Path((version, node)): Path<(String, String)>,
+    Query(wanted): Query<Wanted>,
+    headers: HeaderMap,
+) -> Response {
+    if !meta.is_ours(&headers) {
+        return expired().into_response();
+    }
+    if version != meta.config.api_version {
+        return Refusal::parameter("Unknown path components").into_response();
+    }
+    let is_known = [messenger::NAME, instagram::NAME].contains(&wanted.platform.as_str());
+    if !is_known || wanted.platform != channel_of(&node, &Value::Null) || !wanted.fields.starts_with("messages") {
+        return Refusal::parameter("Param platform or fields is wrong").into_response();
+    }
+    let line = Line {
+        channel: wanted.platform,
+        customer: wanted.user_id,
+        business: node,
+    };
+    Json(messaging::conversations(&meta, &line)).into_response()
 }
 
 fn check_frame(meta: &Meta, version: &str, headers: &HeaderMap) -> Result<(), Refusal> {

@@ -58,10 +58,13 @@ pub struct Entry {
     pub cargo: Cargo,
     /// Not before this moment.
     pub not_before: Timestamp,
-    /// How often it was tried.
+    /// How often it was tried or asked after.
     pub attempts: u32,
     /// Under which epoch it is claimed; meaningless before it is.
     pub epoch: Epoch,
+    /// An earlier try may have been taken, at this moment at the soonest: before anything is sent, the
+    /// receiver is asked what became of it.
+    pub unsure_since: Option<Timestamp>,
 }
 
 impl Entry {
@@ -132,6 +135,15 @@ pub enum Settled {
     /// Refused for now.
     RetryAt {
         /// The next try.
+        at: Timestamp,
+        /// Why, in plain words.
+        reason: String,
+    },
+    /// Handed over, but the answer was lost: the receiver will be asked what became of it.
+    Unsure {
+        /// When it was handed over, at the soonest.
+        since: Timestamp,
+        /// When to ask.
         at: Timestamp,
         /// Why, in plain words.
         reason: String,
@@ -217,5 +229,16 @@ pub trait Sender: Send + Sync + 'static {
     /// simply tried again.
     fn is_idempotent(&self) -> bool {
         false
+    }
+
+    /// Asks the receiver for an entry that was handed over at `since` or later and whose answer was
+    /// lost. `None` when it is not to be found (it may still be on its way) or the receiver cannot be
+    /// asked. Called under a deadline.
+    ///
+    /// # Errors
+    ///
+    /// The receiver did not tell.
+    async fn trace(&self, _entry: &Entry, _since: Timestamp) -> Result<Option<Sent>, SendError> {
+        Ok(None)
     }
 }

@@ -1,0 +1,126 @@
+//! Sends whose answer was lost: asked after where the provider can tell, else shown to a person.
+
+use serde_json::{Value, json};
+
+use super::support::{Phone, TestApp, eventually};
+
+fn fresh_id() -> String {
+    format!("6{:015}", uuid::Uuid::new_v4().as_u128() % 1_000_000_000_000_000)
+}
+
+fn fresh_number() -> String {
+    super::support::fresh_number()
+}
+
+/// A conversation in which a colleague has just written something whose answer was lost.
+struct Lost {
+    phone: Phone,
+    path: String,
+    seq: u64,
+}
+
+/// Of what a colleague writes, neither the answer nor any report comes through.
+async fn lose(app: &TestApp, channel: &'static str, customer: &str, ours: &str) -> Lost {
+    let phone = Phone::new(app, channel, customer, ours);
+    phone.write("hello").await;
+    phone.reply(1).await;
+    phone.all_reach(app, &["sent", "delivered", "read"]).await;
+    let path = format!("/api/v1/conversations/{}", phone.conversation(app).await);
+    phone.fault("lost_answer", 1).await;
+    phone.fault("missing_webhook", 100).await;
+    let words = json!({"by": "Ana", "text": "We are looking into it."});
+    let said = app.admin().post(&format!("{path}/messages"), &words).await;
+    assert_eq!(said.status, 200, "{said:?}");
+    let seq = said.json()["seq"].as_u64().unwrap();
+    Lost { phone, path, seq }
+}
+
+impl Lost {
+    async fn message(&self, app: &TestApp, seq: u64) -> Option<Value> {
+        let messages = app.admin().items(&format!("{}/messages", self.path)).await;
+        messages.into_iter().find(|message| message["seq"] == seq)
+    }
+
+    async fn reaches(&self, app: &TestApp, seq: u64, status: &str) -> Value {
+        eventually(&format!("message {seq} is {status}"), || async {
+            let message = self.message(app, seq).await?;
+            (message["status"] == status).then_some(message)
+        })
+        .await
+    }
+}
+
+#[tokio::test]
+async fn what_was_taken_is_found_at_the_provider_and_never_sent_twice() {
+    let app = TestApp::start().await;
+    for (channel, customer, ours) in [
+        ("twilio_sms", fresh_number(), "+14155550100"),
+        ("ringcentral", fresh_number(), "+16573900100"),
+        ("textmagic", fresh_number(), "+447624800501"),
+        ("messenger", fresh_id(), "104020918399999"),
+        ("instagram", fresh_id(), "17841405822304914"),
+    ] {
+        let lost = lose(&app, channel, &customer, ours).await;
+        let found = lost.reaches(&app, lost.seq, "sent").await;
+        assert!(found["external_id"].is_string(), "{channel}: {found}");
+        assert_eq!(lost.phone.replies().await.len(), 2, "{channel}");
+        lost.phone.fault("missing_webhook", 0).await;
+    }
+    app.assert_balanced().await;
+}
+
+#[tokio::test]
+async fn what_nobody_can_tell_is_shown_to_a_person_who_sends_it_again() {
+    let app = TestApp::with_settings("[runtime.outbox]\ntrace_base_ms = 100\ntrace_for_ms = 200\n").await;
+    let lost = lose(&app, "gupshup", &fresh_number(), "DemoApp").await;
+    lost.reaches(&app, lost.seq, "unknown").await;
+    eventually("a person is called", || async {
+        let ticket = app.admin().get(&lost.path).await.json()["state"]["ticket"].clone();
+        (!ticket.is_null()).then_some(())
+    })
+    .await;
+    lost.phone.fault("missing_webhook", 0).await;
+    let again = format!("{}/messages/{}/send-again", lost.path, lost.seq);
+    let by = json!({"by": "Ana"});
+    let sent = app.admin().post(&again, &by).await;
+    assert_eq!((sent.status, &sent.json()["is_duplicate"]), (200, &json!(false)));
+    let twice = app.admin().post(&again, &by).await;
+    assert_eq!((twice.status, &twice.json()["is_duplicate"]), (200, &json!(true)));
+    lost.reaches(&app, lost.seq, "resolved").await;
+    let next = lost.reaches(&app, lost.seq + 1, "read").await;
+    assert_eq!(next["content"]["text"], "We are looking into it.");
+    assert_eq!(next["role"], "operator");
+
+    let wrong = format!("{}/messages/{}/send-again", lost.path, lost.seq + 1);
+    assert_eq!(app.admin().post(&wrong, &by).await.status, 400, "it did come through");
+    app.assert_balanced().await;
+}
+
+#[tokio::test]
+async fn a_colleague_may_know_better() {
+    let app = TestApp::with_settings("[runtime.outbox]\ntrace_base_ms = 100\ntrace_for_ms = 200\n").await;
+    let lost = lose(&app, "gupshup", &fresh_number(), "DemoApp").await;
+    lost.reaches(&app, lost.seq, "unknown").await;
+    let mut operator = app
+        .signed_in(frontdesk_core::ports::registry::Role::Operator, Some("demo-academy"))
+        .await;
+    let page = format!("/console{}", lost.path.trim_start_matches("/api/v1"));
+    let shown = operator.get(&page).await.text;
+    let arrived = format!("{page}/messages/{}/arrived", lost.seq);
+    assert!(shown.contains(&arrived) && shown.contains("send-again"), "{shown}");
+    let pressed = operator.submit(&arrived, &[("key", "k1")]).await;
+    assert_eq!(pressed.status, 303, "{}", pressed.text);
+    let known = lost.reaches(&app, lost.seq, "delivered").await;
+    assert!(
+        known["reason"]
+            .as_str()
+            .is_some_and(|reason| reason.starts_with("seen to by"))
+    );
+    assert!(!operator.get(&page).await.text.contains("send-again"));
+    let late = operator.submit(&arrived, &[("key", "k2")]).await;
+    assert_eq!(late.status, 422, "{}", late.text);
+    let mut other = app
+        .signed_in(frontdesk_core::ports::registry::Role::Operator, Some("demo-catering"))
+        .await;
+    assert_eq!(other.submit(&arrived, &[("key", "k3")]).await.status, 404);
+}

@@ -161,6 +161,10 @@ impl Store for Nowhere {
         Ok(None)
     }
 
+    async fn resolve(&self, _: &InboundEvent, _: &str, _: Timestamp) -> Result<(), Error> {
+        Ok(())
+    }
+
     async fn ping(&self) -> Result<(), Error> {
         Ok(())
     }

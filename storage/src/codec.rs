@@ -3,6 +3,7 @@
 use frontdesk_core::ports::reader::{Cursor, Page, Rows};
 use frontdesk_core::ports::registry::Role;
 use frontdesk_core::ports::store::Error;
+use frontdesk_core::ports::watch::Cause;
 use frontdesk_core::{
     Author, ChannelKind, Content, ConversationStatus, DeliveryStatus, Language, Outcome, Personal, TenantId,
 };
@@ -54,6 +55,10 @@ pub(crate) fn role(code: &str) -> Result<Role, Error> {
 
 pub(crate) fn language(code: &str) -> Result<Language, Error> {
     Language::from_tag(code).ok_or_else(|| unreadable("language"))
+}
+
+pub(crate) fn cause(code: &str) -> Result<Cause, Error> {
+    Cause::from_code(code).ok_or_else(|| unreadable("cause"))
 }
 
 /// Counts and places are stored as signed numbers and never reach the sign.

@@ -33,6 +33,7 @@ use frontdesk_core::ports::hot::Hot;
 use frontdesk_core::ports::reader::Reader;
 use frontdesk_core::ports::registry::Registry;
 use frontdesk_core::ports::store::Store;
+use frontdesk_core::ports::watch::Watch;
 
 pub use config::{Config, Durability};
 pub use error::OpenError;
@@ -50,6 +51,8 @@ pub struct Database {
     pub access: Arc<dyn Access>,
     /// Where colleagues work.
     pub desk: Arc<dyn Desk>,
+    /// What is kept to notice that something stays away.
+    pub watch: Arc<dyn Watch>,
     /// `sqlite` or `postgres`.
     pub backend: &'static str,
 }
@@ -72,7 +75,8 @@ pub async fn open(config: &Config) -> Result<Database, OpenError> {
                 reader: postgres.clone(),
                 registry: postgres.clone(),
                 access: postgres.clone(),
-                desk: postgres,
+                desk: postgres.clone(),
+                watch: postgres,
                 backend: "postgres",
             })
         }
@@ -84,7 +88,8 @@ pub async fn open(config: &Config) -> Result<Database, OpenError> {
                 reader: sqlite.clone(),
                 registry: sqlite.clone(),
                 access: sqlite.clone(),
-                desk: sqlite,
+                desk: sqlite.clone(),
+                watch: sqlite,
                 backend: "sqlite",
             })
         }

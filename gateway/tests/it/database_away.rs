@@ -9,7 +9,7 @@ use frontdesk_core::ports::outbox::{Claim, Entry, Settlement};
 use frontdesk_core::ports::placement::Ownership;
 use frontdesk_core::ports::store::{Committed, Error, Store, Stored};
 use frontdesk_core::ports::timers::{DueTimer, Window};
-use frontdesk_core::{ConversationId, DeadLetterId, Message, Receipt, TenantId, Turn};
+use frontdesk_core::{ConversationId, DeadLetterId, InboundEvent, Message, Receipt, TenantId, Timestamp, Turn};
 use frontdesk_storage::Database;
 
 use crate::support::{TestApp, eventually};
@@ -73,6 +73,10 @@ impl Store for Severable {
 
     async fn parked(&self, id: DeadLetterId, tenant: Option<&TenantId>) -> Result<Option<DeadLetter>, Error> {
         self.reach()?.parked(id, tenant).await
+    }
+
+    async fn resolve(&self, event: &InboundEvent, reason: &str, at: Timestamp) -> Result<(), Error> {
+        self.reach()?.resolve(event, reason, at).await
     }
 
     async fn ping(&self) -> Result<(), Error> {

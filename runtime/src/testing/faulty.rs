@@ -8,7 +8,7 @@ use frontdesk_core::ports::outbox::{Claim, Entry, Settlement};
 use frontdesk_core::ports::placement::Ownership;
 use frontdesk_core::ports::store::{Committed, Error, Store, Stored};
 use frontdesk_core::ports::timers::{DueTimer, Window};
-use frontdesk_core::{ConversationId, DeadLetterId, Message, Receipt, TenantId, Turn};
+use frontdesk_core::{ConversationId, DeadLetterId, InboundEvent, Message, Receipt, TenantId, Timestamp, Turn};
 use parking_lot::Mutex;
 use tokio::sync::watch;
 
@@ -37,6 +37,8 @@ pub enum Call {
     Park,
     /// [`Store::parked`]
     Parked,
+    /// [`Store::resolve`]
+    Resolve,
     /// [`Store::ping`]
     Ping,
 }
@@ -186,6 +188,10 @@ impl Store for FaultyStore {
 
     async fn parked(&self, id: DeadLetterId, tenant: Option<&TenantId>) -> Result<Option<DeadLetter>, Error> {
         self.pass(Call::Parked, self.inner.parked(id, tenant)).await
+    }
+
+    async fn resolve(&self, event: &InboundEvent, reason: &str, at: Timestamp) -> Result<(), Error> {
+        self.pass(Call::Resolve, self.inner.resolve(event, reason, at)).await
     }
 
     async fn ping(&self) -> Result<(), Error> {

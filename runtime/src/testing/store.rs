@@ -10,8 +10,8 @@ use frontdesk_core::ports::reader::LedgerRow;
 use frontdesk_core::ports::store::{Committed, Error, Store, Stored};
 use frontdesk_core::ports::timers::{DueTimer, Window};
 use frontdesk_core::{
-    ChannelKind, ConversationId, DeadLetterId, DedupeKey, Message, Outcome, Receipt, TenantId, TimerName, Timestamp,
-    Turn,
+    ChannelKind, ConversationId, DeadLetterId, DedupeKey, InboundEvent, Message, Outcome, Receipt, TenantId, TimerName,
+    Timestamp, Turn,
 };
 use parking_lot::Mutex;
 
@@ -103,6 +103,7 @@ impl MemoryStore {
                 processed: 0,
                 parked: 0,
                 refused: 0,
+                recovered: 0,
                 turns: 0,
                 waiting: 0,
             }));
@@ -184,6 +185,11 @@ impl Store for MemoryStore {
         let waiting = tables.letters.get(&id).filter(|row| !row.is_resolved);
         let ours = waiting.filter(|row| tenant.is_none_or(|tenant| row.letter.event.tenant == *tenant));
         Ok(ours.map(|row| row.letter.clone()))
+    }
+
+    async fn resolve(&self, event: &InboundEvent, reason: &str, _: Timestamp) -> Result<(), Error> {
+        self.0.lock().resolve(event, reason);
+        Ok(())
     }
 
     async fn ping(&self) -> Result<(), Error> {

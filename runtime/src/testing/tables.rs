@@ -8,8 +8,8 @@ use frontdesk_core::ports::placement::Ownership;
 use frontdesk_core::ports::store::{Committed, Error, Stored};
 use frontdesk_core::ports::timers::{DueTimer, Window};
 use frontdesk_core::{
-    Author, ChannelKind, ConversationId, DeadLetterId, DedupeKey, DeliveryStatus, Message, OutboxId, Outcome, Payload,
-    Personal, Receipt, StatusChange, TenantId, TimerChange, TimerName, Timestamp, Turn,
+    Author, ChannelKind, ConversationId, DeadLetterId, DedupeKey, DeliveryStatus, InboundEvent, Message, OutboxId,
+    Outcome, Payload, Personal, Receipt, StatusChange, TenantId, TimerChange, TimerName, Timestamp, Turn,
 };
 
 /// Where an outbox entry stands.
@@ -373,6 +373,22 @@ impl Tables {
                 due: *due,
             };
             self.change_timer(event.conversation, &fired);
+        }
+    }
+
+    pub fn resolve(&mut self, event: &InboundEvent, reason: &str) {
+        let Some(row) = self
+            .letters
+            .get_mut(&event.id.dead_letter())
+            .filter(|row| !row.is_resolved)
+        else {
+            return;
+        };
+        row.is_resolved = true;
+        if let Some(receipt) = self.receipts.get_mut(&event.dedupe) {
+            receipt.outcome = Outcome::Refused {
+                reason: reason.to_owned(),
+            };
         }
     }
 }

@@ -13,6 +13,7 @@ mod registry;
 mod rows;
 mod store;
 mod timers;
+mod watch;
 
 use std::time::Duration;
 

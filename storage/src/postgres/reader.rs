@@ -39,17 +39,21 @@ const LEAD: &str = "
 /// Each column is counted from rows of its own table, so that the ledger proves something.
 const LEDGER: &str = "
     SELECT tenant, channel, sum(receipts)::bigint, sum(processed)::bigint, sum(parked)::bigint,
-           sum(refused)::bigint, sum(turns)::bigint, sum(waiting)::bigint
+           sum(refused)::bigint, sum(recovered)::bigint, sum(turns)::bigint, sum(waiting)::bigint
     FROM (SELECT tenant, channel, count(*) AS receipts, count(*) FILTER (WHERE outcome = 'processed') AS processed,
                  count(*) FILTER (WHERE outcome = 'parked') AS parked,
-                 count(*) FILTER (WHERE outcome = 'refused') AS refused, 0 AS turns, 0 AS waiting
+                 count(*) FILTER (WHERE outcome = 'refused') AS refused, 0 AS recovered,
+                 0 AS turns, 0 AS waiting
           FROM receipts WHERE $1::text IS NULL OR tenant = $1 GROUP BY tenant, channel
           UNION ALL
-          SELECT c.tenant, c.channel, 0, 0, 0, 0, count(*), 0
+          SELECT c.tenant, c.channel, 0, 0, 0, 0, 0, count(*), 0
           FROM turns t JOIN conversations c ON c.id = t.conversation_id
           WHERE $1::text IS NULL OR c.tenant = $1 GROUP BY c.tenant, c.channel
           UNION ALL
-          SELECT tenant, channel, 0, 0, 0, 0, 0, count(*)
+          SELECT tenant, channel, 0, 0, 0, 0, count(*), 0, 0
+          FROM recoveries WHERE $1::text IS NULL OR tenant = $1 GROUP BY tenant, channel
+          UNION ALL
+          SELECT tenant, channel, 0, 0, 0, 0, 0, 0, count(*)
           FROM dead_letters WHERE resolved_at IS NULL AND ($1::text IS NULL OR tenant = $1) GROUP BY tenant, channel) AS counts
     GROUP BY tenant, channel ORDER BY tenant, channel";
 
@@ -241,8 +245,9 @@ impl Reader for Postgres {
                 processed: count(3)?,
                 parked: count(4)?,
                 refused: count(5)?,
-                turns: count(6)?,
-                waiting: count(7)?,
+                recovered: count(6)?,
+                turns: count(7)?,
+                waiting: count(8)?,
             })
         };
         rows.iter().map(ledger_row).collect()

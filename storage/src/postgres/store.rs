@@ -6,7 +6,7 @@ use frontdesk_core::ports::outbox::{Claim, Entry, Settlement};
 use frontdesk_core::ports::placement::Ownership;
 use frontdesk_core::ports::store::{Committed, Error, Store, Stored};
 use frontdesk_core::ports::timers::{DueTimer, Window};
-use frontdesk_core::{ConversationId, DeadLetterId, Message, Receipt, TenantId, Turn};
+use frontdesk_core::{ConversationId, DeadLetterId, InboundEvent, Message, Receipt, TenantId, Timestamp, Turn};
 
 use super::{Postgres, commit, dead_letters, load, outbox, registry, timers};
 use crate::error::port;
@@ -62,6 +62,10 @@ impl Store for Postgres {
 
     async fn parked(&self, id: DeadLetterId, tenant: Option<&TenantId>) -> Result<Option<DeadLetter>, Error> {
         self.within(dead_letters::parked(self, id, tenant)).await
+    }
+
+    async fn resolve(&self, event: &InboundEvent, reason: &str, at: Timestamp) -> Result<(), Error> {
+        dead_letters::resolve(self, event, reason, at).await
     }
 
     async fn ping(&self) -> Result<(), Error> {

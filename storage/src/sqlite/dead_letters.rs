@@ -2,7 +2,7 @@
 
 use frontdesk_core::ports::dead_letters::DeadLetter;
 use frontdesk_core::ports::store::Error;
-use frontdesk_core::{DeadLetterId, InboundEvent, Outcome, Payload, Receipt, TenantId};
+use frontdesk_core::{DeadLetterId, InboundEvent, Outcome, Payload, Receipt, TenantId, Timestamp};
 
 use super::commit::receive;
 use super::{Sqlite, begin, rows};
@@ -24,6 +24,14 @@ const PARK: &str = "
 const PARKED: &str = "
     SELECT event, error, attempts, parked_at FROM dead_letters
     WHERE id = ?1 AND resolved_at IS NULL AND (?2 IS NULL OR tenant = ?2)";
+
+const RESOLVE: &str = "
+    UPDATE dead_letters SET resolved_at = ?2 WHERE id = ?1 AND resolved_at IS NULL";
+
+const REFUSE_PARKED: &str = "
+    UPDATE receipts SET outcome = 'refused', reason = ?2
+    WHERE conversation IN (0, (SELECT number FROM conversations WHERE id = ?3))
+      AND dedupe = ?4 AND event_id = ?1 AND outcome = 'parked'";
 
 /// A parked timer must not come due again after a restart.
 const FORGET_TIMER: &str = "
@@ -90,4 +98,27 @@ pub(super) async fn parked(
         attempts: u32::try_from(rows::get::<i64>(&row, 2)?).map_err(|_| unreadable("attempts"))?,
         parked_at: rows::time(&row, 3)?,
     }))
+}
+
+pub(super) async fn resolve(db: &Sqlite, event: &InboundEvent, reason: &str, at: Timestamp) -> Result<(), Error> {
+    let mut connection = db.writer.lock().await?;
+    let mut transaction = begin(&mut connection).await?;
+    let resolved = sqlx::query(RESOLVE)
+        .bind(event.id.dead_letter().0)
+        .bind(at.as_millis())
+        .execute(&mut *transaction)
+        .await
+        .map_err(port)?;
+    if resolved.rows_affected() == 0 {
+        return Ok(());
+    }
+    sqlx::query(REFUSE_PARKED)
+        .bind(event.id.0)
+        .bind(reason)
+        .bind(event.conversation.0)
+        .bind(event.dedupe.0)
+        .execute(&mut *transaction)
+        .await
+        .map_err(port)?;
+    transaction.commit().await.map_err(port)
 }

@@ -15,6 +15,7 @@ mod rows;
 mod statement;
 mod store;
 mod timers;
+mod watch;
 
 use std::path::Path;
 use std::time::Duration;

@@ -131,6 +131,12 @@ pub(super) const DEAD_LETTERS: List = list!(
     "parked_at"
 );
 
+pub(super) const ALARMS: List = list!(
+    "SELECT id, cause, subject, tenant, count, moment, opened_at, closed_at, acknowledged_by, acknowledged_at FROM alarms",
+    "(?5 OR closed_at IS NULL)",
+    "opened_at"
+);
+
 pub(super) const AUDIT: List = list!(
     "SELECT id, at, tenant, user_id, email, act, subject FROM audit",
     "true",

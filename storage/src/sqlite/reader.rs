@@ -39,16 +39,21 @@ const LEAD: &str = "
 
 /// Each column is counted from rows of its own table, so that the ledger proves something.
 const LEDGER: &str = "
-    SELECT tenant, channel, sum(receipts), sum(processed), sum(parked), sum(refused), sum(turns), sum(waiting)
+    SELECT tenant, channel, sum(receipts), sum(processed), sum(parked), sum(refused), sum(recovered), sum(turns),
+           sum(waiting)
     FROM (SELECT tenant, channel, count(*) AS receipts, sum(outcome = 'processed') AS processed,
-                 sum(outcome = 'parked') AS parked, sum(outcome = 'refused') AS refused, 0 AS turns, 0 AS waiting
+                 sum(outcome = 'parked') AS parked, sum(outcome = 'refused') AS refused, 0 AS recovered,
+                 0 AS turns, 0 AS waiting
           FROM receipts WHERE ?1 IS NULL OR tenant = ?1 GROUP BY tenant, channel
           UNION ALL
-          SELECT c.tenant, c.channel, 0, 0, 0, 0, count(*), 0
+          SELECT c.tenant, c.channel, 0, 0, 0, 0, 0, count(*), 0
           FROM turns t JOIN conversations c ON c.number = t.conversation
           WHERE ?1 IS NULL OR c.tenant = ?1 GROUP BY c.tenant, c.channel
           UNION ALL
-          SELECT tenant, channel, 0, 0, 0, 0, 0, count(*)
+          SELECT tenant, channel, 0, 0, 0, 0, count(*), 0, 0
+          FROM recoveries WHERE ?1 IS NULL OR tenant = ?1 GROUP BY tenant, channel
+          UNION ALL
+          SELECT tenant, channel, 0, 0, 0, 0, 0, 0, count(*)
           FROM dead_letters WHERE resolved_at IS NULL AND (?1 IS NULL OR tenant = ?1) GROUP BY tenant, channel)
     GROUP BY tenant, channel ORDER BY tenant, channel";
 
@@ -240,8 +245,9 @@ impl Reader for Sqlite {
                 processed: count(3)?,
                 parked: count(4)?,
                 refused: count(5)?,
-                turns: count(6)?,
-                waiting: count(7)?,
+                recovered: count(6)?,
+                turns: count(7)?,
+                waiting: count(8)?,
             })
         };
         rows.iter().map(ledger_row).collect()

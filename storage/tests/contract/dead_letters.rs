@@ -110,3 +110,26 @@ pub async fn letters_are_of_one_tenant(place: Place) {
     assert_eq!(store.parked(id, Some(&tenant("other"))).await.unwrap(), None);
     assert!(store.parked(id, Some(&tenant("acme"))).await.unwrap().is_some());
 }
+
+pub async fn a_letter_is_dealt_with_otherwise_once(place: Place) {
+    let store = &place.store;
+    let parked = event("a", 1);
+    store.park(&letter(&parked)).await.unwrap();
+    store.resolve(&event("b", 1), "read_again", at(95_000)).await.unwrap();
+    assert!(store.parked(parked.id.dead_letter(), None).await.unwrap().is_some());
+
+    store.resolve(&parked, "read_again", at(95_000)).await.unwrap();
+    assert_eq!(store.parked(parked.id.dead_letter(), None).await.unwrap(), None);
+    store.resolve(&parked, "and once more", at(96_000)).await.unwrap();
+    let refused = Outcome::Refused {
+        reason: "read_again".to_owned(),
+    };
+    let answers = store.commit(&[turn_of(&parked, 1)]).await.unwrap();
+    assert_eq!(answers, [Committed::Duplicate(receipt(&parked, refused))]);
+    // A letter that had its turn keeps the receipt of that.
+    let done = turn("c", 1);
+    store.commit(std::slice::from_ref(&done)).await.unwrap();
+    store.resolve(&event("c", 1), "read_again", at(97_000)).await.unwrap();
+    let answers = store.commit(std::slice::from_ref(&done)).await.unwrap();
+    assert_eq!(answers, [Committed::Duplicate(done.receipt)]);
+}

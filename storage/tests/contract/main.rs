@@ -18,6 +18,7 @@ mod records;
 mod registry;
 mod samples;
 mod timers;
+mod watch;
 
 /// Makes a module of tests that run each named function on one implementation.
 macro_rules! on {
@@ -91,6 +92,7 @@ macro_rules! turns {
             the_same_event_parks_once,
             a_parked_timer_is_no_longer_set,
             letters_are_of_one_tenant,
+            a_letter_is_dealt_with_otherwise_once,
         );
     };
 }
@@ -135,6 +137,15 @@ macro_rules! views {
             what_is_looked_for_is_no_pattern,
             days_are_counted,
             notes_and_assignments_are_of_their_tenant,
+        );
+        tests!($place watch:
+            a_mark_only_moves_on,
+            whatever_has_a_receipt_is_received,
+            recoveries_are_counted_once,
+            hours_are_counted_and_forgotten,
+            an_alarm_opens_once_and_again_after_its_end,
+            an_alarm_is_acknowledged_by_its_tenant,
+            alarms_are_paged_newest_first,
         );
         tests!($place registry:
             tenants_have_revisions,

@@ -2,6 +2,7 @@
 
 use frontdesk_core::ports::dead_letters::DeadLetter;
 use frontdesk_core::ports::reader::{Cursor, LedgerRow, Page, Rows, Scope, TimerRow};
+use frontdesk_core::ports::watch::Recovery;
 use frontdesk_core::records::{ContactChange, LeadChange, NewsletterChange, PersonKey, Record};
 use frontdesk_core::{ChannelKind, ConversationStatus, Outcome, TimerChange, Turn};
 use uuid::Uuid;
@@ -280,6 +281,17 @@ pub async fn the_ledger_balances(place: Place) {
     let mut replay = turn_of(&event("p1", 52), 2);
     replay.is_replay = true;
     store.commit(&[replay]).await.unwrap();
+    let found = event("p1", 50);
+    let recovery = Recovery {
+        dedupe: found.dedupe,
+        tenant: found.tenant,
+        channel: found.channel,
+        conversation: found.conversation,
+        lane: "carrier:+1555".to_owned(),
+        sent_at: at(50_000),
+        found_at: at(99_000),
+    };
+    place.watch().note_recovery(&recovery).await.unwrap();
 
     let acme = LedgerRow {
         tenant: tenant("acme"),
@@ -288,6 +300,7 @@ pub async fn the_ledger_balances(place: Place) {
         processed: 6,
         parked: 1,
         refused: 1,
+        recovered: 1,
         turns: 6,
         waiting: 1,
     };

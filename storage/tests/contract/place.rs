@@ -9,6 +9,7 @@ use frontdesk_core::ports::desk::Desk;
 use frontdesk_core::ports::reader::Reader;
 use frontdesk_core::ports::registry::Registry;
 use frontdesk_core::ports::store::Store;
+use frontdesk_core::ports::watch::Watch;
 use frontdesk_runtime::testing::MemoryStore;
 use frontdesk_storage::{Config, Database, open};
 use tempfile::TempDir;
@@ -64,6 +65,10 @@ impl Place {
 
     pub fn desk(&self) -> &Arc<dyn Desk> {
         &self.parts().0.desk
+    }
+
+    pub fn watch(&self) -> &Arc<dyn Watch> {
+        &self.parts().0.watch
     }
 
     /// The address of the database.

@@ -12,3 +12,4 @@ pub mod reader;
 pub mod registry;
 pub mod store;
 pub mod timers;
+pub mod watch;

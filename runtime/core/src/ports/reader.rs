@@ -173,6 +173,8 @@ pub struct LedgerRow {
     pub parked: u64,
     /// … of which were not accepted.
     pub refused: u64,
+    /// Events that no webhook brought and that were found at the provider.
+    pub recovered: u64,
     /// Turns stored; equals `processed` or the ledger is broken.
     pub turns: u64,
     /// Dead letters waiting; equals `parked` or the ledger is broken.

@@ -6,7 +6,7 @@ use super::dead_letters::DeadLetter;
 use super::outbox::{Claim, Entry, Settlement};
 use super::placement::Ownership;
 use super::timers::{DueTimer, Window};
-use crate::{ConversationId, ConversationStatus, Message, Personal, Receipt, TenantId, Turn};
+use crate::{ConversationId, ConversationStatus, InboundEvent, Message, Personal, Receipt, TenantId, Timestamp, Turn};
 
 /// Why the store did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -96,6 +96,10 @@ pub trait Store: Send + Sync + 'static {
 
     /// A parked event that still waits, for another try. `tenant` restricts whose.
     async fn parked(&self, id: crate::DeadLetterId, tenant: Option<&TenantId>) -> Result<Option<DeadLetter>, Error>;
+
+    /// Ends the wait of a parked event that was dealt with otherwise than by its own turn: its receipt
+    /// says refused from then on, for `reason`. One that does not wait is left alone.
+    async fn resolve(&self, event: &InboundEvent, reason: &str, at: Timestamp) -> Result<(), Error>;
 
     /// Whether the database answers a write.
     async fn ping(&self) -> Result<(), Error>;

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::channels::{self, web_chat};
+use crate::watch::ReconciliationConfig;
 
 /// What is in force when nobody says otherwise; also the list of what there is.
 const DEFAULTS: &str = include_str!("../config.default.toml");
@@ -106,6 +107,8 @@ pub struct Settings {
     pub forms: channels::forms::Config,
     /// Our accounts at the channels' providers.
     pub channels: channels::Config,
+    /// What is asked of providers from time to time.
+    pub reconciliation: ReconciliationConfig,
     /// The database.
     pub storage: frontdesk_storage::Config,
     /// The conversations.

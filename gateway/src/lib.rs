@@ -36,3 +36,4 @@ pub mod server;
 mod spreadsheet;
 pub mod telemetry;
 pub mod tenants;
+pub mod watch;

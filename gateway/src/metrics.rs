@@ -28,5 +28,11 @@ pub const WEBHOOK_ITEMS: &str = "frontdesk_webhook_items_total";
 pub const WEBHOOK_SECONDS: &str = "frontdesk_webhook_seconds";
 /// Messages that failed because of our own account, by sender: somebody must look.
 pub const ACCOUNT_FAULTS: &str = "frontdesk_account_faults_total";
+/// Messages found at providers that no webhook brought, by provider.
+pub const RECOVERED: &str = "frontdesk_recovered_total";
+/// Accounts that could not be looked at for missing messages, by provider.
+pub const RECONCILIATION_FAILURES: &str = "frontdesk_reconciliation_failures_total";
+/// Alarms that are open, by cause.
+pub const ALARMS: &str = "frontdesk_alarms_open";
 /// Segments of text messages handed to carriers, by sender.
 pub const SMS_SEGMENTS: &str = "frontdesk_sms_segments_total";

@@ -67,6 +67,14 @@ impl Directory {
         self.routes.load().get(&key).map(|route| route.tenant.clone())
     }
 
+    /// Every address of ours, by channel and address.
+    #[must_use]
+    pub fn routes(&self) -> Vec<Route> {
+        let mut routes: Vec<Route> = self.routes.load().values().cloned().collect();
+        routes.sort_by(|one, other| (one.channel, &one.address).cmp(&(other.channel, &other.address)));
+        routes
+    }
+
     /// The addresses of a tenant on a channel, in order.
     #[must_use]
     pub fn routes_of(&self, tenant: &TenantId, channel: ChannelKind) -> Vec<Route> {

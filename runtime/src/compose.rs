@@ -204,6 +204,7 @@ impl<'a> Rows<'a> {
                 let content = Content {
                     text: said.text.clone(),
                     attachments: said.attachments.clone(),
+                    recovered_from: said.sent_at.filter(|_| said.is_recovered),
                     ..Content::default()
                 };
                 self.log(

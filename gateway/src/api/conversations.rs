@@ -137,11 +137,15 @@ pub struct MessageView {
     reason: Option<String>,
     /// The sender's own id of it.
     external_id: Option<String>,
+    /// When a person wrote it, RFC 3339, where no webhook brought it and it was found at the provider later.
+    recovered_from: Option<String>,
 }
 
 impl From<Message> for MessageView {
-    fn from(message: Message) -> Self {
+    fn from(mut message: Message) -> Self {
+        let recovered_from = message.content.recovered_from.take();
         Self {
+            recovered_from: recovered_from.map(|at| at.to_string()),
             id: message.id.0,
             seq: message.seq,
             role: message.author.code(),

@@ -25,6 +25,8 @@ pub struct LedgerLine {
     parked: u64,
     /// Events that were not accepted.
     refused: u64,
+    /// Events that no webhook brought and that were found at the provider.
+    recovered: u64,
     /// Whether everything adds up.
     is_balanced: bool,
 }
@@ -39,6 +41,7 @@ impl From<LedgerRow> for LedgerLine {
             processed: row.processed,
             parked: row.parked,
             refused: row.refused,
+            recovered: row.recovered,
         }
     }
 }

@@ -47,6 +47,7 @@ use crate::providers::webhook::{self, WebhookSender};
 use crate::sandbox::Sandbox;
 use crate::server::Server;
 use crate::tenants::{self, Directory};
+use crate::watch::{Reconciliation, Signs};
 use crate::{routes, telemetry};
 use providers::Providers;
 
@@ -173,12 +174,22 @@ impl App {
             .await
             .context("The conversations could not be started.")?;
         peers.connect(runtime.clone());
+        let signs = Arc::new(Signs::default());
         let intake = Arc::new(Intake::new(
             runtime.clone(),
-            Arc::clone(&database.store),
+            &database,
+            signs,
             Arc::clone(&directory),
             Arc::clone(&clock),
         ));
+        let reconciliation = Reconciliation::new(
+            settings.reconciliation.clone(),
+            &providers.channels,
+            Arc::clone(&intake),
+            Arc::clone(&directory),
+            Arc::clone(&database.watch),
+            Arc::clone(&clock),
+        );
         let chat = Arc::new(Chat::new(
             settings.chat.clone(),
             settings.public_url(),
@@ -221,6 +232,7 @@ impl App {
         let tasks = TaskTracker::new();
         tasks.spawn(follow(directory, registry, stop.clone()));
         tasks.spawn(tidy(metrics, stop.clone()));
+        tasks.spawn(reconciliation.run(stop.clone()));
         tasks.spawn_blocking(frontdesk_actors::warm);
         let server = Arc::new(Server::new(stop.clone()));
         let (accepting, bounds) = (Arc::clone(&server), settings.http.clone());

@@ -13,21 +13,25 @@ use axum::routing::any;
 use frontdesk_actors::Dialogue;
 use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::dead_letters::DeadLetter;
+use frontdesk_core::ports::outbox::Lane;
 use frontdesk_core::ports::store::{self, Store};
+use frontdesk_core::ports::watch::{Recovery, Watch};
 use frontdesk_core::{
     ConversationId, DedupeKey, DeliveryStatus, Fact, InboundEvent, Message, OperatorAct, Outcome, Payload, Receipt,
     TenantId, Timestamp,
 };
 use frontdesk_runtime::{Refused, Runtime};
+use frontdesk_storage::Database;
 use futures_util::{StreamExt, stream};
 use metrics::{counter, histogram};
 use serde_json::json;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::reported::{self, Found};
-use super::{Channel, Echo, Item, News, Report, Request, Ungathered, Unreadable, Webhook, Which};
+use super::{Channel, Denied, Echo, Item, News, Report, Request, Ungathered, Unreadable, Webhook, Which, Written};
 use crate::metrics::{WEBHOOK_DENIALS, WEBHOOK_ITEMS, WEBHOOK_SECONDS, WEBHOOKS};
 use crate::tenants::Directory;
+use crate::watch::Signs;
 
 /// Things in one request; providers batch up to a thousand.
 const ITEMS_MAX: usize = 2_000;
@@ -43,8 +47,13 @@ const REPORT_PATIENCE: Duration = Duration::from_secs(2);
 const REPORT_PAUSE: Duration = Duration::from_millis(50);
 /// How long after we said something an echo of the same words is taken for ours, in milliseconds.
 const OWN_WORDS_FOR_MS: i64 = 10 * 60 * 1_000;
+/// How long ago a message can have been written that comes in now. A clock that is off is not believed.
+const WRITTEN_WITHIN: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// What a provider is told to wait that has to come again, in seconds.
 const RETRY_AFTER_S: u64 = 2;
+
+/// What became of something that is known already.
+const DUPLICATE: &str = "duplicate";
 
 /// The name of the fact under which a request is kept that could not be read.
 pub const UNREADABLE: &str = "webhook_unreadable";
@@ -53,6 +62,8 @@ pub const UNREADABLE: &str = "webhook_unreadable";
 pub struct Intake {
     runtime: Runtime<Dialogue>,
     store: Arc<dyn Store>,
+    watch: Arc<dyn Watch>,
+    signs: Arc<Signs>,
     tenants: Arc<Directory>,
     clock: Arc<dyn Clock>,
 }
@@ -65,8 +76,18 @@ impl fmt::Debug for Intake {
 
 /// Not everything is durable: the provider has to send it again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Again {
-    after_s: u64,
+pub struct Again {
+    /// After so many seconds.
+    pub after_s: u64,
+}
+
+/// What became of something found at a provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// Its webhook had brought it, or nobody owns the address any more.
+    Known,
+    /// It was missing, and is durable now.
+    Recovered,
 }
 
 impl From<store::Error> for Again {
@@ -103,17 +124,20 @@ pub fn router(intake: &Arc<Intake>, channels: &[Channel]) -> Router {
 }
 
 impl Intake {
-    /// Over a running runtime and its store.
+    /// Over a running runtime and its database; what is seen in passing is told to `signs`.
     #[must_use]
     pub fn new(
         runtime: Runtime<Dialogue>,
-        store: Arc<dyn Store>,
+        database: &Database,
+        signs: Arc<Signs>,
         tenants: Arc<Directory>,
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
             runtime,
-            store,
+            store: Arc::clone(&database.store),
+            watch: Arc::clone(&database.watch),
+            signs,
             tenants,
             clock,
         }
@@ -127,7 +151,13 @@ impl Intake {
             counter!(WEBHOOKS, "provider" => provider, "result" => "greeted").increment(1);
             return greeting;
         }
-        if let Err(denied) = webhook.verify(request, self.clock.now()) {
+        let now = self.clock.now();
+        let verified = webhook.verify(request, now);
+        // A request without any proof is a passer-by's; the others say something of our set-up.
+        if verified != Err(Denied::Missing) {
+            self.signs.proved(provider, verified.is_ok(), now);
+        }
+        if let Err(denied) = verified {
             counter!(WEBHOOK_DENIALS, "provider" => provider, "reason" => denied.code()).increment(1);
             tracing::warn!(provider, reason = denied.code(), "a webhook was not believed");
             return StatusCode::FORBIDDEN.into_response();
@@ -208,6 +238,9 @@ impl Intake {
         let payload = match item.news.clone() {
             News::Message(mut message) => {
                 message.text = printable(&message.text).into();
+                message.sent_at = message.sent_at.filter(|at| is_likely(*at, now));
+                self.signs
+                    .heard(Lane::of_account(item.sender, &item.ours).as_str(), now);
                 Payload::Message(message)
             }
             News::Fact(fact) => Payload::Fact(fact),
@@ -242,7 +275,7 @@ impl Intake {
             }
         }
         match self.runtime.deliver(event.clone()).await {
-            Ok(delivered) if delivered.is_duplicate => Ok("duplicate"),
+            Ok(delivered) if delivered.is_duplicate => Ok(DUPLICATE),
             Ok(_) => Ok("processed"),
             Err(Refused::Parked) => Ok("parked"),
             Err(Refused::Forbidden) => self.refuse(event, "forbidden").await,
@@ -252,6 +285,48 @@ impl Intake {
             }),
             Err(Refused::Unavailable | Refused::ShuttingDown) => Err(Again { after_s: RETRY_AFTER_S }),
         }
+    }
+
+    /// Takes in what was found at a provider, unless it is known: the same event as its webhook would
+    /// have been, with a mark.
+    ///
+    /// # Errors
+    ///
+    /// It is not durable, and may be brought again.
+    pub async fn recover(&self, written: Written) -> Result<Taken, Again> {
+        let Written { at, mut item } = written;
+        let owner = self.tenants.owner(item.kind, &item.ours);
+        let Some(tenant) = owner.filter(|_| !item.theirs.is_empty()) else {
+            return Ok(Taken::Known);
+        };
+        if let News::Message(message) = &mut item.news {
+            message.sent_at = Some(at);
+            message.is_recovered = true;
+        }
+        let conversation = ConversationId::derive(&tenant, item.kind, &item.theirs);
+        let dedupe = item.dedupe(&tenant);
+        if self.watch.is_received(conversation, dedupe).await? {
+            return Ok(Taken::Known);
+        }
+        let recovery = Recovery {
+            dedupe,
+            tenant: tenant.clone(),
+            channel: item.kind,
+            conversation,
+            lane: Lane::of_account(item.sender, &item.ours).into(),
+            sent_at: at,
+            found_at: self.clock.now(),
+        };
+        // Noted first: a crash between the two leaves a note that the next round makes true.
+        self.watch.note_recovery(&recovery).await?;
+        let sender = item.sender;
+        let result = self.take_item(tenant, item).await?;
+        counter!(WEBHOOK_ITEMS, "provider" => sender, "result" => result).increment(1);
+        if result == DUPLICATE {
+            self.watch.forget_recovery(dedupe).await?;
+            return Ok(Taken::Known);
+        }
+        Ok(Taken::Recovered)
     }
 
     /// Finds the messages a report is about. It may come before our note of having sent them.
@@ -389,6 +464,11 @@ fn placeholder(item: &Item) -> Payload {
             fault: None,
         },
     }
+}
+
+/// Whether a message that comes in now can have been written then: no provider tries for longer.
+fn is_likely(at: Timestamp, now: Timestamp) -> bool {
+    at <= now && now.since(at) <= WRITTEN_WITHIN
 }
 
 /// Without control characters, which no database and no screen wants; line breaks and tabs stay.

@@ -18,6 +18,8 @@
 //!      constant time) and what it says ([`Webhook::read`], pure: a request in, [`Item`]s out);
 //!    - `send.rs`: a [`Sender`], which maps the provider's refusals to [`SendError`] and, where they
 //!      say something of the address or the account, a [`Fault`](frontdesk_core::Fault);
+//!    - `inbox.rs`, where the provider can tell what people wrote: an [`Inbox`], by which messages are
+//!      found that no webhook brought;
 //!    - `samples/`: bodies as the provider sends them, driven through `tests/it/<name>.rs`;
 //!    - `fn channel(&Config, &Outside) -> Channel`, which names its paths and its sender.
 //! 2. A section of [`Config`] with its credentials, their names in the environment in `config.rs`,
@@ -40,6 +42,7 @@ mod config;
 mod dispatch;
 pub mod forms;
 pub mod gupshup;
+mod inbox;
 pub mod instagram;
 mod intake;
 pub mod messenger;
@@ -72,7 +75,8 @@ use frontdesk_core::{ChannelKind, Timestamp};
 use url::Url;
 
 pub use config::Config;
-pub use intake::{Intake, router};
+pub use inbox::{Asked, Inbox, Page, Written};
+pub use intake::{Again, Intake, Taken, router};
 pub use news::{Echo, Item, News, Report, Which};
 pub use request::{Request, digest, sha256};
 pub use segments::{Segments, count as count_segments, cut as cut_to_segments};
@@ -235,6 +239,8 @@ pub struct Channel {
     pub webhooks: Vec<(&'static str, Arc<dyn Webhook>)>,
     /// The way out, where it has one.
     pub sender: Option<Arc<dyn Sender>>,
+    /// What people wrote, where the provider can tell.
+    pub inbox: Option<Arc<dyn Inbox>>,
 }
 
 impl fmt::Debug for Channel {

@@ -22,6 +22,7 @@ struct Row {
     processed: u64,
     parked: u64,
     refused: u64,
+    recovered: u64,
     is_balanced: bool,
 }
 
@@ -36,6 +37,7 @@ impl Row {
             processed: row.processed,
             parked: row.parked,
             refused: row.refused,
+            recovered: row.recovered,
         }
     }
 }
@@ -50,6 +52,7 @@ struct Page {
     processed: u64,
     parked: u64,
     refused: u64,
+    recovered: u64,
     is_balanced: bool,
 }
 
@@ -66,6 +69,7 @@ pub async fn page(State(console): Shared, colleague: Colleague) -> Result<Respon
         processed: sum(|row| row.processed),
         parked: sum(|row| row.parked),
         refused: sum(|row| row.refused),
+        recovered: sum(|row| row.recovered),
         is_balanced: rows.iter().all(|row| row.is_balanced),
         rows,
     })

@@ -129,6 +129,12 @@ impl Desk {
         self.phones.lock().shown(line)
     }
 
+    /// What customers wrote over a channel, newest first: also what no webhook told.
+    #[must_use]
+    pub fn written(&self, channel: &str) -> Vec<(Line, Shown)> {
+        self.phones.lock().written(channel)
+    }
+
     /// Sets a fault.
     pub fn set_fault(&self, channel: &str, fault: Fault) {
         self.faults.lock().set(channel, fault);
@@ -238,6 +244,13 @@ pub fn has_basic(headers: &HeaderMap, user: &str, password: &str) -> bool {
         .get(header::AUTHORIZATION)
         .map_or(&[][..], HeaderValue::as_bytes);
     given.ct_eq(expected.as_bytes()).into()
+}
+
+/// `2026-11-21T01:38:28+0000`, as TextMagic and Meta write a moment.
+#[must_use]
+pub fn moment(at_ms: i64) -> String {
+    let at = Timestamp::from_millis(at_ms).to_jiff();
+    at.strftime("%Y-%m-%dT%H:%M:%S+0000").to_string()
 }
 
 /// The status line of success, and then the connection breaks.

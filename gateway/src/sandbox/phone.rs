@@ -80,6 +80,23 @@ impl Phones {
         }
     }
 
+    /// What customers wrote over a channel, newest first.
+    pub fn written(&self, channel: &str) -> Vec<(Line, Shown)> {
+        let lines = self.lines.iter().filter(|(line, _)| line.channel == channel);
+        let own = |shown: &&Shown| shown.author == Author::User;
+        let mut written: Vec<(Line, Shown)> = lines
+            .flat_map(|(line, thread)| {
+                thread
+                    .shown
+                    .iter()
+                    .filter(own)
+                    .map(|shown| (line.clone(), shown.clone()))
+            })
+            .collect();
+        written.sort_by(|(_, one), (_, other)| (other.at_ms, &other.id).cmp(&(one.at_ms, &one.id)));
+        written
+    }
+
     /// What a line shows, oldest first.
     pub fn shown(&self, line: &Line) -> Vec<Shown> {
         let thread = self.lines.get(line);

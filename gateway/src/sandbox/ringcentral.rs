@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
-use frontdesk_core::DeliveryStatus;
+use frontdesk_core::{DeliveryStatus, Timestamp};
 use parking_lot::Mutex;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
@@ -121,16 +121,8 @@ impl Twin for RingCentral {
     }
 
     fn told(&self, said: &Said) -> Hook {
-        let now = self.desk.now().to_string();
-        let body = json!({
-            "id": said.id,
-            "to": [{"phoneNumber": said.line.business, "target": true}],
-            "from": {"phoneNumber": said.line.customer},
-            "type": "SMS", "direction": "Inbound", "readStatus": "Unread", "messageStatus": "Received",
-            "creationTime": now, "lastModifiedTime": now, "eventType": "Create",
-            "attachments": [{"id": said.id, "type": "Text", "contentType": "text/plain"}],
-            "subject": said.text,
-        });
+        let mut body = received(&said.id, &said.line, &said.text, said.at_ms);
+        body["eventType"] = "Create".into();
         self.event("message-store/instant?type=SMS", &body)
     }
 
@@ -222,9 +214,60 @@ async fn create(State(twin): State<Arc<RingCentral>>, headers: HeaderMap, body: 
     Json(record).into_response()
 }
 
-async fn list(State(twin): State<Arc<RingCentral>>, headers: HeaderMap) -> Response {
+/// What a customer wrote, in an event and in the store.
+fn received(id: &str, line: &Line, text: &str, at_ms: i64) -> Value {
+    let at = Timestamp::from_millis(at_ms).to_string();
+    json!({
+        "id": id,
+        "to": [{"phoneNumber": line.business, "target": true}],
+        "from": {"phoneNumber": line.customer},
+        "type": "SMS", "direction": "Inbound", "readStatus": "Unread", "messageStatus": "Received",
+        "creationTime": at, "lastModifiedTime": at,
+        "attachments": [{"id": id, "type": "Text", "contentType": "text/plain"}],
+        "subject": text,
+    })
+}
+
+/// Which messages are wanted.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Filter {
+    direction: Option<String>,
+    date_from: Option<jiff::Timestamp>,
+    date_to: Option<jiff::Timestamp>,
+    page: Option<usize>,
+    per_page: Option<usize>,
+}
+
+impl RingCentral {
+    /// What customers wrote, newest first, a page of it.
+    fn written(&self, filter: &Filter) -> Value {
+        let (page, size) = (
+            filter.page.unwrap_or(1).max(1),
+            filter.per_page.unwrap_or(100).clamp(1, 1_000),
+        );
+        let mut written = self.desk.written(NAME);
+        written.retain(|(_, shown)| {
+            let at = Timestamp::from_millis(shown.at_ms).to_jiff();
+            filter.date_from.is_none_or(|from| at >= from) && filter.date_to.is_none_or(|to| at < to)
+        });
+        let records: Vec<Value> = written
+            .iter()
+            .skip((page - 1) * size)
+            .take(size)
+            .map(|(line, shown)| received(&shown.id, line, &shown.text, shown.at_ms))
+            .collect();
+        let total_pages = written.len().div_ceil(size);
+        json!({"records": records, "paging": {"page": page, "perPage": size, "totalPages": total_pages}})
+    }
+}
+
+async fn list(State(twin): State<Arc<RingCentral>>, Query(filter): Query<Filter>, headers: HeaderMap) -> Response {
     if !is_granted(&headers) {
         return refusal(StatusCode::UNAUTHORIZED, "OAU-213", "Token not found");
+    }
+    if filter.direction.as_deref() == Some("Inbound") {
+        return Json(twin.written(&filter)).into_response();
     }
     let stored = twin.stored.lock();
     let page: Vec<&Value> = stored.iter().take(100).collect();

@@ -9,14 +9,14 @@ use axum::body::Bytes;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Json, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use frontdesk_core::DeliveryStatus;
 use parking_lot::Mutex;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::desk::{has_basic, lost_answer, slow_down};
+use super::desk::{has_basic, lost_answer, moment, slow_down};
 use super::{Desk, Hook, Kind, Line, Said, Twin};
 use crate::channels::count_segments;
 use crate::channels::textmagic::{Config, NAME, PATH};
@@ -61,7 +61,7 @@ impl TextMagic {
     /// Takes a message that passed every check; its id.
     fn take(&self, message: &Message) -> u64 {
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
-        let now = self.desk.now().to_jiff().strftime("%Y-%m-%dT%H:%M:%S%z").to_string();
+        let now = moment(self.desk.now().as_millis());
         let mut sent = self.sent.lock();
         sent.truncate(LISTED_MAX - 1);
         sent.push_front(json!({
@@ -103,17 +103,12 @@ impl Twin for TextMagic {
     fn api(self: Arc<Self>) -> Router {
         Router::new()
             .route("/api/v2/messages", post(create).get(list))
+            .route("/api/v2/replies", get(replies))
             .with_state(self)
     }
 
     fn told(&self, said: &Said) -> Hook {
-        self.callback(&json!({
-            "id": said.id,
-            "sender": said.line.customer.trim_start_matches('+'),
-            "receiver": said.line.business.trim_start_matches('+'),
-            "messageTime": "2026-11-21T01:38:28+0000",
-            "text": said.text,
-        }))
+        self.callback(&reply(&said.id, &said.line, &said.text, said.at_ms))
     }
 
     fn secrets(&self) -> Vec<(&'static str, String)> {
@@ -225,4 +220,31 @@ async fn list(State(twin): State<Arc<TextMagic>>, Query(part): Query<Part>, head
     let resources: Vec<&Value> = sent.iter().skip((page - 1) * limit).take(limit).collect();
     let pages = sent.len().div_ceil(limit);
     Json(json!({"page": page, "pageCount": pages, "limit": limit, "resources": resources})).into_response()
+}
+
+/// What a customer wrote, in a callback and in the list.
+fn reply(id: &str, line: &Line, text: &str, at_ms: i64) -> Value {
+    json!({
+        "id": id,
+        "sender": line.customer.trim_start_matches('+'),
+        "receiver": line.business.trim_start_matches('+'),
+        "messageTime": moment(at_ms),
+        "text": text,
+    })
+}
+
+async fn replies(State(twin): State<Arc<TextMagic>>, Query(part): Query<Part>, headers: HeaderMap) -> Response {
+    if !has_basic(&headers, &twin.config.username, twin.config.api_key.expose_secret()) {
+        return refusal(StatusCode::UNAUTHORIZED, "Invalid credentials", json!({}));
+    }
+    let (page, limit) = (part.page.max(1), part.limit.clamp(1, 100));
+    let written = twin.desk.written(NAME);
+    let resources: Vec<Value> = written
+        .iter()
+        .skip((page - 1) * limit)
+        .take(limit)
+        .map(|(line, shown)| reply(&shown.id, line, &shown.text, shown.at_ms))
+        .collect();
+    let page_count = written.len().div_ceil(limit).max(1);
+    Json(json!({"page": page, "limit": limit, "pageCount": page_count, "resources": resources})).into_response()
 }

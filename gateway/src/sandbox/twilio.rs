@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use url::{Url, form_urlencoded};
 
 use super::desk::{has_basic, lost_answer, slow_down};
-use super::{Desk, Hook, Kind, Line, Said, Twin};
+use super::{Desk, Hook, Kind, Line, Said, Shown, Twin};
 use crate::channels::twilio_sms::{Config, INBOUND_PATH, NAME, sign};
 
 /// Messages that the list remembers.
@@ -46,6 +46,7 @@ struct Stored {
     to: String,
     body: String,
     created: Timestamp,
+    direction: &'static str,
 }
 
 impl Stored {
@@ -56,7 +57,7 @@ impl Stored {
             "body": self.body,
             "date_created": jiff::fmt::rfc2822::to_string(&self.created.to_jiff().to_zoned(jiff::tz::TimeZone::UTC))
                 .unwrap_or_default(),
-            "direction": "outbound-api",
+            "direction": self.direction,
             "error_code": null,
             "error_message": null,
             "from": self.from,
@@ -107,6 +108,19 @@ impl Twilio {
         }
     }
 
+    /// What customers wrote.
+    fn written(&self) -> Vec<Stored> {
+        let stored = |(line, shown): (Line, Shown)| Stored {
+            sid: shown.id,
+            from: line.customer,
+            to: line.business,
+            body: shown.text,
+            created: Timestamp::from_millis(shown.at_ms),
+            direction: "inbound",
+        };
+        self.desk.written(NAME).into_iter().map(stored).collect()
+    }
+
     /// Takes a message that passed every check.
     fn take(&self, letter: &Letter) -> Stored {
         let stored = Stored {
@@ -115,6 +129,7 @@ impl Twilio {
             to: letter.to.clone(),
             body: letter.body.clone(),
             created: self.desk.now(),
+            direction: "outbound-api",
         };
         let mut messages = self.messages.lock();
         if messages.len() == LISTED_MAX {
@@ -321,7 +336,37 @@ async fn create(
 struct Filter {
     to: Option<String>,
     from: Option<String>,
+    #[serde(rename = "DateSent>")]
+    sent_after: Option<jiff::Timestamp>,
     page_size: Option<usize>,
+    page: Option<usize>,
+}
+
+impl Filter {
+    fn takes(&self, message: &Stored) -> bool {
+        let is_wanted = |wanted: &Option<String>, value: &String| wanted.as_ref().is_none_or(|wanted| wanted == value);
+        // Like the provider, which knows days here.
+        let day = |at: jiff::Timestamp| at.to_zoned(jiff::tz::TimeZone::UTC).date();
+        is_wanted(&self.to, &message.to)
+            && is_wanted(&self.from, &message.from)
+            && self
+                .sent_after
+                .is_none_or(|after| day(message.created.to_jiff()) >= day(after))
+    }
+
+    /// Path and query of the page after `page`.
+    fn next(&self, account: &str, page: usize, size: usize) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in [("To", &self.to), ("From", &self.from)] {
+            if let Some(value) = value {
+                query.append_pair(name, value);
+            }
+        }
+        query
+            .append_pair("PageSize", &size.to_string())
+            .append_pair("Page", &(page + 1).to_string());
+        format!("/2010-04-01/Accounts/{account}/Messages.json?{}", query.finish())
+    }
 }
 
 async fn list(
@@ -333,13 +378,18 @@ async fn list(
     if !twin.is_ours(&account, &headers) {
         return refusal(StatusCode::UNAUTHORIZED, 20003, "Authenticate");
     }
-    let is_wanted = |wanted: &Option<String>, value: &String| wanted.as_ref().is_none_or(|wanted| wanted == value);
-    let messages = twin.messages.lock();
-    let page: Vec<Value> = messages
+    let mut messages = twin.written();
+    messages.extend(twin.messages.lock().iter().cloned());
+    messages.retain(|message| filter.takes(message));
+    messages.sort_by_key(|message| std::cmp::Reverse(message.created));
+    let (page, size) = (filter.page.unwrap_or(0), filter.page_size.unwrap_or(50).clamp(1, 1_000));
+    let has_more = messages.len() > (page + 1) * size;
+    let listed: Vec<Value> = messages
         .iter()
-        .filter(|message| is_wanted(&filter.to, &message.to) && is_wanted(&filter.from, &message.from))
-        .take(filter.page_size.unwrap_or(50))
+        .skip(page * size)
+        .take(size)
         .map(|message| message.json(&account))
         .collect();
-    Json(json!({"messages": page})).into_response()
+    let next = has_more.then(|| filter.next(&account, page, size));
+    Json(json!({"messages": listed, "page": page, "page_size": size, "next_page_uri": next})).into_response()
 }

@@ -42,26 +42,6 @@ async fn a_lead_is_collected() {
 }
 
 #[tokio::test]
-async fn failing_calls_lose_and_double_nothing() {
-    let app = TestApp::start().await;
-    for (kind, status) in [
-        ("too_many_requests", "read"),
-        ("server_error", "read"),
-        ("lost_answer", "unknown"),
-    ] {
-        let phone = Phone::new(&app, CHANNEL, &fresh_number(), OURS);
-        phone.fault(kind, 1).await;
-        phone.write("Здравствуйте").await;
-        phone.reply(1).await;
-        // Gupshup gives no mark of ours back: whether a message left whose answer was lost is for a
-        // person to find out, and it is not sent twice.
-        phone.all_reach(&app, &[status]).await;
-        assert_eq!(phone.replies().await.len(), 1, "{kind}");
-    }
-    app.assert_balanced().await;
-}
-
-#[tokio::test]
 async fn an_error_before_whatsapp_is_told_with_its_reason() {
     let app = TestApp::start().await;
     let phone = Phone::new(&app, CHANNEL, "+15005550009", OURS);

@@ -3,14 +3,14 @@
 
 use serde_json::{Value, json};
 
-use super::support::{Phone, TestApp, eventually, fresh_number};
+use super::support::{Phone, Provider, TestApp, eventually, fresh_number};
 
 const OURS: &str = "+16573900100";
 
 #[tokio::test]
 async fn a_lead_is_collected_and_every_reply_is_delivered() {
     let app = TestApp::start().await;
-    let phone = Phone::new(&app, "ringcentral", &fresh_number(), OURS);
+    let phone = Phone::at(&app, Provider::named("ringcentral"));
     phone.write("do you have Saturday open for 20 people").await;
     assert!(phone.reply(1).await.contains("full name"));
     // Name and email at once: neither is asked for again.
@@ -19,28 +19,12 @@ async fn a_lead_is_collected_and_every_reply_is_delivered() {
     phone.write("yes please").await;
     phone.reply(3).await;
 
-    let leads = app.admin().items("/api/v1/leads?limit=200").await;
-    let lead = leads.iter().find(|lead| lead["phone"] == phone.customer.as_str());
-    let lead = lead.unwrap_or_else(|| panic!("{leads:?}"));
+    let lead = phone.lead(&app).await;
     assert_eq!(
         (&lead["name"], &lead["email"], &lead["source"]),
         (&json!("John Smith"), &json!("john.smith@example.com"), &json!("SMS"))
     );
     phone.until_delivered(&app).await;
-    app.assert_balanced().await;
-}
-
-#[tokio::test]
-async fn failing_calls_lose_and_double_nothing() {
-    let app = TestApp::start().await;
-    for kind in ["expired_token", "server_error", "lost_answer", "too_many_requests"] {
-        let phone = Phone::new(&app, "ringcentral", &fresh_number(), OURS);
-        phone.fault(kind, 1).await;
-        phone.write("hello").await;
-        phone.reply(1).await;
-        phone.until_delivered(&app).await;
-        assert_eq!(phone.replies().await.len(), 1, "{kind}");
-    }
     app.assert_balanced().await;
 }
 

@@ -2,14 +2,14 @@
 
 use serde_json::json;
 
-use super::support::{Phone, TestApp, eventually, fresh_number};
+use super::support::{Phone, Provider, TestApp, eventually, fresh_number};
 
 const OURS: &str = "+447624800501";
 
 #[tokio::test]
 async fn a_lead_is_collected_and_every_reply_is_delivered() {
     let app = TestApp::start().await;
-    let phone = Phone::new(&app, "textmagic", &fresh_number(), OURS);
+    let phone = Phone::at(&app, Provider::named("textmagic"));
     phone.write("Hola, ¿hacen fiestas para 12 personas?").await;
     assert!(phone.reply(1).await.contains("nombre"));
     phone.write("Ana García").await;
@@ -19,29 +19,12 @@ async fn a_lead_is_collected_and_every_reply_is_delivered() {
     phone.write("No, gracias").await;
     phone.reply(4).await;
 
-    let leads = app.admin().items("/api/v1/leads?limit=200").await;
-    let lead = leads.iter().find(|lead| lead["phone"] == phone.customer.as_str());
-    let lead = lead.unwrap_or_else(|| panic!("{leads:?}"));
+    let lead = phone.lead(&app).await;
     assert_eq!(
         (&lead["name"], &lead["email"]),
         (&json!("Ana García"), &json!("ana@example.com"))
     );
     phone.until_delivered(&app).await;
-    app.assert_balanced().await;
-}
-
-#[tokio::test]
-async fn failing_calls_lose_and_double_nothing() {
-    let app = TestApp::start().await;
-    // A lost answer is no mystery for long: the status names the message by our reference.
-    for kind in ["too_many_requests", "server_error", "lost_answer"] {
-        let phone = Phone::new(&app, "textmagic", &fresh_number(), OURS);
-        phone.fault(kind, 1).await;
-        phone.write("hello").await;
-        phone.reply(1).await;
-        phone.until_delivered(&app).await;
-        assert_eq!(phone.replies().await.len(), 1, "{kind}");
-    }
     app.assert_balanced().await;
 }
 

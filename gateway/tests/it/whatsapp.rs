@@ -45,35 +45,6 @@ async fn a_lead_is_collected() {
 }
 
 #[tokio::test]
-async fn failing_calls_lose_and_double_nothing() {
-    let app = TestApp::start().await;
-    for kind in ["too_many_requests", "server_error", "lost_answer"] {
-        let phone = Phone::new(&app, CHANNEL, &fresh_number(), OURS);
-        phone.fault(kind, 1).await;
-        phone.write("hello").await;
-        phone.reply(1).await;
-        phone.all_reach(&app, &["read"]).await;
-        assert_eq!(phone.replies().await.len(), 1, "{kind}");
-    }
-    app.assert_balanced().await;
-}
-
-#[tokio::test]
-async fn webhooks_that_come_twice_late_or_not_in_order_change_nothing() {
-    let app = TestApp::start().await;
-    for kind in ["duplicate_webhook", "delayed_webhook", "reordered_webhook"] {
-        let phone = Phone::new(&app, CHANNEL, &fresh_number(), OURS);
-        phone.write("hello").await;
-        phone.reply(1).await;
-        phone.fault(kind, 1).await;
-        phone.write_as(&format!("wamid.{kind}"), "do you do vegetarian?").await;
-        phone.reply(2).await;
-        phone.all_reach(&app, &["read", "replied", "validated"]).await;
-    }
-    app.assert_balanced().await;
-}
-
-#[tokio::test]
 async fn an_error_that_comes_late_is_told_with_its_reason() {
     let app = TestApp::start().await;
     let phone = Phone::new(&app, CHANNEL, "+15005550009", OURS);

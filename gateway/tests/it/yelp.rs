@@ -26,21 +26,6 @@ async fn a_lead_is_answered_and_its_own_replies_are_not() {
 }
 
 #[tokio::test]
-async fn failing_calls_lose_and_double_nothing() {
-    let app = TestApp::start().await;
-    for kind in ["too_many_requests", "server_error", "lost_answer"] {
-        let phone = Phone::new(&app, "yelp", &fresh("lead"), OURS);
-        phone.fault(kind, 1).await;
-        phone.write("The heater is broken").await;
-        phone.reply(1).await;
-        phone.write("Are you there?").await;
-        phone.reply(2).await;
-        assert_eq!(phone.replies().await.len(), 2, "{kind}");
-    }
-    app.assert_balanced().await;
-}
-
-#[tokio::test]
 async fn the_address_proves_itself() {
     let app = TestApp::start().await;
     let trial = app.anonymous().get("/webhooks/yelp?verification=abc").await;

@@ -133,6 +133,12 @@ pub struct UserMessage {
     /// Files.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<Attachment>,
+    /// When it was written, where the provider says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_at: Option<Timestamp>,
+    /// No webhook brought it: it was found at the provider.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_recovered: bool,
     /// What the channel knows of the person by itself.
     #[serde(default, skip_serializing_if = "KnownFacts::is_empty")]
     pub known: KnownFacts,

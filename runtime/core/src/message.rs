@@ -88,6 +88,9 @@ pub struct Content {
     /// The name to show with the words, where a colleague wrote them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed_by: Option<String>,
+    /// When a person wrote it, where no webhook brought it and it was found at the provider later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovered_from: Option<Timestamp>,
 }
 
 impl Content {
@@ -106,6 +109,7 @@ impl Content {
             && self.cards.is_empty()
             && self.attachments.is_empty()
             && self.signed_by.is_none()
+            && self.recovered_from.is_none()
     }
 }
 

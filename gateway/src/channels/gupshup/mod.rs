@@ -49,6 +49,7 @@ pub fn channel(config: &Config, outside: &Outside) -> Channel {
         kind: ChannelKind::Whatsapp,
         webhooks: vec![(PATH, webhook)],
         sender: Some(Arc::new(GupshupSender::new(config.clone(), outside.clone()))),
+        inbox: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! From Gupshup's webhooks to items. Pure.
 
-use frontdesk_core::{Attachment, ChannelKind, DeliveryStatus, Fact, KnownFacts, Personal, UserMessage};
+use frontdesk_core::{Attachment, ChannelKind, DeliveryStatus, Fact, KnownFacts, Personal, Timestamp, UserMessage};
 use serde_json::{Value, json};
 
 use super::wire::{Envelope, Event, Message, Told, UserEvent};
@@ -25,7 +25,10 @@ pub fn read(config: &Config, body: &[u8]) -> Result<Vec<Item>, Unreadable> {
     }
     let app = envelope.app.as_str();
     match envelope.kind.as_str() {
-        "message" => read_message(app, envelope.payload),
+        "message" => {
+            let at = envelope.timestamp.as_i64().map(Timestamp::from_millis);
+            read_message(app, at, envelope.payload)
+        }
         "message-event" => Ok(vec![read_event(app, envelope.payload)?]),
         "user-event" => Ok(vec![read_user_event(app, envelope.payload, &sha256(body))?]),
         kind => Ok(vec![meta::nobodys(ChannelKind::Whatsapp, NAME, kind, &sha256(body))]),
@@ -49,7 +52,7 @@ fn address(given: &[&str]) -> Personal {
     e164(shown).unwrap_or_else(|| shown.to_owned()).into()
 }
 
-fn read_message(app: &str, raw: Value) -> Result<Vec<Item>, Unreadable> {
+fn read_message(app: &str, at: Option<Timestamp>, raw: Value) -> Result<Vec<Item>, Unreadable> {
     let message: Message = serde_json::from_value(raw.clone())?;
     let theirs = address(&[&message.source, &message.sender.phone]);
     let mut items = Vec::new();
@@ -61,6 +64,7 @@ fn read_message(app: &str, raw: Value) -> Result<Vec<Item>, Unreadable> {
     let news = match said(&message.kind, &message.payload) {
         Some(said) => News::Message(UserMessage {
             external_id: Some(message.id.clone()),
+            sent_at: at,
             known: KnownFacts {
                 name: message.sender.name.clone().map(Personal::from),
                 phone: theirs.starts_with('+').then(|| theirs.clone()),

@@ -10,6 +10,9 @@ pub(super) struct Envelope {
     pub(super) app: String,
     #[serde(rename = "type", default)]
     pub(super) kind: String,
+    /// When, in milliseconds since the Unix epoch.
+    #[serde(default)]
+    pub(super) timestamp: Value,
     #[serde(default)]
     pub(super) payload: Value,
     /// There where the app is set to WhatsApp's own format.

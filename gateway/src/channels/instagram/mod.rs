@@ -30,11 +30,13 @@ pub const LIMITS: Limits = Limits {
 /// The channel over one app. Its webhook is that of all of Meta.
 #[must_use]
 pub fn channel(config: &meta::Config, outside: &Outside) -> Channel {
+    let sender = Arc::new(MessagingSender::new(PLATFORM, LIMITS, config, outside));
     Channel {
         name: NAME,
         kind: ChannelKind::Instagram,
         webhooks: Vec::new(),
-        sender: Some(Arc::new(MessagingSender::new(PLATFORM, LIMITS, config, outside))),
+        sender: Some(Arc::clone(&sender) as _),
+        inbox: Some(sender),
     }
 }
 

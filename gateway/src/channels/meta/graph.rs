@@ -48,6 +48,16 @@ impl Graph {
         }
     }
 
+    /// Asks a node, such as `104020918399999/conversations?platform=messenger`.
+    ///
+    /// # Errors
+    ///
+    /// Refused, or no answer.
+    pub async fn get(&self, node: &str) -> Result<Answer, SendError> {
+        let request = self.outside.caller.get(&self.config.url(node));
+        self.call(request, 0).await
+    }
+
     /// Posts to a node, such as `106540352242922/messages`; `attempts` is how often that was tried.
     ///
     /// # Errors
@@ -61,15 +71,6 @@ impl Graph {
             .header(CONTENT_TYPE, "application/json")
             .body(body.to_string());
         self.call(request, attempts).await
-    }
-
-    /// Reads a node, such as `104020918399999/conversations?user_id=…`.
-    ///
-    /// # Errors
-    ///
-    /// Refused, or not answered.
-    pub async fn get(&self, node: &str) -> Result<Answer, SendError> {
-        self.call(self.outside.caller.get(&self.config.url(node)), 0).await
     }
 
     async fn call(&self, request: RequestBuilder, attempts: u32) -> Result<Answer, SendError> {

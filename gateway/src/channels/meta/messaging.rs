@@ -42,6 +42,8 @@ struct Entry {
 struct Event {
     sender: Party,
     recipient: Party,
+    #[serde(default, deserialize_with = "number_or_text")]
+    timestamp: Option<i64>,
     message: Option<Message>,
     postback: Option<Postback>,
     referral: Option<Value>,
@@ -153,6 +155,7 @@ fn read_event(platform: Platform, raw: &Value, items: &mut Vec<Item>) {
         platform,
         ours: event.recipient.id,
         theirs: event.sender.id.into(),
+        at: event.timestamp.map(Timestamp::from_millis),
     };
     if let Some(message) = event.message {
         thread.message(message, raw, items);
@@ -174,6 +177,8 @@ struct Thread {
     platform: Platform,
     ours: String,
     theirs: Personal,
+    /// When it happened, where that is told.
+    at: Option<Timestamp>,
 }
 
 impl Thread {
@@ -208,6 +213,7 @@ impl Thread {
     }
 
     fn said(&self, id: String, mut said: UserMessage, referral: Option<&Value>, items: &mut Vec<Item>) {
+        said.sent_at = self.at;
         if let Some(referral) = referral {
             items.push(self.item(format!("{id}:referral"), referral::fact(referral)));
             said.known = KnownFacts {
@@ -224,6 +230,7 @@ impl Thread {
             ours: self.theirs.into_string(),
             theirs: self.ours.into(),
             platform: self.platform,
+            at: self.at,
         };
         let seq = message
             .metadata
@@ -278,6 +285,7 @@ fn thread_item(platform: Platform, raw: &Value, news: News) -> Item {
         platform,
         ours: id("recipient"),
         theirs: id("sender").into(),
+        at: None,
     };
     thread.item(digest(raw), news)
 }

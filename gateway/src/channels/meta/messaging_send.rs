@@ -37,9 +37,9 @@ pub struct Limits {
 
 /// Sends over the pages or accounts of one app.
 pub struct MessagingSender {
-    platform: Platform,
+    pub(super) platform: Platform,
     limits: Limits,
-    graph: Graph,
+    pub(super) graph: Graph,
 }
 
 impl fmt::Debug for MessagingSender {

@@ -11,6 +11,7 @@
 
 mod errors;
 mod graph;
+mod inbox;
 mod messaging;
 mod messaging_send;
 mod signature;

@@ -2,6 +2,7 @@
 //! token we gave it; the REST API out.
 
 mod errors;
+mod inbox;
 mod send;
 mod token;
 mod wire;
@@ -63,7 +64,8 @@ pub fn channel(config: &Config, outside: &Outside) -> Channel {
         name: NAME,
         kind: ChannelKind::Sms,
         webhooks: vec![(PATH, events)],
-        sender: Some(account),
+        sender: Some(Arc::clone(&account) as _),
+        inbox: Some(account),
     }
 }
 
@@ -145,6 +147,7 @@ fn text_message(sms: Sms) -> Result<Option<Item>, Unreadable> {
     if !sms.direction.eq_ignore_ascii_case("inbound") {
         return Ok(None);
     }
+    let sent_at = sms.created_at();
     let ours = sms.to.iter().find(|to| to.target).or_else(|| sms.to.first());
     let ours = ours.and_then(|to| to.phone_number.clone());
     let attachments = sms
@@ -164,6 +167,7 @@ fn text_message(sms: Sms) -> Result<Option<Item>, Unreadable> {
         ours: ours.ok_or_else(|| Unreadable::new("no number it was sent to"))?,
         theirs: sms.from.phone_number.unwrap_or_default().into(),
         news: News::Message(UserMessage {
+            sent_at,
             text: sms.subject.into(),
             external_id: Some(sms.id.clone()),
             attachments: attachments.collect(),

@@ -89,7 +89,7 @@ impl Account {
     }
 
     /// One call with the token in force, and one more when that was refused.
-    async fn call(
+    pub(super) async fn call(
         &self,
         request: impl Fn(&crate::channels::call::Caller) -> RequestBuilder + Sync,
     ) -> Result<Answer, SendError> {
@@ -174,7 +174,7 @@ impl Account {
         })
     }
 
-    fn url(&self, what: &str) -> String {
+    pub(super) fn url(&self, what: &str) -> String {
         let base = self.config.api_base.trim_end_matches('/');
         format!("{base}/restapi/v1.0/account/~/extension/~/{what}")
     }

@@ -48,8 +48,9 @@ impl Event {
     }
 }
 
-/// A message as the instant event tells it.
+/// A message as the instant event tells it, and as the store has it.
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Sms {
     #[serde(deserialize_with = "text")]
     pub(super) id: String,
@@ -62,6 +63,14 @@ pub(super) struct Sms {
     pub(super) direction: String,
     #[serde(default)]
     pub(super) attachments: Vec<File>,
+    #[serde(default)]
+    creation_time: String,
+}
+
+impl Sms {
+    pub(super) fn created_at(&self) -> Option<Timestamp> {
+        moment(&self.creation_time)
+    }
 }
 
 /// One end of a message or call.
@@ -167,6 +176,24 @@ impl Record {
 #[derive(Deserialize)]
 pub(super) struct Records {
     pub(super) records: Vec<Record>,
+}
+
+/// A page of what people wrote.
+#[derive(Deserialize)]
+pub(super) struct Received {
+    pub(super) records: Vec<Value>,
+    #[serde(default)]
+    pub(super) paging: Paging,
+}
+
+/// Which page of how many, from 1.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Paging {
+    #[serde(default)]
+    pub(super) page: u32,
+    #[serde(default)]
+    pub(super) total_pages: Option<u32>,
 }
 
 /// A fresh token.

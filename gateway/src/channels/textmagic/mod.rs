@@ -1,5 +1,6 @@
 //! Text messages over TextMagic: forms or JSON in, proved by a secret in the address; REST v2 out.
 
+mod inbox;
 mod send;
 mod wire;
 
@@ -13,7 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use self::send::TextMagicSender;
-use self::wire::Call;
+use self::wire::{Call, Inbound};
 use super::config::is_set;
 use super::{Channel, Denied, Item, News, Outside, Report, Request, Unreadable, Webhook, Which};
 
@@ -43,12 +44,14 @@ pub struct Config {
 /// The channel over one account.
 #[must_use]
 pub fn channel(config: &Config, outside: &Outside) -> Channel {
+    let sender = Arc::new(TextMagicSender::new(config.clone(), outside.caller.clone()));
     let callback: Arc<dyn Webhook> = Arc::new(Callback { config: config.clone() });
     Channel {
         name: NAME,
         kind: ChannelKind::Sms,
         webhooks: vec![(PATH, Arc::clone(&callback)), (OLD_PATH, callback)],
-        sender: Some(Arc::new(TextMagicSender::new(config.clone(), outside.caller.clone()))),
+        sender: Some(Arc::clone(&sender) as _),
+        inbox: Some(sender),
     }
 }
 
@@ -91,18 +94,7 @@ impl Webhook for Callback {
             return Ok(Vec::new());
         };
         let item = match call {
-            Call::Inbound(inbound) => Item {
-                kind: ChannelKind::Sms,
-                sender: NAME,
-                ours: inbound.receiver.unwrap_or_else(|| self.config.from_number.clone()),
-                theirs: inbound.sender,
-                news: News::Message(UserMessage {
-                    text: inbound.text,
-                    external_id: Some(inbound.id.clone()),
-                    ..UserMessage::default()
-                }),
-                id: inbound.id,
-            },
+            Call::Inbound(inbound) => message(&self.config, inbound),
             Call::Status(status) => {
                 let Some(reached) = reached(&status.letter) else {
                     return Ok(Vec::new());
@@ -126,6 +118,23 @@ impl Webhook for Callback {
             }
         };
         Ok(vec![item])
+    }
+}
+
+/// What a person wrote.
+fn message(config: &Config, inbound: Inbound) -> Item {
+    Item {
+        kind: ChannelKind::Sms,
+        sender: NAME,
+        ours: inbound.receiver.unwrap_or_else(|| config.from_number.clone()),
+        theirs: inbound.sender,
+        news: News::Message(UserMessage {
+            text: inbound.text,
+            external_id: Some(inbound.id.clone()),
+            sent_at: inbound.at,
+            ..UserMessage::default()
+        }),
+        id: inbound.id,
     }
 }
 

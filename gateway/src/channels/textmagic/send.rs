@@ -27,8 +27,8 @@ const CLOCKS_APART_MS: i64 = 3_000;
 
 /// Sends text messages over one account.
 pub struct TextMagicSender {
-    config: Config,
-    caller: Caller,
+    pub(super) config: Config,
+    pub(super) caller: Caller,
 }
 
 impl fmt::Debug for TextMagicSender {
@@ -133,7 +133,7 @@ impl Sender for TextMagicSender {
 }
 
 /// What an answer other than success means.
-fn judge(answer: &Answer) -> SendError {
+pub(super) fn judge(answer: &Answer) -> SendError {
     let status = answer.status;
     match status {
         StatusCode::TOO_MANY_REQUESTS => return answer.later("TextMagic asks to slow down"),

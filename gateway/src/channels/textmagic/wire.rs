@@ -20,6 +20,8 @@ pub(super) struct Inbound {
     /// The accounts of the oldest kind do not say it.
     pub(super) receiver: Option<String>,
     pub(super) text: Personal,
+    /// When it was written, where that is told.
+    pub(super) at: Option<Timestamp>,
 }
 
 /// News of a message of ours.
@@ -35,8 +37,12 @@ pub(super) struct Status {
 impl Call {
     /// `None` when it tells nothing at all.
     pub(super) fn parse(request: &Request) -> Result<Option<Self>, Unreadable> {
-        let fields = fields(request)?;
-        let text = |name: &str| text(&fields, name);
+        Self::of_fields(&fields(request)?)
+    }
+
+    /// The same from a message or status that stands among others.
+    pub(super) fn of_fields(fields: &Map<String, Value>) -> Result<Option<Self>, Unreadable> {
+        let text = |name: &str| text(fields, name);
         let number = |name: &str| {
             text(name)
                 .filter(|number| !number.is_empty())
@@ -65,6 +71,7 @@ impl Call {
                 .into(),
             receiver: number("receiver"),
             text: text("text").ok_or_else(|| missing("text"))?.into(),
+            at: text("messageTime").as_deref().and_then(moment),
         })))
     }
 }
@@ -94,6 +101,11 @@ fn text(fields: &Map<String, Value>, name: &str) -> Option<String> {
     }
 }
 
+/// `2026-11-21T01:38:28+0000`
+fn moment(text: &str) -> Option<Timestamp> {
+    text.parse::<jiff::Timestamp>().ok().map(Timestamp::from)
+}
+
 /// Their numbers come without the plus, or with a space where a form has eaten it.
 fn e164(number: &str) -> String {
     let digits = number.trim_start_matches([' ', '+']);
@@ -102,6 +114,17 @@ fn e164(number: &str) -> String {
     } else {
         digits.to_owned()
     }
+}
+
+/// A page of what people wrote, newest first.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Replies {
+    #[serde(default)]
+    pub(super) page: u32,
+    #[serde(default)]
+    pub(super) page_count: u32,
+    pub(super) resources: Vec<Map<String, Value>>,
 }
 
 /// The answer to a sent message, as far as it is used.

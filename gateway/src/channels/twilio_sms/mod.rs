@@ -1,6 +1,7 @@
 //! Text messages over Twilio: signed forms in, the Messages resource out.
 
 mod errors;
+mod inbox;
 mod send;
 mod signature;
 mod wire;
@@ -55,6 +56,7 @@ pub fn channel(config: &Config, outside: &Outside) -> Channel {
         auth_token: config.auth_token.clone(),
         public_url: outside.public_url.clone(),
     };
+    let sender = Arc::new(TwilioSender::new(config.clone(), outside.clone()));
     Channel {
         name: NAME,
         kind: ChannelKind::Sms,
@@ -62,7 +64,8 @@ pub fn channel(config: &Config, outside: &Outside) -> Channel {
             (INBOUND_PATH, Arc::new(Messages { proof: proof.clone() })),
             (STATUS_PATH, Arc::new(Statuses { proof })),
         ],
-        sender: Some(Arc::new(TwilioSender::new(config.clone(), outside.clone()))),
+        sender: Some(Arc::clone(&sender) as _),
+        inbox: Some(sender),
     }
 }
 

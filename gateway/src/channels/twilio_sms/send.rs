@@ -26,8 +26,8 @@ const CLOCKS_APART_MS: i64 = 3_000;
 
 /// Sends text messages over one account.
 pub struct TwilioSender {
-    config: Config,
-    outside: Outside,
+    pub(super) config: Config,
+    pub(super) outside: Outside,
 }
 
 impl fmt::Debug for TwilioSender {
@@ -108,7 +108,9 @@ impl TwilioSender {
         let is_ours = |message: &Message| {
             message.body == letter.body
                 && message.direction != "inbound"
-                && message.created_ms().is_some_and(|created| created >= earliest)
+                && message
+                    .created_at()
+                    .is_some_and(|created| created.as_millis() >= earliest)
         };
         let found = page.messages.into_iter().find(is_ours)?;
         Some(Sent {
@@ -117,7 +119,7 @@ impl TwilioSender {
         })
     }
 
-    fn messages_url(&self) -> String {
+    pub(super) fn messages_url(&self) -> String {
         let base = self.config.api_base.trim_end_matches('/');
         format!("{base}/2010-04-01/Accounts/{}/Messages.json", self.config.account_sid)
     }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use axum::http::Method;
-use frontdesk_core::{Attachment, KnownFacts, Personal, UserMessage};
-use serde::Deserialize;
+use frontdesk_core::{Attachment, Personal, Timestamp, UserMessage};
+use serde::{Deserialize, Deserializer};
 use url::form_urlencoded;
 
 use crate::channels::{Request, Unreadable};
@@ -55,9 +55,7 @@ impl Inbound {
                 text: fields.get("Body").cloned().unwrap_or_default().into(),
                 external_id: Some(message_sid.clone()),
                 attachments,
-                known: KnownFacts::default(),
-                page: None,
-                locale: None,
+                ..UserMessage::default()
             },
             message_sid,
         })
@@ -101,14 +99,26 @@ pub(super) struct Message {
     #[serde(default)]
     pub(super) direction: String,
     #[serde(default)]
+    pub(super) from: String,
+    #[serde(default)]
+    pub(super) to: String,
+    #[serde(default, deserialize_with = "number")]
+    pub(super) num_media: u32,
+    #[serde(default)]
     date_created: String,
 }
 
+/// A number that stands as text.
+fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(serde::de::Error::custom)
+}
+
 impl Message {
-    /// When it was made, in milliseconds since the Unix epoch.
-    pub(super) fn created_ms(&self) -> Option<i64> {
+    /// When it was made; to the second.
+    pub(super) fn created_at(&self) -> Option<Timestamp> {
         let moment = jiff::fmt::rfc2822::parse(&self.date_created).ok()?;
-        Some(moment.timestamp().as_millisecond())
+        Some(moment.timestamp().into())
     }
 }
 
@@ -116,6 +126,9 @@ impl Message {
 #[derive(Debug, Deserialize)]
 pub(super) struct MessagePage {
     pub(super) messages: Vec<Message>,
+    /// Path and query of the next one.
+    #[serde(default)]
+    pub(super) next_page_uri: Option<String>,
 }
 
 /// The answer to a message that was not taken.

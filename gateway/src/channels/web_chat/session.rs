@@ -418,10 +418,10 @@ impl<'a> Session<'a> {
         Payload::Message(UserMessage {
             text: Personal::new(said.content.as_ref()),
             external_id: Some(said.id.clone().into_owned()),
-            attachments: Vec::new(),
             known: self.facts.known.as_deref().cloned().unwrap_or_default(),
             page: self.facts.page.clone(),
             locale: self.facts.locale,
+            ..UserMessage::default()
         })
     }
 

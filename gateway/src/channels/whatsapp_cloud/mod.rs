@@ -32,6 +32,7 @@ pub fn channel(config: &meta::Config, outside: &Outside) -> Channel {
         kind: ChannelKind::Whatsapp,
         webhooks: vec![(meta::PATH, webhook)],
         sender: Some(Arc::new(WhatsappSender::new(config, outside))),
+        inbox: None,
     }
 }
 

@@ -1,6 +1,8 @@
 //! From WhatsApp's webhooks to items. Pure.
 
-use frontdesk_core::{Attachment, ChannelKind, DeliveryStatus, Fact, KnownFacts, OperatorAct, Personal, UserMessage};
+use frontdesk_core::{
+    Attachment, ChannelKind, DeliveryStatus, Fact, KnownFacts, OperatorAct, Personal, Timestamp, UserMessage,
+};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -99,6 +101,7 @@ impl Reader<'_> {
             return items.push(self.fact(raw, &message.id, fact_name(&message.kind)));
         };
         said.external_id = Some(message.id.clone());
+        said.sent_at = text_of(raw, "timestamp").as_deref().and_then(seconds);
         said.known = self.known(raw);
         said.known.attributes = message.referral.as_ref().map(referral::attributes).unwrap_or_default();
         items.push(self.item(raw, message.id, News::Message(said)));
@@ -221,6 +224,12 @@ fn text_of(raw: &Value, name: &str) -> Option<String> {
 fn address(who: &Who) -> Personal {
     let number = who.number.as_deref().and_then(e164);
     number.or_else(|| who.user_id.clone()).unwrap_or_default().into()
+}
+
+/// Seconds since the Unix epoch, as text.
+fn seconds(text: &str) -> Option<Timestamp> {
+    let seconds: i64 = text.parse().ok()?;
+    seconds.checked_mul(1_000).map(Timestamp::from_millis)
 }
 
 /// WhatsApp writes numbers as digits alone.

@@ -53,6 +53,7 @@ pub fn channel(config: &Config, outside: &Outside) -> Channel {
         kind: ChannelKind::Marketplace,
         webhooks: vec![(PATH, hints)],
         sender: Some(account),
+        inbox: None,
     }
 }
 
@@ -164,6 +165,7 @@ fn item(business: String, lead: String, id: String, news: News) -> Item {
 /// those of a colleague in Yelp's inbox look the same: the words tell them apart.
 fn news(event: Event, details: Option<&Lead>) -> Option<News> {
     let is_request = event.is_request();
+    let sent_at = event.created_ms().map(Timestamp::from_millis);
     let text = event.words()?;
     if !event.is_of_consumer() {
         return Some(News::Echo(Echo {
@@ -182,6 +184,7 @@ fn news(event: Event, details: Option<&Lead>) -> Option<News> {
     Some(News::Message(UserMessage {
         text: text.into(),
         external_id: Some(event.id),
+        sent_at,
         known: known.unwrap_or_default(),
         ..UserMessage::default()
     }))

@@ -93,6 +93,7 @@ texts! {
         processed: "Processed", "Procesados", "Обработано", "Оброблено";
         parked: "Parked", "Aparcados", "Отложено", "Відкладено";
         refused: "Refused", "Rechazados", "Отклонено", "Відхилено";
+        recovered: "Recovered", "Recuperados", "Найдено", "Знайдено";
         balanced: "Balanced", "Cuadra", "Сходится", "Сходиться";
         unbalanced: "Does not add up", "No cuadra", "Не сходится", "Не сходиться";
         total: "Total", "Total", "Всего", "Усього";

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use frontdesk_core::{Author, DeliveryStatus, QuickReply, Timestamp};
+use frontdesk_core::{Author, DeliveryStatus, QuickReply};
 use serde_json::{Value, json};
 
 use super::{Meta, Refusal};
 use crate::channels::{instagram, messenger};
+use crate::sandbox::desk::moment;
 use crate::sandbox::{Hook, Line, Said, Shown, Twin};
 
 /// Free words are taken for so long after the person's last message.
@@ -107,31 +108,6 @@ pub(super) fn take(meta: &Arc<Meta>, channel: &'static str, node: &str, body: &V
     Ok(json!({"recipient_id": letter.customer, "message_id": id}))
 }
 
-/// The conversation of a line, the last messages first.
-pub(super) fn conversations(meta: &Meta, line: &Line) -> Value {
-    let shown = meta.desk.shown(line);
-    let message = |shown: &Shown| {
-        let from = if shown.author == Author::User {
-            &line.customer
-        } else {
-            &line.business
-        };
-        let at = Timestamp::from_millis(shown.at_ms).to_jiff();
-        json!({
-            "id": shown.id,
-            "message": shown.text,
-            "from": {"id": from},
-            "created_time": at.strftime("%Y-%m-%dT%H:%M:%S%z").to_string(),
-        })
-    };
-    let messages: Vec<Value> = shown.iter().rev().take(20).map(message).collect();
-    if messages.is_empty() {
-        return json!({"data": []});
-    }
-    let id = format!("t_{}", line.customer);
-    json!({"data": [{"id": id, "messages": {"data": messages}}]})
-}
-
 /// The echo, and that it was seen; Instagram tells of no delivery, and puts no mark on its echoes.
 fn receipts(meta: &Meta, line: &Line, id: &str, letter: &Letter) -> Vec<Hook> {
     let now = meta.desk.now().as_millis();
@@ -165,6 +141,50 @@ fn receipts(meta: &Meta, line: &Line, id: &str, letter: &Letter) -> Vec<Hook> {
         .chain(seen)
         .map(|event| hook(meta, line, event))
         .collect()
+}
+
+/// The threads of a page or account, the one that was written in last first.
+pub(super) fn threads(
+    meta: &Meta,
+    channel: &str,
+    node: &str,
+    customer: Option<String>,
+    with_messages: bool,
+) -> Vec<Value> {
+    let mut customers: Vec<String> = customer.clone().into_iter().collect();
+    if customer.is_none() {
+        for (line, _) in meta.desk.written(channel) {
+            if line.business == node && !customers.contains(&line.customer) {
+                customers.push(line.customer);
+            }
+        }
+    }
+    let thread = |customer: String| {
+        let line = Line {
+            channel: channel.to_owned(),
+            customer,
+            business: node.to_owned(),
+        };
+        let shown = meta.desk.shown(&line);
+        let updated_ms = shown.last()?.at_ms;
+        let mut thread = json!({"id": format!("t_{}", line.customer), "updated_time": moment(updated_ms)});
+        if with_messages {
+            let said = |shown: &Shown| {
+                let (from, to) = match shown.author {
+                    Author::User => (&line.customer, &line.business),
+                    Author::Bot | Author::Operator => (&line.business, &line.customer),
+                };
+                json!({
+                    "id": shown.id, "created_time": moment(shown.at_ms), "message": shown.text,
+                    "from": {"id": from}, "to": {"data": [{"id": to}]},
+                })
+            };
+            let messages: Vec<Value> = shown.iter().rev().take(50).map(said).collect();
+            thread["messages"] = json!({ "data": messages });
+        }
+        Some(thread)
+    };
+    customers.into_iter().filter_map(thread).collect()
 }
 
 /// A message as it was asked for.

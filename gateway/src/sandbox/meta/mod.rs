@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use subtle::ConstantTimeEq;
 
 use super::desk::{lost_answer, slow_down};
-use super::{Desk, Hook, Kind, Line, Twin};
+use super::{Desk, Hook, Kind, Twin};
 use crate::channels::meta::{Config, PATH, SIGNATURE, sign};
 use crate::channels::{instagram, messenger, whatsapp_cloud};
 
@@ -199,21 +199,21 @@ async fn create(
     }
 }
 
-/// Which conversations are wanted.
+/// Which threads are wanted.
 #[derive(Deserialize)]
-struct Wanted {
-    #[serde(default)]
-    platform: String,
-    #[serde(default)]
-    user_id: String,
-    #[serde(default)]
-    fields: String,
+struct Threads {
+    platform: Option<String>,
+    /// The one with this person alone.
+    user_id: Option<String>,
+    fields: Option<String>,
+    limit: Option<usize>,
+    after: Option<usize>,
 }
 
 async fn conversations(
     State(meta): State<Arc<Meta>>,
     Path((version, node)): Path<(String, String)>,
-    Query(wanted): Query<Wanted>,
+    Query(asked): Query<Threads>,
     headers: HeaderMap,
 ) -> Response {
     if !meta.is_ours(&headers) {
@@ -222,16 +222,23 @@ async fn conversations(
     if version != meta.config.api_version {
         return Refusal::parameter("Unknown path components").into_response();
     }
-    let is_known = [messenger::NAME, instagram::NAME].contains(&wanted.platform.as_str());
-    if !is_known || wanted.platform != channel_of(&node, &Value::Null) || !wanted.fields.starts_with("messages") {
-        return Refusal::parameter("Param platform or fields is wrong").into_response();
-    }
-    let line = Line {
-        channel: wanted.platform,
-        customer: wanted.user_id,
-        business: node,
+    let channel = match asked.platform.as_deref() {
+        Some("instagram") => instagram::NAME,
+        Some("messenger") | None => messenger::NAME,
+        Some(_) => return Refusal::parameter("Param platform must be one of {INSTAGRAM, MESSENGER}").into_response(),
     };
-    Json(messaging::conversations(&meta, &line)).into_response()
+    let has_messages = asked.fields.is_some_and(|fields| fields.contains("messages"));
+    let threads = messaging::threads(&meta, channel, &node, asked.user_id, has_messages);
+    let (from, limit) = (asked.after.unwrap_or(0), asked.limit.unwrap_or(25).clamp(1, 100));
+    let page: Vec<&Value> = threads.iter().skip(from).take(limit).collect();
+    let mut answer = json!({ "data": page });
+    if threads.len() > from + limit {
+        answer["paging"] = json!({
+            "cursors": {"after": (from + limit).to_string()},
+            "next": format!("https://graph.facebook.com/{version}/{node}/conversations"),
+        });
+    }
+    Json(answer).into_response()
 }
 
 fn check_frame(meta: &Meta, version: &str, headers: &HeaderMap) -> Result<(), Refusal> {

@@ -58,12 +58,17 @@ impl TestApp {
 
     /// Stops in order and starts again on the same data.
     pub async fn restart(self) -> Self {
+        self.restart_with("").await
+    }
+
+    /// The same, with more settings.
+    pub async fn restart_with(self, more: &str) -> Self {
         let Self {
             app, data, database, ..
         } = self;
         drop(database);
         app.stop().await;
-        Self::on(data, "", |database| database).await
+        Self::on(data, more, |database| database).await
     }
 
     /// Stops in order.

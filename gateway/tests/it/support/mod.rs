@@ -6,6 +6,7 @@ mod chat;
 mod http;
 mod phone;
 mod process;
+mod providers;
 
 pub use app::{ADMIN_TOKEN, TestApp};
 pub use browser::{Browser, PASSWORD, Page};
@@ -13,6 +14,7 @@ pub use chat::{Chat, Closed};
 pub use http::Http;
 pub use phone::{Phone, fresh_number};
 pub use process::{Process, first_words};
+pub use providers::{PROVIDERS, Provider, fresh_scoped_id};
 
 use std::future::Future;
 use std::time::Duration;

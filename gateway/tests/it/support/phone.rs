@@ -1,23 +1,48 @@
 use serde_json::{Value, json};
 
-use super::{Http, TestApp, eventually};
+use super::{Http, Provider, TestApp, eventually};
 
 /// A customer's phone, at the twin of a channel's provider.
 pub struct Phone {
     http: Http,
-    channel: &'static str,
+    channel: String,
     pub customer: String,
     business: String,
 }
 
 impl Phone {
-    pub fn new(app: &TestApp, channel: &'static str, customer: &str, business: &str) -> Self {
+    pub fn new(app: &TestApp, channel: &str, customer: &str, business: &str) -> Self {
         Self {
             http: app.admin(),
-            channel,
+            channel: channel.to_owned(),
             customer: customer.to_owned(),
             business: business.to_owned(),
         }
+    }
+
+    /// A new customer's phone, at a provider.
+    pub fn at(app: &TestApp, provider: &Provider) -> Self {
+        Self::new(app, provider.name, &provider.fresh_customer(), provider.ours)
+    }
+
+    /// What the customer has said, as it is stored, once it is as many messages.
+    pub async fn said(&self, app: &TestApp, count: usize) -> Vec<Value> {
+        eventually(&format!("{count} messages of the customer"), || async {
+            let id = self.find_conversation(app).await?;
+            let mut said = app.admin().items(&format!("/api/v1/conversations/{id}/messages")).await;
+            said.retain(|message| message["role"] == "user");
+            (said.len() >= count).then_some(said)
+        })
+        .await
+    }
+
+    /// The lead that the customer has become.
+    pub async fn lead(&self, app: &TestApp) -> Value {
+        let leads = app.admin().items("/api/v1/leads?limit=200").await;
+        let id = self.conversation(app).await;
+        let own = leads.iter().find(|lead| lead["conversation_id"] == id.as_str());
+        own.unwrap_or_else(|| panic!("no lead of this customer: {leads:?}"))
+            .clone()
     }
 
     /// Writes; tells how our webhook answered, if it came through.
@@ -131,10 +156,14 @@ impl Phone {
 
     /// The id of the conversation with this customer.
     pub async fn conversation(&self, app: &TestApp) -> String {
+        let found = self.find_conversation(app).await;
+        found.unwrap_or_else(|| panic!("no conversation of {} over {}", self.customer, self.channel))
+    }
+
+    async fn find_conversation(&self, app: &TestApp) -> Option<String> {
         let rows = app.admin().items("/api/v1/conversations?limit=200").await;
-        let own = rows.iter().find(|row| row["address"] == self.customer.as_str());
-        let own = own.unwrap_or_else(|| panic!("no conversation of this customer: {rows:?}"));
-        own["id"].as_str().unwrap().to_owned()
+        let own = rows.iter().find(|row| row["address"] == self.customer.as_str())?;
+        Some(own["id"].as_str().unwrap().to_owned())
     }
 }
 

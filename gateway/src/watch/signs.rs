@@ -1,0 +1,211 @@
+//! What is seen in passing: who is believed, who writes, which account is refused. In memory, and
+//! bounded: a restart forgets minutes.
+
+use std::collections::{HashMap, VecDeque};
+
+use frontdesk_core::ports::watch::HourCount;
+use frontdesk_core::{TenantId, Timestamp};
+use parking_lot::Mutex;
+
+/// Milliseconds of a minute and an hour.
+const MINUTE_MS: i64 = 60_000;
+/// Milliseconds of an hour.
+pub const HOUR_MS: i64 = 60 * MINUTE_MS;
+/// Minutes in which proofs are counted.
+const PROOF_MINUTES: i64 = 15;
+/// Accounts remembered as refused.
+const REFUSED_MAX: usize = 1_024;
+
+/// What is seen in passing.
+#[derive(Debug, Default)]
+pub struct Signs {
+    proofs: Mutex<HashMap<&'static str, VecDeque<Minute>>>,
+    inbound: Mutex<HashMap<(String, i64), u64>>,
+    refused: Mutex<HashMap<(TenantId, String), Refused>>,
+}
+
+/// Requests of one provider in one minute.
+#[derive(Clone, Copy, Debug, Default)]
+struct Minute {
+    minute: i64,
+    believed: u64,
+    denied: u64,
+}
+
+/// Requests of one provider within the last quarter of an hour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Proofs {
+    /// How many were believed.
+    pub believed: u64,
+    /// How many had a wrong or an old proof, or none could be checked.
+    pub denied: u64,
+    /// When the first one was denied, to the minute.
+    pub since: Timestamp,
+}
+
+/// An account that a provider does not let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Since when.
+    pub since: Timestamp,
+    /// How many sends that stopped.
+    pub count: u64,
+}
+
+impl Signs {
+    /// A provider's request was believed, or was not.
+    pub fn proved(&self, provider: &'static str, is_believed: bool, now: Timestamp) {
+        let minute = now.as_millis().div_euclid(MINUTE_MS);
+        let mut proofs = self.proofs.lock();
+        let minutes = proofs.entry(provider).or_default();
+        if minutes.back().is_none_or(|last| last.minute < minute) {
+            minutes.push_back(Minute {
+                minute,
+                ..Minute::default()
+            });
+            minutes.retain(|counted| counted.minute > minute - PROOF_MINUTES);
+        }
+        let Some(last) = minutes.back_mut() else { return };
+        if is_believed {
+            last.believed += 1;
+        } else {
+            last.denied += 1;
+        }
+    }
+
+    /// The providers that called within the last quarter of an hour.
+    #[must_use]
+    pub fn proofs(&self, now: Timestamp) -> Vec<(&'static str, Proofs)> {
+        let oldest = now.as_millis().div_euclid(MINUTE_MS) - PROOF_MINUTES;
+        let sum = |minutes: &VecDeque<Minute>| {
+            let recent = minutes.iter().filter(|counted| counted.minute > oldest);
+            let mut proofs = Proofs::default();
+            for counted in recent {
+                if proofs.denied == 0 && counted.denied > 0 {
+                    proofs.since = Timestamp::from_millis(counted.minute * MINUTE_MS);
+                }
+                proofs.believed += counted.believed;
+                proofs.denied += counted.denied;
+            }
+            proofs
+        };
+        let proofs = self.proofs.lock();
+        proofs
+            .iter()
+            .map(|(provider, minutes)| (*provider, sum(minutes)))
+            .collect()
+    }
+
+    /// A person wrote over an account of ours.
+    pub fn heard(&self, lane: &str, now: Timestamp) {
+        let hour = now.as_millis().div_euclid(HOUR_MS);
+        *self.inbound.lock().entry((lane.to_owned(), hour)).or_default() += 1;
+    }
+
+    /// Hands out how many have written since the last time it was asked.
+    #[must_use]
+    pub fn take_heard(&self) -> Vec<HourCount> {
+        let taken = std::mem::take(&mut *self.inbound.lock());
+        let count = |((lane, hour), count)| HourCount { lane, hour, count };
+        taken.into_iter().map(count).collect()
+    }
+
+    /// Takes back what could not be written down.
+    pub fn put_back(&self, counts: Vec<HourCount>) {
+        let mut inbound = self.inbound.lock();
+        for HourCount { lane, hour, count } in counts {
+            *inbound.entry((lane, hour)).or_default() += count;
+        }
+    }
+
+    /// A provider refused an account of ours.
+    pub fn refused(&self, tenant: &TenantId, lane: &str, now: Timestamp) {
+        let mut refused = self.refused.lock();
+        let key = (tenant.clone(), lane.to_owned());
+        if refused.len() >= REFUSED_MAX && !refused.contains_key(&key) {
+            return;
+        }
+        let known = refused.entry(key).or_insert(Refused { since: now, count: 0 });
+        known.count += 1;
+    }
+
+    /// It took something: it lets the account in again.
+    pub fn taken(&self, tenant: &TenantId, lane: &str) {
+        let mut refused = self.refused.lock();
+        if !refused.is_empty() {
+            refused.remove(&(tenant.clone(), lane.to_owned()));
+        }
+    }
+
+    /// The accounts that are refused.
+    #[must_use]
+    pub fn refused_accounts(&self) -> Vec<(TenantId, String, Refused)> {
+        let refused = self.refused.lock();
+        let account =
+            |((tenant, lane), refused): (&(TenantId, String), &Refused)| (tenant.clone(), lane.clone(), *refused);
+        refused.iter().map(account).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn minute(number: i64) -> Timestamp {
+        Timestamp::from_millis(number * MINUTE_MS + 5)
+    }
+
+    #[test]
+    fn proofs_are_those_of_the_last_quarter() {
+        let signs = Signs::default();
+        for number in 0..10 {
+            signs.proved("carrier", number < 4, minute(number));
+        }
+        let proofs = |now| signs.proofs(now)[0].1;
+        assert_eq!(
+            proofs(minute(10)),
+            Proofs {
+                believed: 4,
+                denied: 6,
+                since: Timestamp::from_millis(4 * MINUTE_MS)
+            }
+        );
+        assert_eq!((proofs(minute(18)).believed, proofs(minute(18)).denied), (0, 6));
+        assert_eq!(proofs(minute(25)).denied, 0);
+    }
+
+    #[test]
+    fn what_was_heard_is_handed_out_once() {
+        let signs = Signs::default();
+        for number in [1, 2, 61] {
+            signs.heard("carrier:+1555", minute(number));
+        }
+        let mut taken = signs.take_heard();
+        taken.sort_by_key(|count| count.hour);
+        assert_eq!(
+            taken.iter().map(|count| (count.hour, count.count)).collect::<Vec<_>>(),
+            [(0, 2), (1, 1)]
+        );
+        assert_eq!(signs.take_heard(), []);
+        signs.put_back(taken.clone());
+        signs.heard("carrier:+1555", minute(3));
+        assert_eq!(signs.take_heard().iter().map(|count| count.count).sum::<u64>(), 4);
+    }
+
+    #[test]
+    fn an_account_is_refused_until_it_is_let_in() {
+        let (signs, tenant) = (Signs::default(), TenantId::nobody());
+        signs.refused(&tenant, "carrier:+1555", minute(1));
+        signs.refused(&tenant, "carrier:+1555", minute(2));
+        let expected = Refused {
+            since: minute(1),
+            count: 2,
+        };
+        assert_eq!(
+            signs.refused_accounts(),
+            [(tenant.clone(), "carrier:+1555".to_owned(), expected)]
+        );
+        signs.taken(&tenant, "carrier:+1555");
+        assert_eq!(signs.refused_accounts(), []);
+    }
+}

@@ -1,0 +1,174 @@
+//! Every way a provider can fail, at every provider: nothing is lost, nothing doubled, and what nobody
+//! can tell is shown as that.
+
+use futures_util::future::join_all;
+use serde_json::Value;
+
+use super::support::{PROVIDERS, Phone, Provider, TestApp, eventually};
+
+/// Asks providers all the time what people wrote.
+const EAGER: &str = "[reconciliation]\nevery_ms = 200\nsettle_ms = 0";
+/// A reply that the provider has, and what follows from it.
+const ARRIVED: &[&str] = &["sent", "delivered", "read", "replied", "validated"];
+/// A reply of which nobody can tell whether the provider has it.
+const OPEN: &[&str] = &["unknown"];
+/// A reply that the provider has refused for good: a colleague was called.
+const GIVEN_UP: &[&str] = &["failed", "escalated"];
+
+/// What a failing call may end in.
+struct End {
+    statuses: &'static [&'static str],
+    /// How many replies the customer's phone shows then.
+    shown: std::ops::RangeInclusive<usize>,
+}
+
+impl End {
+    fn of(kind: &str, provider: &Provider) -> Vec<Self> {
+        let end = |statuses, shown| Self { statuses, shown };
+        let arrived = end(ARRIVED, 1..=1);
+        match (kind, provider.name) {
+            // Taken, and the provider has no way to tell: it must not be sent again.
+            ("lost_answer", "gupshup") => vec![arrived, end(OPEN, 1..=1)],
+            // Not taken, but we cannot know: it must not be sent again either, unless the provider can tell.
+            ("timeout", _) => vec![arrived, end(OPEN, 0..=0)],
+            // Its tokens are made to end: a new one is fetched.
+            ("expired_token", "ringcentral") => vec![arrived],
+            ("expired_token", _) => vec![end(GIVEN_UP, 0..=0)],
+            _ => vec![arrived],
+        }
+    }
+}
+
+/// The status of the reply to the customer's first message.
+async fn reply_status(app: &TestApp, phone: &Phone) -> Option<String> {
+    let path = format!("/api/v1/conversations/{}/messages", phone.conversation(app).await);
+    let messages = app.admin().items(&path).await;
+    let reply = messages.iter().find(|message| message["role"] == "bot")?;
+    Some(reply["status"].as_str()?.to_owned())
+}
+
+async fn a_failing_call(kind: &str) {
+    let app = TestApp::start().await;
+    let each = PROVIDERS.iter().map(|provider| {
+        let app = &app;
+        async move {
+            let phone = Phone::at(app, provider);
+            phone.fault(kind, 1).await;
+            assert_eq!(phone.write("hello").await, Some(200), "{}", provider.name);
+            let ends = End::of(kind, provider);
+            let what = format!("{kind} at {} ends as it should", provider.name);
+            let shown = eventually(&what, || async {
+                let status = reply_status(app, &phone).await?;
+                let end = ends.iter().find(|end| end.statuses.contains(&status.as_str()))?;
+                let shown = phone.replies().await.len();
+                end.shown.contains(&shown).then_some(shown)
+            })
+            .await;
+            // Whatever comes back late doubles nothing.
+            phone.write("are you there?").await;
+            phone.said(app, 2).await;
+            let first = phone.replies().await;
+            assert!(first.len() <= shown + 1, "{kind} at {}: {first:?}", provider.name);
+        }
+    });
+    join_all(each).await;
+    app.assert_balanced().await;
+}
+
+#[tokio::test]
+async fn calls_that_are_refused_for_now_are_made_again() {
+    a_failing_call("too_many_requests").await;
+}
+
+#[tokio::test]
+async fn calls_that_meet_an_error_are_made_again() {
+    a_failing_call("server_error").await;
+}
+
+#[tokio::test]
+async fn calls_that_were_taken_without_an_answer_are_not_made_twice() {
+    a_failing_call("lost_answer").await;
+}
+
+#[tokio::test]
+async fn calls_that_are_never_answered_end_as_what_they_are() {
+    a_failing_call("timeout").await;
+}
+
+#[tokio::test]
+async fn calls_with_a_token_that_has_ended_call_for_a_colleague() {
+    a_failing_call("expired_token").await;
+}
+
+/// What customers say while their provider's webhooks fail.
+const WORDS: [&str; 3] = ["Hi, do you do parties?", "It is for 12 people", "on Saturday"];
+
+/// Everything said is there once, and every reply that is stored was shown once.
+async fn assert_exact(app: &TestApp, phone: &Phone, kind: &str, provider: &Provider, expected: &[&str]) {
+    let said = phone.said(app, expected.len()).await;
+    let mut texts: Vec<&str> = said
+        .iter()
+        .filter_map(|message| message["content"]["text"].as_str())
+        .collect();
+    if kind != "duplicate_webhook" {
+        // One of them came later than the next, and that is the order they are in.
+        texts.sort_by_key(|text| WORDS.iter().position(|words| words == text));
+    }
+    assert_eq!(texts, expected, "{kind} at {}", provider.name);
+    let path = format!("/api/v1/conversations/{}/messages", phone.conversation(app).await);
+    eventually(&format!("every reply of {} is shown once", provider.name), || async {
+        let messages = app.admin().items(&path).await;
+        let replies: Vec<&Value> = messages.iter().filter(|message| message["role"] == "bot").collect();
+        let has_arrived = |reply: &&Value| ARRIVED.iter().any(|status| reply["status"] == *status);
+        let shown = phone.replies().await;
+        (replies.iter().all(has_arrived) && shown.len() == replies.len()).then_some(())
+    })
+    .await;
+}
+
+async fn a_failing_webhook(kind: &str) {
+    let app = TestApp::with_settings(EAGER).await;
+    let each = PROVIDERS.iter().map(|provider| {
+        let app = &app;
+        async move {
+            if provider.tells_inbox {
+                let lane = format!("{}:{}", provider.name, provider.ours);
+                eventually("the account is looked at", || async {
+                    app.database.watch.inbox_mark(&lane).await.unwrap()
+                })
+                .await;
+            }
+            let phone = Phone::at(app, provider);
+            phone.fault(kind, 1).await;
+            for words in WORDS {
+                phone.write(words).await;
+            }
+            // What a provider swallows that cannot be asked is gone: nobody else knows of it.
+            let is_lost = kind == "missing_webhook" && !provider.tells_inbox && provider.name != "yelp";
+            let expected = if is_lost { &WORDS[1..] } else { &WORDS[..] };
+            assert_exact(app, &phone, kind, provider, expected).await;
+        }
+    });
+    join_all(each).await;
+    app.assert_balanced().await;
+}
+
+#[tokio::test]
+async fn webhooks_that_come_twice_are_one_turn() {
+    a_failing_webhook("duplicate_webhook").await;
+}
+
+#[tokio::test]
+async fn webhooks_that_come_late_are_taken() {
+    a_failing_webhook("delayed_webhook").await;
+}
+
+#[tokio::test]
+async fn webhooks_that_come_out_of_order_are_taken() {
+    a_failing_webhook("reordered_webhook").await;
+}
+
+#[tokio::test]
+async fn webhooks_that_never_come_are_found_where_the_provider_can_tell() {
+    a_failing_webhook("missing_webhook").await;
+}

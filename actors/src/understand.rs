@@ -301,12 +301,19 @@ fn region(request: &Request) -> &str {
     })
 }
 
-/// With neither region nor language "3/4" stays unclear.
+/// Told by the region, else by the time zone, else by the language; with none of them "3/4"
+/// stays unclear. English is written on both sides of the ocean, so its zone comes first.
 fn date_order(request: &Request) -> DateOrder {
-    if request.region.is_none() && language(request).is_none() {
-        return DateOrder::Unknown;
+    let by_zone = || match request.tz.as_deref().map(DateOrder::of_zone) {
+        Some(DateOrder::Unknown) | None => None,
+        known => known,
+    };
+    match (request.region.as_deref(), language(request)) {
+        (Some(region), _) => DateOrder::of_region(region),
+        (None, Some(Language::En)) => by_zone().unwrap_or(DateOrder::MonthFirst),
+        (None, Some(_)) => DateOrder::DayFirst,
+        (None, None) => by_zone().unwrap_or_default(),
     }
-    DateOrder::of_region(region(request))
 }
 
 #[cfg(test)]

@@ -39,6 +39,7 @@ struct Wordings {
     complaint: Phrases,
     spam: Phrases,
     job: Phrases,
+    service: Phrases,
     booking: Phrases,
     order: Phrases,
     info: Phrases,
@@ -52,6 +53,7 @@ static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
         complaint: phrases("complaint"),
         spam: phrases("spam"),
         job: phrases("job"),
+        service: phrases("service"),
         booking: phrases("booking"),
         order: phrases("order"),
         info: phrases("info"),
@@ -63,18 +65,30 @@ static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
 #[must_use]
 pub fn read(text: &Text) -> Intent {
     let wordings = &*WORDINGS;
-    let without_questions = wordings.not_complaint.blanked(text.flat());
     if wordings.spam.are_in(text) {
-        Intent::Spam
-    } else if wordings.complaint.are_in_flat(&without_questions) {
-        Intent::Complaint
-    } else if wordings.job.are_in(text) {
-        Intent::Job
-    } else if wordings.order.are_in(text) && !wordings.booking.are_in(text) {
-        Intent::Order
-    } else if wordings.booking.are_in(text) {
+        return Intent::Spam;
+    }
+    if wordings
+        .complaint
+        .are_in_flat(&wordings.not_complaint.blanked(text.flat()))
+    {
+        return Intent::Complaint;
+    }
+    if wordings.job.are_in(text) {
+        return Intent::Job;
+    }
+    // "Do you deliver?" asks; "do you deliver? two pizzas to Main St" orders.
+    let asks_of_service = wordings.service.are_in(text);
+    let wishes = if asks_of_service {
+        wordings.service.blanked(text.flat())
+    } else {
+        text.flat().to_owned()
+    };
+    if wordings.booking.are_in_flat(&wishes) {
         Intent::Reservation
-    } else if wordings.info.are_in(text) {
+    } else if wordings.order.are_in_flat(&wishes) {
+        Intent::Order
+    } else if asks_of_service || wordings.info.are_in(text) {
         Intent::Info
     } else if wordings.table.are_in(text) || is_party_and_time(text) {
         Intent::Reservation

@@ -16,6 +16,30 @@ use super::when::piece::What;
 use super::when::scan::{Item, Placed, scan};
 
 mod company;
+mod quantity;
+
+pub(crate) use quantity::quantity;
+
+/// Words between a number and the people it counts.
+const DESCRIPTIONS: [&str; 17] = [
+    "more",
+    "other",
+    "hungry",
+    "small",
+    "little",
+    "young",
+    "old",
+    "pequenos",
+    "маленьких",
+    "маленькими",
+    "взрослых",
+    "дорослих",
+    "mas",
+    "extra",
+    "close",
+    "lovely",
+    "grown",
+];
 
 /// The largest party that is read as one; beyond it a number is something else.
 const PARTY_MAX: u32 = 2_000;
@@ -145,19 +169,26 @@ impl Tally {
 
 /// The count that starts at `at`, and the place after it.
 pub(crate) fn count_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
-    if let Some(found) = number_of_people(line, at) {
-        return Some(found);
-    }
-    match line.lex(at) {
+    let (count, end) = number_of_people(line, at).or_else(|| match line.lex(at) {
         Lex::With | Lex::Plus | Lex::And | Lex::For => company::joined_at(line, at),
         Lex::Including => company::included_at(line, at),
         _ => company::named_at(line, at),
+    })?;
+    match (count, company::without_seat(line, end)) {
+        (Count::Plus(people) | Count::Children(people), Some(end)) => Some((Count::Included(people), end)),
+        _ => Some((count, end)),
     }
+}
+
+/// "me" alone, when the party size was asked.
+pub(crate) fn alone_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
+    let is_alone = at == 0 && line.len() <= 2 && line.is_word(at, &["me", "i", "yo", "я", "solo", "sola", "alone"]);
+    is_alone.then_some((Count::Alone, at + 1))
 }
 
 /// "4 people", "2 adults", "5 or 6 guests", "8-10 человек", "four of us", "party of six", "somos cinco".
 fn number_of_people(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
-    if let Some(found) = group_lead(line, at) {
+    if let Some(found) = group_lead(line, at).or_else(|| labelled(line, at)) {
         return Some(found);
     }
     if line.is_word(at, &["un", "una", "a", "one"]) && line.is_word(at + 1, &["persona", "person", "comensal"]) {
@@ -180,33 +211,19 @@ fn number_of_people(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
         return Some((Count::Group(people), end));
     }
     let noun = line.skip(end, &[Lex::The]);
+    let is_measured = quantity::is_dozen(line.word(end - 1)) || quantity::is_couples(line.word(end - 1));
+    // "A dozen roses" are no guests.
+    if is_measured && !matches!(line.what(end), Some(What::Word(Lex::Other | Lex::People | Lex::Child))) {
+        return Some((Count::Group(people), end));
+    }
     if line.is_word(end, &["of"]) && line.is_word(end + 1, &["us", "you"]) {
         return Some((Count::Group(people), end + 2));
     }
     if line.is_word(end, &["de"]) && line.is_word(end + 1, &["nosotros", "ellos"]) {
         return Some((Count::Group(people), end + 2));
     }
-    let adjective = noun
-        + usize::from(line.is_word(
-            noun,
-            &[
-                "more",
-                "other",
-                "hungry",
-                "small",
-                "little",
-                "young",
-                "old",
-                "pequenos",
-                "маленьких",
-                "маленькими",
-                "взрослых",
-                "дорослих",
-                "mas",
-                "extra",
-                "close",
-            ],
-        ));
+    let is_described = line.is_word(noun, &DESCRIPTIONS) && matches!(line.lex(noun + 1), Lex::People | Lex::Child);
+    let adjective = noun + usize::from(is_described);
     match line.lex(adjective) {
         Lex::People => Some((people_kind(line, at, adjective, people), adjective + 1)),
         Lex::Child => Some((children_kind(line, at, people), adjective + 1)),
@@ -240,8 +257,44 @@ fn number_of_people(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
         {
             Some((Count::Adults(people), adjective + 1))
         }
+        // "yo y otros 3", "me and another 2"
+        _ if is_more(line, line.before(at)) && is_of_speaker(line, at) => Some((Count::Companions(people), end)),
         _ => None,
     }
+}
+
+/// "Guests: 5", "x4".
+fn labelled(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
+    let is_heading = line.lex(at) == Lex::People && line.what(at + 1) == Some(What::Comma);
+    let number_at = if is_heading { at + 2 } else { at + 1 };
+    let number = line
+        .number(number_at)
+        .filter(|number| (1..=PARTY_MAX).contains(&number.value))?;
+    let is_end = line
+        .what(number_at + 1)
+        .is_none_or(|what| !matches!(what, What::Word(_) | What::Number(_)));
+    let is_times = line.is_word(at, &["x", "х"])
+        && line.is_glued(number_at)
+        && !matches!(line.what(line.before(at)), Some(What::Foreign | What::Number(_)));
+    (is_heading && is_end || is_times).then_some((Count::Group(number.value), number_at + 1))
+}
+
+/// "more", "others" before a number: people beside those named already.
+fn is_more(line: &Line<'_>, at: usize) -> bool {
+    line.is_word(
+        at,
+        &[
+            "otros",
+            "otras",
+            "another",
+            "other",
+            "еще",
+            "ещё",
+            "ще",
+            "другие",
+            "інші",
+        ],
+    )
 }
 
 fn child_or(line: &Line<'_>, at: usize, end: usize, people: u32) -> Count {
@@ -287,6 +340,7 @@ fn is_of_speaker(line: &Line<'_>, at: usize) -> bool {
     if line.lex(before) == Lex::With && !is_adults(line.word(at + 1)) {
         return !line.is_word(line.before(before), &["table"]);
     }
+    let at = if is_more(line, before) { before } else { at };
     let speaker = line.back(at, &[Lex::And, Lex::Plus, Lex::The, Lex::From]);
     line.is_word(
         speaker,
@@ -313,65 +367,6 @@ fn is_partitive(line: &Line<'_>, at: usize) -> bool {
         || (line.lex(lead) == Lex::And && line.is_word(line.before(lead), &words))
 }
 
-/// A quantity of people: "4", "5 or 6", "8-10", "a couple of", "half a dozen".
-pub(crate) fn quantity(line: &Line<'_>, at: usize) -> Option<(u32, usize)> {
-    match line.what(at)? {
-        What::Number(number) if !number.is_ordinal && (1..=PARTY_MAX).contains(&number.value) => {
-            let (people, end) = (number.value, at + 1);
-            let is_perhaps = line.what(end) == Some(What::Comma)
-                && line.is_word(
-                    end + 1,
-                    &[
-                        "maybe",
-                        "possibly",
-                        "perhaps",
-                        "может",
-                        "може",
-                        "quizas",
-                        "quiza",
-                        "возможно",
-                        "можливо",
-                    ],
-                );
-            let end = end + usize::from(is_perhaps);
-            let is_range = is_perhaps
-                || matches!(line.lex(end), Lex::Or | Lex::To)
-                || line.what(end) == Some(What::Dash)
-                || line.is_word(end, &["a", "maybe", "може", "может"]);
-            if is_range
-                && let Some(upper) = line
-                    .number(end + 1)
-                    .filter(|upper| upper.value > people && upper.value <= PARTY_MAX)
-            {
-                return Some((upper.value, end + 2));
-            }
-            Some((people, at + 1))
-        }
-        What::Pair { left, right, mark: '-' } if left.value <= right.value && right.value <= PARTY_MAX => {
-            Some((right.value, at + 1))
-        }
-        What::Word(Lex::The) if line.is_word(at + 1, &["dozen", "couple"]) => {
-            let people = if line.is_word(at + 1, &["dozen"]) { 12 } else { 2 };
-            Some((
-                people,
-                at + 2 + usize::from(line.is_word(at + 2, &["of"]) && !line.is_word(at + 3, &["us"])),
-            ))
-        }
-        What::Word(Lex::Half) if line.is_word(at + 1, &["docena", "dozen"]) => Some((6, at + 2)),
-        What::Word(Lex::Half) if line.is_word(at + 2, &["dozen"]) => Some((6, at + 3)),
-        What::Word(_) => {
-            let people = match line.word(at) {
-                "dozen" | "docena" | "дюжина" | "дюжину" | "дюжины" => 12,
-                "couple" | "пара" | "пару" | "par" | "pareja" => 2,
-                "полтора" => return None,
-                _ => return None,
-            };
-            Some((people, at + 1 + usize::from(line.is_word(at + 1, &["of", "de"]))))
-        }
-        _ => None,
-    }
-}
-
 fn is_time_of_day(line: &Line<'_>, at: usize) -> bool {
     matches!(line.lex(at), Lex::DayUnit | Lex::Hour | Lex::Week)
 }
@@ -391,9 +386,10 @@ fn group_lead(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
                 &[Lex::About, Lex::The],
             )
         }
-        "somos" | "seremos" | "seriamos" | "vamos" | "estaremos" => {
-            line.skip(skip_words(line, at + 1, &["a", "ser", "estar"]), &[Lex::About])
-        }
+        "somos" | "seremos" | "seriamos" | "vamos" | "estaremos" => line.skip(
+            skip_words(line, at + 1, &["a", "ser", "estar", "unos", "unas", "como", "solo"]),
+            &[Lex::About],
+        ),
         "нас" => line.skip(
             skip_words(line, at + 1, &["будет", "буде", "всего", "всього", "где", "то"]),
             &[Lex::About],
@@ -414,7 +410,7 @@ fn group_lead(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
                 "are", "re", "will", "be", "ll", "about", "around", "only", "just", "have", "ve", "got",
             ],
         ),
-        "well" if line.is_word(at + 1, &["be"]) => skip_words(line, at + 2, &["about", "around", "only"]),
+        "well" | "wed" if line.is_word(at + 1, &["be"]) => skip_words(line, at + 2, &["about", "around", "only"]),
         _ => return None,
     };
     let (people, end) = quantity(line, start)?;

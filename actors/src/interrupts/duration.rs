@@ -15,6 +15,7 @@ const DAY: u32 = 24 * HOUR;
 pub(super) fn read(text: &Text) -> Option<u32> {
     (0..text.tokens().len())
         .find_map(|at| counted(text, at).or_else(|| fixed(text, at)))
+        .or_else(|| (0..text.tokens().len()).find_map(|at| bare_minutes(text, at)))
         .or_else(|| TILL_LATER_DAY.are_in(text).then_some(DAY))
 }
 
@@ -42,6 +43,21 @@ fn counted(text: &Text, at: usize) -> Option<u32> {
         (finer < unit).then(|| halves.saturating_mul(finer) / 2)
     });
     Some(whole.saturating_add(half).saturating_add(finer.unwrap_or(0)))
+}
+
+/// "pause 30", "text me in 45": a number without a unit is minutes, when it is the last word
+/// and too many for hours.
+fn bare_minutes(text: &Text, at: usize) -> Option<u32> {
+    const FEWEST: u32 = 5;
+    let before = text.word(at.checked_sub(1)?);
+    let is_led = is_pause(before) || matches!(before, "in" | "for" | "en" | "por" | "через" | "на" | "за");
+    let is_last = (at + 1..text.tokens().len()).all(|after| text.is_clause_mark(after));
+    let minutes = text.word(at).parse().ok()?;
+    (is_led && is_last && minutes >= FEWEST).then_some(minutes)
+}
+
+fn is_pause(word: &str) -> bool {
+    matches!(word, "pause" | "snooze" | "mute" | "pausa" | "пауза" | "паузу")
 }
 
 /// A count in halves, so that one and a half stays whole, and its tokens.
@@ -91,8 +107,8 @@ fn fixed(text: &Text, at: usize) -> Option<u32> {
     let before = at.checked_sub(1).map_or("", |before| text.word(before));
     match text.word(at) {
         "полчаса" | "півгодини" | "полчасика" | "півгодинки" => Some(HOUR / 2),
-        "час" | "часок" | "часик" | "годину" | "годинку" | "hour"
-            if matches!(before, "на" | "через" | "за" | "for" | "in") =>
+        "час" | "часок" | "часик" | "годину" | "годинку" | "година" | "hour" | "hora"
+            if is_pause(before) || matches!(before, "на" | "через" | "за" | "for" | "in") =>
         {
             Some(HOUR)
         }

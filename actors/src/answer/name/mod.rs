@@ -17,11 +17,12 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::text::phrases::Phrases;
-use super::text::{Kind, Text};
+use super::text::{Kind, Text, fold};
 use super::{Asked, NoAnswer, refusal};
 
 mod case;
 mod shape;
+mod signature;
 mod spelling;
 mod words;
 
@@ -36,6 +37,7 @@ struct Wordings {
     weak: Phrases,
     booking: Phrases,
     surname: Phrases,
+    given: Phrases,
     nickname: Phrases,
     correction: Phrases,
 }
@@ -47,6 +49,7 @@ static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
         weak: list("weak"),
         booking: list("booking"),
         surname: list("surname"),
+        given: list("given"),
         nickname: list("nickname"),
         correction: list("correction"),
     }
@@ -120,8 +123,16 @@ impl Reader<'_> {
         let chosen = self.chosen(&candidates)?;
         let is_refusal = chosen.introduction == Introduction::Bare
             && !words::is_given(self.text.word(chosen.tokens.start))
+            && !matches!(
+                self.text.word(chosen.tokens.start.wrapping_sub(1)),
+                "а" | "but" | "sino"
+            )
             && matches!(refusal::reason(self.text), NoAnswer::Refused | NoAnswer::Later);
-        if is_refusal { None } else { self.finished(chosen) }
+        if is_refusal {
+            None
+        } else {
+            self.finished(chosen, &candidates)
+        }
     }
 
     fn candidates(&self) -> Vec<Candidate> {
@@ -133,15 +144,22 @@ impl Reader<'_> {
             (&wordings.weak, Introduction::Weak),
             (&wordings.booking, Introduction::Booking),
             (&wordings.nickname, Introduction::Booking),
+            (&wordings.surname, Introduction::Booking),
         ] {
             for range in phrases.ranges(flat) {
                 let at = self.text.token_at(range.end.saturating_sub(1)) + 1;
                 let first = self.text.token_at(range.start);
-                if !self.is_someone_elses(first) {
+                // The "es" of "marta@ruiz.es" introduces nobody, nor does "no es" the person.
+                let is_surname = introduction == Introduction::Strong
+                    && matches!(self.text.word(first.wrapping_sub(1)), "last" | "family" | "second");
+                let is_none = is_surname || self.is_taken(first) || self.is_after_denial(first);
+                if !is_none && !self.is_someone_elses(first) {
                     found.extend(self.introduced(at, introduction));
                 }
             }
         }
+        found.extend(self.present());
+        found.extend(self.signature());
         if self.is_asked || !self.taken.is_empty() {
             self.add_bare(&mut found);
         }
@@ -232,8 +250,9 @@ impl Reader<'_> {
     fn add_bare(&self, found: &mut Vec<Candidate>) {
         let mut at = 0;
         while at < self.text.tokens().len() {
-            let start = self.skip_lead(at);
+            let mut start = self.skip_lead(at);
             let end = self.clause_end(start.max(at));
+            start = self.after_denied(start, end).unwrap_or(start);
             if let Some(candidate) = self.name_at(start, Introduction::Bare)
                 && self.only_politeness(candidate.tokens.end, end)
                 && !self.is_denied(&candidate)
@@ -248,38 +267,35 @@ impl Reader<'_> {
 
     /// "it's Carlos, no Carla": what follows a bare "not" is not the name.
     fn is_denied(&self, candidate: &Candidate) -> bool {
-        let start = candidate.tokens.start;
-        start > 1 && matches!(self.text.word(start - 1), "no" | "not" | "не" | "ні")
+        candidate.tokens.start > 1 && self.is_after_denial(candidate.tokens.start)
+    }
+
+    fn is_after_denial(&self, at: usize) -> bool {
+        at > 0 && matches!(self.text.word(at - 1), "no" | "not" | "не" | "ні")
+    }
+
+    /// After "не Марина, а" or "not Jon but": where the right name begins.
+    fn after_denied(&self, at: usize, end: usize) -> Option<usize> {
+        let is_denial = matches!(self.text.word(at), "no" | "not" | "не" | "ні");
+        let turns = |at: &usize| matches!(self.text.word(*at), "а" | "але" | "but" | "sino");
+        (is_denial && at + 2 < end)
+            .then(|| (at + 2..end).find(turns))
+            .flatten()
+            .map(|turn| turn + 1)
     }
 
     fn clause_end(&self, from: usize) -> usize {
         (from..self.text.tokens().len())
             .find(|&at| {
-                let is_initial = self.text.word(at) == "." && at > 0 && self.text.word(at - 1).chars().count() == 1;
+                let is_initial = self.text.word(at) == "."
+                    && at > 0
+                    && self.text.kind(at - 1) == Some(Kind::Word)
+                    && self.text.word(at - 1).chars().count() == 1;
                 (self.text.is_clause_mark(at) && !is_initial)
                     || self.is_taken(at)
                     || (!self.taken.is_empty() && self.text.kind(at) == Some(Kind::Digits))
             })
             .unwrap_or_else(|| self.text.tokens().len())
-    }
-
-    fn only_politeness(&self, from: usize, to: usize) -> bool {
-        (from..to).all(|at| {
-            let word = self.text.word(at);
-            word.is_empty()
-                || self.text.kind(at) == Some(Kind::Emoji)
-                || words::is_filler(word)
-                || matches!(
-                    word,
-                    "." | "from" | "de" | "with" | "jr" | "sr" | "ii" | "iii" | "зовут" | "звати" | "звуть"
-                )
-                || (at > from
-                    && matches!(
-                        self.text.word(at - 1),
-                        "from" | "de" | "with" | "the" | "without" | "an" | "a" | "no"
-                    ))
-                || matches!(word, "without" | "sin" | "без" | "no" | "the" | "and" | "y" | "и" | "і")
-        })
     }
 
     fn is_taken(&self, at: usize) -> bool {
@@ -294,6 +310,7 @@ impl Reader<'_> {
                 let gap = self.flat_between(known.tokens.end, candidate.tokens.start);
                 candidate.tokens.start > known.tokens.start
                     && (candidate.introduction > known.introduction
+                        || completes(&known.words, &candidate.words)
                         || (WORDINGS.correction.are_in_flat(&gap) && candidate.introduction >= Introduction::Bare))
             });
             if replaces {
@@ -315,23 +332,44 @@ impl Reader<'_> {
         flat
     }
 
-    /// "…, last name Kumar": the words of a surname said after the given name.
+    /// "…, last name Kumar": the words of a surname said apart from the given name.
     fn surname(&self, candidate: &Candidate) -> Vec<String> {
-        WORDINGS
+        let said = WORDINGS
             .surname
             .ranges(self.text.flat())
-            .map(|range| self.text.token_at(range.end.saturating_sub(1)) + 1)
-            .filter(|&at| at > candidate.tokens.end)
-            .find_map(|at| self.name_at(self.skip_lead(at), Introduction::Strong))
-            .map_or_else(Vec::new, |surname| surname.words)
+            .map(|range| self.skip_lead(self.text.token_at(range.end.saturating_sub(1)) + 1))
+            .filter(|at| !candidate.tokens.contains(at))
+            .find_map(|at| self.name_at(at, Introduction::Strong));
+        said.map_or_else(Vec::new, |surname| surname.words)
+    }
+
+    /// "it's Nguyen, first name Linh": what was said before the given name is the surname.
+    fn surname_before(&self, candidate: &Candidate, others: &[Candidate]) -> Vec<String> {
+        let is_given = WORDINGS
+            .given
+            .ranges(self.text.flat())
+            .any(|range| self.skip_lead(self.text.token_at(range.end.saturating_sub(1)) + 1) == candidate.tokens.start);
+        others
+            .iter()
+            .rfind(|other| is_given && other.tokens.end <= candidate.tokens.start && other.words.len() == 1)
+            .map_or_else(Vec::new, |other| other.words.clone())
     }
 
     /// Spelling applied, written as a name, checked.
-    fn finished(&self, candidate: &Candidate) -> Option<String> {
+    fn finished(&self, candidate: &Candidate, others: &[Candidate]) -> Option<String> {
         let mut words = candidate.words.clone();
-        words.extend(self.surname(candidate));
+        let surname = self.surname(candidate);
+        words.extend(if surname.is_empty() {
+            self.surname_before(candidate, others)
+        } else {
+            surname
+        });
         let mut at = candidate.tokens.end;
         while at < self.text.tokens().len() {
+            if let Some(remark) = spelling::remark(self.text, at) {
+                at = remark.end;
+                continue;
+            }
             match spelling::spelled(self.text, at) {
                 Some((letters, end)) if !self.is_taken(at) => {
                     spelling::replace(&mut words, &letters);
@@ -345,6 +383,13 @@ impl Reader<'_> {
         let letters = name.chars().filter(|letter| letter.is_alphabetic()).count();
         (LETTERS.contains(&letters) && name.chars().count() < LETTERS.end).then_some(name)
     }
+}
+
+/// "Bond, James Bond": the second is the first and more.
+fn completes(known: &[String], candidate: &[String]) -> bool {
+    let same = |one: &[String], other: &[String]| one.iter().zip(other).all(|(one, other)| fold(one) == fold(other));
+    candidate.len() > known.len()
+        && (same(known, candidate) || same(known, &candidate[candidate.len() - known.len()..]))
 }
 
 #[cfg(test)]

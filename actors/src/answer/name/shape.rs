@@ -7,7 +7,13 @@ impl Reader<'_> {
     /// The words of a name that starts at token `at`.
     pub(super) fn name_at(&self, at: usize, introduction: Introduction) -> Option<Candidate> {
         if let Some((letters, end)) = spelling::spelled(self.text, at) {
-            let words = vec![letters.to_lowercase()];
+            let mut words = vec![letters.to_lowercase()];
+            let mut end = end;
+            // "C A T H E R I N E Jones"
+            while words.len() < WORDS_MAX && !self.is_taken(end) && self.is_name_word(end, true) {
+                words.push(self.text.said(end).to_owned());
+                end += 1;
+            }
             return Some(Candidate {
                 words,
                 tokens: at..end,
@@ -23,8 +29,9 @@ impl Reader<'_> {
             if !words.is_empty() && words::is_particle(word) && self.leaves_name(next, count) {
                 break;
             }
-            let is_particle = words::is_particle(word) && !words.is_empty();
             let (said, after) = self.word_with_hyphens(next);
+            // The "al" of "al-Farsi" is no word of its own.
+            let is_particle = words::is_particle(word) && !words.is_empty() && after == next + 1;
             words.push(said);
             next = after;
             count += usize::from(!is_particle);
@@ -68,7 +75,7 @@ impl Reader<'_> {
         let is_ending = is_inside && (words::is_filler(word) || words::is_title(word)) && !words::is_given(word);
         let is_particle = words::is_particle(word) && is_inside;
         if is_particle {
-            return self.text.kind(at + 1) == Some(Kind::Word);
+            return self.text.kind(at + 1) == Some(Kind::Word) || self.word_with_hyphens(at).1 > at + 1;
         }
         // "Nguyễn Văn An", "Đỗ", "Le": short names that are words elsewhere.
         let is_capital = |at: usize| self.text.said(at).starts_with(char::is_uppercase);
@@ -117,7 +124,79 @@ impl Reader<'_> {
         if is_initial {
             said.push('.');
             next += 1;
+            // "J.R." is one word.
+            if is_glued(next) {
+                let (more, end) = self.word_with_hyphens(next);
+                said.push_str(&more);
+                next = end;
+            }
         }
         (said, next)
     }
+
+    /// Whether nothing but politeness and remarks on the spelling stands between two tokens.
+    pub(super) fn only_politeness(&self, from: usize, to: usize) -> bool {
+        (from..to).all(|at| {
+            let word = self.text.word(at);
+            let before = if at > from { self.text.word(at - 1) } else { "" };
+            let is_spelling = word.chars().count() <= 2 && self.text.kind(at) == Some(Kind::Word);
+            word.is_empty()
+                || self.text.kind(at) == Some(Kind::Emoji)
+                || words::is_filler(word)
+                || words::is_title(word)
+                || is_spelling && self.speaks_of_spelling(from, at)
+                || is_remark(word)
+                || matches!(
+                    before,
+                    "from" | "de" | "with" | "the" | "without" | "an" | "a" | "no" | "not" | "не"
+                )
+        })
+    }
+
+    /// Whether letters may follow: "spelled s h a u n", "con th".
+    fn speaks_of_spelling(&self, from: usize, at: usize) -> bool {
+        (from..at).any(|before| {
+            matches!(
+                self.text.word(before),
+                "spelled" | "spelt" | "spelling" | "thats" | "with" | "con" | "deletreo" | "letras" | "through"
+            )
+        })
+    }
+}
+
+/// Words about a name and its spelling that are no part of it.
+fn is_remark(word: &str) -> bool {
+    matches!(
+        word,
+        "." | "from"
+            | "de"
+            | "with"
+            | "con"
+            | "spelled"
+            | "spelt"
+            | "jr"
+            | "sr"
+            | "ii"
+            | "iii"
+            | "зовут"
+            | "звати"
+            | "звуть"
+            | "without"
+            | "sin"
+            | "без"
+            | "через"
+            | "мягкий"
+            | "мягкого"
+            | "твердый"
+            | "знак"
+            | "знака"
+            | "no"
+            | "not"
+            | "не"
+            | "the"
+            | "and"
+            | "y"
+            | "и"
+            | "і"
+    )
 }

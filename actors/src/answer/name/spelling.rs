@@ -48,30 +48,60 @@ pub(super) fn replace(words: &mut Vec<String>, spelled: &str) {
     }
 }
 
-/// Applies "without the h", "with a K", "sin hache", "без мягкого" said from token `at` on.
+/// A remark on the spelling: "without the h", "with a K", "sin hache".
+#[derive(Debug)]
+pub(super) struct Remark {
+    takes_away: bool,
+    letter: String,
+    /// The token after it.
+    pub(super) end: usize,
+}
+
+/// The remark that starts at token `at`.
+pub(super) fn remark(text: &Text, at: usize) -> Option<Remark> {
+    let takes_away = matches!(text.word(at), "without" | "minus" | "sin" | "без" | "no");
+    let puts_in = matches!(text.word(at), "with" | "con" | "через" | "з" | "с");
+    if !takes_away && !puts_in {
+        return None;
+    }
+    let skipped = (1..=2).take_while(|offset| {
+        matches!(
+            text.word(at + offset),
+            "the" | "a" | "an" | "la" | "any" | "una" | "букву" | "букви" | "буквы" | "літеру" | "літери"
+        )
+    });
+    let at_letter = at + 1 + skipped.count();
+    Some(Remark {
+        takes_away,
+        letter: fold(letter(text, at_letter)?),
+        end: at_letter + 1,
+    })
+}
+
+/// Applies the remarks said from token `at` on.
 pub(super) fn apply_remarks(text: &Text, at: usize, words: &mut [String]) {
-    for index in at..text.tokens().len() {
-        let takes_away = matches!(text.word(index), "without" | "minus" | "sin" | "без" | "no");
-        let puts_in = matches!(text.word(index), "with" | "con" | "через" | "з" | "с");
-        if !takes_away && !puts_in {
-            continue;
-        }
-        let skipped = (1..=2).take_while(|offset| {
-            matches!(
-                text.word(index + offset),
-                "the" | "a" | "an" | "la" | "any" | "una" | "букву" | "букви" | "буквы" | "літеру" | "літери"
-            )
-        });
-        let at_letter = index + 1 + skipped.count();
-        let Some(letter) = letter(text, at_letter) else {
-            continue;
-        };
-        let letter = fold(letter);
-        if takes_away {
-            remove(words, &letter);
+    for remark in (at..text.tokens().len()).filter_map(|at| remark(text, at)) {
+        if remark.takes_away {
+            remove(words, &remark.letter);
+        } else if remark.letter == "h" {
+            insert_h(words);
         } else {
-            exchange(words, &letter);
+            exchange(words, &remark.letter);
         }
+    }
+}
+
+/// "Sara with an h", "Jon with an h": the silent letter goes where it is usual.
+fn insert_h(words: &mut [String]) {
+    let Some(word) = words.first_mut().filter(|word| !fold(word).contains('h')) else {
+        return;
+    };
+    let folded = fold(word);
+    match folded.as_str() {
+        "jon" => word.insert(2, 'h'),
+        _ if folded.starts_with('t') => word.insert(1, 'h'),
+        _ if folded.ends_with('a') => word.push('h'),
+        _ => {}
     }
 }
 

@@ -9,6 +9,9 @@ use crate::answer::when::piece::What;
 /// "plus one", "and a baby", "with a toddler", "con mi mujer", "y un bebé".
 pub(crate) fn joined_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
     let next = line.skip(at + 1, &[Lex::The]);
+    if line.lex(at) == Lex::Plus && line.is_word(next, &["me", "myself", "yo", "я"]) && is_end(line, next + 1) {
+        return Some((Count::Plus(1), next + 1));
+    }
     if line.lex(at) == Lex::Plus || (line.lex(at) == Lex::And && line.is_word(at, &["+", ""])) {
         if let Some(number) = line
             .number(next)
@@ -53,6 +56,39 @@ pub(crate) fn joined_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
         return Some((Count::Alone, next + 1));
     }
     None
+}
+
+/// The place after "on lap", "in a stroller": a child there needs no seat.
+pub(super) fn without_seat(line: &Line<'_>, at: usize) -> Option<usize> {
+    const REACH: usize = 5;
+    if line.lex(line.before(at)) != Lex::Child {
+        return None;
+    }
+    let is_place = |at: &usize| {
+        line.is_word(
+            *at,
+            &[
+                "lap",
+                "laps",
+                "stroller",
+                "pram",
+                "pushchair",
+                "carriage",
+                "brazos",
+                "carriola",
+                "carrito",
+                "cochecito",
+                "коляске",
+                "колясці",
+                "візочку",
+                "руках",
+            ],
+        )
+    };
+    (at..at + REACH)
+        .find(is_place)
+        .filter(|place| !line.has_mark_between(at, *place))
+        .map(|place| place + 1)
 }
 
 fn is_end(line: &Line<'_>, at: usize) -> bool {
@@ -136,6 +172,12 @@ pub(crate) fn named_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
     if matches!(word, "alone" | "myself") && line.len() <= 3 {
         return Some((Count::Alone, at + 1));
     }
+    if word == "both" && line.is_word(at + 1, &["of"]) && line.is_word(at + 2, &["us"]) {
+        return Some((Count::Group(2), at + 3));
+    }
+    if word == "solo" && line.is_word(at + 1, &["diner", "dining", "guest", "traveler", "traveller"]) {
+        return Some((Count::Alone, at + 2));
+    }
     if is_company(line, at) {
         return Some((Count::Me, at + 1));
     }
@@ -145,7 +187,10 @@ pub(crate) fn named_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
     let relative_at = line.skip(at, &[Lex::The]);
     let is_owned = line.is_word(
         line.before(at),
-        &["my", "mi", "моя", "мой", "мій", "mis", "our", "her", "his"],
+        &[
+            "my", "mi", "моя", "мой", "мій", "mis", "our", "her", "his", "their", "su", "sus", "его", "ее", "його",
+            "її",
+        ],
     ) || line.is_word(at, &["my", "mi", "моя", "мой", "мій"]);
     let noun = if line.is_word(at, &["my", "mi", "моя", "мой", "мій", "мою", "мои", "мої", "mis"]) {
         at + 1
@@ -174,7 +219,7 @@ fn is_company(line: &Line<'_>, at: usize) -> bool {
     let joins = |place: usize| matches!(line.lex(place), Lex::And | Lex::Plus) || line.what(place) == Some(What::Comma);
     match line.word(at) {
         "me" | "myself" | "i" | "yo" | "я" | "мне" | "мені" => {
-            (line.lex(at + 1) == Lex::Plus && line.number(at + 2).is_some())
+            ((line.lex(at + 1) == Lex::Plus || line.is_word(at + 1, &["+"])) && line.number(at + 2).is_some())
                 || (matches!(line.lex(at + 1), Lex::And | Lex::Plus) && is_person(line, at + 2))
                 || (joins(at + 1) && is_person(line, at + 2))
                 || (matches!(line.lex(line.before(at)), Lex::And) && is_person_before(line, line.before(at)))
@@ -191,10 +236,13 @@ fn is_person(line: &Line<'_>, at: usize) -> bool {
             "my", "mi", "mis", "моя", "мой", "мій", "мои", "мої", "a", "the", "un", "una", "another",
         ],
     );
+    let is_more = super::is_more(line, at) || super::is_more(line, line.before(at));
+    let at = at + usize::from(super::is_more(line, at));
     is_relative(line, at)
         || matches!(line.lex(at), Lex::Child | Lex::People)
         || (line.number(at).is_some_and(|number| number.value <= 50)
-            && (matches!(line.lex(at + 1), Lex::Child | Lex::People)
+            && (is_more
+                || matches!(line.lex(at + 1), Lex::Child | Lex::People)
                 || line.is_word(at + 1, &["more", "others", "other", "mas"])))
 }
 
@@ -206,7 +254,12 @@ fn is_person_before(line: &Line<'_>, at: usize) -> bool {
 /// Whether a relative is named as somebody who comes: "and my wife", "me, my wife", "my wife and I".
 fn is_listed(line: &Line<'_>, at: usize, noun: usize) -> bool {
     let lead = line.before(at);
-    let lead = if line.is_word(lead, &["my", "mi", "our"]) {
+    let lead = if line.is_word(
+        lead,
+        &[
+            "my", "mi", "our", "his", "her", "their", "su", "его", "ее", "його", "її",
+        ],
+    ) {
         line.before(lead)
     } else {
         lead

@@ -220,35 +220,40 @@ fn extension(text: &Text, at: usize) -> Option<(String, usize)> {
     while matches!(text.kind(next), Some(Kind::Mark(',' | '.' | '(' | '-' | ';'))) {
         next += 1;
     }
-    let is_word = matches!(
-        text.word(next),
-        "ext"
-            | "extn"
-            | "xt"
-            | "extension"
-            | "extention"
-            | "extencion"
-            | "exten"
-            | "x"
-            | "х"
-            | "#"
-            | "anexo"
-            | "interno"
-            | "int"
-            | "доб"
-            | "добавочный"
-            | "добавочные"
-            | "добавочній"
-            | "дод"
-            | "додатковий"
-            | "внутр"
-            | "внутренний"
-            | "внутрішній"
-            | "вн"
-            | "экст"
-            | "екст"
-            | "poste"
+    // "then press 3"
+    next += usize::from(
+        matches!(text.word(next), "then" | "and" | "luego" | "потом" | "потім") && is_press(text, next + 1),
     );
+    let is_word = is_press(text, next)
+        || matches!(
+            text.word(next),
+            "ext"
+                | "extn"
+                | "xt"
+                | "extension"
+                | "extention"
+                | "extencion"
+                | "exten"
+                | "x"
+                | "х"
+                | "#"
+                | "anexo"
+                | "interno"
+                | "int"
+                | "доб"
+                | "добавочный"
+                | "добавочные"
+                | "добавочній"
+                | "дод"
+                | "додатковий"
+                | "внутр"
+                | "внутренний"
+                | "внутрішній"
+                | "вн"
+                | "экст"
+                | "екст"
+                | "poste"
+        );
     if !is_word {
         return None;
     }
@@ -269,12 +274,21 @@ fn extension(text: &Text, at: usize) -> Option<(String, usize)> {
     (!digits.is_empty()).then_some((digits, next))
 }
 
+fn is_press(text: &Text, at: usize) -> bool {
+    matches!(
+        text.word(at),
+        "press" | "dial" | "marque" | "marca" | "нажмите" | "натисніть"
+    )
+}
+
 /// "10 people", "7 pm", "500 dollars": a number that counts something.
 fn is_counted(text: &Text, at: usize, end: usize) -> bool {
     let is_price = at > 0 && matches!(text.word(at - 1), "$" | "€" | "£" | "₽" | "₴");
     let is_label = (at.saturating_sub(3)..at).any(|before| is_other_label(text.word(before)))
         && !(at.saturating_sub(3)..at).any(|before| text.word(before) == ",");
-    let has_unit = text.kind(end) != Some(Kind::Mark('\n')) && is_unit(text.word(end));
+    // "Guests: 5" begins something else.
+    let is_heading = matches!(text.kind(end + 1), Some(Kind::Mark(':' | '=')));
+    let has_unit = text.kind(end) != Some(Kind::Mark('\n')) && is_unit(text.word(end)) && !is_heading;
     is_price || is_label || (has_unit && end - at <= 3)
 }
 

@@ -294,7 +294,7 @@ fn plain_at(text: &Text, at: usize) -> Option<(f64, usize, bool)> {
     if text.kind(at) != Some(Kind::Word) {
         return None;
     }
-    if let "dozen" | "docena" | "дюжина" | "дюжину" | "дюжины" = text.word(at) {
+    if is_dozen(text.word(at)) {
         return Some((12.0, at + 1, false));
     }
     let half: Option<f64> = match text.word(at) {
@@ -330,6 +330,9 @@ fn plain_at(text: &Text, at: usize) -> Option<(f64, usize, bool)> {
         #[expect(clippy::cast_precision_loss, reason = "number words stay far below 2^52")]
         let value = number.value as f64;
         let fraction_at = at + number.tokens;
+        if is_dozen(text.word(fraction_at)) {
+            return Some((value * 12.0, fraction_at + 1, false));
+        }
         return Some(match fraction(text, fraction_at) {
             Some((part, end)) => (value + part, end, false),
             None => (value, fraction_at, true),
@@ -339,6 +342,13 @@ fn plain_at(text: &Text, at: usize) -> Option<(f64, usize, bool)> {
     scale_at(text, at)
         .filter(|_| text.word(at).chars().count() > 2 && text.word(at) != "штук")
         .map(|_| (1.0, at, false))
+}
+
+fn is_dozen(word: &str) -> bool {
+    matches!(
+        word,
+        "dozen" | "dozens" | "docena" | "docenas" | "дюжина" | "дюжину" | "дюжины" | "дюжини"
+    )
 }
 
 /// "point five", "and a half", "с половиной", "y medio".

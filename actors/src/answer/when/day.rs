@@ -1,6 +1,7 @@
 //! Days as people say them: "tomorrow", "next Friday", "el 5 de mayo", "через тиждень".
 
 use super::clock::{clock_at, is_date_ordinal};
+use super::feast::named_day_at;
 use super::lexicon::Lex;
 use super::line::Line;
 use super::piece::{Number, What};
@@ -34,12 +35,35 @@ pub(crate) enum Day {
     Vague,
     /// "this weekend".
     Weekend,
+    /// "the first Saturday of December"; -1 is the last one, and the days are counted from there.
+    OfWeekday {
+        nth: i8,
+        weekday: i8,
+        month: MonthSaid,
+        plus_days: i8,
+    },
+    /// "Easter", "the end of the month": must be asked, whatever weekday is said with it.
+    Unclear,
     /// "last Friday", "yesterday": not when somebody wants to come.
     Past,
 }
 
+/// Which month a weekday is counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MonthSaid {
+    /// January is 1.
+    Named(u32),
+    /// "of the month": this one, or the next when its day has passed.
+    Coming,
+    /// "of next month".
+    Next,
+}
+
 /// The day that starts at `at`, and the place after it.
 pub(crate) fn day_at(line: &Line<'_>, at: usize) -> Option<(Day, usize)> {
+    if let Some(found) = named_day_at(line, at) {
+        return Some(found);
+    }
     match line.what(at)? {
         What::Triple(parts) => triple(parts).map(|day| (day, at + 1)),
         What::Pair { left, right, mark } => pair_at(line, at, left, right, mark),
@@ -85,7 +109,9 @@ fn pair_at(line: &Line<'_>, at: usize, left: Number, right: Number, mark: char) 
     }
     let is_day = |value: u32| (1..=31).contains(&value);
     let is_date = is_day(left.value) && is_day(right.value) && (left.value <= 12 || right.value <= 12);
-    if !is_date || left.digits > 2 || right.digits > 2 || is_counted_or_timed(line, at + 1) {
+    // "24/7" is always, not the 24th of July.
+    let is_always = mark == '/' && left.value == 24 && right.value == 7 && right.digits == 1;
+    if is_always || !is_date || left.digits > 2 || right.digits > 2 || is_counted_or_timed(line, at + 1) {
         return None;
     }
     let found = match mark {
@@ -244,7 +270,7 @@ fn word_at(line: &Line<'_>, at: usize, lex: Lex) -> Option<(Day, usize)> {
             Some((Day::Relative(2), at + 3))
         }
         Lex::Other if line.is_word(at, &["fin"]) && line.lex(at + 2) == Lex::Week => Some((Day::Weekend, at + 3)),
-        Lex::Other => holiday(line, at),
+        Lex::Other if line.is_word(at, &["same", "mismo"]) => same_day_next_week(line, at),
         _ => None,
     }
 }
@@ -402,19 +428,10 @@ fn weeks_from(line: &Line<'_>, at: usize, weeks: i32) -> Option<(Day, usize)> {
     }
 }
 
-/// Feasts with a fixed date that people book tables for.
-fn holiday(line: &Line<'_>, at: usize) -> Option<(Day, usize)> {
-    let date = |month, day| Day::Date { month, day, year: None };
-    let is_eve = line.is_word(at + 1, &["eve"]);
-    Some(match line.word(at) {
-        "christmas" | "xmas" if is_eve => (date(12, 24), at + 2),
-        "christmas" | "xmas" => (date(12, 25), at + 1 + usize::from(line.lex(at + 1) == Lex::DayUnit)),
-        "new" if line.is_word(at + 1, &["years", "year"]) && line.is_word(at + 2, &["eve"]) => (date(12, 31), at + 3),
-        "nye" | "nochevieja" => (date(12, 31), at + 1),
-        "nochebuena" => (date(12, 24), at + 1),
-        "navidad" => (date(12, 25), at + 1),
-        "valentines" | "valentine" => (date(2, 14), at + 1 + usize::from(line.lex(at + 1) == Lex::DayUnit)),
-        "halloween" => (date(10, 31), at + 1),
-        _ => return None,
-    })
+/// "same day next week", "el mismo día de la próxima semana".
+fn same_day_next_week(line: &Line<'_>, at: usize) -> Option<(Day, usize)> {
+    let next = line.skip(at + 2, &[Lex::The]);
+    let is_next_week =
+        line.lex(at + 1) == Lex::DayUnit && line.lex(next) == Lex::Next && line.lex(next + 1) == Lex::Week;
+    is_next_week.then_some((Day::Relative(7), next + 2))
 }

@@ -62,7 +62,16 @@ pub(crate) fn decide_open(items: &mut [Placed], asked: &Asked) {
     for index in 0..items.len() {
         let Item::Open(open) = items[index].item else { continue };
         let after_day = index > 0 && matches!(items[index - 1].item, Item::Day(_));
-        let corrects = correction_of(items, index);
+        // "for 6, no, for 7 people": what a head count corrects was one.
+        let is_corrected = matches!(
+            items.get(index + 1..index + 3),
+            Some([fix, count]) if fix.item == Item::Fix && matches!(count.item, Item::Count(Count::Group(_)))
+        );
+        let corrects = if is_corrected {
+            Some(false)
+        } else {
+            correction_of(items, index)
+        };
         let is_time = match (open.lead, asked) {
             (_, _) if open.clock.is_none() => false,
             _ if corrects.is_some() => corrects == Some(true),

@@ -8,7 +8,9 @@ use crate::answer::text::is_cyrillic;
 /// The part of the day a word names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
-    /// Until noon.
+    /// "madrugada": between midnight and sunrise.
+    Dawn,
+    /// Until noon, which "las 12 de la mañana" is.
     Morning,
     /// After noon; Spanish "tarde" reaches into the evening.
     Afternoon,
@@ -280,6 +282,7 @@ fn meaning(key: &str) -> Lex {
         "month" => Lex::Month(number()),
         "day" => Lex::Day(number()),
         "part" => Lex::Part(match value {
+            "dawn" => Part::Dawn,
             "morning" => Part::Morning,
             "afternoon" => Part::Afternoon,
             "day" => Part::Day,

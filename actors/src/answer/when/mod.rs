@@ -31,6 +31,7 @@ pub(crate) mod clock;
 pub(crate) mod day;
 mod decide;
 mod elapsed;
+mod feast;
 pub(crate) mod lexicon;
 pub(crate) mod line;
 pub(crate) mod piece;
@@ -109,7 +110,50 @@ impl DateOrder {
             Self::DayFirst
         }
     }
+
+    /// The order where an IANA time zone is kept; unknown for zones of no place ("UTC").
+    #[must_use]
+    pub fn of_zone(zone: &str) -> Self {
+        let is_in = |areas: &[&str]| areas.iter().any(|area| zone.starts_with(area));
+        if MONTH_FIRST_ZONES.contains(&zone) || is_in(&MONTH_FIRST_AREAS) {
+            Self::MonthFirst
+        } else if is_in(&DAY_FIRST_AREAS) {
+            Self::DayFirst
+        } else {
+            Self::Unknown
+        }
+    }
 }
+
+/// Zones of the United States and its islands, and of the Philippines.
+const MONTH_FIRST_ZONES: [&str; 22] = [
+    "America/Adak",
+    "America/Anchorage",
+    "America/Boise",
+    "America/Chicago",
+    "America/Denver",
+    "America/Detroit",
+    "America/Indianapolis",
+    "America/Juneau",
+    "America/Los_Angeles",
+    "America/Louisville",
+    "America/Menominee",
+    "America/Metlakatla",
+    "America/New_York",
+    "America/Nome",
+    "America/Phoenix",
+    "America/Puerto_Rico",
+    "America/Sitka",
+    "America/Yakutat",
+    "Asia/Manila",
+    "Pacific/Guam",
+    "Pacific/Honolulu",
+    "Pacific/Saipan",
+];
+/// Groups of such zones.
+const MONTH_FIRST_AREAS: [&str; 4] = ["US/", "America/Indiana/", "America/Kentucky/", "America/North_Dakota/"];
+/// Continents whose other zones write the day first.
+const DAY_FIRST_AREAS: [&str; 6] = ["Africa/", "America/", "Asia/", "Australia/", "Atlantic/", "Europe/"];
 
 /// What a reading depends on besides the message.
 #[derive(Clone, Copy, Debug)]

@@ -237,6 +237,9 @@ fn digits_at(text: &Text, at: usize) -> (Option<What>, usize) {
         },
         _ => None,
     };
+    if let Some(lex) = short_day(text, at) {
+        return (Some(What::Word(lex)), 2);
+    }
     if is_part_of_a_name(text, at) {
         return (Some(What::Foreign), 1);
     }
@@ -289,6 +292,17 @@ fn digits_at(text: &Text, at: usize) -> (Option<What>, usize) {
             )
         }
         _ => ordinal_or_number(text, at, number(at)),
+    }
+}
+
+/// "2moro", "2nite".
+fn short_day(text: &Text, at: usize) -> Option<Lex> {
+    let is_two = text.word(at) == "2" && text.tokens().get(at + 1).is_some_and(|next| next.is_glued);
+    match text.word(at + 1) {
+        "moro" | "morro" | "morrow" | "mrw" if is_two => Some(Lex::Day(1)),
+        "nite" | "night" if is_two => Some(Lex::Tonight),
+        "day" if is_two => Some(Lex::Day(0)),
+        _ => None,
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::{Span, ToSpan};
 
 use super::clock::Clock;
-use super::day::Day;
+use super::day::{Day, MonthSaid};
 use super::lexicon::Part;
 use super::scan::{Item, Placed};
 use super::{Context, DateOrder, When};
@@ -116,6 +116,14 @@ fn said(items: &[Placed]) -> Said {
             Item::Sometime => said.is_sometime = true,
             Item::Count(_) | Item::Open(_) | Item::Not => {}
         }
+    }
+    // "Easter brunch on April 5": the date answers what the feast leaves open.
+    if said
+        .days
+        .iter()
+        .any(|day| matches!(day, Day::Date { .. } | Day::Numeric { .. }))
+    {
+        said.days.retain(|day| *day != Day::Unclear);
     }
     said
 }
@@ -256,7 +264,13 @@ fn date_of(day: Day, context: &Context<'_>) -> Known {
             DateOrder::DayFirst => calendar_date(second, first, year, today),
             DateOrder::Unknown => Known::Ambiguous,
         },
-        Day::NextWeek | Day::Vague | Day::Weekend => Known::Ambiguous,
+        Day::OfWeekday {
+            nth,
+            weekday,
+            month,
+            plus_days,
+        } => certain(of_weekday(nth, weekday, month, plus_days, today)),
+        Day::NextWeek | Day::Vague | Day::Weekend | Day::Unclear => Known::Ambiguous,
         Day::Past => Known::Nothing,
     }
 }
@@ -271,6 +285,26 @@ fn next_weekday(weekday: i8, today: Date) -> Known {
     } else {
         Known::Ambiguous
     }
+}
+
+/// The next such day that has not passed: "the first Saturday of December".
+fn of_weekday(nth: i8, weekday: i8, month: MonthSaid, plus_days: i8, today: Date) -> Option<Date> {
+    let weekday = Weekday::from_monday_one_offset(weekday).ok()?;
+    let this_month = today.first_of_month();
+    let firsts = match month {
+        MonthSaid::Named(month) => {
+            let month = i8::try_from(month).ok()?;
+            [today.year(), today.year().saturating_add(1)].map(|year| Date::new(year, month, 1).ok())
+        }
+        MonthSaid::Coming => [Some(this_month), plus(this_month, 1.months())],
+        MonthSaid::Next => [plus(this_month, 1.months()), None],
+    };
+    firsts
+        .into_iter()
+        .flatten()
+        .filter_map(|first| first.nth_weekday_of_month(nth, weekday).ok())
+        .filter_map(|date| plus(date, i32::from(plus_days).days()))
+        .find(|date| *date >= today)
 }
 
 fn in_month(first: Date, day: u32) -> Option<Date> {
@@ -415,7 +449,7 @@ fn candidates(clock: Clock, said: &Said, context: &Context<'_>) -> Vec<Moment> {
 /// An hour of the twelve-hour clock in a part of the day.
 const fn hour_in(part: Part, hour: u32) -> u32 {
     match part {
-        Part::Morning if hour == 12 => 0,
+        Part::Dawn => hour % 12,
         Part::Morning => hour,
         Part::Day if hour == 11 || hour == 10 || hour == 12 => hour,
         Part::Afternoon if hour == 12 => 12,

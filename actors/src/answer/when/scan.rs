@@ -97,12 +97,32 @@ pub(crate) fn scan(text: &Text, asked: &Asked) -> Scan {
             None => at = skip_foreign(&line, at),
         }
     }
+    if is_past_alone(&line, &items) {
+        // "Yesterday at 7" answers the question wrongly: it is asked again.
+        items.push(Placed {
+            item: Item::Sometime,
+            start: line.len(),
+            end: line.len(),
+        });
+    }
     drop_denied(&line, &mut items, asked);
     decide_open(&mut items, asked);
     Scan { items }
 }
 
+/// Whether a message names a day that has passed and tells nothing about it.
+fn is_past_alone(line: &Line<'_>, items: &[Placed]) -> bool {
+    let is_read = |at: usize| items.iter().any(|placed| (placed.start..placed.end).contains(&at));
+    let tells = |at: usize| matches!(line.what(at), Some(What::Word(Lex::Other))) && !is_read(at);
+    items.iter().any(|placed| placed.item == Item::Day(Day::Past)) && !(0..line.len()).any(tells)
+}
+
 fn item_at(line: &Line<'_>, at: usize, items: &[Placed], asked: &Asked) -> Option<(Item, usize)> {
+    if matches!(asked, Asked::PartySize)
+        && let Some((count, end)) = party_size::alone_at(line, at)
+    {
+        return Some((Item::Count(count), end));
+    }
     if let Some((count, end)) = party_size::count_at(line, at) {
         return Some((Item::Count(count), end));
     }
@@ -143,17 +163,37 @@ fn marker_at(line: &Line<'_>, at: usize) -> Option<(Item, usize)> {
         }
         Lex::Not => Item::Not,
         Lex::Move => Item::Move,
-        _ if line.is_word(
-            at,
-            &["sometime", "whenever", "anytime", "когданибудь", "колинебудь", "any"],
-        ) && !line.is_word(at, &["any"]) =>
-        {
-            Item::Sometime
-        }
+        _ if is_now_instead(line, at) => Item::Fix,
+        _ if line.is_word(at, &["sometime", "whenever", "anytime", "asap", "whatever"]) => Item::Sometime,
+        _ if is_any_time(line, at) => return Some((Item::Sometime, at + 2)),
         _ if line.is_word(at, &["en"]) && line.is_word(at + 1, &["lugar", "vez"]) => return Some((Item::Not, at + 3)),
         _ => return None,
     };
     Some((item, at + 1))
+}
+
+/// "it was 6 but now 7": what follows replaces what was said.
+fn is_now_instead(line: &Line<'_>, at: usize) -> bool {
+    let is_turn = line.is_word(line.before(at), &["but", "pero", "а", "но", "але", "та"])
+        || line.what(line.before(at)) == Some(What::Comma);
+    at > 0
+        && at + 1 < line.len()
+        && (line.is_word(at, &["стало", "стала"]) || is_turn && line.is_word(at, &["now", "ahora", "теперь", "тепер"]))
+}
+
+/// "any time", "as soon as possible", "cualquier hora", "любое время".
+fn is_any_time(line: &Line<'_>, at: usize) -> bool {
+    match line.word(at) {
+        "any" => line.is_word(at + 1, &["time", "day", "hour"]),
+        "as" => line.is_word(at + 1, &["soon"]),
+        "cualquier" => line.is_word(at + 1, &["hora", "dia", "momento"]),
+        "cuando" => line.is_word(at + 1, &["sea", "puedan", "quieran"]),
+        "любое" | "любой" => line.is_word(at + 1, &["время", "день"]),
+        "будьякий" | "будь" => line.is_word(at + 1, &["час", "день", "коли"]),
+        "когда" => line.is_word(at + 1, &["угодно", "нибудь", "удобно"]),
+        "как" | "як" => line.is_word(at + 1, &["можно", "можна"]),
+        _ => false,
+    }
 }
 
 /// "between 7 and 8", "from 7 to 9", "after 6", "до 8".

@@ -30,6 +30,9 @@ pub enum YesNo {
 
 #[derive(Debug)]
 struct Wordings {
+    reservation: Phrases,
+    courtesy: Phrases,
+    conditional: Phrases,
     unclear: Phrases,
     negated: Phrases,
     yes_idioms: Phrases,
@@ -39,6 +42,7 @@ struct Wordings {
     weak_yes: Phrases,
     weak_no: Phrases,
     farewell: Phrases,
+    confirmed: Phrases,
     newsletter_yes: Phrases,
     newsletter_no: Phrases,
 }
@@ -46,6 +50,9 @@ struct Wordings {
 static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
     let list = |section| Phrases::new(include_str!("yes_no.txt"), section);
     Wordings {
+        reservation: list("reservation"),
+        courtesy: list("courtesy"),
+        conditional: list("conditional"),
         unclear: list("unclear"),
         negated: list("negated"),
         yes_idioms: list("yes_idioms"),
@@ -55,6 +62,7 @@ static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
         weak_yes: list("weak_yes"),
         weak_no: list("weak_no"),
         farewell: list("farewell"),
+        confirmed: list("confirmed"),
         newsletter_yes: list("newsletter_yes"),
         newsletter_no: list("newsletter_no"),
     }
@@ -71,7 +79,11 @@ pub fn read(written: &str, asked: &Asked) -> YesNo {
 #[must_use]
 pub fn read_text(text: &Text, asked: &Asked) -> YesNo {
     let wordings = &*WORDINGS;
-    let flat = wordings.farewell.blanked(text.flat());
+    let flat = without_reservation(wordings.farewell.blanked(text.flat()));
+    // "Only if it's free" is neither yes nor no, whatever else is said.
+    if wordings.conditional.are_in_flat(&wordings.courtesy.blanked(&flat)) {
+        return YesNo::Unclear;
+    }
     if *asked == Asked::Newsletter
         && let Some(wish) = newsletter_wish_in(&flat)
     {
@@ -79,6 +91,9 @@ pub fn read_text(text: &Text, asked: &Asked) -> YesNo {
     }
     if refusal::is_later_in(&flat) {
         return YesNo::Later;
+    }
+    if *asked != Asked::Newsletter && wordings.confirmed.are_in_flat(&flat) {
+        return YesNo::Yes;
     }
     match polarity(&flat) {
         Some(true) => YesNo::Yes,
@@ -103,6 +118,16 @@ fn newsletter_wish_in(flat: &str) -> Option<bool> {
     } else {
         None
     }
+}
+
+/// Drops how a yes is meant: "yes, but no spam" is a yes, "but no spam" alone is not.
+fn without_reservation(flat: String) -> String {
+    let reservation = &WORDINGS.reservation;
+    if !reservation.are_in_flat(&flat) {
+        return flat;
+    }
+    let rest = reservation.blanked(&flat);
+    if polarity(&rest) == Some(true) { rest } else { flat }
 }
 
 /// The last clear yes or no; of weak ones the last when there is no clear one.

@@ -1,0 +1,72 @@
+//! Names that no wording introduces: "Bob here, …" and the last line of a message.
+
+use super::{Candidate, Introduction, Reader, words};
+use crate::answer::text::Kind;
+
+/// Words of a name before "here".
+const WORDS_MAX: usize = 3;
+
+impl Reader<'_> {
+    /// "Hi, Bob here, need a quote"; only with a given name, since "parking here?" is not one.
+    pub(super) fn present(&self) -> Option<Candidate> {
+        let is_here = |&at: &usize| matches!(self.text.word(at), "here" | "speaking");
+        let here = (1..self.text.tokens().len()).find(is_here)?;
+        let starts = here.saturating_sub(WORDS_MAX)..here;
+        starts
+            .filter(|&at| self.begins_clause(at) && words::is_given(self.text.word(at)))
+            .filter_map(|at| self.name_at(at, Introduction::Weak))
+            .find(|candidate| candidate.tokens.end == here)
+    }
+
+    fn begins_clause(&self, at: usize) -> bool {
+        at == 0 || self.text.is_clause_mark(at - 1) || words::is_filler(self.text.word(at - 1))
+    }
+
+    /// The last line, or what stands after a dash at the end: "Thanks,⏎Sarah Connor".
+    pub(super) fn signature(&self) -> Option<Candidate> {
+        let is_word = |&at: &usize| self.text.kind(at) == Some(Kind::Word) && !self.is_taken(at);
+        let last = (0..self.text.tokens().len()).rev().find(is_word)?;
+        let before = (0..last).rev().find(|&at| self.ends_line(at))?;
+        let greeting = (0..before).rev().find(|&at| self.text.kind(at) == Some(Kind::Word))?;
+        let candidate = self.name_at(before + 1, Introduction::Weak)?;
+        let is_whole = candidate.tokens.end == last + 1 && candidate.words.len() <= WORDS_MAX;
+        let are_capital = candidate.words.iter().all(|word| word.starts_with(char::is_uppercase));
+        let is_signed = is_signoff(self.text.word(greeting)) && are_capital;
+        (is_whole && (is_signed || words::is_given(self.text.word(before + 1)))).then_some(candidate)
+    }
+
+    fn ends_line(&self, at: usize) -> bool {
+        let is_dash = matches!(self.text.kind(at), Some(Kind::Mark('-' | '—' | '~')))
+            && self
+                .text
+                .tokens()
+                .get(at + 1)
+                .is_some_and(|next| !next.is_glued || at == 0)
+            && self.text.tokens().get(at).is_some_and(|dash| !dash.is_glued);
+        self.text.kind(at) == Some(Kind::Mark('\n')) || is_dash
+    }
+}
+
+/// What people write above their name.
+fn is_signoff(word: &str) -> bool {
+    matches!(
+        word,
+        "thanks"
+            | "thx"
+            | "you"
+            | "regards"
+            | "best"
+            | "cheers"
+            | "sincerely"
+            | "yours"
+            | "truly"
+            | "wishes"
+            | "gracias"
+            | "saludos"
+            | "atentamente"
+            | "спасибо"
+            | "уважением"
+            | "дякую"
+            | "повагою"
+    )
+}

@@ -228,14 +228,16 @@ pub(crate) fn asks_who(text: &Text) -> bool {
 
 /// Whether there is nothing in a message but thanks and greetings.
 pub(crate) fn is_pleasantry(text: &Text) -> bool {
-    let rest = SMALL_TALK.pleasantry.blanked(text.flat());
-    text.word_count() > 0 && !rest.contains(char::is_alphanumeric)
+    let rest = SMALL_TALK.pleasantry.blanked(text.to_read());
+    text.word_count() > 0 && !rest.as_str().contains(char::is_alphanumeric)
 }
 
 /// Whether a message ends a conversation: thanks, a goodbye, "no, that's all", a lone emoji.
 pub(crate) fn is_farewell(text: &Text) -> bool {
-    let rest = SMALL_TALK.farewell.blanked(&SMALL_TALK.pleasantry.blanked(text.flat()));
-    !rest.contains(char::is_alphanumeric)
+    let rest = SMALL_TALK
+        .farewell
+        .blanked(SMALL_TALK.pleasantry.blanked(text.to_read()));
+    !rest.as_str().contains(char::is_alphanumeric)
 }
 
 /// What people say beside the matter.

@@ -70,7 +70,7 @@ pub fn read(text: &Text) -> Intent {
     }
     if wordings
         .complaint
-        .are_in_flat(&wordings.not_complaint.blanked(text.flat()))
+        .are_in_flat(&wordings.not_complaint.blanked(text.to_read()))
     {
         return Intent::Complaint;
     }
@@ -80,9 +80,9 @@ pub fn read(text: &Text) -> Intent {
     // "Do you deliver?" asks; "do you deliver? two pizzas to Main St" orders.
     let asks_of_service = wordings.service.are_in(text);
     let wishes = if asks_of_service {
-        wordings.service.blanked(text.flat())
+        wordings.service.blanked(text.to_read())
     } else {
-        text.flat().to_owned()
+        text.to_read()
     };
     if wordings.booking.are_in_flat(&wishes) {
         Intent::Reservation

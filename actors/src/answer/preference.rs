@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::text::phrases::Phrases;
+use super::text::phrases::{Flat, Phrases};
 use super::text::{Kind, Text};
 
 static AGAINST: LazyLock<Phrases> = LazyLock::new(|| list("against"));
@@ -29,7 +29,7 @@ pub(super) fn choose(text: &Text, spans: &[Range<usize>]) -> Option<usize> {
 /// Whether what stands between two tokens corrects what was before.
 #[must_use]
 pub(super) fn is_corrected_between(text: &Text, from: usize, to: usize) -> bool {
-    CORRECTION.are_in_flat(&flat_between(text, from, to))
+    CORRECTION.are_in_flat(&text.part(from, to))
 }
 
 fn scores(text: &Text, spans: &[Range<usize>]) -> Vec<i32> {
@@ -40,8 +40,8 @@ fn scores(text: &Text, spans: &[Range<usize>]) -> Vec<i32> {
             .get(index + 1)
             .map_or_else(|| text.tokens().len(), |next| next.start);
         let after_to = own_words_end(text, span.end, next);
-        let before = weigh(&flat_between(text, before_from, span.start));
-        let mut score = before + weigh(&flat_between(text, span.end, after_to));
+        let before = weigh(text.part(before_from, span.start));
+        let mut score = before + weigh(text.part(span.end, after_to));
         let is_correction = index > 0 && before >= 0 && is_corrected_between(text, spans[index - 1].end, span.start);
         if is_correction {
             score = score.max(scores[index - 1] + 1);
@@ -52,8 +52,8 @@ fn scores(text: &Text, spans: &[Range<usize>]) -> Vec<i32> {
     scores
 }
 
-fn weigh(flat: &str) -> i32 {
-    let against = AGAINST.are_in_flat(flat);
+fn weigh(flat: Flat<'_>) -> i32 {
+    let against = AGAINST.are_in_flat(&flat);
     let rest = AGAINST.blanked(flat);
     i32::from(FOR.are_in_flat(&rest)) - 2 * i32::from(against)
 }
@@ -124,16 +124,4 @@ fn is_joint(word: &str) -> bool {
             | "але"
             | "або"
     )
-}
-
-fn flat_between(text: &Text, from: usize, to: usize) -> String {
-    let mut flat = String::from(" ");
-    for index in from..to {
-        let word = text.word(index);
-        if !word.is_empty() {
-            flat.push_str(word);
-            flat.push(' ');
-        }
-    }
-    flat
 }

@@ -6,7 +6,7 @@
 
 use std::sync::LazyLock;
 
-use crate::answer::text::phrases::Phrases;
+use crate::answer::text::phrases::{Flat, Phrases};
 use crate::answer::text::{Kind, Text};
 
 mod duration;
@@ -127,7 +127,7 @@ fn bare_word(text: &Text, is_carrier_sms: bool) -> Interrupt {
 
 /// The words of a short message without marks and repetitions; `None` for a longer
 /// message and for a question.
-fn bare(text: &Text) -> Option<String> {
+fn bare(text: &Text) -> Option<Flat<'static>> {
     const WORDS_MAX: usize = 8;
     if text.word_count() > WORDS_MAX || text.flat().contains(" ? ") {
         return None;
@@ -143,17 +143,20 @@ fn bare(text: &Text) -> Option<String> {
             before = word;
         }
     }
-    Some(bare)
+    Some(Flat::new(bare))
 }
 
 /// The message words a wish.
 fn worded(text: &Text) -> Interrupt {
     let wordings = &*WORDINGS;
-    let flat = text.flat();
-    let without_lookalikes = wordings.not_stop.blanked(flat);
+    let without_lookalikes = wordings.not_stop.blanked(text.to_read());
     let is_stop = wordings.stop.are_in_flat(&without_lookalikes);
-    let pauses = wordings.pause.are_in_flat(&wordings.not_pause.blanked(flat));
-    let is_operator = || wordings.operator.are_in_flat(&wordings.not_operator.blanked(flat));
+    let pauses = wordings.pause.are_in_flat(&wordings.not_pause.blanked(text.to_read()));
+    let is_operator = || {
+        wordings
+            .operator
+            .are_in_flat(&wordings.not_operator.blanked(text.to_read()))
+    };
     if is_stop || pauses {
         return match duration::read(text) {
             Some(minutes) => Interrupt::Pause {
@@ -168,10 +171,10 @@ fn worded(text: &Text) -> Interrupt {
     if is_operator() {
         return Interrupt::Operator;
     }
-    if wordings.start.are_in_flat(&wordings.not_start.blanked(flat)) {
+    if wordings.start.are_in_flat(&wordings.not_start.blanked(text.to_read())) {
         return Interrupt::Start;
     }
-    if !flat.contains(" ? ") && wordings.stop_clause.are_in_flat(&without_lookalikes) {
+    if !text.flat().contains(" ? ") && wordings.stop_clause.are_in_flat(&without_lookalikes) {
         return Interrupt::Stop;
     }
     Interrupt::None

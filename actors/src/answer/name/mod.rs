@@ -136,7 +136,7 @@ impl Reader<'_> {
     }
 
     fn candidates(&self) -> Vec<Candidate> {
-        let flat = self.text.flat();
+        let flat = self.text.to_read();
         let wordings = &*WORDINGS;
         let mut found: Vec<Candidate> = Vec::new();
         for (phrases, introduction) in [
@@ -146,7 +146,7 @@ impl Reader<'_> {
             (&wordings.nickname, Introduction::Booking),
             (&wordings.surname, Introduction::Booking),
         ] {
-            for range in phrases.ranges(flat) {
+            for range in phrases.ranges(&flat) {
                 let at = self.text.token_at(range.end.saturating_sub(1)) + 1;
                 let first = self.text.token_at(range.start);
                 // The "es" of "marta@ruiz.es" introduces nobody, nor does "no es" the person.
@@ -307,7 +307,7 @@ impl Reader<'_> {
         let mut best: Option<&Candidate> = None;
         for candidate in candidates {
             let replaces = best.is_none_or(|known| {
-                let gap = self.flat_between(known.tokens.end, candidate.tokens.start);
+                let gap = self.text.part(known.tokens.end, candidate.tokens.start);
                 candidate.tokens.start > known.tokens.start
                     && (candidate.introduction > known.introduction
                         || completes(&known.words, &candidate.words)
@@ -320,23 +320,11 @@ impl Reader<'_> {
         best
     }
 
-    fn flat_between(&self, from: usize, to: usize) -> String {
-        let mut flat = String::from(" ");
-        for at in from..to.max(from) {
-            let word = self.text.word(at);
-            if !word.is_empty() {
-                flat.push_str(word);
-                flat.push(' ');
-            }
-        }
-        flat
-    }
-
     /// "…, last name Kumar": the words of a surname said apart from the given name.
     fn surname(&self, candidate: &Candidate) -> Vec<String> {
         let said = WORDINGS
             .surname
-            .ranges(self.text.flat())
+            .ranges(&self.text.to_read())
             .map(|range| self.skip_lead(self.text.token_at(range.end.saturating_sub(1)) + 1))
             .filter(|at| !candidate.tokens.contains(at))
             .find_map(|at| self.name_at(at, Introduction::Strong));
@@ -347,7 +335,7 @@ impl Reader<'_> {
     fn surname_before(&self, candidate: &Candidate, others: &[Candidate]) -> Vec<String> {
         let is_given = WORDINGS
             .given
-            .ranges(self.text.flat())
+            .ranges(&self.text.to_read())
             .any(|range| self.skip_lead(self.text.token_at(range.end.saturating_sub(1)) + 1) == candidate.tokens.start);
         others
             .iter()

@@ -173,7 +173,7 @@ static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
 #[must_use]
 pub fn read(text: &Text, question: &Question) -> Verdict {
     let wordings = &*WORDINGS;
-    let flat = wordings.not_asks.blanked(text.flat());
+    let flat = wordings.not_asks.blanked(text.to_read());
     let asks = wordings.asks.are_in_flat(&flat) || wordings.request.are_in_flat(&flat);
     let has_mark = text.flat().contains(" ? ");
     match find(text, question) {

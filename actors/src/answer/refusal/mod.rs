@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::NoAnswer;
 use super::text::Text;
-use super::text::phrases::Phrases;
+use super::text::phrases::{Flat, Phrases};
 
 static LATER: LazyLock<Phrases> = LazyLock::new(|| phrases("later"));
 static REFUSED: LazyLock<Phrases> = LazyLock::new(|| phrases("refused"));
@@ -21,7 +21,7 @@ fn phrases(section: &str) -> Phrases {
 /// and a refusal over a question ("no, why would I?").
 #[must_use]
 pub fn reason(text: &Text) -> NoAnswer {
-    let rest = NOT_REFUSED.blanked(text.flat());
+    let rest = NOT_REFUSED.blanked(text.to_read());
     if LATER.are_in_flat(&rest) {
         NoAnswer::Later
     } else if REFUSED.are_in_flat(&rest) {
@@ -36,12 +36,12 @@ pub fn reason(text: &Text) -> NoAnswer {
 /// Whether the person wants to answer another time.
 #[must_use]
 pub fn is_later(text: &Text) -> bool {
-    is_later_in(text.flat())
+    is_later_in(&text.to_read())
 }
 
 /// The same for a flat text, from which a caller may have blanked wordings.
 #[must_use]
-pub(super) fn is_later_in(flat: &str) -> bool {
+pub(super) fn is_later_in(flat: &Flat<'_>) -> bool {
     LATER.are_in_flat(flat)
 }
 

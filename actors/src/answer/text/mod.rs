@@ -11,9 +11,12 @@
 //! `flat` is lower case without accents and apostrophes, one space around every
 //! token, and clause marks reduced to `.`, `?` and `,`.
 
+use hints::Hints;
+use phrases::Flat;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::decompose_canonical;
 
+mod hints;
 pub mod numbers;
 pub mod phrases;
 
@@ -54,6 +57,7 @@ pub struct Text {
     clean: String,
     flat: String,
     tokens: Vec<Token>,
+    hints: Hints,
 }
 
 impl Text {
@@ -64,9 +68,11 @@ impl Text {
         let mut text = Self {
             flat: String::with_capacity(clean.len() + 16),
             tokens: Vec::with_capacity(clean.len() / 4 + 1),
+            hints: Hints::default(),
             clean,
         };
         text.tokenise();
+        text.hints = Hints::of(&text.flat);
         text
     }
 
@@ -80,6 +86,20 @@ impl Text {
     #[must_use]
     pub fn flat(&self) -> &str {
         &self.flat
+    }
+
+    /// [`Self::flat`] in a form that wordings can be looked up in and blanked out of.
+    #[must_use]
+    pub const fn to_read(&self) -> Flat<'_> {
+        Flat::part(self.flat.as_str(), self.hints)
+    }
+
+    /// What [`Self::to_read`] has of the tokens `from..to`.
+    #[must_use]
+    pub fn part(&self, from: usize, to: usize) -> Flat<'_> {
+        let start = |index: usize| self.tokens.get(index).map_or(self.flat.len(), |token| token.flat_start);
+        // With the space before the first token and the one after the last.
+        Flat::part(&self.flat[start(from) - 1..start(to.max(from))], self.hints)
     }
 
     /// The tokens in order.

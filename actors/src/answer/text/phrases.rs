@@ -6,16 +6,62 @@
 //! `_` for exactly one word, `^` at the start and `$` at the end for a clause
 //! boundary. `#` starts a comment.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use regex::Regex;
 
 use super::Text;
+use super::hints::Hints;
+
+/// A flat text in a reader's hands, of which wordings may have been blanked out.
+#[derive(Clone, Debug)]
+pub struct Flat<'t> {
+    words: Cow<'t, str>,
+    /// Of the text as it was: blanking takes wordings away and adds none.
+    hints: Hints,
+}
+
+impl<'t> Flat<'t> {
+    /// A text of its own, in the form of [`Text::flat`].
+    #[must_use]
+    pub fn new(words: String) -> Self {
+        Self {
+            hints: Hints::of(&words),
+            words: words.into(),
+        }
+    }
+
+    /// A whole text or a part of it.
+    pub(super) const fn part(words: &'t str, hints: Hints) -> Self {
+        Self {
+            words: Cow::Borrowed(words),
+            hints,
+        }
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.words
+    }
+
+    /// The same with other words blanked out by the caller.
+    #[must_use]
+    pub fn blanked_by(self, blank: impl FnOnce(&str) -> String) -> Self {
+        Self {
+            words: blank(&self.words).into(),
+            hints: self.hints,
+        }
+    }
+}
 
 /// One compiled list of wordings.
 #[derive(Debug)]
 pub struct Phrases {
     pattern: Regex,
+    /// What tells that it is worth searching for.
+    hint: Option<Hints>,
 }
 
 impl Phrases {
@@ -27,40 +73,36 @@ impl Phrases {
     /// are files compiled into the program, so the first use in a test finds it.
     #[must_use]
     pub fn new(source: &str, section: &str) -> Self {
-        let wordings: Vec<String> = source
-            .lines()
-            .map(str::trim)
-            .skip_while(|line| line.strip_prefix('[') != Some(&format!("{section}]")))
-            .skip(1)
-            .take_while(|line| !is_header(line))
-            .filter(|line| !line.is_empty() && !line.starts_with('#'))
-            .map(compile)
-            .collect();
+        let wordings: Vec<String> = wordings(source, section).map(compile).collect();
         assert!(!wordings.is_empty(), "no wordings in [{section}]");
         let pattern =
             Regex::new(&wordings.join("|")).unwrap_or_else(|error| panic!("wordings of [{section}]: {error}"));
-        Self { pattern }
+        Self {
+            pattern,
+            hint: Hints::of_list(source, section),
+        }
     }
 
     /// Whether one of the wordings stands in the message.
     #[must_use]
     pub fn are_in(&self, text: &Text) -> bool {
-        self.are_in_flat(text.flat())
+        self.are_in_flat(&text.to_read())
     }
 
     /// Whether one of the wordings stands in a flat text.
     #[must_use]
-    pub fn are_in_flat(&self, flat: &str) -> bool {
-        self.pattern.is_match(flat)
+    pub fn are_in_flat(&self, flat: &Flat<'_>) -> bool {
+        self.may_be_in(flat) && self.is_match(&flat.words)
     }
 
     /// Byte ranges of the wordings in a flat text, without the spaces around them.
-    pub fn ranges<'a>(&'a self, flat: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
-        let mut from = 0;
+    pub fn ranges<'a>(&'a self, flat: &'a Flat<'_>) -> impl Iterator<Item = Range<usize>> + 'a {
+        let words = &*flat.words;
+        let mut from = if self.may_be_in(flat) { Some(0) } else { None };
         std::iter::from_fn(move || {
-            let found = self.pattern.find_at(flat, from)?;
+            let found = self.pattern.find_at(words, from?)?;
             // Neighbours share the space between them.
-            from = (found.end() - 1).max(found.start() + 1);
+            from = Some((found.end() - 1).max(found.start() + 1));
             let trimmed = found.as_str().trim_matches([' ', '.', ',', '?']);
             let start = found.start() + found.as_str().find(trimmed).unwrap_or(0);
             Some(start..start + trimmed.len())
@@ -69,28 +111,60 @@ impl Phrases {
 
     /// The flat text with the wordings blanked out; positions stay what they were.
     #[must_use]
-    pub fn blanked(&self, flat: &str) -> String {
-        let mut rest = String::with_capacity(flat.len());
-        for range in self.ranges(flat) {
-            rest.push_str(&flat[rest.len()..range.start.max(rest.len())]);
+    pub fn blanked<'t>(&self, flat: Flat<'t>) -> Flat<'t> {
+        let mut rest = String::new();
+        for range in self.ranges(&flat) {
+            rest.push_str(&flat.words[rest.len()..range.start.max(rest.len())]);
             rest.extend(std::iter::repeat_n('*', range.end - rest.len()));
         }
-        rest.push_str(&flat[rest.len()..]);
-        rest
+        if rest.is_empty() {
+            return flat;
+        }
+        flat.blanked_by(|words| {
+            rest.push_str(&words[rest.len()..]);
+            rest
+        })
+    }
+
+    pub(super) fn is_match(&self, flat: &str) -> bool {
+        self.pattern.is_match(flat)
+    }
+
+    fn may_be_in(&self, flat: &Flat<'_>) -> bool {
+        self.hint.is_none_or(|hint| flat.hints.meets(hint))
     }
 }
 
-fn is_header(line: &str) -> bool {
-    line.starts_with('[') && line.ends_with(']')
+/// The names of the sections of a source.
+pub(super) fn sections(source: &str) -> impl Iterator<Item = &str> {
+    source.lines().filter_map(header)
+}
+
+/// The wordings of one section, as written.
+pub(super) fn wordings<'s>(source: &'s str, section: &str) -> impl Iterator<Item = &'s str> {
+    source
+        .lines()
+        .skip_while(move |line| header(line) != Some(section))
+        .skip(1)
+        .take_while(|line| header(line).is_none())
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+fn header(line: &str) -> Option<&str> {
+    line.trim().strip_prefix('[')?.strip_suffix(']')
 }
 
 fn compile(wording: &str) -> String {
+    let begin = if wording.starts_with('^') { "(?:^|[.,?])" } else { "" };
+    let end = if wording.ends_with('$') { "(?:[.,?]|$)" } else { "" };
+    format!("(?:{begin}{}{end})", gapped(wording))
+}
+
+/// A wording with the gaps around it and within it, wherever in a clause it may stand.
+pub(super) fn gapped(wording: &str) -> String {
     let body = wording.trim_start_matches('^').trim_end_matches('$');
-    let mut pattern = String::from(if wording.starts_with('^') {
-        "(?:(?:^|[.,?]) (?:"
-    } else {
-        "(?: (?:"
-    });
+    let mut pattern = String::from(" (?:");
     for letter in body.chars() {
         match letter {
             ' ' => pattern.push_str("(?: ,)? "),
@@ -99,11 +173,7 @@ fn compile(wording: &str) -> String {
             _ => pattern.push(letter),
         }
     }
-    pattern.push_str(if wording.ends_with('$') {
-        ")(?: [.,?]| $))"
-    } else {
-        ") )"
-    });
+    pattern.push_str(") ");
     pattern
 }
 
@@ -132,7 +202,9 @@ mod tests {
     fn wordings_are_blanked_in_place() {
         let phrases = Phrases::new(SOURCE, "greeting");
         assert_eq!(
-            phrases.blanked(" oh hello there hello you "),
+            phrases
+                .blanked(Flat::new(" oh hello there hello you ".to_owned()))
+                .as_str(),
             " oh *********** ********* "
         );
     }

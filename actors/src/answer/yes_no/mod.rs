@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::text::phrases::Phrases;
+use super::text::phrases::{Flat, Phrases};
 use super::text::{Kind, Text};
 use super::{Asked, refusal};
 
@@ -79,9 +79,9 @@ pub fn read(written: &str, asked: &Asked) -> YesNo {
 #[must_use]
 pub fn read_text(text: &Text, asked: &Asked) -> YesNo {
     let wordings = &*WORDINGS;
-    let flat = without_reservation(wordings.farewell.blanked(text.flat()));
+    let flat = without_reservation(wordings.farewell.blanked(text.to_read()));
     // "Only if it's free" is neither yes nor no, whatever else is said.
-    if wordings.conditional.are_in_flat(&wordings.courtesy.blanked(&flat)) {
+    if wordings.conditional.are_in_flat(&wordings.courtesy.blanked(flat.clone())) {
         return YesNo::Unclear;
     }
     if *asked == Asked::Newsletter
@@ -98,7 +98,7 @@ pub fn read_text(text: &Text, asked: &Asked) -> YesNo {
     match polarity(&flat) {
         Some(true) => YesNo::Yes,
         Some(false) => YesNo::No,
-        None if flat.contains(" ? ") => YesNo::Unclear,
+        None if flat.as_str().contains(" ? ") => YesNo::Unclear,
         None => by_symbol(text),
     }
 }
@@ -106,10 +106,10 @@ pub fn read_text(text: &Text, asked: &Asked) -> YesNo {
 /// What a message says about the newsletter by name ("no newsletter please"), if anything.
 #[must_use]
 pub fn newsletter_wish(text: &Text) -> Option<bool> {
-    newsletter_wish_in(text.flat())
+    newsletter_wish_in(&text.to_read())
 }
 
-fn newsletter_wish_in(flat: &str) -> Option<bool> {
+fn newsletter_wish_in(flat: &Flat<'_>) -> Option<bool> {
     let wordings = &*WORDINGS;
     if wordings.newsletter_no.are_in_flat(flat) {
         Some(false)
@@ -121,23 +121,23 @@ fn newsletter_wish_in(flat: &str) -> Option<bool> {
 }
 
 /// Drops how a yes is meant: "yes, but no spam" is a yes, "but no spam" alone is not.
-fn without_reservation(flat: String) -> String {
+fn without_reservation(flat: Flat<'_>) -> Flat<'_> {
     let reservation = &WORDINGS.reservation;
     if !reservation.are_in_flat(&flat) {
         return flat;
     }
-    let rest = reservation.blanked(&flat);
+    let rest = reservation.blanked(flat.clone());
     if polarity(&rest) == Some(true) { rest } else { flat }
 }
 
 /// The last clear yes or no; of weak ones the last when there is no clear one.
-fn polarity(flat: &str) -> Option<bool> {
+fn polarity(flat: &Flat<'_>) -> Option<bool> {
     let wordings = &*WORDINGS;
-    let rest = wordings.unclear.blanked(flat);
+    let rest = wordings.unclear.blanked(flat.clone());
     let (rest, negated) = take(&wordings.negated, rest);
     let (rest, yes_idiom) = take(&wordings.yes_idioms, rest);
     let (rest, no_idiom) = take(&wordings.no_idioms, rest);
-    let rest = without_questions(&rest);
+    let rest = rest.blanked_by(without_questions);
     let (rest, yes) = take(&wordings.yes, rest);
     let (rest, no) = take(&wordings.no, rest);
     let later_of = |yes: Option<usize>, no: Option<usize>| (yes != no).then(|| yes > no);
@@ -149,11 +149,9 @@ fn polarity(flat: &str) -> Option<bool> {
 }
 
 /// Blanks the wordings and tells where the last of them stood.
-fn take(phrases: &Phrases, flat: String) -> (String, Option<usize>) {
-    match phrases.ranges(&flat).last() {
-        Some(Range { start, .. }) => (phrases.blanked(&flat), Some(start)),
-        None => (flat, None),
-    }
+fn take<'t>(phrases: &Phrases, flat: Flat<'t>) -> (Flat<'t>, Option<usize>) {
+    let last = phrases.ranges(&flat).last().map(|range| range.start);
+    (phrases.blanked(flat), last)
 }
 
 /// Drops the clauses that ask something: "is it free?" says neither yes nor no.

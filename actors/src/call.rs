@@ -136,7 +136,7 @@ fn tell(turn: &mut Turn<'_>, call: &Call, ended_at_ms: Option<i64>) {
     turn.emit(
         name,
         Stream::Good,
-        json!({"call": call.id, "duration_seconds": seconds}),
+        |_| json!({"call": call.id, "duration_seconds": seconds}),
     );
 }
 

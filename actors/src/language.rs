@@ -1,12 +1,11 @@
 //! Which language a person writes: told from the small words, and from a statistical model only
 //! where a text is long enough for it to be right.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use frontdesk_core::Language;
 
-use crate::answer::text::{Kind, Text, fold};
+use crate::answer::text::{Kind, Text, WordMap, fold};
 
 /// Below this many characters, or words, the statistical model guesses.
 const MODEL_CHARS_MIN: usize = 21;
@@ -18,8 +17,8 @@ const TOPIC: u8 = 1 << 7;
 const PARTICLE: u8 = 1 << 6;
 
 /// The telling words: a bit for each language they belong to, since many are shared.
-static WORDS: LazyLock<HashMap<String, u8>> = LazyLock::new(|| {
-    let mut words = HashMap::new();
+static WORDS: LazyLock<WordMap<String, u8>> = LazyLock::new(|| {
+    let mut words = WordMap::default();
     let mut bits = 0;
     for line in include_str!("language.txt").lines() {
         if let Some(header) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
@@ -94,7 +93,7 @@ static MODEL: LazyLock<whatlang::Detector> = LazyLock::new(|| {
 });
 
 fn by_model(text: &Text) -> Option<Language> {
-    if text.clean().chars().count() < MODEL_CHARS_MIN || text.word_count() < MODEL_WORDS_MIN {
+    if text.clean().chars().count() < MODEL_CHARS_MIN || free_words(text) < MODEL_WORDS_MIN {
         return None;
     }
     let found = MODEL.detect(text.clean()).filter(whatlang::Info::is_reliable)?;
@@ -105,6 +104,23 @@ fn by_model(text: &Text) -> Option<Language> {
         whatlang::Lang::Ukr => Some(Language::Uk),
         _ => None,
     }
+}
+
+/// Words that stand for themselves: the parts of an address or of a number belong to no language.
+fn free_words(text: &Text) -> usize {
+    let is_glued = |at: usize| text.tokens().get(at).is_some_and(|token| token.is_glued);
+    (0..text.tokens().len())
+        .filter(|&at| text.kind(at) == Some(Kind::Word) && !(is_glued(at) && joins(text, at - 1)))
+        .filter(|&at| !(is_glued(at + 1) && is_glued(at + 2) && joins(text, at + 1)))
+        .count()
+}
+
+/// Whether a mark joins words to one address.
+fn joins(text: &Text, at: usize) -> bool {
+    matches!(
+        text.kind(at),
+        Some(Kind::Mark('@' | '.' | '_' | '/' | ':') | Kind::Digits)
+    )
 }
 
 #[cfg(test)]
@@ -140,6 +156,7 @@ mod tests {
             "Maria de la Cruz y Vega",
             "555-123-4567",
             "ana@example.com",
+            "visitor1.kitchen-west@mail.example.com",
             "",
             "ok 👍",
         ] {

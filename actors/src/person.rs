@@ -168,8 +168,7 @@ pub(crate) fn record_news(turn: &mut Turn<'_>) {
         (false, false) => &["lead.updated"],
     };
     for name in names {
-        let body = lead_body(turn);
-        turn.emit(name, Stream::Good, body);
+        turn.emit(name, Stream::Good, lead_body);
     }
     // A chat proves nothing of a number, and there are many: it tells nobody.
     if turn.is_completed && turn.event.channel.profile().transport == Transport::Outbox {
@@ -189,8 +188,7 @@ pub(crate) fn identify(turn: &mut Turn<'_>) -> bool {
 
 /// Tells the tenant's own system that a form came in.
 pub(crate) fn tell_form(turn: &mut Turn<'_>, form: FormKind) {
-    let body = lead_body(turn);
-    turn.emit(&format!("form.{}", form.code()), Stream::Good, body);
+    turn.emit(&format!("form.{}", form.code()), Stream::Good, lead_body);
 }
 
 /// The phone first: it is what most channels know and what most people keep.
@@ -253,8 +251,11 @@ fn keep_subscription(turn: &mut Turn<'_>) {
     }));
     if wants_email {
         // Whoever sends the tenant's emails asks the address itself.
-        let body = json!({ "email": email, "name": name, "language": turn.language(), "source": source(turn) });
-        turn.emit("newsletter.requested", Stream::Good, body);
+        turn.emit(
+            "newsletter.requested",
+            Stream::Good,
+            |turn| json!({ "email": email, "name": name, "language": turn.language(), "source": source(turn) }),
+        );
     }
 }
 

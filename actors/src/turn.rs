@@ -302,10 +302,11 @@ impl<'a> Turn<'a> {
     }
 
     /// Tells the tenant's webhook, if there is one.
-    pub(crate) fn emit(&mut self, name: &str, stream: Stream, body: serde_json::Value) {
+    pub(crate) fn emit(&mut self, name: &str, stream: Stream, body: impl FnOnce(&Self) -> serde_json::Value) {
         if self.tenant.settings.webhook.is_none() {
             return;
         }
+        let body = body(self);
         self.effects.push(Effect::Emit(Emission {
             name: name.to_owned(),
             lane: WEBHOOK_LANE.to_owned(),

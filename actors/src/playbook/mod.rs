@@ -189,8 +189,9 @@ fn settle(turn: &mut Turn<'_>, step: &Step, answer: Answer, text: &Text) {
         control::consent(turn, "newsletter", is_granted, shown, text.clean());
     }
     if let Some(name) = &step.emit {
-        let body = json!({ "step": step.key, "answer": value, "confidence": answer.confidence, "conversation": turn.event.conversation });
-        turn.emit(name, Stream::Good, body);
+        turn.emit(name, Stream::Good, |turn| {
+            json!({ "step": step.key, "answer": value, "confidence": answer.confidence, "conversation": turn.event.conversation })
+        });
     }
     person::know(turn, &step.key, value);
     turn.state.awaited = None;

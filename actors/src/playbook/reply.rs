@@ -202,8 +202,11 @@ fn ask_again_or_give_up(turn: &mut Turn<'_>, step: &Step) -> bool {
         return false;
     }
     if let Some(name) = &step.emit {
-        let body = json!({ "step": step.key, "conversation": turn.event.conversation });
-        turn.emit(name, Stream::Noise, body);
+        turn.emit(
+            name,
+            Stream::Noise,
+            |turn| json!({ "step": step.key, "conversation": turn.event.conversation }),
+        );
     }
     if step.is_optional {
         refuse(turn, step);

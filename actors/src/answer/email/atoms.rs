@@ -288,15 +288,11 @@ fn remark(text: &Text, at: usize) -> Option<usize> {
         &["цифра"],
         &["цифрой"],
     ];
-    let starts = |remark: &[&str]| {
-        remark
-            .iter()
-            .enumerate()
-            .all(|(index, word)| text.word(at + index) == *word)
-    };
+    let first = text.word(at);
+    let follows = |rest: &[&str]| rest.iter().zip(at + 1..).all(|(word, at)| text.word(at) == *word);
     let length = REMARKS
         .iter()
-        .filter(|remark| starts(remark))
+        .filter(|remark| remark[0] == first && follows(&remark[1..]))
         .map(|remark| remark.len())
         .max()?;
     Some(at + length)

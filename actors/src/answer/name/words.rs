@@ -1,17 +1,18 @@
 //! Word lists that tell names from other words.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
+
+use crate::answer::text::WordSet;
 
 /// The lists of `words.txt`.
 #[derive(Debug)]
 pub(super) struct Words {
-    titles: HashSet<&'static str>,
-    particles: HashSet<&'static str>,
-    fillers: HashSet<&'static str>,
-    stop: HashSet<&'static str>,
-    given: HashSet<&'static str>,
-    kin: HashSet<&'static str>,
+    titles: WordSet,
+    particles: WordSet,
+    fillers: WordSet,
+    stop: WordSet,
+    given: WordSet,
+    kin: WordSet,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -30,7 +31,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     }
 });
 
-fn section(source: &'static str, name: &str) -> HashSet<&'static str> {
+fn section(source: &'static str, name: &str) -> WordSet {
     source
         .lines()
         .skip_while(|line| line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) != Some(name))

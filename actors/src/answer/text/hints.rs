@@ -4,11 +4,13 @@
 //! of them together are one automaton; what it meets tells which lists are worth searching. Most
 //! messages meet few, and a list that was not met has no wording in the message, for certain.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-use regex_syntax::hir::literal::{ExtractKind, Extractor};
+use regex_syntax::hir::literal::Extractor;
+use regex_syntax::hir::{Hir, HirKind};
 
 use super::phrases;
 
@@ -27,7 +29,7 @@ const FILES: [&str; 9] = [
 ];
 
 /// Longest part of a wording that is looked for, in bytes: more tells hardly more.
-const NEEDED_BYTES_MAX: usize = 24;
+const NEEDED_BYTES_MAX: usize = 12;
 
 /// A set of lists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,22 +92,23 @@ fn sections() -> impl Iterator<Item = (&'static str, &'static str)> {
         .flat_map(|file| phrases::sections(file).map(move |section| (file, section)))
 }
 
-/// One of these stands in every text that a wording is in: what it begins with or what it ends
-/// with, whichever says more. `None` when it may begin and end with anything.
+/// One of these stands in every text that a wording is in: what some part of it begins with,
+/// whichever part says most in the fewest words. `None` when no part needs anything in particular.
 fn needed(wording: &str) -> Option<Vec<Vec<u8>>> {
     let pattern = regex_syntax::parse(&phrases::gapped(wording)).ok()?;
+    let parts = match pattern.kind() {
+        HirKind::Concat(parts) => parts.as_slice(),
+        _ => std::slice::from_ref(&pattern),
+    };
     let mut extractor = Extractor::new();
     extractor.limit_literal_len(NEEDED_BYTES_MAX);
-    let begins = extractor.extract(&pattern);
-    let ends = extractor.kind(ExtractKind::Suffix).extract(&pattern);
-    let (_, words) = [begins, ends]
-        .into_iter()
-        .filter_map(|words| {
-            let words: Vec<Vec<u8>> = words.literals()?.iter().map(|word| word.as_bytes().to_vec()).collect();
-            let shortest = words.iter().map(|word| word.trim_ascii().len()).min()?;
-            (shortest > 0).then_some((shortest, words))
-        })
-        .max_by_key(|(shortest, _)| *shortest)?;
+    let beginnings = (0..parts.len()).filter_map(|from| {
+        let words = extractor.extract(&Hir::concat(parts[from..].to_vec()));
+        let words: Vec<Vec<u8>> = words.literals()?.iter().map(|word| word.as_bytes().to_vec()).collect();
+        let shortest = words.iter().map(|word| word.trim_ascii().len()).min()?;
+        (shortest > 0).then_some((shortest, words))
+    });
+    let (_, words) = beginnings.min_by_key(|(shortest, words)| (Reverse(*shortest), words.len()))?;
     Some(words)
 }
 
@@ -128,6 +131,7 @@ mod tests {
         assert_eq!(needs("stop"), [" stop "]);
         assert_eq!(needs("^(hi|hello)$"), [" hello ", " hi "]);
         assert_eq!(needs("отмен~"), [" отмен"]);
+        assert_eq!(needs("(please )*(call|ring)~( me| us)*"), ["call", "ring"]);
         assert!(needs("_ _").is_empty(), "anything");
     }
 

@@ -11,6 +11,9 @@
 //! `flat` is lower case without accents and apostrophes, one space around every
 //! token, and clause marks reduced to `.`, `?` and `,`.
 
+use std::collections::{HashMap, HashSet};
+
+use foldhash::fast::FixedState;
 use hints::Hints;
 use phrases::Flat;
 use unicode_normalization::UnicodeNormalization;
@@ -19,6 +22,12 @@ use unicode_normalization::char::decompose_canonical;
 mod hints;
 pub mod numbers;
 pub mod phrases;
+
+/// What single words mean. Read from files of our own, so the hash need not withstand anybody.
+pub(crate) type WordMap<W, T> = HashMap<W, T, FixedState>;
+
+/// A list of single words.
+pub(crate) type WordSet = HashSet<&'static str, FixedState>;
 
 /// Characters of a message that are read; the rest is ignored.
 const READ_CHARS_MAX: usize = 4_000;

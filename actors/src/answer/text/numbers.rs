@@ -1,9 +1,8 @@
 //! Number words in four languages, alone and composed ("twenty five", "двести три").
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::{Kind, Text};
+use super::{Kind, Text, WordMap};
 
 /// What kind of number word a word is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,8 +43,8 @@ pub struct Number {
 
 #[derive(Debug, Default)]
 struct Lexicon {
-    words: HashMap<&'static str, Word>,
-    ordinal_stems: HashMap<&'static str, u32>,
+    words: WordMap<&'static str, Word>,
+    ordinal_stems: WordMap<&'static str, u32>,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| load(include_str!("numbers.txt")));

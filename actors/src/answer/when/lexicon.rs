@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::answer::text::is_cyrillic;
+use crate::answer::text::{WordMap, is_cyrillic};
 
 /// The part of the day a word names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,8 +153,8 @@ pub(crate) enum Lex {
 
 #[derive(Debug, Default)]
 struct Lexicon {
-    words: HashMap<&'static str, Lex>,
-    stems: HashMap<&'static str, Lex>,
+    words: WordMap<&'static str, Lex>,
+    stems: WordMap<&'static str, Lex>,
     /// Long words by their first letter, for misspellings.
     spelled: HashMap<char, Vec<(&'static str, Lex)>>,
 }
@@ -231,20 +231,22 @@ pub(crate) fn is_one_edit_apart(a: &str, b: &str) -> bool {
     if a.len().abs_diff(b.len()) > 4 {
         return false;
     }
-    let mut left = a.chars().peekable();
-    let mut right = b.chars().peekable();
-    while left.peek().is_some() && left.peek() == right.peek() {
-        left.next();
-        right.next();
-    }
-    let (rest_a, rest_b): (String, String) = (left.collect(), right.collect());
-    let tail = |text: &str, letters: usize| text.chars().skip(letters).collect::<String>();
+    let letters = a.chars().zip(b.chars()).take_while(|(left, right)| left == right);
+    let common: usize = letters.map(|(letter, _)| letter.len_utf8()).sum();
+    let (a, b) = (&a[common..], &b[common..]);
     let is_swap = {
-        let (mut x, mut y) = (rest_a.chars(), rest_b.chars());
+        let (mut x, mut y) = (a.chars(), b.chars());
         let (x1, x2, y1, y2) = (x.next(), x.next(), y.next(), y.next());
         x1.is_some() && x2.is_some() && x1 == y2 && x2 == y1 && x.as_str() == y.as_str()
     };
-    tail(&rest_a, 1) == tail(&rest_b, 1) || tail(&rest_a, 1) == rest_b || rest_a == tail(&rest_b, 1) || is_swap
+    tail(a) == tail(b) || tail(a) == b || a == tail(b) || is_swap
+}
+
+/// All but the first letter.
+fn tail(word: &str) -> &str {
+    let mut letters = word.chars();
+    letters.next();
+    letters.as_str()
 }
 
 fn load(source: &'static str) -> Lexicon {

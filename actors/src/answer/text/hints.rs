@@ -4,7 +4,6 @@
 //! of them together are one automaton; what it meets tells which lists are worth searching. Most
 //! messages meet few, and a list that was not met has no wording in the message, for certain.
 
-use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -30,6 +29,9 @@ const FILES: [&str; 9] = [
 
 /// Longest part of a wording that is looked for, in bytes: more tells hardly more.
 const NEEDED_BYTES_MAX: usize = 12;
+
+/// Long enough to be looked for no further, in bytes.
+const NEEDED_BYTES: usize = 5;
 
 /// A set of lists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -102,14 +104,21 @@ fn needed(wording: &str) -> Option<Vec<Vec<u8>>> {
     };
     let mut extractor = Extractor::new();
     extractor.limit_literal_len(NEEDED_BYTES_MAX);
-    let beginnings = (0..parts.len()).filter_map(|from| {
+    let mut best: Option<(usize, Vec<Vec<u8>>)> = None;
+    for from in 0..parts.len() {
         let words = extractor.extract(&Hir::concat(parts[from..].to_vec()));
-        let words: Vec<Vec<u8>> = words.literals()?.iter().map(|word| word.as_bytes().to_vec()).collect();
-        let shortest = words.iter().map(|word| word.trim_ascii().len()).min()?;
-        (shortest > 0).then_some((shortest, words))
-    });
-    let (_, words) = beginnings.min_by_key(|(shortest, words)| (Reverse(*shortest), words.len()))?;
-    Some(words)
+        let Some(words) = words.literals() else { continue };
+        let says = words.iter().map(|word| word.as_bytes().trim_ascii().len()).min();
+        let says = says.unwrap_or(0);
+        let is_better = |best: &(usize, Vec<_>)| says > best.0 || (says == best.0 && words.len() < best.1.len());
+        if says > 0 && best.as_ref().is_none_or(is_better) {
+            best = Some((says, words.iter().map(|word| word.as_bytes().to_vec()).collect()));
+        }
+        if says >= NEEDED_BYTES {
+            break;
+        }
+    }
+    Some(best?.1)
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@
 //! last one decides ("да нет, давайте" is a yes), and a clear yes or no is not
 //! undone by a polite "that's fine" or a "don't" about something else.
 
-use std::ops::Range;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
@@ -81,7 +80,10 @@ pub fn read_text(text: &Text, asked: &Asked) -> YesNo {
     let wordings = &*WORDINGS;
     let flat = without_reservation(wordings.farewell.blanked(text.to_read()));
     // "Only if it's free" is neither yes nor no, whatever else is said.
-    if wordings.conditional.are_in_flat(&wordings.courtesy.blanked(flat.clone())) {
+    if wordings
+        .conditional
+        .are_in_flat(&wordings.courtesy.blanked(flat.clone()))
+    {
         return YesNo::Unclear;
     }
     if *asked == Asked::Newsletter

@@ -24,6 +24,9 @@ impl Behaviour for Dialogue {
             turn.state.lane = Some(lane.clone());
         }
         person::know_address(&mut turn);
+        if let Some(introduction) = turn.state.introduction.take() {
+            facts::introduce(&mut turn, &introduction);
+        }
         match &event.payload {
             Payload::Message(message) => {
                 take_message(&mut turn, message);
@@ -50,6 +53,7 @@ impl Behaviour for Dialogue {
             Payload::Fact(fact) => facts::take(&mut turn, fact),
         }
         person::record_news(&mut turn);
+        person::file_addresses(&mut turn);
         turn.finish()
     }
 }

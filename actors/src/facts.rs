@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `form_submitted` | [`crate::form::Form`] | records, and the way back to the person |
 //! | `follow_up` | the same | the conversation begins on the channel the person prefers |
-//! | `person_known` | name, email … | what they told elsewhere is not asked again |
+//! | `person_known` | name, email, newsletter | what they told elsewhere is not asked again |
 //! | `opted_out` | – | nothing leaves here either |
 //! | `call_progress` | see [`crate::CALL_PROGRESS`] | the events of a call become one, told as `call_ended` |
 //! | `call_ended` | call_type, duration_seconds, name … | kept with the lead |
@@ -20,7 +20,7 @@ use serde_json::{Value as Json, json};
 use crate::call::{self, CALL_PROGRESS};
 use crate::form;
 use crate::person;
-use crate::state::Value;
+use crate::state::{Introduction, Value};
 use crate::turn::Turn;
 use crate::{control, reading};
 
@@ -53,7 +53,8 @@ pub(crate) fn take(turn: &mut Turn<'_>, fact: &Fact) {
         "form_submitted" => form::take(turn, &fact.data),
         "follow_up" => form::follow_up(turn, &fact.data),
         "person_known" => {
-            let learnt = know(turn, &fact.data);
+            let wish = fact.data.get("newsletter").and_then(Json::as_bool);
+            let learnt = know(turn, &fact.data) + usize::from(know_newsletter(turn, wish));
             turn.decide("fact.person_known", format!("{learnt} fields from elsewhere"));
             // Whoever told it has written it down.
             turn.has_news = false;
@@ -68,6 +69,34 @@ pub(crate) fn take(turn: &mut Turn<'_>, fact: &Fact) {
             turn.decide("fact", format!("`{other}` told {learnt} fields"));
         }
     }
+}
+
+/// What is known of whoever begins this conversation, and an opt-out that outlived its conversation.
+pub(crate) fn introduce(turn: &mut Turn<'_>, introduction: &Introduction) {
+    let known = &introduction.known;
+    let mut learnt = 0;
+    for (field, value) in [("name", &known.name), ("email", &known.email)] {
+        if let Some(value) = value {
+            learnt += usize::from(person::know(turn, field, Value::Text(value.clone())));
+        }
+    }
+    learnt += usize::from(know_newsletter(turn, known.newsletter));
+    if learnt > 0 {
+        turn.decide("person.known", format!("{learnt} fields from other conversations"));
+    }
+    if introduction.is_opted_out {
+        turn.decide("gate.opted_out", "the address had opted out before it was erased");
+        turn.state.is_opted_out = true;
+    }
+}
+
+/// An answer about the newsletter that was given, and written down, elsewhere.
+fn know_newsletter(turn: &mut Turn<'_>, wish: Option<bool>) -> bool {
+    let Some(wish) = wish.filter(|_| !turn.state.answers.contains_key("newsletter")) else {
+        return false;
+    };
+    turn.state.is_subscribed = wish;
+    person::know(turn, "newsletter", Value::Flag(wish))
 }
 
 /// Takes over what a fact tells of the person. Tells how many fields were learnt.
@@ -132,7 +161,11 @@ pub(crate) fn share(turn: &mut Turn<'_>) {
         return;
     };
     let field = |field: &str| turn.state.text(field).map(Personal::as_str);
-    let data = json!({ "name": field("name"), "email": field("email") });
+    let data = json!({
+        "name": field("name"),
+        "email": field("email"),
+        "newsletter": turn.state.flag("newsletter"),
+    });
     let to = peers(turn, &phone);
     turn.tell_peers(&PeerNews {
         to,

@@ -48,5 +48,5 @@ pub use dialogue::Dialogue;
 pub use facts::{PEER_LANE, Peer, PeerNews};
 pub use form::{Form, FormKind, Preference};
 pub use manifest::{Corner, Fault, Identity, Localized, Newsletter, Opening, Settings, Tenant, Webhook};
-pub use state::{ContactView, State};
+pub use state::{ContactView, Introduction, State};
 pub use warm::warm;

@@ -1,6 +1,8 @@
 //! What is known of the person, and the records made of it.
 
-use frontdesk_core::records::{ContactChange, LeadChange, NewsletterChange, PersonKey, Record};
+use frontdesk_core::records::{
+    AddressKind, AddressKnown, ContactChange, LeadChange, NewsletterChange, PersonKey, Record,
+};
 use frontdesk_core::{ChannelKind, KnownFacts, Language, Payload, Personal, Stream, Transport, UserMessage};
 use serde_json::{Map, Value as Json, json};
 
@@ -70,8 +72,11 @@ pub(crate) fn know_facts(turn: &mut Turn<'_>, known: &KnownFacts) -> usize {
     {
         know_claimed_name(turn, name);
     }
-    if let Some(phone) = known.phone.as_ref().filter(|_| is_unknown(turn, "phone")) {
-        know_phone(turn, phone);
+    if let Some(phone) = known.phone.as_ref() {
+        know_shown_phone(turn, phone);
+        if is_unknown(turn, "phone") {
+            know_phone(turn, phone);
+        }
     }
     if let Some(email) = known.email.as_ref().filter(|_| is_unknown(turn, "email"))
         && let Some(email) = reading::known_email(email)
@@ -83,6 +88,16 @@ pub(crate) fn know_facts(turn: &mut Turn<'_>, known: &KnownFacts) -> usize {
         agree_to_newsletter(turn, known.newsletter_version.as_deref(), "ticked the box");
     }
     turn.state.answers.len() - before
+}
+
+/// WhatsApp shows the number of a person beside what they write, whether their conversation goes by it
+/// or by an id; what it shows is no claim.
+fn know_shown_phone(turn: &mut Turn<'_>, shown: &Personal) {
+    let is_shown = turn.event.channel == ChannelKind::Whatsapp && matches!(turn.event.payload, Payload::Message(_));
+    if is_shown && *shown != turn.event.address && turn.state.shown_phone.as_ref() != Some(shown) {
+        turn.state.shown_phone = Some(shown.clone());
+        turn.has_address_news = true;
+    }
 }
 
 /// The words beside a ticked box. A page may have stood open while the tenant changed them: then
@@ -149,6 +164,7 @@ pub(crate) fn know(turn: &mut Turn<'_>, field: &str, value: Value) -> bool {
             turn.state.awaited = None;
         }
         turn.has_news = true;
+        turn.has_address_news |= matches!(field, "phone" | "email");
     }
     is_news
 }
@@ -184,6 +200,47 @@ pub(crate) fn identify(turn: &mut Turn<'_>) -> bool {
         turn.is_identified |= turn.state.person.is_some();
     }
     turn.is_identified
+}
+
+/// Writes down which addresses are the person's: the one of this conversation, and those they told.
+/// Only what the channel itself shows is proved; what somebody says is not.
+pub(crate) fn file_addresses(turn: &mut Turn<'_>) {
+    let Some(key) = turn.state.person.clone() else {
+        return;
+    };
+    if turn.state.is_filed && !turn.has_address_news {
+        return;
+    }
+    turn.state.is_filed = true;
+    let (channel, own) = (turn.event.channel, turn.event.address.clone());
+    let is_number = channel.profile().tells_phone && own.starts_with('+');
+    let own_kind = if is_number {
+        AddressKind::Phone
+    } else {
+        AddressKind::On(channel)
+    };
+    let told = |field: &str| turn.state.text(field).cloned();
+    let shown = turn.state.shown_phone.clone();
+    let known = [
+        Some((own_kind, own.clone(), channel.profile().proves_address)),
+        shown.clone().map(|phone| (AddressKind::Phone, phone, true)),
+        told("phone").map(|phone| (AddressKind::Phone, phone, false)),
+        told("email").map(|email| (AddressKind::Email, Personal::new(email.to_lowercase()), false)),
+    ];
+    let mut written: Vec<Personal> = Vec::new();
+    for (kind, address, is_proved) in known.into_iter().flatten() {
+        // The first word on an address is the one that counts most.
+        if written.contains(&address) {
+            continue;
+        }
+        written.push(address.clone());
+        turn.record(Record::Address(AddressKnown {
+            key: key.clone(),
+            kind,
+            address,
+            is_proved,
+        }));
+    }
 }
 
 /// Tells the tenant's own system that a form came in.

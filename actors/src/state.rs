@@ -93,6 +93,15 @@ pub struct State {
     /// Under which key the person's records are written, for good.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) person: Option<PersonKey>,
+    /// The address of this conversation was written down as the person's.
+    #[serde(skip_serializing_if = "is_false")]
+    pub(crate) is_filed: bool,
+    /// The number that the channel shows of a person whom it knows by an id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) shown_phone: Option<Personal>,
+    /// What is known of whoever begins this conversation; taken in by the first turn.
+    #[serde(skip)]
+    pub(crate) introduction: Option<Introduction>,
     /// The newsletter subscription was written.
     #[serde(skip_serializing_if = "is_false")]
     pub(crate) is_subscribed: bool,
@@ -209,6 +218,15 @@ impl Value {
     }
 }
 
+/// What is known of a person before their conversation begins.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Introduction {
+    /// What they told in conversations whose channels prove who they are.
+    pub known: ContactView,
+    /// They had opted out here before everything about them was erased.
+    pub is_opted_out: bool,
+}
+
 /// What is known of the person, for the welcome of a returning visitor.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ContactView {
@@ -223,6 +241,21 @@ pub struct ContactView {
 }
 
 impl State {
+    /// A conversation about to begin.
+    #[must_use]
+    pub fn introduced(introduction: Introduction) -> Self {
+        Self {
+            introduction: Some(introduction),
+            ..Self::default()
+        }
+    }
+
+    /// Whether nothing may leave until the person starts again.
+    #[must_use]
+    pub const fn is_opted_out(&self) -> bool {
+        self.is_opted_out
+    }
+
     /// What is known of the person.
     #[must_use]
     pub fn contact(&self) -> ContactView {

@@ -30,6 +30,8 @@ pub(crate) struct Turn<'a> {
     pub(crate) is_completed: bool,
     /// The person was filed under a key in this turn.
     pub(crate) is_identified: bool,
+    /// A phone number or an email address was learnt in this turn.
+    pub(crate) has_address_news: bool,
     /// What is said confirms an opt-out.
     pub(crate) confirms_stop: bool,
     parts: Vec<String>,
@@ -49,6 +51,7 @@ impl<'a> Turn<'a> {
             has_news: false,
             is_completed: false,
             is_identified: false,
+            has_address_news: false,
             confirms_stop: false,
             parts: Vec::new(),
             quick_replies: Vec::new(),

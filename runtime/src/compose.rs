@@ -358,6 +358,7 @@ const fn kind(record: &Record) -> &'static str {
         Record::Newsletter(_) => "newsletter",
         Record::Consent(_) => "consent",
         Record::Ticket(_) => "ticket",
+        Record::Address(_) => "address",
     }
 }
 

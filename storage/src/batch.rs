@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use frontdesk_core::ports::outbox::{Cargo, Entry, Settled, Settlement};
-use frontdesk_core::records::{ConsentGiven, ContactChange, LeadChange, NewsletterChange, Record, TicketChange};
+use frontdesk_core::records::{
+    AddressKnown, ConsentGiven, ContactChange, LeadChange, NewsletterChange, Record, TicketChange,
+};
 use frontdesk_core::{StatusChange, TimerChange, Turn};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -41,6 +43,7 @@ pub(crate) struct Batch<'a> {
     pub(crate) consents: Vec<ConsentRow<'a>>,
     pub(crate) tickets_opened: Vec<TicketRow<'a>>,
     pub(crate) tickets_closed: Vec<TicketEnd<'a>>,
+    pub(crate) addresses: Vec<AddressRow<'a>>,
 }
 
 #[derive(Serialize)]
@@ -163,6 +166,18 @@ pub(crate) struct TicketEnd<'a> {
     at: i64,
 }
 
+#[derive(Serialize)]
+pub(crate) struct AddressRow<'a> {
+    tenant: &'a str,
+    person: &'a str,
+    conversation_id: Uuid,
+    channel: &'static str,
+    kind: &'static str,
+    address: &'a str,
+    is_proved: bool,
+    at: i64,
+}
+
 /// One end of an attempt, as both databases take it.
 #[derive(Serialize)]
 pub(crate) struct SettlementRow<'a> {
@@ -265,6 +280,7 @@ impl<'a> Batch<'a> {
                 tenant: turn.tenant.as_str(),
                 at: turn.at.as_millis(),
             }),
+            Record::Address(known) => self.addresses.push(address_row(turn, known)),
         }
     }
 }
@@ -371,6 +387,19 @@ fn ticket_row<'a>(turn: &'a Turn, change: &'a TicketChange) -> TicketRow<'a> {
         conversation_id: turn.conversation.0,
         reason: &change.reason,
         context: &change.context,
+        at: turn.at.as_millis(),
+    }
+}
+
+fn address_row<'a>(turn: &'a Turn, known: &'a AddressKnown) -> AddressRow<'a> {
+    AddressRow {
+        tenant: turn.tenant.as_str(),
+        person: known.key.as_str(),
+        conversation_id: turn.conversation.0,
+        channel: turn.channel.code(),
+        kind: known.kind.code(),
+        address: &known.address,
+        is_proved: known.is_proved,
         at: turn.at.as_millis(),
     }
 }

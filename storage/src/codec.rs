@@ -5,10 +5,12 @@ use frontdesk_core::ports::registry::Role;
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::ports::watch::Cause;
 use frontdesk_core::{
-    Author, ChannelKind, Content, ConversationStatus, DeliveryStatus, Language, Outcome, Personal, TenantId,
+    Author, ChannelKind, Content, ConversationId, ConversationStatus, DeliveryStatus, Language, Outcome, Personal,
+    TenantId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::error::unreadable;
@@ -146,6 +148,46 @@ pub(crate) fn like_pattern(words: &str) -> String {
     }
     pattern.push('%');
     pattern
+}
+
+/// What stands in the audit log in place of a conversation that was erased.
+pub(crate) const ERASED_SUBJECT: &str = "erased";
+
+/// Conversations a person may have by their addresses, whether anybody has noted them or not: on every
+/// channel whose address is the number, of numbers they proved or are filed under, and the one that
+/// links in emails lead to.
+pub(crate) fn derived_conversations(
+    tenant: &TenantId,
+    persons: &[String],
+    addresses: &[String],
+    proved: &[String],
+) -> Vec<ConversationId> {
+    let filed = persons.iter().filter_map(|person| person.strip_prefix("phone:"));
+    let numbers = filed
+        .chain(proved.iter().map(String::as_str))
+        .filter(|address| address.starts_with('+'));
+    let by_number = numbers.flat_map(|number| {
+        let channels = ChannelKind::ALL
+            .into_iter()
+            .filter(|channel| channel.profile().tells_phone);
+        channels.map(move |channel| ConversationId::derive(tenant, channel, number))
+    });
+    let by_email = addresses
+        .iter()
+        .filter(|address| address.contains('@'))
+        .map(|email| ConversationId::derive(tenant, ChannelKind::Form, email));
+    by_number.chain(by_email).collect()
+}
+
+/// A stored text, as the JSON it may be.
+pub(crate) fn with_json(text: String) -> Value {
+    let object = Some(&text)
+        .filter(|text| text.starts_with('{'))
+        .map(|text| serde_json::from_str(text));
+    match object {
+        Some(Ok(value)) => value,
+        Some(Err(_)) | None => Value::String(text),
+    }
 }
 
 #[cfg(test)]

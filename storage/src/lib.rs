@@ -30,6 +30,7 @@ use std::sync::Arc;
 use frontdesk_core::ports::access::Access;
 use frontdesk_core::ports::desk::Desk;
 use frontdesk_core::ports::hot::Hot;
+use frontdesk_core::ports::people::People;
 use frontdesk_core::ports::reader::Reader;
 use frontdesk_core::ports::registry::Registry;
 use frontdesk_core::ports::store::Store;
@@ -53,6 +54,8 @@ pub struct Database {
     pub desk: Arc<dyn Desk>,
     /// What is kept to notice that something stays away.
     pub watch: Arc<dyn Watch>,
+    /// Who the business knows.
+    pub people: Arc<dyn People>,
     /// `sqlite` or `postgres`.
     pub backend: &'static str,
 }
@@ -76,7 +79,8 @@ pub async fn open(config: &Config) -> Result<Database, OpenError> {
                 registry: postgres.clone(),
                 access: postgres.clone(),
                 desk: postgres.clone(),
-                watch: postgres,
+                watch: postgres.clone(),
+                people: postgres,
                 backend: "postgres",
             })
         }
@@ -89,7 +93,8 @@ pub async fn open(config: &Config) -> Result<Database, OpenError> {
                 registry: sqlite.clone(),
                 access: sqlite.clone(),
                 desk: sqlite.clone(),
-                watch: sqlite,
+                watch: sqlite.clone(),
+                people: sqlite,
                 backend: "sqlite",
             })
         }

@@ -390,6 +390,7 @@ fn key(record: &Record) -> (&'static str, String) {
         Record::Newsletter(newsletter) => ("newsletter", newsletter.email.as_str().to_owned()),
         Record::Consent(consent) => ("consent", consent.id.to_string()),
         Record::Ticket(ticket) => ("ticket", ticket.id.to_string()),
+        Record::Address(known) => ("address", known.address.as_str().to_owned()),
     }
 }
 

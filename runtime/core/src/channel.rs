@@ -62,6 +62,7 @@ impl ChannelKind {
         let plain = ChannelProfile {
             transport: Transport::Outbox,
             tells_phone: false,
+            proves_address: false,
             has_quick_replies: false,
             is_spoken: false,
             is_carrier: false,
@@ -75,16 +76,19 @@ impl ChannelKind {
             },
             Self::Sms => ChannelProfile {
                 tells_phone: true,
+                proves_address: true,
                 is_carrier: true,
                 ..plain
             },
             Self::Messenger | Self::Instagram => ChannelProfile {
+                proves_address: true,
                 has_quick_replies: true,
                 reply_window: Some(DAY),
                 ..plain
             },
             Self::Whatsapp => ChannelProfile {
                 tells_phone: true,
+                proves_address: true,
                 has_quick_replies: true,
                 reply_window: Some(DAY),
                 ..plain
@@ -94,7 +98,11 @@ impl ChannelKind {
                 is_spoken: true,
                 ..plain
             },
-            Self::Marketplace | Self::Form => plain,
+            Self::Marketplace => ChannelProfile {
+                proves_address: true,
+                ..plain
+            },
+            Self::Form => plain,
         }
     }
 }
@@ -132,6 +140,9 @@ pub struct ChannelProfile {
     pub transport: Transport,
     /// The address is a phone number.
     pub tells_phone: bool,
+    /// Whoever writes holds the address: the network or the provider delivers nothing else under it.
+    /// A caller's number can be forged, and a web site's visitor says who they are.
+    pub proves_address: bool,
     /// Offers buttons for answers.
     pub has_quick_replies: bool,
     /// Words are heard, not read.

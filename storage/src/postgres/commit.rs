@@ -167,6 +167,7 @@ impl<'b, 'a> Parts<'b, 'a> {
             .bind(once(to_json(&batch.consents)))
             .bind(once(to_json(&batch.tickets_opened)))
             .bind(once(to_json(&batch.tickets_closed)))
+            .bind(once(to_json(&batch.addresses)))
             .execute(connection)
             .await?;
         Ok(())

@@ -154,5 +154,18 @@ ticket_closed AS (
     UPDATE tickets SET closed_at = ended.at
     FROM json_to_recordset($58::json) AS ended (id uuid, tenant text, at bigint)
     WHERE tickets.id = ended.id AND tickets.tenant = ended.tenant AND tickets.closed_at IS NULL
+),
+-- What was proved once stays proved. One statement changes a row once: of the same address twice the
+-- proved one counts.
+addressed AS (
+    INSERT INTO addresses (tenant, person, conversation_id, channel, kind, address, is_proved, at)
+    SELECT tenant, min(person), conversation_id, min(channel), kind, address, bool_or(is_proved), min(at)
+    FROM json_to_recordset($59::json) AS new
+        (tenant text, person text, conversation_id uuid, channel text, kind text, address text, is_proved boolean,
+         at bigint)
+    GROUP BY tenant, conversation_id, kind, address
+    ORDER BY conversation_id, kind, address
+    ON CONFLICT (conversation_id, kind, address) DO UPDATE
+    SET is_proved = addresses.is_proved OR excluded.is_proved, person = excluded.person
 )
 SELECT 1 / ((SELECT count(*) FROM advanced) = (SELECT count(*) FROM turn WHERE version > 1))::int

@@ -2,12 +2,15 @@
 //! statement (`commit.sql`) also writes what has files of its own on SQLite.
 
 mod access;
+mod aliases;
 mod commit;
 mod dead_letters;
 mod desk;
+mod erasure;
 mod load;
 mod outbox;
 mod pages;
+mod people;
 mod reader;
 mod registry;
 mod rows;

@@ -94,7 +94,7 @@ pub(super) const QUEUE_WAITING: List = list!(
 pub(super) const CONTACTS: List = list!(
     "SELECT id, tenant, name, phone, phone_extension, email, language, conversation_id, created_at, updated_at
      FROM contacts",
-    "($5::text IS NULL)",
+    "merged_into IS NULL AND ($5::text IS NULL)",
     "created_at"
 );
 
@@ -140,6 +140,12 @@ pub(super) const ALARMS: List = list!(
 
 pub(super) const AUDIT: List = list!(
     "SELECT id, at, tenant, user_id, email, act, subject FROM audit",
+    "($5::text IS NULL)",
+    "at"
+);
+
+pub(super) const ERASURES: List = list!(
+    "SELECT id, at, tenant, contact_id, by_whom, counts, swept_at FROM erasures",
     "($5::text IS NULL)",
     "at"
 );

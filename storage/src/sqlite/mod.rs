@@ -1,13 +1,16 @@
 //! The ports on SQLite: WAL, one writer, a read-only pool, a checkpointer.
 
 mod access;
+mod aliases;
 mod checkpoint;
 mod commit;
 mod dead_letters;
 mod desk;
+mod erasure;
 mod load;
 mod outbox;
 mod pages;
+mod people;
 mod reader;
 mod records;
 mod registry;
@@ -144,6 +147,8 @@ fn options(config: &Config) -> Result<SqliteConnectOptions, OpenError> {
         .busy_timeout(config.acquire_timeout())
         .pragma("wal_autocheckpoint", checkpoint::AUTO_PAGES)
         .pragma("temp_store", "memory")
+        // What is deleted or replaced is overwritten, not merely unlinked: it may be a person's.
+        .pragma("secure_delete", "on")
         .thread_name(|number| format!("sqlite-{number}"))
         .disable_statement_logging())
 }

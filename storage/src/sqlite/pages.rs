@@ -93,7 +93,7 @@ pub(super) const QUEUE_WAITING: List = list!(
 pub(super) const CONTACTS: List = list!(
     "SELECT id, tenant, name, phone, phone_extension, email, language, conversation_id, created_at, updated_at
      FROM contacts",
-    "true",
+    "merged_into IS NULL",
     "created_at"
 );
 
@@ -139,6 +139,12 @@ pub(super) const ALARMS: List = list!(
 
 pub(super) const AUDIT: List = list!(
     "SELECT id, at, tenant, user_id, email, act, subject FROM audit",
+    "true",
+    "at"
+);
+
+pub(super) const ERASURES: List = list!(
+    "SELECT id, at, tenant, contact_id, by_whom, counts, swept_at FROM erasures",
     "true",
     "at"
 );

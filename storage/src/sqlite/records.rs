@@ -86,6 +86,16 @@ const TICKETS_CLOSED: &str = "
           FROM json_each(?1)) AS ended
     WHERE tickets.id = ended.id AND tickets.tenant = ended.tenant AND tickets.closed_at IS NULL";
 
+/// What was proved once stays proved.
+const ADDRESSES: &str = "
+    INSERT INTO addresses (tenant, person, conversation_id, channel, kind, address, is_proved, at)
+    SELECT value ->> 'tenant', value ->> 'person', unhex(value ->> 'conversation_id', '-'), value ->> 'channel',
+           value ->> 'kind', value ->> 'address', value ->> 'is_proved', value ->> 'at'
+    FROM json_each(?1)
+    WHERE true
+    ON CONFLICT (conversation_id, kind, address) DO UPDATE
+    SET is_proved = is_proved OR excluded.is_proved, person = excluded.person";
+
 pub(super) async fn write(connection: &mut SqliteConnection, batch: &Batch<'_>) -> Result<(), Error> {
     CONTACTS.execute(connection, &batch.contacts, bind_contact).await?;
     LEADS.execute(connection, &batch.leads, bind_lead).await?;
@@ -97,6 +107,7 @@ pub(super) async fn write(connection: &mut SqliteConnection, batch: &Batch<'_>) 
     CONSENTS.execute(connection, &batch.consents, bind_consent).await?;
     execute_json(connection, TICKETS_OPENED, &batch.tickets_opened).await?;
     execute_json(connection, TICKETS_CLOSED, &batch.tickets_closed).await?;
+    execute_json(connection, ADDRESSES, &batch.addresses).await?;
     Ok(())
 }
 

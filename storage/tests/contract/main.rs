@@ -13,6 +13,7 @@ mod hot;
 mod outage;
 mod outbox;
 mod pages;
+mod people;
 mod place;
 mod records;
 mod registry;
@@ -146,6 +147,15 @@ macro_rules! views {
             an_alarm_opens_once_and_again_after_its_end,
             an_alarm_is_acknowledged_by_its_tenant,
             alarms_are_paged_newest_first,
+        tests!($place people:
+            an_address_once_proved_stays_proved,
+            a_profile_is_of_its_tenant,
+            people_are_brought_together_and_told_apart,
+            who_proved_the_same_address_is_one_person,
+            two_ids_of_one_person_lead_to_one_conversation,
+            every_table_is_exported_or_impersonal,
+            an_erasure_leaves_nothing_but_its_proof,
+            a_writer_of_an_erased_conversation_starts_anew,
         );
         tests!($place registry:
             tenants_have_revisions,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use frontdesk_core::ports::access::Access;
 use frontdesk_core::ports::desk::Desk;
+use frontdesk_core::ports::people::People;
 use frontdesk_core::ports::reader::Reader;
 use frontdesk_core::ports::registry::Registry;
 use frontdesk_core::ports::store::Store;
@@ -71,6 +72,53 @@ impl Place {
         &self.parts().0.watch
     }
 
+    pub fn people(&self) -> &Arc<dyn People> {
+        &self.parts().0.people
+    }
+
+    /// The names of all tables.
+    pub async fn tables(&self) -> Vec<String> {
+        let config = self.parts().1;
+        match &config.url {
+            Some(url) => {
+                let sql = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1";
+                sqlx::query_scalar(sql).fetch_all(&pool(url)).await.unwrap()
+            }
+            None => {
+                let url = format!("sqlite:{}/frontdesk.db", config.data_dir.display());
+                let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+                let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY 1";
+                sqlx::query_scalar(sql).fetch_all(&pool).await.unwrap()
+            }
+        }
+    }
+
+    /// Everything the database holds: the bytes of its files, or the rows of every table.
+    pub async fn bytes(&self) -> String {
+        let config = self.parts().1;
+        let mut all = String::new();
+        match &config.url {
+            Some(url) => {
+                let pool = pool(url);
+                for table in self.tables().await {
+                    let sql = format!("SELECT row_to_json(t)::text FROM {table} t");
+                    let rows: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+                        .fetch_all(&pool)
+                        .await
+                        .unwrap();
+                    all.extend(rows);
+                }
+            }
+            None => {
+                for file in std::fs::read_dir(&config.data_dir).unwrap() {
+                    let bytes = std::fs::read(file.unwrap().path()).unwrap();
+                    all.push_str(&String::from_utf8_lossy(&bytes));
+                }
+            }
+        }
+        all
+    }
+
     /// The address of the database.
     pub fn url(&self) -> &str {
         self.parts().1.url.as_deref().expect("a database with an address")
@@ -123,6 +171,10 @@ where
 /// The address of a server that tests need.
 pub fn server(variable: &str) -> String {
     std::env::var(variable).unwrap_or_else(|_| panic!("{variable} is not set: run ./test.sh, which starts the server"))
+}
+
+fn pool(url: &str) -> sqlx::PgPool {
+    sqlx::PgPool::connect_lazy(url).unwrap()
 }
 
 /// Executes one administrative statement, made of names that the tests choose.

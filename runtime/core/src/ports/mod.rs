@@ -7,6 +7,7 @@ pub mod dead_letters;
 pub mod desk;
 pub mod hot;
 pub mod outbox;
+pub mod people;
 pub mod placement;
 pub mod reader;
 pub mod registry;

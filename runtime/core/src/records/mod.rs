@@ -22,6 +22,8 @@ pub enum Record {
     Consent(ConsentGiven),
     /// A person is called, or has finished.
     Ticket(TicketChange),
+    /// An address of a person.
+    Address(AddressKnown),
 }
 
 /// What makes two mentions the same person: `phone:+15551234567`, `email:ana@example.com`.
@@ -66,6 +68,46 @@ pub struct ContactChange {
     pub email: Option<Personal>,
     /// The language they write.
     pub language: Option<Language>,
+}
+
+/// An address of a person, told in this conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddressKnown {
+    /// Whose.
+    pub key: PersonKey,
+    /// What kind of address.
+    pub kind: AddressKind,
+    /// The address in normal form.
+    pub address: Personal,
+    /// The channel itself proves it; else somebody merely says so.
+    pub is_proved: bool,
+}
+
+/// Why two contacts became one where nobody asked for it: both proved the same address.
+pub const PROVED_ADDRESS: &str = "proved_address";
+
+/// A kind of address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AddressKind {
+    /// A phone number in E.164.
+    Phone,
+    /// An email address, lower-cased.
+    Email,
+    /// An id that a channel gives the person.
+    On(ChannelKind),
+}
+
+impl AddressKind {
+    /// The stable name in the API and the database.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Phone => "phone",
+            Self::Email => "email",
+            Self::On(channel) => channel.code(),
+        }
+    }
 }
 
 /// New knowledge of a lead.

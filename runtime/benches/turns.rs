@@ -53,6 +53,7 @@ async fn start() -> Result<Runtime<Echo>, frontdesk_runtime::StartError> {
     let ports = Ports {
         store: Arc::new(Nowhere),
         hot: None,
+        origins: None,
         clock: Arc::new(SystemClock),
         placement: Arc::new(LocalPlacement::new(Epoch(1))),
         tenants: Arc::new(EveryTenant),

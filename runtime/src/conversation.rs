@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use frontdesk_core::ports::dead_letters::DeadLetter;
 use frontdesk_core::ports::store::Committed;
-use frontdesk_core::{Author, Behaviour, DedupeKey, InboundEvent, Message, Outcome, TimerChange, Turn};
+use frontdesk_core::{Author, Behaviour, DedupeKey, InboundEvent, Message, Outcome, Payload, TimerChange, Turn};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use tokio::sync::oneshot;
 
@@ -189,8 +189,12 @@ impl<B: Behaviour> Conversation<B> {
         if self.memory.is_none() {
             let stored = services.loader.load(event.conversation, self.is_suspect).await;
             let stored = stored.map_err(|refused| Attempt::Over(Err(refused)))?;
-            let memory = Memory::read(stored)
+            let is_new = stored.is_none();
+            let mut memory = Memory::read(stored)
                 .map_err(|error| Attempt::Strike(format!("the stored state cannot be read: {error}")))?;
+            if is_new {
+                memory.state = Arc::new(begin(services, event).await?);
+            }
             self.catch_up(services, event, memory.last_seq).await;
             self.memory = Some(memory);
         }
@@ -266,6 +270,31 @@ impl<B: Behaviour> Conversation<B> {
             Err(Failed::Invalid(reason)) => Attempt::Strike(reason),
         }
     }
+}
+
+/// The state of a conversation that is about to begin. News of what was done in it do not begin it:
+/// it has been removed, and they came too late.
+async fn begin<B: Behaviour>(services: &Services<B>, event: &InboundEvent) -> Result<B::State, Attempt> {
+    match event.payload {
+        Payload::Message(_) | Payload::Operator(_) | Payload::Fact(_) => {}
+        Payload::Status { .. } | Payload::Timer { .. } | Payload::Answer(_) => {
+            let reason = "no_conversation".to_owned();
+            services.refuse(receipt(event, Outcome::Refused { reason }));
+            return Err(Attempt::Over(Ok(Delivered {
+                seq: 0,
+                version: 0,
+                is_duplicate: true,
+            })));
+        }
+    }
+    let Some(origins) = &services.origins else {
+        return Ok(B::State::default());
+    };
+    let begun = origins.begin(event).await;
+    begun.map_err(|error| {
+        tracing::warn!(%error, "what is known before a conversation could not be read");
+        Attempt::Over(Err(Refused::Unavailable))
+    })
 }
 
 /// Whether this very turn is what is stored: it took effect although the first answer was lost.

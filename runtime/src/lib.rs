@@ -52,4 +52,4 @@ pub use config::Config;
 pub use error::{Refused, ReplayError, StartError};
 pub use live::{Live, Membership, next_session};
 pub use placement::LocalPlacement;
-pub use runtime::{Delivered, Ports, Runtime, Stats, Tenants};
+pub use runtime::{Delivered, Origins, Ports, Runtime, Stats, Tenants};

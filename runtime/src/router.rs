@@ -117,6 +117,21 @@ impl Router {
             .sum()
     }
 
+    /// Lets conversations leave memory whose rows were removed; `false` when one of them is at work.
+    pub fn forget(&self, ids: &[ConversationId]) -> bool {
+        ids.iter().fold(true, |all, id| {
+            let mut shard = self.shard(*id).lock();
+            let is_busy = shard.get(id).is_some_and(|entry| !entry.presence.is_idle());
+            if is_busy {
+                return false;
+            }
+            if let Some(entry) = shard.remove(id) {
+                entry.actor.stop(None);
+            }
+            all
+        })
+    }
+
     /// The last word of the `count`-th longest idle conversation.
     fn threshold_of_longest(&self, count: usize) -> u64 {
         let mut words: Vec<u64> = Vec::new();

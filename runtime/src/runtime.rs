@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::hot::Hot;
 use frontdesk_core::ports::outbox::Sender;
@@ -39,6 +40,13 @@ pub trait Tenants<B: Behaviour>: Send + Sync + 'static {
     fn get(&self, id: &TenantId) -> Option<Arc<B::Tenant>>;
 }
 
+/// What is known of a conversation before it begins, outside of it.
+#[async_trait]
+pub trait Origins<B: Behaviour>: Send + Sync + 'static {
+    /// The state that a conversation begins with whose first event this is.
+    async fn begin(&self, event: &InboundEvent) -> Result<B::State, Error>;
+}
+
 /// What the runtime needs from the outside.
 pub struct Ports<B: Behaviour> {
     /// Where conversations live for good.
@@ -51,6 +59,8 @@ pub struct Ports<B: Behaviour> {
     pub placement: Arc<dyn Placement>,
     /// What tenants have configured.
     pub tenants: Arc<dyn Tenants<B>>,
+    /// What conversations begin with; `None` is nothing.
+    pub origins: Option<Arc<dyn Origins<B>>>,
     /// The ways out, by lane.
     pub senders: HashMap<String, Arc<dyn Sender>>,
 }
@@ -100,6 +110,7 @@ pub(crate) struct Services<B: Behaviour> {
     pub clock: Arc<dyn Clock>,
     pub placement: Arc<dyn Placement>,
     pub tenants: Arc<dyn Tenants<B>>,
+    pub origins: Option<Arc<dyn Origins<B>>>,
     pub admission: Admission,
     pub rooms: Arc<Rooms>,
     pub changes: Changes,
@@ -291,6 +302,19 @@ impl<B: Behaviour> Runtime<B> {
         is_whole.then_some(messages)
     }
 
+    /// Drops conversations from memory and from the hot store, whose rows were removed.
+    ///
+    /// # Errors
+    ///
+    /// One of them is at work, or the hot store is away: to be tried again. Whatever they still
+    /// remember finds the row gone at its next turn, and begins anew.
+    pub async fn forget(&self, ids: &[ConversationId]) -> Result<(), Refused> {
+        let services = &self.inner.services;
+        let are_gone = services.router.get().is_none_or(|router| router.forget(ids));
+        services.warm.forget(ids).await?;
+        if are_gone { Ok(()) } else { Err(services.busy()) }
+    }
+
     /// Sends what is committed in a conversation to a socket, until the membership is dropped. A
     /// socket whose channel is full is dropped from the room and sees its channel closed.
     pub fn join(&self, id: ConversationId, session: SessionId, to: mpsc::Sender<Live>) -> Membership {
@@ -409,6 +433,7 @@ fn assemble<B: Behaviour>(
         clock: ports.clock,
         placement: ports.placement,
         tenants: ports.tenants,
+        origins: ports.origins,
         admission: Admission::new(config.admission.clone()),
         changes: Changes::default(),
         rooms: Arc::new(Rooms::new(config.live.sessions_per_conversation_max)),

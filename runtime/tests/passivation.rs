@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use frontdesk_core::{Answered, InboundEvent, Payload};
+
 use crate::support::{World, chat, send, until};
 
 #[tokio::test(start_paused = true)]
@@ -50,4 +52,32 @@ async fn leaving_at_every_moment_loses_no_event() {
     }
     until("all have left", || runtime.stats().live_conversations == 0).await;
     world.assert_balanced();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_conversation_that_was_removed_begins_anew() {
+    let world = World::new();
+    let runtime = world.start().await;
+    let first = chat("gone", 1, "hello");
+    runtime.deliver(first.clone()).await.unwrap();
+    runtime.forget(&[first.conversation]).await.unwrap();
+    assert_eq!(runtime.stats().live_conversations, 0);
+    let back = runtime.deliver(chat("gone", 2, "hello")).await.unwrap();
+    assert_eq!(
+        (back.seq, back.version),
+        (3, 2),
+        "its row is still there: it is only out of memory"
+    );
+    // News of a conversation that is not there are too late to begin it.
+    let late = Payload::Answer(Answered {
+        inquiry: "who".to_owned(),
+        result: Err("gone".to_owned()),
+    });
+    let late = InboundEvent {
+        payload: late,
+        ..chat("nobody", 1, "")
+    };
+    let delivered = runtime.deliver(late.clone()).await.unwrap();
+    assert!(delivered.is_duplicate);
+    assert!(runtime.stored(late.conversation).await.unwrap().is_none());
 }

@@ -164,6 +164,7 @@ async fn settings_that_cannot_work_are_refused() {
     let ports = frontdesk_runtime::Ports {
         store: std::sync::Arc::new(world.rows.clone()),
         hot: None,
+        origins: None,
         clock: std::sync::Arc::new(world.clock.clone()),
         placement: std::sync::Arc::new(frontdesk_runtime::LocalPlacement::new(frontdesk_core::Epoch(1))),
         tenants: std::sync::Arc::new(frontdesk_runtime::testing::EveryTenant),

@@ -174,6 +174,7 @@ impl Simulation {
             let ports = Ports {
                 store: Arc::clone(&store) as _,
                 hot: None,
+                origins: None,
                 clock: Arc::new(clock.clone()),
                 placement: Arc::new(LocalPlacement::new(Epoch(self.epoch))),
                 tenants: Arc::new(EveryTenant),

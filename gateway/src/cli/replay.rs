@@ -35,6 +35,7 @@ pub async fn replay(
     let ports = Ports {
         store: Arc::clone(&database.store),
         hot: None,
+        origins: None,
         clock: Arc::new(SystemClock),
         placement: Arc::new(Guest),
         tenants,

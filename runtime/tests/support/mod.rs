@@ -56,6 +56,7 @@ impl World {
         let ports = Ports {
             store: Arc::clone(&self.store) as _,
             hot: None,
+            origins: None,
             clock: Arc::new(self.clock.clone()),
             placement: Arc::new(LocalPlacement::new(Epoch(epoch))),
             tenants,

@@ -99,6 +99,7 @@ async fn chat(data: &TempDir, change: impl FnOnce(&mut Config)) -> Chat {
     let ports = Ports {
         store: database.store,
         hot: None,
+        origins: None,
         clock: Arc::clone(&clock) as _,
         placement: Arc::new(LocalPlacement::new(Epoch(1))),
         tenants: Arc::clone(&tenants) as _,

@@ -29,6 +29,7 @@ pub mod links;
 pub mod metrics;
 pub mod operator;
 mod pages;
+pub mod people;
 pub mod providers;
 pub mod routes;
 pub mod sandbox;

@@ -4,6 +4,7 @@
 //! rows are not found, never forbidden, so that nobody learns they exist.
 #![expect(unused_qualifications, reason = "the macros of utoipa qualify what they need not")]
 
+mod contacts;
 mod conversations;
 mod credentials;
 pub mod cursor;
@@ -40,6 +41,7 @@ use utoipa_axum::routes;
 
 use crate::channels::forms::Forms;
 use crate::links::Links;
+use crate::people::Keeper;
 use crate::tenants::Directory;
 
 pub use credentials::{Caller, secret_hash};
@@ -52,6 +54,8 @@ pub struct Api {
     pub reader: Arc<dyn Reader>,
     /// Tenants and keys.
     pub registry: Arc<dyn Registry>,
+    /// Who the business knows.
+    pub keeper: Keeper,
     /// The tenants being served.
     pub tenants: Arc<Directory>,
     /// The conversations.
@@ -99,6 +103,12 @@ pub fn router(api: Arc<Api>) -> axum::Router {
         .routes(routes!(operator::say))
         .routes(routes!(operator::give_back))
         .routes(routes!(people::contacts))
+        .routes(routes!(contacts::show))
+        .routes(routes!(contacts::merge))
+        .routes(routes!(contacts::unmerge))
+        .routes(routes!(contacts::export))
+        .routes(routes!(contacts::erase))
+        .routes(routes!(contacts::erasures))
         .routes(routes!(people::leads))
         .routes(routes!(people::lead))
         .routes(routes!(people::newsletter))

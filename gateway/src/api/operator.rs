@@ -21,7 +21,7 @@ const WORD_CHARACTERS_MAX: usize = 128;
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct Colleague {
     /// The colleague's name or email, as colleagues will see it.
-    by: String,
+    pub(super) by: String,
 }
 
 /// What a colleague writes.

@@ -42,6 +42,7 @@ use crate::console::{self, Console};
 use crate::health::Health;
 use crate::links::Links;
 use crate::metrics::TENANTS;
+use crate::people::Keeper;
 use crate::providers::peers::{self, PeerSender};
 use crate::providers::webhook::{self, WebhookSender};
 use crate::sandbox::Sandbox;
@@ -158,13 +159,15 @@ impl App {
         let stop = CancellationToken::new();
         let providers = Providers::open(&settings, &*registry, Arc::clone(&clock), &stop).await?;
         let links = Links::open(&*registry, settings.public_url()).await?;
-        let peers = Arc::new(PeerSender::new(Arc::clone(&clock)));
+        let keeper = Keeper::open(&*registry, Arc::clone(&database.people), Arc::clone(&clock)).await?;
+        let peers = Arc::new(PeerSender::new(keeper.clone(), Arc::clone(&clock)));
         let mut senders = channels::senders(&providers.channels, &directory);
         senders.insert(peers::LANE.to_owned(), Arc::clone(&peers) as _);
         let ports = ports(
             &database,
             hot,
             senders,
+            keeper.clone(),
             links.clone(),
             Arc::clone(&directory),
             Arc::clone(&clock),
@@ -211,6 +214,7 @@ impl App {
         let api = Arc::new(Api {
             reader: database.reader,
             registry: Arc::clone(&registry),
+            keeper: keeper.clone(),
             tenants: Arc::clone(&directory),
             runtime: runtime.clone(),
             links,
@@ -233,6 +237,7 @@ impl App {
         tasks.spawn(follow(directory, registry, stop.clone()));
         tasks.spawn(tidy(metrics, stop.clone()));
         tasks.spawn(reconciliation.run(stop.clone()));
+        tasks.spawn(keeper.tend(runtime.clone(), stop.clone()));
         tasks.spawn_blocking(frontdesk_actors::warm);
         let server = Arc::new(Server::new(stop.clone()));
         let (accepting, bounds) = (Arc::clone(&server), settings.http.clone());
@@ -324,6 +329,7 @@ async fn ports(
     database: &Database,
     hot: Option<Arc<dyn Hot>>,
     mut senders: HashMap<String, Arc<dyn Sender>>,
+    keeper: Keeper,
     links: Links,
     directory: Arc<Directory>,
     clock: Arc<dyn Clock>,
@@ -338,6 +344,7 @@ async fn ports(
         clock,
         placement: Arc::new(LocalPlacement::new(epoch)),
         tenants: directory,
+        origins: Some(Arc::new(keeper)),
         senders,
     })
 }

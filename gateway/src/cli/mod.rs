@@ -2,6 +2,7 @@
 //! runs (it takes changes over within seconds) and while it does not.
 
 mod admin;
+mod contact;
 mod dialogue;
 mod ledger;
 mod replay;
@@ -55,6 +56,9 @@ enum Command {
     /// Sets up API keys.
     #[command(subcommand)]
     Key(admin::Key),
+    /// Hands out or erases one person's data.
+    #[command(subcommand)]
+    Contact(contact::Contact),
     /// Gives a parked event another try.
     Replay {
         /// The dead letter.
@@ -102,6 +106,7 @@ async fn administer(command: Command, settings: Settings) -> anyhow::Result<Exit
         Command::Tenant(command) => command.run(&*database.registry).await?,
         Command::User(command) => command.run(&*database.registry).await?,
         Command::Key(command) => command.run(&*database.registry).await?,
+        Command::Contact(command) => command.run(&database).await?,
         Command::Ledger => return ledger::prove(&*database.reader).await,
         Command::Replay { id, tenant } => replay::replay(&settings, &database, id, tenant.as_ref()).await?,
         Command::Serve | Command::Simulate { .. } | Command::Understand | Command::Config => {

@@ -11,6 +11,7 @@ use frontdesk_runtime::{Ports, ReplayError, Runtime, SystemClock};
 use frontdesk_storage::Database;
 
 use crate::config::Settings;
+use crate::people::Keeper;
 use crate::tenants::Directory;
 
 /// Owns no shard: timers and outbox stay with the server. Should it have the conversation in
@@ -32,11 +33,18 @@ pub async fn replay(
 ) -> anyhow::Result<()> {
     let tenants = Arc::new(Directory::default());
     tenants.refresh(&*database.registry).await?;
+    let clock = Arc::new(SystemClock);
+    let keeper = Keeper::open(
+        &*database.registry,
+        Arc::clone(&database.people),
+        Arc::clone(&clock) as _,
+    )
+    .await?;
     let ports = Ports {
         store: Arc::clone(&database.store),
         hot: None,
-        origins: None,
-        clock: Arc::new(SystemClock),
+        origins: Some(Arc::new(keeper)),
+        clock,
         placement: Arc::new(Guest),
         tenants,
         senders: HashMap::new(),

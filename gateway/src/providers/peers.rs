@@ -16,10 +16,13 @@ use frontdesk_runtime::{Refused, Runtime};
 
 pub use frontdesk_actors::PEER_LANE as LANE;
 
+use crate::people::Keeper;
+
 /// Delivers emissions to conversations.
 pub struct PeerSender {
     /// Set once the conversations run: they are started with their senders.
     runtime: OnceLock<Runtime<Dialogue>>,
+    keeper: Keeper,
     clock: Arc<dyn Clock>,
 }
 
@@ -32,9 +35,10 @@ impl fmt::Debug for PeerSender {
 impl PeerSender {
     /// A sender that waits for the conversations to run.
     #[must_use]
-    pub const fn new(clock: Arc<dyn Clock>) -> Self {
+    pub const fn new(keeper: Keeper, clock: Arc<dyn Clock>) -> Self {
         Self {
             runtime: OnceLock::new(),
+            keeper,
             clock,
         }
     }
@@ -87,8 +91,14 @@ impl Sender for PeerSender {
             .runtime
             .get()
             .ok_or_else(|| later("the conversations do not run yet"))?;
-        for peer in &news.to {
-            self.tell(runtime, entry, peer, news.may_begin, &news.fact)
+        let known = self
+            .keeper
+            .peers(entry, &news.to)
+            .await
+            .map_err(|error| later(&error.to_string()))?;
+        let named = news.to.iter().map(|peer| (peer, news.may_begin));
+        for (peer, may_begin) in named.chain(known.iter().map(|peer| (peer, false))) {
+            self.tell(runtime, entry, peer, may_begin, &news.fact)
                 .await
                 .map_err(|refused| match refused {
                     Refused::UnknownTenant | Refused::Forbidden | Refused::Parked => {

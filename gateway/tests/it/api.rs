@@ -146,6 +146,12 @@ async fn the_description_names_every_address() {
         expected.insert(format!("/api/v1/conversations/{{id}}{path}"));
     }
     for path in [
+        "contacts/{id}",
+        "contacts/{id}/merge",
+        "contacts/{id}/export",
+        "contacts/{id}/erase",
+        "merges/{id}/undo",
+        "erasures",
         "leads/{id}",
         "dead-letters/{id}/replay",
         "ledger",

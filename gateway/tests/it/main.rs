@@ -20,6 +20,7 @@ mod newsletter;
 mod operator;
 mod origin;
 mod pages;
+mod people;
 mod process;
 mod reconciliation;
 mod ringcentral;

@@ -149,6 +149,13 @@ impl TestApp {
         self.app.first_sign_in.as_ref().map(|token| token.expose_secret())
     }
 
+    /// Everything the database's files hold, as text.
+    pub fn files(&self) -> String {
+        let files = std::fs::read_dir(self.data.path()).unwrap();
+        let bytes = files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap());
+        String::from_utf8_lossy(&bytes.collect::<Vec<_>>()).into_owned()
+    }
+
     pub fn clock(&self) -> Arc<dyn Clock> {
         Arc::new(SystemClock)
     }

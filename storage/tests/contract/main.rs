@@ -147,6 +147,7 @@ macro_rules! views {
             an_alarm_opens_once_and_again_after_its_end,
             an_alarm_is_acknowledged_by_its_tenant,
             alarms_are_paged_newest_first,
+        );
         tests!($place people:
             an_address_once_proved_stays_proved,
             a_profile_is_of_its_tenant,

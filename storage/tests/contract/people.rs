@@ -4,6 +4,7 @@ use frontdesk_core::ports::dead_letters::DeadLetter;
 use frontdesk_core::ports::desk::{Assignment, Note};
 use frontdesk_core::ports::people::{Doomed, ErasureOrder, MergeOrder, Merged, Seal};
 use frontdesk_core::ports::reader::Scope;
+use frontdesk_core::ports::watch::Recovery;
 use frontdesk_core::records::{
     AddressKind, AddressKnown, ConsentGiven, ContactChange, LeadChange, NewsletterChange, PersonKey, Record,
     TicketChange,
@@ -346,6 +347,16 @@ async fn fill(place: &Place) {
         };
         place.store.park(&letter).await.unwrap();
     }
+    let found = Recovery {
+        dedupe: event(PHONE, 1).dedupe,
+        tenant: tenant("acme"),
+        channel: ChannelKind::Sms,
+        conversation: conversation(PHONE),
+        lane: "sms:ours".to_owned(),
+        sent_at: at(1_000),
+        found_at: at(2_000),
+    };
+    place.watch().note_recovery(&found).await.unwrap();
     note_and_assign(place).await;
 }
 
@@ -372,13 +383,16 @@ async fn note_and_assign(place: &Place) {
 }
 
 /// Tables that hold nothing of the people a business talks to.
-const IMPERSONAL: [&str; 14] = [
+const IMPERSONAL: [&str; 17] = [
     "_sqlx_migrations",
+    "alarms",
     "api_keys",
     "audit",
     "counters",
     "erasure_scope",
     "erasures",
+    "inbound_hours",
+    "inbox_marks",
     "routes",
     "sealed",
     "sessions",

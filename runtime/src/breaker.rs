@@ -89,6 +89,11 @@ impl Breaker {
         }
     }
 
+    /// Whether trying rests, or is being probed after a rest.
+    pub fn is_open(&self) -> bool {
+        !matches!(self.state, State::Closed { .. })
+    }
+
     /// Whether it is as good as new.
     pub fn is_calm(&self) -> bool {
         matches!(self.state, State::Closed { failures: 0 })

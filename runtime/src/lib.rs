@@ -37,6 +37,7 @@ mod outbox;
 mod passivation;
 mod placement;
 mod refusals;
+mod resting;
 mod retry;
 mod router;
 mod runtime;

@@ -12,7 +12,9 @@ use frontdesk_core::ports::hot::Hot;
 use frontdesk_core::ports::outbox::Sender;
 use frontdesk_core::ports::placement::Placement;
 use frontdesk_core::ports::store::{Error, Store, Stored};
-use frontdesk_core::{Behaviour, ConversationId, DeadLetterId, InboundEvent, Message, Receipt, SessionId, TenantId};
+use frontdesk_core::{
+    Behaviour, ConversationId, DeadLetterId, InboundEvent, Message, Receipt, SessionId, TenantId, Timestamp,
+};
 use ractor::{Actor, ActorRef};
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::time::{Instant, timeout};
@@ -29,6 +31,7 @@ use crate::moments::Moments;
 use crate::outbox::Outbox;
 use crate::passivation::Sweeper;
 use crate::refusals::Refusals;
+use crate::resting::Resting;
 use crate::router::Router;
 use crate::supervisor::root::{Ask, Part, Phase, Plan, Root, Service};
 use crate::timers::Timers;
@@ -124,6 +127,8 @@ pub(crate) struct Services<B: Behaviour> {
     pub outbox: Moments,
     /// Outbox entries claimed and not settled yet.
     pub sends: AtomicUsize,
+    /// Receivers that keep failing.
+    pub resting: Resting,
     pub metrics: Arc<Metrics>,
     /// Set once the supervisors run.
     pub router: OnceLock<Router>,
@@ -348,6 +353,12 @@ impl<B: Behaviour> Runtime<B> {
         answer.map_err(|error| unavailable(&error))
     }
 
+    /// The receivers that keep failing, so that sending to them rests, and since when.
+    #[must_use]
+    pub fn resting_receivers(&self) -> Vec<(String, Timestamp)> {
+        self.inner.services.resting.all()
+    }
+
     /// How much is going on.
     #[must_use]
     pub fn stats(&self) -> Stats {
@@ -442,8 +453,9 @@ fn assemble<B: Behaviour>(
         warm,
         refusals,
         timers: Moments::new(now),
-        outbox: Moments::new(frontdesk_core::Timestamp::from_millis(i64::MAX)),
+        outbox: Moments::new(Timestamp::from_millis(i64::MAX)),
         sends: AtomicUsize::new(0),
+        resting: Resting::default(),
         metrics,
         router: OnceLock::new(),
         started: Instant::now(),

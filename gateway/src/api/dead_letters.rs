@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::extract::{Json, Path, Query};
 use super::page::{Listed, PageQuery};
 use super::{Api, Caller, Error};
+use crate::channels::Replayed;
 
 /// A parked event. What the person said is not shown here.
 #[derive(Debug, Serialize, ToSchema)]
@@ -64,9 +65,26 @@ pub struct ResolvedQuery {
 
 /// What a replay led to.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Replayed {
-    /// The conversation's version after it.
-    version: u64,
+pub struct Outcome {
+    /// The conversation's version after an event's turn; null for a request.
+    version: Option<u64>,
+    /// How many things a request said, of which each went its own way; null for an event.
+    items: Option<usize>,
+}
+
+impl From<Replayed> for Outcome {
+    fn from(replayed: Replayed) -> Self {
+        match replayed {
+            Replayed::Turn { version } => Self {
+                version: Some(version),
+                items: None,
+            },
+            Replayed::Request { items } => Self {
+                version: None,
+                items: Some(items),
+            },
+        }
+    }
 }
 
 /// Lists dead letters
@@ -85,18 +103,12 @@ pub async fn list(
     Ok(Json(Listed::of(rows)))
 }
 
-/// Gives a parked event another try
+/// Gives a parked event another try; a request that could not be read is read once more
 #[utoipa::path(post, path = "/api/v1/dead-letters/{id}/replay", tag = "dead letters", params(("id" = Uuid, Path)),
-    responses((status = 200, body = Replayed), (status = 404, body = super::error::Problem),
+    responses((status = 200, body = Outcome), (status = 404, body = super::error::Problem),
         (status = 409, body = super::error::Problem)))]
-pub async fn replay(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
-    Path(id): Path<Uuid>,
-) -> Result<Json<Replayed>, Error> {
+pub async fn replay(State(api): State<Arc<Api>>, caller: Caller, Path(id): Path<Uuid>) -> Result<Json<Outcome>, Error> {
     caller.demand(Role::Operator)?;
-    let delivered = api.runtime.replay(DeadLetterId(id), caller.scope.tenant()).await?;
-    Ok(Json(Replayed {
-        version: delivered.version,
-    }))
+    let replayed = api.replays.replay(DeadLetterId(id), caller.scope.tenant()).await?;
+    Ok(Json(replayed.into()))
 }

@@ -4,10 +4,11 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use frontdesk_core::ports::store;
-use frontdesk_runtime::{Refused, ReplayError};
+use frontdesk_runtime::Refused;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::channels::ReplayError;
 use crate::channels::forms::FieldFault;
 
 /// Why a request was not done.
@@ -180,6 +181,7 @@ impl From<ReplayError> for Error {
         match error {
             ReplayError::NotFound => Self::NotFound("dead letter"),
             ReplayError::Refused(refused) => refused.into(),
+            ReplayError::Unreadable(reason) => Self::Conflict(format!("It still cannot be taken in: {reason}.")),
         }
     }
 }

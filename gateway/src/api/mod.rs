@@ -39,6 +39,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::channels::Replays;
 use crate::channels::forms::Forms;
 use crate::links::Links;
 use crate::people::Keeper;
@@ -60,6 +61,8 @@ pub struct Api {
     pub tenants: Arc<Directory>,
     /// The conversations.
     pub runtime: Runtime<Dialogue>,
+    /// The second chance of dead letters.
+    pub replays: Arc<Replays>,
     /// Links in emails.
     pub links: Links,
     /// What the forms of web sites share.

@@ -36,7 +36,7 @@ use tokio_util::task::TaskTracker;
 use crate::api::Api;
 use crate::channels::forms::Forms;
 use crate::channels::web_chat::Chat;
-use crate::channels::{self, Intake};
+use crate::channels::{self, Intake, Replays};
 use crate::config::Settings;
 use crate::console::{self, Console};
 use crate::health::Health;
@@ -185,6 +185,12 @@ impl App {
             Arc::clone(&directory),
             Arc::clone(&clock),
         ));
+        let replays = Arc::new(Replays::new(
+            runtime.clone(),
+            Arc::clone(&database.store),
+            Arc::clone(&intake),
+            &providers.channels,
+        ));
         let reconciliation = Reconciliation::new(
             settings.reconciliation.clone(),
             &providers.channels,
@@ -204,6 +210,7 @@ impl App {
         let console = Console::new(
             &database,
             runtime.clone(),
+            Arc::clone(&replays),
             Arc::clone(&directory),
             Arc::clone(&clock),
             &settings.public_url(),
@@ -217,6 +224,7 @@ impl App {
             keeper: keeper.clone(),
             tenants: Arc::clone(&directory),
             runtime: runtime.clone(),
+            replays,
             links,
             forms: Forms::new(settings.forms.clone(), settings.public_url()),
             clock,

@@ -52,6 +52,10 @@ const WRITTEN_WITHIN: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// What a provider is told to wait that has to come again, in seconds.
 const RETRY_AFTER_S: u64 = 2;
 
+/// Why a request is kept in which somebody wrote to nobody.
+const UNOWNED: &str = "written to an address of ours that no business has; add its route, then replay";
+/// Why the receipt of a kept request says refused in the end: what it said has receipts of its own.
+const READ_AGAIN: &str = "read_again";
 /// What became of something that is known already.
 const DUPLICATE: &str = "duplicate";
 
@@ -71,6 +75,33 @@ pub struct Intake {
 impl fmt::Debug for Intake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Intake").finish_non_exhaustive()
+    }
+}
+
+/// Why a kept request could not be dealt with.
+#[derive(Debug)]
+pub(super) enum ReadAgainError {
+    /// It is still not what the provider documents, or the provider does not answer.
+    Ungathered(Ungathered),
+    /// Not everything is durable.
+    Again(Again),
+}
+
+impl From<Ungathered> for ReadAgainError {
+    fn from(error: Ungathered) -> Self {
+        Self::Ungathered(error)
+    }
+}
+
+impl From<Unreadable> for ReadAgainError {
+    fn from(error: Unreadable) -> Self {
+        Self::Ungathered(error.into())
+    }
+}
+
+impl From<Again> for ReadAgainError {
+    fn from(again: Again) -> Self {
+        Self::Again(again)
     }
 }
 
@@ -175,7 +206,14 @@ impl Intake {
 
     async fn take_proved(&self, webhook: &dyn Webhook, request: &Request) -> Result<(), Again> {
         match webhook.gather(request).await {
-            Ok(items) if items.len() <= ITEMS_MAX => self.take_items(items).await,
+            Ok(items) if items.len() <= ITEMS_MAX => {
+                let is_unowned = items.iter().any(|item| self.is_unowned(item));
+                self.take_items(items).await?;
+                if is_unowned {
+                    self.park_request(webhook, request, &Unreadable::new(UNOWNED)).await?;
+                }
+                Ok(())
+            }
             Ok(items) => {
                 let reason = format!("{} things in one request, more than {ITEMS_MAX}", items.len());
                 self.park_request(webhook, request, &Unreadable(reason)).await
@@ -186,6 +224,41 @@ impl Intake {
                 Err(Again { after_s: RETRY_AFTER_S })
             }
         }
+    }
+
+    /// Whether somebody wrote to an address of ours that no business has: once it has one, it can be
+    /// delivered after all.
+    fn is_unowned(&self, item: &Item) -> bool {
+        let is_mail = matches!(item.news, News::Message(_)) && !item.ours.is_empty() && !item.theirs.is_empty();
+        is_mail && self.tenants.owner(item.kind, &item.ours).is_none()
+    }
+
+    /// Reads a kept request once more, and delivers what it says. What was delivered before is a
+    /// duplicate.
+    pub(super) async fn read_again(
+        &self,
+        webhook: &dyn Webhook,
+        request: &Request,
+        letter: &InboundEvent,
+    ) -> Result<usize, ReadAgainError> {
+        let items = webhook.gather(request).await?;
+        let count = items.len();
+        if count > ITEMS_MAX {
+            return Err(Unreadable::new("too many things in one request").into());
+        }
+        if let Some(reason) = items.iter().find_map(|item| match &item.news {
+            News::Unreadable { reason, .. } => Some(reason.clone()),
+            _ => None,
+        }) {
+            return Err(reason.into());
+        }
+        if items.iter().any(|item| self.is_unowned(item)) {
+            return Err(Unreadable::new(UNOWNED).into());
+        }
+        self.take_items(items).await?;
+        let resolved = self.store.resolve(letter, READ_AGAIN, self.clock.now()).await;
+        resolved.map_err(Again::from)?;
+        Ok(count)
     }
 
     /// Delivers everything: in order within a conversation, side by side otherwise. What can be
@@ -425,20 +498,14 @@ impl Intake {
     }
 }
 
-/// A request as an event of nobody. The query is left out: it may carry our secret.
+/// A request as an event of nobody.
 fn unread(webhook: &dyn Webhook, request: &Request, now: Timestamp) -> InboundEvent {
     let tenant = TenantId::nobody();
-    let body = String::from_utf8_lossy(&request.body);
     let digest = request.body_sha256();
     let dedupe = DedupeKey::derive(&tenant, webhook.kind(), &[UNREADABLE, webhook.provider(), &digest]);
     let fact = Fact {
         name: UNREADABLE.to_owned(),
-        data: json!({
-            "provider": webhook.provider(),
-            "path": request.uri.path(),
-            "media_type": request.media_type(),
-            "body": body,
-        }),
+        data: request.keep(),
     };
     InboundEvent::new(tenant, webhook.kind(), "", dedupe, now, Payload::Fact(fact))
 }
@@ -452,9 +519,9 @@ fn placeholder(item: &Item) -> Payload {
         News::Echo(echo) => Payload::Operator(OperatorAct::Wrote {
             text: echo.text.clone(),
         }),
-        News::Unreadable { raw, .. } => Payload::Fact(Fact {
+        News::Unreadable { path, body, .. } => Payload::Fact(Fact {
             name: UNREADABLE.to_owned(),
-            data: json!({ "provider": item.sender, "part": raw }),
+            data: json!({"path": path, "media_type": "application/json", "body": body.to_string()}),
         }),
         News::Report(report) => Payload::Status {
             from_seq: 0,

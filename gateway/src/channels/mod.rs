@@ -50,6 +50,7 @@ pub mod meta;
 mod multipart;
 mod news;
 mod referral;
+mod replay;
 mod reported;
 mod request;
 pub mod ringcentral;
@@ -78,6 +79,7 @@ pub use config::Config;
 pub use inbox::{Asked, Inbox, Page, Written};
 pub use intake::{Again, Intake, Taken, router};
 pub use news::{Echo, Item, News, Report, Which};
+pub use replay::{Error as ReplayError, Replayed, Replays};
 pub use request::{Request, digest, sha256};
 pub use segments::{Segments, count as count_segments, cut as cut_to_segments};
 

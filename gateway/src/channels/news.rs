@@ -42,8 +42,10 @@ pub enum News {
     Unreadable {
         /// Why.
         reason: Unreadable,
-        /// As it was told.
-        raw: Value,
+        /// Where it was told.
+        path: &'static str,
+        /// As it was told, alone in the frame of a request: so it can be read again.
+        body: Value,
     },
     /// Anything else: a reaction, an edit, a finished call, a kind nobody knows.
     Fact(Fact),

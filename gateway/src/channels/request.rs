@@ -3,10 +3,16 @@
 use std::fmt;
 
 use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use url::form_urlencoded;
+
+/// The parameter of the query that carries our secret.
+const SECRET: &str = "key";
 
 /// A provider's request. Its signature covers the raw bytes of the body.
 #[derive(Clone)]
@@ -47,6 +53,48 @@ impl Request {
         })
     }
 
+    /// Everything that is needed to read it again: the signature was checked, and our secret in the
+    /// query is nobody's business.
+    #[must_use]
+    pub fn keep(&self) -> Value {
+        let pairs = form_urlencoded::parse(self.uri.query().unwrap_or_default().as_bytes());
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(pairs.filter(|(name, _)| name != SECRET))
+            .finish();
+        let mut kept = json!({
+            "method": self.method.as_str(),
+            "path": self.uri.path(),
+            "query": query,
+            "media_type": self.header(header::CONTENT_TYPE.as_str()).unwrap_or_default(),
+        });
+        match std::str::from_utf8(&self.body) {
+            Ok(text) => kept["body"] = text.into(),
+            Err(_) => kept["body_base64"] = STANDARD.encode(&self.body).into(),
+        }
+        kept
+    }
+
+    /// The opposite of [`Request::keep`]; `None` when it was not made by that.
+    #[must_use]
+    pub fn restore(kept: &Value) -> Option<Self> {
+        let text = |name: &str| kept[name].as_str();
+        let body = match text("body") {
+            Some(text) => Bytes::copy_from_slice(text.as_bytes()),
+            None => STANDARD.decode(text("body_base64")?).ok()?.into(),
+        };
+        let uri = match text("query").filter(|query| !query.is_empty()) {
+            Some(query) => format!("{}?{query}", text("path")?),
+            None => text("path")?.to_owned(),
+        };
+        let media_type = HeaderValue::from_str(text("media_type").unwrap_or_default()).ok()?;
+        Some(Self {
+            method: text("method").unwrap_or("POST").parse().ok()?,
+            uri: uri.parse().ok()?,
+            headers: HeaderMap::from_iter([(header::CONTENT_TYPE, media_type)]),
+            body,
+        })
+    }
+
     /// A header's value, if it is there and is text.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -84,14 +132,14 @@ impl Request {
     /// Whether the query carries our secret, `?key=…`: the proof of providers that do not sign.
     #[must_use]
     pub fn has_key(&self, secret: &str) -> bool {
-        let given = self.query("key").unwrap_or_default();
+        let given = self.query(SECRET).unwrap_or_default();
         !secret.is_empty() && bool::from(given.as_bytes().ct_eq(secret.as_bytes()))
     }
 }
 
 /// Stands for a part of a body that has no id: the same part has the same one.
 #[must_use]
-pub fn digest(part: &serde_json::Value) -> String {
+pub fn digest(part: &Value) -> String {
     sha256(part.to_string().as_bytes())
 }
 
@@ -99,4 +147,35 @@ pub fn digest(part: &serde_json::Value) -> String {
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
     format!("{:x}", Bytes::copy_from_slice(&Sha256::digest(bytes)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kept_request_is_the_same_without_our_secret() {
+        for body in [&b"MessageSid=SM1&Body=%F0%9F%98%80"[..], &[0xff, 0xfe, 0x00]] {
+            let path = "/webhooks/x?seq=3&key=s3cret&a=%26";
+            let request = Request::post(path, "application/x-www-form-urlencoded", body).unwrap();
+            let kept = request.keep();
+            assert!(!kept.to_string().contains("s3cret"), "{kept}");
+            let restored = Request::restore(&kept).unwrap();
+            assert_eq!(restored.uri, "/webhooks/x?seq=3&a=%26");
+            assert_eq!((&restored.method, &restored.body), (&request.method, &request.body));
+            assert_eq!(restored.media_type(), request.media_type());
+            assert_eq!(restored.keep(), kept);
+        }
+    }
+
+    #[test]
+    fn what_was_not_kept_cannot_be_restored() {
+        for strange in [
+            json!({}),
+            json!({"path": "/x"}),
+            json!({"path": "not a path\n", "body": ""}),
+        ] {
+            assert!(Request::restore(&strange).is_none(), "{strange}");
+        }
+    }
 }

@@ -3,16 +3,19 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use frontdesk_actors::Dialogue;
 use frontdesk_core::ports::placement::{Ownership, Placement};
 use frontdesk_core::{DeadLetterId, TenantId};
-use frontdesk_runtime::{Ports, ReplayError, Runtime, SystemClock};
+use frontdesk_runtime::{Ports, Runtime, SystemClock};
 use frontdesk_storage::Database;
 
+use crate::channels::{self, Intake, Outside, ReplayError, Replayed, Replays};
 use crate::config::Settings;
 use crate::people::Keeper;
+use crate::sandbox;
 use crate::tenants::Directory;
+use crate::watch::Signs;
 
 /// Owns no shard: timers and outbox stay with the server. Should it have the conversation in
 /// memory, its next turn finds the version changed and loads it again.
@@ -46,18 +49,49 @@ pub async fn replay(
         origins: Some(Arc::new(keeper)),
         clock,
         placement: Arc::new(Guest),
-        tenants,
+        tenants: Arc::clone(&tenants) as _,
         senders: HashMap::new(),
     };
     let runtime = Runtime::start(settings.runtime.clone(), Dialogue, ports).await?;
-    let replayed = runtime.replay(id, tenant).await;
+    let replays = replays(settings, database, &runtime, tenants).await?;
+    let replayed = replays.replay(id, tenant).await;
     runtime.shutdown().await;
     match replayed {
-        Ok(delivered) => {
-            println!("Done: the conversation is at version {} now.", delivered.version);
+        Ok(Replayed::Turn { version }) => {
+            println!("Done: the conversation is at version {version} now.");
+            Ok(())
+        }
+        Ok(Replayed::Request { items }) => {
+            println!("Done: the request was read, and the {items} things it says were taken in.");
             Ok(())
         }
         Err(ReplayError::NotFound) => bail!("No such dead letter waits. List them with GET /api/v1/dead-letters."),
         Err(ReplayError::Refused(refused)) => bail!("It was tried and refused again: {refused}."),
+        Err(ReplayError::Unreadable(reason)) => bail!("It still cannot be taken in: {reason}."),
     }
+}
+
+/// The readers of all channels: a request that could not be read may be readable now.
+async fn replays(
+    settings: &Settings,
+    database: &Database,
+    runtime: &Runtime<Dialogue>,
+    tenants: Arc<Directory>,
+) -> anyhow::Result<Replays> {
+    let clock = Arc::new(SystemClock);
+    let outside = Outside::new(settings.public_url(), Arc::clone(&clock) as _)
+        .context("The client for providers could not be started.")?;
+    let accounts = if settings.channels.has_credentials() {
+        settings.channels.clone()
+    } else {
+        sandbox::accounts(&*database.registry, settings.listen).await?
+    };
+    let intake = Intake::new(runtime.clone(), database, Arc::new(Signs::default()), tenants, clock);
+    let channels = channels::all(&accounts, &outside);
+    Ok(Replays::new(
+        runtime.clone(),
+        Arc::clone(&database.store),
+        Arc::new(intake),
+        &channels,
+    ))
 }

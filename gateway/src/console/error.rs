@@ -5,10 +5,11 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use frontdesk_core::ports::store;
-use frontdesk_runtime::{Refused, ReplayError};
+use frontdesk_runtime::Refused;
 
 use super::password;
 use super::texts::Texts;
+use crate::channels::ReplayError;
 
 /// Why a request was not done.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,6 +38,9 @@ pub enum Error {
     /// The event waits among the dead letters.
     #[error("parked")]
     Parked,
+    /// The request still cannot be taken in.
+    #[error("still unreadable")]
+    Unreadable,
     /// Too much at once; later it will work.
     #[error("too much is going on")]
     Busy,
@@ -61,6 +65,7 @@ impl Error {
             Self::Invalid(reason) => (StatusCode::UNPROCESSABLE_ENTITY, reason),
             Self::Conflict => (StatusCode::CONFLICT, texts.conflict),
             Self::Parked => (StatusCode::CONFLICT, texts.parked),
+            Self::Unreadable => (StatusCode::CONFLICT, texts.unreadable),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, texts.busy),
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, texts.unavailable),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, texts.internal),
@@ -134,6 +139,7 @@ impl From<ReplayError> for Error {
         match error {
             ReplayError::NotFound => Self::NotFound,
             ReplayError::Refused(refused) => refused.into(),
+            ReplayError::Unreadable(_) => Self::Unreadable,
         }
     }
 }

@@ -77,6 +77,7 @@ pub use gate::Needs;
 pub use session::Colleague;
 pub use sign_in::first_sign_in;
 
+use crate::channels::Replays;
 use crate::sandbox::Sandbox;
 use crate::tenants::Directory;
 use gate::Gate;
@@ -99,6 +100,8 @@ pub struct Console {
     pub clock: Arc<dyn Clock>,
     /// The conversations.
     pub runtime: Runtime<Dialogue>,
+    /// The second chance of dead letters.
+    pub replays: Arc<Replays>,
     /// The tenants being served.
     pub tenants: Arc<Directory>,
     /// The providers' twins, while no account is set up.
@@ -133,6 +136,7 @@ impl Console {
     pub fn new(
         database: &Database,
         runtime: Runtime<Dialogue>,
+        replays: Arc<Replays>,
         tenants: Arc<Directory>,
         clock: Arc<dyn Clock>,
         public_url: &Url,
@@ -146,6 +150,7 @@ impl Console {
             desk: Arc::clone(&database.desk),
             clock,
             runtime,
+            replays,
             tenants,
             sandbox: None,
             stop,

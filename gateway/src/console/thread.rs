@@ -20,7 +20,7 @@ pub struct Item {
 
 /// What a line shows.
 pub enum Body {
-    Message(Bubble),
+    Message(Box<Bubble>),
     /// Something that happened between the messages.
     Event(String),
 }
@@ -45,6 +45,8 @@ pub struct Bubble {
     pub unsettled: Option<u64>,
     /// Nobody can tell whether it came through.
     pub is_unknown: bool,
+    /// When it was written, where no webhook brought it.
+    pub recovered_from: Option<Moment>,
 }
 
 /// A file a person sent.
@@ -194,7 +196,7 @@ fn bubble(message: Message, told: &mut Told, person: &str, texts: &'static Texts
         key: format!("m{}-{}", message.seq, message.status.code()),
         day: None,
         at: message.at.into(),
-        body: Body::Message(Bubble {
+        body: Body::Message(Box::new(Bubble {
             by: message.author.code(),
             name,
             text: message.content.text.into_string(),
@@ -213,7 +215,8 @@ fn bubble(message: Message, told: &mut Told, person: &str, texts: &'static Texts
             unsettled: is_unsettled(&message.status).then_some(message.seq),
             is_unknown: message.status == DeliveryStatus::Unknown,
             is_outbound: is_outbound || message.status != DeliveryStatus::Delivered,
-        }),
+            recovered_from: message.content.recovered_from.map(Moment::from),
+        })),
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod api;
 mod bad_input;
+mod bad_webhooks;
 mod chat;
 mod console_access;
 mod console_inbox;

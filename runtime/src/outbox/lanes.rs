@@ -99,6 +99,11 @@ impl Lanes {
         self.forget_quiet(now);
     }
 
+    /// Whether a receiver keeps failing, so that sending to it rests.
+    pub fn is_resting(&self, sender: &str) -> bool {
+        self.breakers.get(sender).is_some_and(Breaker::is_open)
+    }
+
     /// Bounds the table by what is in use.
     fn forget_quiet(&mut self, now: Instant) {
         if self.lanes.len() > 1_024 {

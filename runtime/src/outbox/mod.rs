@@ -164,6 +164,9 @@ impl<B: Behaviour> Outbox<B> {
             settlement,
         } = ended;
         desk.lanes.ended(&entry, &result, Instant::now());
+        self.services
+            .resting
+            .note(entry.sender(), desk.lanes.is_resting(entry.sender()), settlement.at);
         if let Settled::RetryAt { at, .. } | Settled::Unsure { at, .. } | Settled::Released { at } = &settlement.result
         {
             self.services.outbox.note(*at);

@@ -4,7 +4,7 @@ use frontdesk_core::{Attachment, ChannelKind, DeliveryStatus, Fact, KnownFacts, 
 use serde_json::{Value, json};
 
 use super::wire::{Envelope, Event, Message, Told, UserEvent};
-use super::{Config, NAME, errors};
+use super::{Config, NAME, PATH, errors};
 use crate::channels::whatsapp_cloud::{self, Source, e164};
 use crate::channels::{Item, News, Report, Unreadable, Which, button, meta, referral, sha256};
 
@@ -20,6 +20,7 @@ pub fn read(config: &Config, body: &[u8]) -> Result<Vec<Item>, Unreadable> {
             sender: NAME,
             ours: Some(&config.app_name),
             media_base: &format!("{}/", config.api_base.trim_end_matches('/')),
+            path: PATH,
         };
         return whatsapp_cloud::read(&source, entries);
     }

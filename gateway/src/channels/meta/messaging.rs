@@ -4,7 +4,7 @@ use frontdesk_core::{Attachment, ChannelKind, DeliveryStatus, Fact, KnownFacts, 
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
-use super::nobodys;
+use super::{PATH, nobodys};
 use crate::channels::{Echo, Item, News, Report, Unreadable, Which, button, digest, referral};
 
 /// Before the place of a message in its conversation, in what Meta gives back with each echo.
@@ -144,9 +144,15 @@ fn read_event(platform: Platform, raw: &Value, items: &mut Vec<Item>) {
         Ok(event) => event,
         Err(error) => {
             let reason = Unreadable::from(error);
+            let object = if platform.kind == ChannelKind::Instagram {
+                "instagram"
+            } else {
+                "page"
+            };
             let news = News::Unreadable {
                 reason,
-                raw: raw.clone(),
+                path: PATH,
+                body: json!({"object": object, "entry": [{"messaging": [raw]}]}),
             };
             return items.push(thread_item(platform, raw, news));
         }

@@ -141,6 +141,7 @@ pub fn read(config: &Config, body: &[u8]) -> Result<Vec<Item>, Unreadable> {
                 sender: whatsapp_cloud::NAME,
                 ours: None,
                 media_base: &config.url(""),
+                path: PATH,
             };
             whatsapp_cloud::read(&source, envelope.entry)
         }

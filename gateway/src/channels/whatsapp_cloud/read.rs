@@ -3,6 +3,7 @@
 use frontdesk_core::{
     Attachment, ChannelKind, DeliveryStatus, Fact, KnownFacts, OperatorAct, Personal, Timestamp, UserMessage,
 };
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -19,6 +20,8 @@ pub struct Source<'a> {
     pub ours: Option<&'a str>,
     /// Where a file is found by its id, when no address is told.
     pub media_base: &'a str,
+    /// Where the webhook comes in.
+    pub path: &'static str,
 }
 
 /// Reads every entry, change and message, each for itself: one that cannot be read holds up no other.
@@ -52,9 +55,10 @@ fn read_change(source: &Source<'_>, change: Change, items: &mut Vec<Item>) -> Re
         ));
         return Ok(());
     }
-    let told: Told = serde_json::from_value(value)?;
+    let told = Told::deserialize(&value)?;
     let reader = Reader {
         source,
+        value: &value,
         ours: source.ours.unwrap_or(&told.metadata.phone_number_id),
         contacts: &told.contacts,
     };
@@ -84,6 +88,8 @@ struct Who {
 /// Reads what concerns one number of ours.
 struct Reader<'a> {
     source: &'a Source<'a>,
+    /// What all pieces of news stand in.
+    value: &'a Value,
     ours: &'a str,
     contacts: &'a [Contact],
 }
@@ -92,7 +98,7 @@ impl Reader<'_> {
     fn message(&self, raw: &Value, items: &mut Vec<Item>) {
         let message = match parse::<Message>(raw) {
             Ok(message) => message,
-            Err(unreadable) => return items.push(self.unreadable(raw, unreadable)),
+            Err(unreadable) => return items.push(self.unreadable("messages", raw, unreadable)),
         };
         if let Some(referral) = &message.referral {
             items.push(self.item(raw, format!("{}:referral", message.id), referral::fact(referral)));
@@ -127,7 +133,7 @@ impl Reader<'_> {
     fn status(&self, raw: &Value) -> Option<Item> {
         let status = match parse::<Status>(raw) {
             Ok(status) => status,
-            Err(unreadable) => return Some(self.unreadable(raw, unreadable)),
+            Err(unreadable) => return Some(self.unreadable("statuses", raw, unreadable)),
         };
         let reached = match status.status.as_str() {
             "enqueued" | "sent" => DeliveryStatus::Sent,
@@ -169,7 +175,7 @@ impl Reader<'_> {
                 });
                 item
             }
-            Err(unreadable) => self.unreadable(raw, unreadable),
+            Err(unreadable) => self.unreadable("message_echoes", raw, unreadable),
         }
     }
 
@@ -181,10 +187,17 @@ impl Reader<'_> {
         self.item(raw, id.to_owned(), News::Fact(fact))
     }
 
-    fn unreadable(&self, raw: &Value, unreadable: Unreadable) -> Item {
+    /// `list` is where it stood.
+    fn unreadable(&self, list: &str, raw: &Value, unreadable: Unreadable) -> Item {
+        let mut value = json!({"metadata": self.value["metadata"], "contacts": self.value["contacts"]});
+        value[list] = json!([raw]);
         let news = News::Unreadable {
             reason: unreadable,
-            raw: raw.clone(),
+            path: self.source.path,
+            body: json!({
+                "object": "whatsapp_business_account",
+                "entry": [{"changes": [{"field": "messages", "value": value}]}],
+            }),
         };
         self.item(raw, digest(raw), news)
     }

@@ -109,7 +109,7 @@ impl Records for DeadLetterRow {
 /// `POST /console/dead-letters/{id}/replay`
 pub async fn replay(State(console): Shared, colleague: Colleague, Path(id): Path<Uuid>) -> Result<Response, Error> {
     let tenant = colleague.scope.tenant();
-    console.runtime.replay(DeadLetterId(id), tenant).await?;
+    console.replays.replay(DeadLetterId(id), tenant).await?;
     console
         .audit(&colleague.user, tenant.cloned(), "dead_letter.replay", id.to_string())
         .await?;

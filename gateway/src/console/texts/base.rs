@@ -71,6 +71,10 @@ texts! {
             "Un colega lo cambió mientras tanto. Recarga la página; no se sobrescribió nada.",
             "Коллега изменил это тем временем. Обновите страницу: ничего не перезаписано.",
             "Колега змінив це тим часом. Оновіть сторінку: нічого не перезаписано.";
+        unreadable: "It still cannot be taken in. The reason stands in the list; mend that first, then replay it.",
+            "Todavía no se puede procesar. El motivo está en la lista: resuélvelo primero y repite.",
+            "Это всё ещё нельзя обработать. Причина указана в списке: устраните её и повторите.",
+            "Це досі не можна обробити. Причину вказано у списку: усуньте її й повторіть.";
         parked: "It failed three times and waits among the dead letters.",
             "Falló tres veces y espera entre los mensajes fallidos.",
             "Не удалось трижды; событие ждёт среди необработанных.",

@@ -53,6 +53,8 @@ texts! {
 texts! {
     /// A conversation.
     Thread {
+        recovered: "No webhook brought it: found at the provider. Written", "Ningún webhook lo trajo: se encontró en el proveedor. Escrito",
+            "Вебхук не пришёл: найдено у провайдера. Написано", "Вебхук не надійшов: знайдено в провайдера. Написано";
         bot: "Bot", "Bot", "Бот", "Бот";
         arrived: "It arrived", "Ha llegado", "Дошло", "Дійшло";
         send_again: "Send again", "Enviar de nuevo", "Отправить ещё раз", "Надіслати ще раз";

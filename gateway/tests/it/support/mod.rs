@@ -3,6 +3,7 @@
 mod app;
 mod browser;
 mod chat;
+mod forger;
 mod http;
 mod phone;
 mod process;
@@ -11,6 +12,7 @@ mod providers;
 pub use app::{ADMIN_TOKEN, TestApp};
 pub use browser::{Browser, PASSWORD, Page};
 pub use chat::{Chat, Closed};
+pub use forger::Forger;
 pub use http::Http;
 pub use phone::{Phone, fresh_number};
 pub use process::{Process, first_words};

@@ -8,10 +8,10 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::Asked;
 use super::text::Text;
 use super::text::phrases::Phrases;
 use super::when::scan::{Item, scan};
+use super::{Asked, refusal};
 
 /// What somebody wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -40,6 +40,7 @@ struct Wordings {
     spam: Phrases,
     job: Phrases,
     service: Phrases,
+    chat: Phrases,
     booking: Phrases,
     order: Phrases,
     info: Phrases,
@@ -54,6 +55,7 @@ static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
         spam: phrases("spam"),
         job: phrases("job"),
         service: phrases("service"),
+        chat: phrases("chat"),
         booking: phrases("booking"),
         order: phrases("order"),
         info: phrases("info"),
@@ -92,6 +94,9 @@ pub fn read(text: &Text) -> Intent {
         Intent::Info
     } else if wordings.table.are_in(text) || is_party_and_time(text) {
         Intent::Reservation
+    } else if refusal::is_question(text) && !wordings.chat.are_in(text) {
+        // Whoever asks a business something wants to know something about it.
+        Intent::Info
     } else {
         Intent::Other
     }

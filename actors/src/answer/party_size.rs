@@ -195,8 +195,9 @@ fn number_of_people(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
         return Some((Count::Group(1), at + 2));
     }
     // Russian says "человек десять" for about ten.
-    if line.word(at).starts_with("человек")
-        && line.number(at + 1).is_some()
+    if (line.word(at).starts_with("человек") || line.is_word(at, &["осіб", "гостей", "чоловік", "персон"]))
+        && quantity(line, at + 1).is_some()
+        && !line.has_mark_between(at, at + 2)
         && line.lex(at + 2) != Lex::People
         && line.number(line.before(at)).is_none()
     {
@@ -265,7 +266,8 @@ fn number_of_people(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
 
 /// "Guests: 5", "x4".
 fn labelled(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
-    let is_heading = line.lex(at) == Lex::People && line.what(at + 1) == Some(What::Comma);
+    let is_heading =
+        (line.lex(at) == Lex::People || line.is_word(at, &["size"])) && line.what(at + 1) == Some(What::Comma);
     let number_at = if is_heading { at + 2 } else { at + 1 };
     let number = line
         .number(number_at)
@@ -407,7 +409,8 @@ fn group_lead(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
             line,
             at + 1,
             &[
-                "are", "re", "will", "be", "ll", "about", "around", "only", "just", "have", "ve", "got",
+                "supposed", "to", "are", "re", "will", "be", "ll", "supposed", "to", "about", "around", "only", "just",
+                "have", "ve", "got",
             ],
         ),
         "well" | "wed" if line.is_word(at + 1, &["be"]) => skip_words(line, at + 2, &["about", "around", "only"]),

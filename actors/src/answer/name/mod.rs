@@ -175,8 +175,13 @@ impl Reader<'_> {
             || (first..first + 4).any(|at| words::is_kin(self.text.word(at)) && self.text.word(at + 1) == "name")
     }
 
-    fn introduced(&self, at: usize, introduction: Introduction) -> Option<Candidate> {
-        let at = self.skip_lead(at);
+    fn introduced(&self, after: usize, introduction: Introduction) -> Option<Candidate> {
+        let at = self.skip_lead(after);
+        // "I'm a regular" says what somebody is, not who.
+        let is_kind = (after..at).any(|at| matches!(self.text.word(at), "a" | "an"));
+        if is_kind && !words::is_given(self.text.word(at)) {
+            return None;
+        }
         if matches!(self.text.word(at), "not" | "no" | "не") {
             return None;
         }
@@ -190,6 +195,10 @@ impl Reader<'_> {
         let first = self.text.word(candidate.tokens.start);
         if words::is_given(first) {
             return true;
+        }
+        // "soy la mamá de Sofía"
+        if words::is_kin(first) {
+            return false;
         }
         let is_capital = |word: &String| {
             word.chars()
@@ -208,7 +217,7 @@ impl Reader<'_> {
                 || self.text.kind(next) == Some(Kind::Emoji)
                 || words::is_filler(self.text.word(next))
         };
-        (are_capital && is_cased) || (self.is_asked && ends_clause)
+        (are_capital && is_cased) || (self.is_asked && ends_clause && !is_plain_word(first))
     }
 
     /// Fillers and titles before a name.
@@ -362,6 +371,13 @@ impl Reader<'_> {
                 Some((letters, end)) if !self.is_taken(at) => {
                     spelling::replace(&mut words, &letters);
                     at = end;
+                    // "gwen g-w-e-n stacy"
+                    if words.len() == 1
+                        && let Some(rest) = self.name_at(at, Introduction::Bare)
+                    {
+                        at = rest.tokens.end;
+                        words.extend(rest.words);
+                    }
                 }
                 _ => at += 1,
             }
@@ -371,6 +387,12 @@ impl Reader<'_> {
         let letters = name.chars().filter(|letter| letter.is_alphabetic()).count();
         (LETTERS.contains(&letters) && name.chars().count() < LETTERS.end).then_some(name)
     }
+}
+
+/// Words by whose ending nobody is called: "raining", "срочно".
+fn is_plain_word(word: &str) -> bool {
+    let letters = word.chars().count();
+    (letters > 5 && word.ends_with("ing")) || (letters > 5 && word.ends_with("но"))
 }
 
 /// "Bond, James Bond": the second is the first and more.

@@ -26,7 +26,8 @@ impl Reader<'_> {
         let mut end = at;
         while count < WORDS_MAX && !self.is_taken(next) && self.is_name_word(next, !words.is_empty()) {
             let word = self.text.word(next);
-            if !words.is_empty() && words::is_particle(word) && self.leaves_name(next, count) {
+            let is_spelling = || spelling::spelled(self.text, next).is_some();
+            if !words.is_empty() && (words::is_particle(word) && self.leaves_name(next, count) || is_spelling()) {
                 break;
             }
             let (said, after) = self.word_with_hyphens(next);
@@ -88,6 +89,7 @@ impl Reader<'_> {
             && !is_ending
             && (is_inside || !words::is_filler(word) || words::is_given(word))
             && numbers::word(word).is_none()
+            && !crate::answer::text::is_keyboard_row(word)
     }
 
     /// Whether "de" begins a company or town and not the rest of the name.
@@ -117,18 +119,20 @@ impl Reader<'_> {
             said.push_str(self.text.said(next + 1));
             next += 2;
         }
-        let is_initial = said.chars().count() == 1
+        let is_letter = |word: &str| word.chars().count() == 1;
+        let mut is_initial = is_letter(&said);
+        while is_initial
             && self.text.kind(next) == Some(Kind::Mark('.'))
             && is_glued(next)
-            && self.text.kind(next + 1) == Some(Kind::Word);
-        if is_initial {
+            && self.text.kind(next + 1) == Some(Kind::Word)
+        {
             said.push('.');
             next += 1;
             // "J.R." is one word.
-            if is_glued(next) {
-                let (more, end) = self.word_with_hyphens(next);
-                said.push_str(&more);
-                next = end;
+            is_initial = is_glued(next) && is_letter(self.text.word(next));
+            if is_initial {
+                said.push_str(self.text.said(next));
+                next += 1;
             }
         }
         (said, next)
@@ -136,21 +140,37 @@ impl Reader<'_> {
 
     /// Whether nothing but politeness and remarks on the spelling stands between two tokens.
     pub(super) fn only_politeness(&self, from: usize, to: usize) -> bool {
-        (from..to).all(|at| {
-            let word = self.text.word(at);
-            let before = if at > from { self.text.word(at - 1) } else { "" };
-            let is_spelling = word.chars().count() <= 2 && self.text.kind(at) == Some(Kind::Word);
-            word.is_empty()
-                || self.text.kind(at) == Some(Kind::Emoji)
-                || words::is_filler(word)
-                || words::is_title(word)
-                || is_spelling && self.speaks_of_spelling(from, at)
-                || is_remark(word)
-                || matches!(
-                    before,
-                    "from" | "de" | "with" | "the" | "without" | "an" | "a" | "no" | "not" | "не"
-                )
-        })
+        let mut at = from;
+        while at < to {
+            // "gwen g-w-e-n stacy"
+            if let Some((_, end)) = spelling::spelled(self.text, at) {
+                at = (end..to).find(|&next| !self.is_name_word(next, true)).unwrap_or(to);
+                continue;
+            }
+            if !self.is_polite(from, at) {
+                return false;
+            }
+            at += 1;
+        }
+        true
+    }
+
+    fn is_polite(&self, from: usize, at: usize) -> bool {
+        let word = self.text.word(at);
+        let before = if at > from { self.text.word(at - 1) } else { "" };
+        let is_spelling = word.chars().count() <= 2 && self.text.kind(at) == Some(Kind::Word);
+        word.is_empty()
+            || self.text.kind(at) == Some(Kind::Emoji)
+            || words::is_filler(word)
+            || words::is_title(word)
+            || is_spelling && self.speaks_of_spelling(from, at)
+            || is_remark(word)
+            // Where somebody is from ends with the clause: "Frank with Delta Airlines".
+            || (from..at).any(|before| matches!(self.text.word(before), "from" | "with" | "w" | "из" | "із"))
+            || matches!(
+                before,
+                "from" | "de" | "with" | "the" | "without" | "an" | "a" | "no" | "not" | "не"
+            )
     }
 
     /// Whether letters may follow: "spelled s h a u n", "con th".
@@ -172,6 +192,10 @@ fn is_remark(word: &str) -> bool {
             | "de"
             | "with"
             | "con"
+            | "w"
+            | "para"
+            | "a"
+            | "sus"
             | "spelled"
             | "spelt"
             | "jr"

@@ -28,11 +28,12 @@ impl Reader<'_> {
         let last = (0..self.text.tokens().len()).rev().find(is_word)?;
         let before = (0..last).rev().find(|&at| self.ends_line(at))?;
         let greeting = (0..before).rev().find(|&at| self.text.kind(at) == Some(Kind::Word))?;
-        let candidate = self.name_at(before + 1, Introduction::Weak)?;
+        let first = (before + 1..=last).find(|&at| self.text.kind(at) == Some(Kind::Word))?;
+        let candidate = self.name_at(first, Introduction::Weak)?;
         let is_whole = candidate.tokens.end == last + 1 && candidate.words.len() <= WORDS_MAX;
         let are_capital = candidate.words.iter().all(|word| word.starts_with(char::is_uppercase));
         let is_signed = is_signoff(self.text.word(greeting)) && are_capital;
-        (is_whole && (is_signed || words::is_given(self.text.word(before + 1)))).then_some(candidate)
+        (is_whole && (is_signed || words::is_given(self.text.word(first)))).then_some(candidate)
     }
 
     fn ends_line(&self, at: usize) -> bool {

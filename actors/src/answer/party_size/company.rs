@@ -49,6 +49,12 @@ pub(crate) fn joined_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
             return Some((Count::Companions(1), next + 1));
         }
     }
+    if line.lex(at) == Lex::And
+        && line.is_word(at + 1, &["another", "otra"])
+        && line.is_word(at + 2, &["couple", "pareja"])
+    {
+        return Some((Count::Plus(2), at + 3));
+    }
     if line.lex(at) == Lex::For && line.is_word(next, &["couple", "pareja"]) && !line.is_word(next + 1, &["of", "de"]) {
         return Some((Count::Group(2), next + 1));
     }
@@ -155,7 +161,7 @@ pub(crate) fn named_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
     let word = line.word(at);
     if matches!(
         word,
-        "just" | "only" | "solo" | "solamente" | "только" | "тільки" | "лише" | "один" | "одна"
+        "just" | "nomas" | "only" | "solo" | "solamente" | "только" | "тільки" | "лише" | "один" | "одна"
     ) && line.is_word(at + 1, &["me", "myself", "yo", "я", "для"])
         && (line.word(at + 1) != "для" || line.is_word(at + 2, &["меня", "себя", "мене", "себе"]))
         && is_end(line, at + 2)
@@ -171,6 +177,14 @@ pub(crate) fn named_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
     }
     if matches!(word, "alone" | "myself") && line.len() <= 3 {
         return Some((Count::Alone, at + 1));
+    }
+    if matches!(word, "nosotros" | "nosotras")
+        && let Some(number) = line
+            .number(at + 1)
+            .filter(|number| !number.is_ordinal && number.value <= 50)
+        && is_end(line, at + 2)
+    {
+        return Some((Count::Group(number.value), at + 2));
     }
     if word == "both" && line.is_word(at + 1, &["of"]) && line.is_word(at + 2, &["us"]) {
         return Some((Count::Group(2), at + 3));

@@ -321,6 +321,7 @@ fn plain_at(text: &Text, at: usize) -> Option<(f64, usize, bool)> {
         let is_article = number.tokens == 1
             && matches!(text.word(at), "un" | "una" | "one" | "раз" | "both" | "once")
             && text.word_count() > 2
+            && !matches!(text.word(at + 1), "to" | "or" | "a" | "до" | "o")
             && scale_at(text, at + 1).is_none()
             && currency_behind(text, at + 1).0.is_none();
         let is_pronoun = number.class == numbers::Class::Ordinal;

@@ -110,9 +110,27 @@ fn likeness(said: &str, wording: &str) -> Option<f64> {
     if is_plural(said, wording) || is_plural(wording, said) {
         return Some(0.9);
     }
-    let misspelled =
-        (letters >= 5 && is_one_edit_apart(said, wording)) || (letters >= 8 && distance(said, wording) <= 2);
+    if is_inflection(said, wording) {
+        return Some(0.9);
+    }
+    // Two letters off, the first one must be right: "leaking" is not "cleaning".
+    let misspelled = (letters >= 5 && is_one_edit_apart(said, wording))
+        || (letters >= 8 && said.chars().next() == wording.chars().next() && distance(said, wording) <= 2);
     misspelled.then_some(0.8)
+}
+
+/// "leaking" and "leak", "cleaned" and "cleaning": English endings on one stem.
+fn is_inflection(said: &str, wording: &str) -> bool {
+    const STEM_LETTERS_MIN: usize = 4;
+    let stem = |word: &str| {
+        let ending = ["ing", "ed", "er", "ers", "y"]
+            .into_iter()
+            .find(|ending| word.ends_with(ending));
+        let letters = word.len() - ending.map_or(0, str::len);
+        word[..letters].to_owned()
+    };
+    let (one, other) = (stem(said), stem(wording));
+    one.len() >= STEM_LETTERS_MIN && one == other
 }
 
 /// Edit distance, up to 3.
@@ -317,6 +335,12 @@ fn by_place(words: &[&str], text: &Text, question: &Question) -> Option<Found> {
     {
         return Some(answer(question, count.checked_sub(1)?, 0.8));
     }
+    if let Some(place) = by_letter(words, text).filter(|place| *place < count) {
+        return Some(answer(question, place, 0.85));
+    }
+    if words.iter().any(|word| matches!(*word, "middle" | "medio")) && count == 3 && text.word_count() <= 4 {
+        return Some(answer(question, 1, 0.8));
+    }
     let mut places: Vec<usize> = Vec::new();
     let mut at = 0;
     while at < words.len() {
@@ -345,6 +369,22 @@ fn by_place(words: &[&str], text: &Text, question: &Question) -> Option<Found> {
         [] => None,
         _ => Some(Found::Unclear),
     }
+}
+
+/// "B", "option c", "вариант б": a choice by its letter.
+fn by_letter(words: &[&str], text: &Text) -> Option<usize> {
+    let last = words.iter().rev().find(|word| !matches!(**word, "" | "." | ","))?;
+    let place = ["a", "b", "c", "d", "e"]
+        .iter()
+        .position(|letter| letter == last)
+        .or_else(|| ["а", "б", "в", "г", "д"].iter().position(|letter| letter == last))?;
+    let is_named = words.iter().any(|word| {
+        matches!(
+            *word,
+            "option" | "choice" | "answer" | "letter" | "opcion" | "вариант" | "варіант"
+        )
+    });
+    (text.word_count() == 1 || (is_named && text.word_count() <= 3)).then_some(place)
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::refusal;
 use super::text::phrases::Phrases;
-use super::text::{Kind, Text};
+use super::text::{Kind, Text, is_keyboard_row};
 
 mod amount;
 mod bound;
@@ -288,12 +288,7 @@ fn is_mash(word: &str) -> bool {
     let is_vowel = |letter: char| "aeiouyаеиоуыэюяіїєё".contains(letter);
     let letters = word.chars().count();
     let vowels = word.chars().filter(|letter| is_vowel(*letter)).count();
-    let is_row = [
-        "asdf", "qwer", "zxcv", "hjkl", "йцук", "фыва", "фіва", "ячсм", "lkj", "asd",
-    ]
-    .iter()
-    .any(|row| word.contains(row));
-    is_row || (letters >= 4 && vowels == 0) || (letters >= 7 && vowels * 6 < letters)
+    is_keyboard_row(word) || (letters >= 4 && vowels == 0) || (letters >= 7 && vowels * 6 < letters)
 }
 
 #[cfg(test)]

@@ -217,6 +217,15 @@ pub fn fold(word: &str) -> String {
     folded
 }
 
+/// Whether a folded word is keys hit in a row ("asdfgh").
+#[must_use]
+pub fn is_keyboard_row(word: &str) -> bool {
+    const ROWS: [&str; 10] = [
+        "asdf", "qwer", "zxcv", "hjkl", "йцук", "фыва", "фіва", "ячсм", "lkj", "asd",
+    ];
+    ROWS.iter().any(|row| word.contains(row))
+}
+
 /// Whether `letter` belongs to the Cyrillic script.
 #[must_use]
 pub fn is_cyrillic(letter: char) -> bool {

@@ -277,6 +277,14 @@ fn word_at(line: &Line<'_>, at: usize, lex: Lex) -> Option<(Day, usize)> {
 
 /// "tomorrow", "tomorrow week", "mañana pasado"; "the day after tomorrow" is read from its start.
 fn relative(line: &Line<'_>, at: usize, days: i32) -> (Day, usize) {
+    // "de hoy en ocho": the Spanish week counts both its ends.
+    if line.is_word(at, &["hoy"]) && line.is_word(at + 1, &["en"]) {
+        match line.number(at + 2).map(|number| number.value) {
+            Some(8) => return (Day::Relative(7), at + 3),
+            Some(15) => return (Day::Relative(14), at + 3),
+            _ => {}
+        }
+    }
     if line.lex(at + 1) == Lex::Week && days >= 0 {
         return (Day::Relative(days + 7), at + 2);
     }
@@ -295,6 +303,9 @@ fn weekday_at(line: &Line<'_>, at: usize, weekday: i8) -> (Day, usize) {
     let next = at + 1;
     if line.lex(next) == Lex::Week && !line.has_mark_between(at, next) {
         return (Day::WeekdayPlus(weekday, 1), next + 1);
+    }
+    if line.lex(next) == Lex::After && line.lex(next + 1) == Lex::Next {
+        return (Day::Unclear, next + 2);
     }
     if line.lex(next) == Lex::Next && !matches!(line.lex(next + 1), Lex::Week | Lex::Weekday(_) | Lex::MonthUnit) {
         return (Day::NextWeekday(weekday), next + 1);

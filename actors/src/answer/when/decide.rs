@@ -75,6 +75,7 @@ pub(crate) fn decide_open(items: &mut [Placed], asked: &Asked) {
         let is_time = match (open.lead, asked) {
             (_, _) if open.clock.is_none() => false,
             _ if corrects.is_some() => corrects == Some(true),
+            (Lead::Bare | Lead::Day, Asked::Open | Asked::DateTime) if is_or_time(items, index) => true,
             (Lead::Table, _) => has_count && !has_time,
             (Lead::Na, Asked::Open) if after_day => !has_time,
             (Lead::For | Lead::Na, Asked::DateTime) => !has_time,
@@ -104,6 +105,14 @@ pub(crate) fn decide_open(items: &mut [Placed], asked: &Asked) {
             has_count = true;
         }
     }
+}
+
+/// "7 or 7:30": what stands beside a time is one.
+fn is_or_time(items: &[Placed], index: usize) -> bool {
+    matches!(
+        items.get(index + 1..index + 3),
+        Some([or, time]) if or.item == Item::Or && matches!(time.item, Item::Time(_))
+    )
 }
 
 /// For a number right after a correction: whether what it corrects was a time.

@@ -143,6 +143,7 @@ fn movable_feast(line: &Line<'_>, at: usize) -> Option<(Day, usize)> {
         {
             at + 2
         }
+        "good" if line.lex(at + 1) == Lex::Weekday(5) => at + 2,
         "super" if line.is_word(at + 1, &["bowl"]) => at + 2,
         "semana" if line.is_word(at + 1, &["santa"]) => at + 2,
         "dia" if is_parents(line.word(line.skip(at + 1, &[Lex::The, Lex::Las]))) => {

@@ -130,6 +130,7 @@ fn piece_at(text: &Text, at: usize) -> (Option<What>, usize) {
             Some(tokens) => (Some(What::Foreign), tokens),
             None => (Some(What::Comma), 1),
         },
+        Some(Kind::Mark('-')) if text.word(at + 1) == "ish" => (None, 1),
         Some(Kind::Mark(mark)) => (mark_at(text, at, mark), 1),
         Some(Kind::Emoji) | None => (None, 1),
     }
@@ -165,6 +166,9 @@ fn word_at(text: &Text, at: usize) -> (Option<What>, usize) {
         return (Some(what), number.tokens);
     }
     let word = text.word(at);
+    if word == "o" && text.word(at + 1) == "clock" {
+        return (Some(What::Word(Lex::OClock)), 2);
+    }
     // "p.m.", "a. m.", "p m": one meaning over several tokens.
     if matches!(word, "p" | "a")
         && let Some(tokens) = meridiem_tokens(text, at)

@@ -157,6 +157,7 @@ fn marker_at(line: &Line<'_>, at: usize) -> Option<(Item, usize)> {
         Lex::Fix => Item::Fix,
         // Spanish "no" before an article denies what follows: "el domingo, no el sábado".
         Lex::No if line.is_word(at + 1, &["el", "a", "las", "para", "la"]) => Item::Not,
+        Lex::No if line.is_word(at + 1, &["earlier", "later", "antes", "despues"]) => Item::VagueTime,
         Lex::No => Item::Fix,
         Lex::Not if line.lex(at + 1) == Lex::Before || line.is_word(at + 1, &["later", "позже", "пізніше"]) => {
             Item::VagueTime
@@ -261,6 +262,9 @@ fn time_at(line: &Line<'_>, at: usize, items: &[Placed], asked: &Asked) -> Optio
         return Some((Item::Count(Count::Group(people)), end));
     }
     let number = line.number(at);
+    if let (Asked::PartySize, Some(number), Lex::Ish) = (asked, number, line.lex(at + 1)) {
+        return Some((Item::Count(Count::Group(number.value)), at + 2));
+    }
     let found = clock_at(line, at);
     let lead_at = line.back(at, &[Lex::The, Lex::About, Lex::This]);
     let lead = line.lex(lead_at);
@@ -272,6 +276,13 @@ fn time_at(line: &Line<'_>, at: usize, items: &[Placed], asked: &Asked) -> Optio
         clock.is_certain = false;
     }
     let is_pair = matches!(line.what(at), Some(What::Pair { .. }));
+    // "7ish, maybe 8"
+    if line.is_word(line.before(at), &["maybe", "perhaps", "quizas", "может", "може"])
+        && matches!(items.last().map(|placed| placed.item), Some(Item::Time(_)))
+        && !is_counted(line, end)
+    {
+        return Some((Item::VagueTime, end));
+    }
     if is_counted(line, end) && (!clock.is_certain || is_pair) {
         return None;
     }

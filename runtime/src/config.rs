@@ -216,7 +216,7 @@ pub struct Outbox {
     pub trace_base_ms: u64,
     /// How long after a send it is asked for, in milliseconds; then a person has to look.
     pub trace_for_ms: u64,
-    /// Failures in a row that open the breaker of a lane name.
+    /// Failures in a row that open the breaker of one tenant's lane.
     pub breaker_failures: u32,
     /// How long an open breaker rests before one try, in milliseconds.
     pub breaker_rest_ms: u64,

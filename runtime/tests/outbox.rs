@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use frontdesk_core::ports::outbox::{Cargo, SendError, Sent};
-use frontdesk_core::{DedupeKey, DeliveryStatus, InboundEvent, Payload};
+use frontdesk_core::{DedupeKey, DeliveryStatus, InboundEvent, Payload, TenantId};
 use frontdesk_runtime::testing::{Call, EntryState, Fault, RecordingSender, Reply};
 use serde_json::json;
 
@@ -294,6 +294,34 @@ async fn a_broken_receiver_is_left_in_peace() {
         world.rows.outbox().iter().all(|row| row.state == EntryState::Sent)
     })
     .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_account_that_is_refused_holds_up_no_other_tenant() {
+    let world = World::with(|config| {
+        config.outbox.breaker_failures = 1;
+        config.outbox.breaker_rest_ms = 600_000;
+    });
+    let runtime = world.start().await;
+    world.sender.reply([transient(None)]);
+    runtime.deliver(sms("+1", 1, "hello")).await.unwrap();
+    until("the breaker opens", || world.sender.attempts().len() == 1).await;
+    let InboundEvent {
+        channel,
+        address,
+        received_at,
+        payload,
+        ..
+    } = sms("+2", 1, "hello");
+    let neighbour: TenantId = "globex".parse().unwrap();
+    let dedupe = DedupeKey::derive(&neighbour, channel, &["m1"]);
+    let event = InboundEvent::new(neighbour, channel, address, dedupe, received_at, payload);
+    runtime.deliver(event).await.unwrap();
+    until("the neighbour's has left", || {
+        state(&world, 1) == Some(EntryState::Sent)
+    })
+    .await;
+    assert_eq!(state(&world, 0), Some(EntryState::Pending), "its own account rests");
 }
 
 #[tokio::test(start_paused = true)]

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use frontdesk_core::DeliveryStatus;
+use frontdesk_core::ports::outbox::Cargo;
 use frontdesk_runtime::testing::{Call, EntryState, Reply};
 use frontdesk_runtime::{Refused, StartError};
 use tokio::time::Instant;
@@ -101,6 +102,28 @@ async fn a_send_that_hangs_does_not_hold_up_the_end_and_is_unknown_afterwards() 
     assert_eq!(world.sender.attempts().len(), 2, "it is asked after, not sent again");
     let messages = world.rows.messages(sms("+1", 1, "").conversation);
     assert_eq!(messages[1].status, DeliveryStatus::Unknown);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_inquiry_that_a_dead_process_was_asking_is_answered_all_the_same() {
+    let world = World::new();
+    let runtime = world.start().await;
+    world.sender.reply([Reply::Hang]);
+    let event = sms("+1", 1, "ask sms name; quiet");
+    runtime.deliver(event.clone()).await.unwrap();
+    until("it is being asked", || runtime.stats().sends_in_flight == 1).await;
+    runtime.shutdown().await;
+
+    let _again = world.start().await;
+    let heard = || world.texts(event.conversation).last().cloned().unwrap_or_default();
+    until("the conversation hears", || heard().starts_with("name: ")).await;
+    assert_eq!(world.rows.outbox()[0].state, EntryState::Unknown);
+    assert_eq!(heard(), "name: the receiver does not know of it");
+    let asked = world.sender.attempts();
+    let asked = asked
+        .iter()
+        .filter(|(_, entry)| matches!(entry.cargo, Cargo::Inquiry(_)));
+    assert_eq!(asked.count(), 1, "it is not asked twice");
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,5 +1,5 @@
-//! Lanes: each tenant's way to each receiver has its own rate and its own places, and each
-//! receiver one breaker, so that a noisy tenant or a broken receiver holds up nobody else.
+//! Lanes: each tenant's way to each receiver has its own rate, its own places and its own breaker, so
+//! that a noisy tenant, a broken receiver or an account that its provider refuses holds up nobody else.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -26,11 +26,11 @@ pub(crate) enum Leave {
 pub(crate) struct Lanes {
     config: Config,
     lanes: HashMap<(TenantId, String), Lane>,
-    breakers: HashMap<String, Breaker>,
 }
 
 struct Lane {
     bucket: Bucket,
+    breaker: Breaker,
     in_flight: usize,
     /// When the next entry that is put off may come back: one after the other at the lane's own
     /// rate, so that a long line is not claimed and handed back over and over.
@@ -42,26 +42,22 @@ impl Lanes {
         Self {
             config: config.clone(),
             lanes: HashMap::new(),
-            breakers: HashMap::new(),
         }
     }
 
     /// Lets an entry leave, or says when to ask again.
     pub fn admit(&mut self, entry: &Entry, now: Instant) -> Leave {
         let config = &self.config;
-        let breaker = self
-            .breakers
-            .entry(entry.sender().to_owned())
-            .or_insert_with(|| Breaker::new(config.breaker_failures, millis(config.breaker_rest_ms)));
         let lane = self
             .lanes
             .entry((entry.tenant.clone(), entry.lane.clone()))
             .or_insert_with(|| Lane {
                 bucket: Bucket::new(config.lane_rate_per_second, config.lane_burst, now),
+                breaker: Breaker::new(config.breaker_failures, millis(config.breaker_rest_ms)),
                 in_flight: 0,
                 next_place: now,
             });
-        let earliest = match breaker.gate(now) {
+        let earliest = match lane.breaker.gate(now) {
             Gate::ShutUntil(until) => Err(until),
             Gate::Wait => Err(now + NO_PLACE),
             Gate::Pass if lane.in_flight >= config.lane_concurrency_max.max(1) => Err(now + NO_PLACE),
@@ -73,26 +69,28 @@ impl Lanes {
             return Leave::In(place.saturating_duration_since(now));
         }
         lane.in_flight += 1;
-        breaker.begin();
+        lane.breaker.begin();
         Leave::Now
     }
 
     /// A send has ended.
     pub fn ended(&mut self, entry: &Entry, result: &Result<Sent, SendError>, now: Instant) {
-        if let Some(lane) = self.lanes.get_mut(&(entry.tenant.clone(), entry.lane.clone())) {
-            lane.in_flight = lane.in_flight.saturating_sub(1);
-        }
-        let Some(breaker) = self.breakers.get_mut(entry.sender()) else {
+        let Some(lane) = self.lanes.get_mut(&(entry.tenant.clone(), entry.lane.clone())) else {
             return;
         };
+        lane.in_flight = lane.in_flight.saturating_sub(1);
         match result {
             // The receiver is well, whatever it thinks of this entry.
-            Ok(_) | Err(SendError::Permanent { .. }) => breaker.succeeded(),
-            Err(SendError::NotNow { .. }) => breaker.not_tried(now),
+            Ok(_) | Err(SendError::Permanent { .. }) => lane.breaker.succeeded(),
+            Err(SendError::NotNow { .. }) => lane.breaker.not_tried(now),
             Err(SendError::Transient { .. } | SendError::Unknown { .. }) => {
-                if breaker.failed(now) {
+                if lane.breaker.failed(now) {
                     metrics::counter!(BREAKERS_OPENED, "lane" => entry.sender().to_owned()).increment(1);
-                    tracing::warn!(lane = entry.sender(), "a receiver keeps failing; sending rests");
+                    tracing::warn!(
+                        tenant.id = %entry.tenant,
+                        lane = entry.sender(),
+                        "a receiver keeps failing; what one tenant sends over it rests"
+                    );
                 }
             }
         }
@@ -107,11 +105,10 @@ impl Lanes {
     /// Bounds the table by what is in use.
     fn forget_quiet(&mut self, now: Instant) {
         if self.lanes.len() > 1_024 {
-            self.lanes
-                .retain(|_, lane| lane.in_flight > 0 || lane.next_place > now || !lane.bucket.is_full(now));
-        }
-        if self.breakers.len() > 1_024 {
-            self.breakers.retain(|_, breaker| !breaker.is_calm());
+            self.lanes.retain(|_, lane| {
+                let is_new = lane.next_place <= now && lane.bucket.is_full(now) && lane.breaker.is_calm();
+                lane.in_flight > 0 || !is_new
+            });
         }
     }
 }

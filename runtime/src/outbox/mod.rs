@@ -1,7 +1,7 @@
 //! What leaves: claimed from the store, sent, and its end written down.
 //!
 //! ```text
-//!  claim ─► lane (tenant, account): rate, concurrency ─► breaker (sender) ─► send ─► settle
+//!  claim ─► lane (tenant, account): rate, places, breaker ─► send ─► settle
 //!    ▲        only the first of a conversation's line is ever claimed           │
 //!    └───────────── sent · retry at · unknown · dead ◄─────────────────────────┘
 //! ```

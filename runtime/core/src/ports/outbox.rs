@@ -49,8 +49,8 @@ pub struct Entry {
     pub channel: ChannelKind,
     /// The other side's address on it.
     pub address: Personal,
-    /// The sending account or receiver, see [`Lane`]. One lane has one rate limit per tenant, and
-    /// all lanes of a sender one breaker.
+    /// The sending account or receiver, see [`Lane`]. One lane of one tenant has its
+    /// own rate limit and its own breaker.
     pub lane: String,
     /// Its place among the entries of its conversation.
     pub ordinal: u64,

@@ -15,6 +15,7 @@ use frontdesk_core::ports::store::Committed;
 use frontdesk_core::{Author, Behaviour, DedupeKey, InboundEvent, Message, Outcome, Payload, TimerChange, Turn};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 use crate::admission::Permit;
 use crate::commit::Failed;
@@ -178,10 +179,11 @@ impl<B: Behaviour> Conversation<B> {
             // Its words may hold what the person said.
             Err(_) => return Attempt::Strike("the dialogue panicked".to_owned()),
         };
-        let (turn, after) = match compose(event, memory, step, now, is_replay) {
+        let (mut turn, after) = match compose(event, memory, step, now, is_replay) {
             Ok(composed) => composed,
             Err(error) => return Attempt::Strike(format!("the turn cannot be written down: {error}")),
         };
+        line_up(services, &mut turn);
         self.commit(services, event, turn, after).await
     }
 
@@ -301,6 +303,14 @@ async fn begin<B: Behaviour>(services: &Services<B>, event: &InboundEvent) -> Re
 async fn is_stored<B: Behaviour>(services: &Services<B>, turn: &Turn) -> bool {
     let found = services.loader.load(turn.conversation, true).await;
     found.is_ok_and(|found| found == Some(stored(turn)))
+}
+
+/// What is to leave at once by a lane that is full gets its place in line.
+fn line_up<B: Behaviour>(services: &Services<B>, turn: &mut Turn) {
+    let (at, now) = (turn.at, Instant::now());
+    for entry in turn.outbox.iter_mut().filter(|entry| entry.not_before <= at) {
+        entry.not_before = at.plus(services.places.join(entry, now));
+    }
 }
 
 /// The turn is durable: tells everybody who waits for its effects.

@@ -28,7 +28,7 @@ use crate::error::{Refused, ReplayError, StartError};
 use crate::live::{Live, Membership, Rooms};
 use crate::metrics::Metrics;
 use crate::moments::Moments;
-use crate::outbox::Outbox;
+use crate::outbox::{Outbox, Places};
 use crate::passivation::Sweeper;
 use crate::refusals::Refusals;
 use crate::resting::Resting;
@@ -125,6 +125,8 @@ pub(crate) struct Services<B: Behaviour> {
     pub timers: Moments,
     /// When something may leave next.
     pub outbox: Moments,
+    /// The lines before full lanes.
+    pub places: Arc<Places>,
     /// Outbox entries claimed and not settled yet.
     pub sends: AtomicUsize,
     /// Receivers that keep failing.
@@ -454,6 +456,7 @@ fn assemble<B: Behaviour>(
         refusals,
         timers: Moments::new(now),
         outbox: Moments::new(Timestamp::from_millis(i64::MAX)),
+        places: Arc::new(Places::new(&config.outbox)),
         sends: AtomicUsize::new(0),
         resting: Resting::default(),
         metrics,

@@ -349,6 +349,35 @@ async fn a_lane_keeps_its_rate_and_a_long_line_is_not_claimed_over_and_over() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_comes_to_a_full_lane_has_a_place_in_line_from_the_start() {
+    let world = World::with(|config| {
+        config.outbox.lane_rate_per_second = 10;
+        config.outbox.lane_burst = 1;
+    });
+    let runtime = world.start().await;
+    for index in 0..2 {
+        runtime.deliver(sms(&format!("+{index}"), 1, "hello")).await.unwrap();
+    }
+    let not_before = |index: usize| world.rows.outbox()[index].entry.not_before;
+    let began = not_before(0);
+    until("the second one is put off", || not_before(1) > began).await;
+    for index in 2..20 {
+        runtime.deliver(sms(&format!("+{index}"), 1, "hello")).await.unwrap();
+        let step = not_before(index).since(not_before(index - 1));
+        assert_eq!(step, Duration::from_millis(100), "{index}");
+    }
+    until("all have left", || {
+        world.rows.outbox().iter().all(|row| row.state == EntryState::Sent)
+    })
+    .await;
+    let settled = world.store.calls(Call::Settle);
+    assert!(
+        settled <= 21,
+        "each was claimed and written down once, not {settled} times"
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_claim_that_took_effect_unheard_is_found_again() {
     for fault in [Fault::After, Fault::Before, Fault::Panic] {
         let world = World::new();

@@ -2,12 +2,14 @@
 //! that a noisy tenant, a broken receiver or an account that its provider refuses holds up nobody else.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use frontdesk_core::TenantId;
 use frontdesk_core::ports::outbox::{Entry, SendError, Sent};
 use tokio::time::Instant;
 
+use super::places::Places;
 use crate::breaker::{Breaker, Gate};
 use crate::config::{Outbox as Config, millis};
 use crate::limits::Bucket;
@@ -25,6 +27,7 @@ pub(crate) enum Leave {
 
 pub(crate) struct Lanes {
     config: Config,
+    places: Arc<Places>,
     lanes: HashMap<(TenantId, String), Lane>,
 }
 
@@ -32,15 +35,13 @@ struct Lane {
     bucket: Bucket,
     breaker: Breaker,
     in_flight: usize,
-    /// When the next entry that is put off may come back: one after the other at the lane's own
-    /// rate, so that a long line is not claimed and handed back over and over.
-    next_place: Instant,
 }
 
 impl Lanes {
-    pub fn new(config: &Config) -> Self {
+    pub fn new(config: &Config, places: &Arc<Places>) -> Self {
         Self {
             config: config.clone(),
+            places: Arc::clone(places),
             lanes: HashMap::new(),
         }
     }
@@ -55,7 +56,6 @@ impl Lanes {
                 bucket: Bucket::new(config.lane_rate_per_second, config.lane_burst, now),
                 breaker: Breaker::new(config.breaker_failures, millis(config.breaker_rest_ms)),
                 in_flight: 0,
-                next_place: now,
             });
         let earliest = match lane.breaker.gate(now) {
             Gate::ShutUntil(until) => Err(until),
@@ -64,8 +64,7 @@ impl Lanes {
             Gate::Pass => lane.bucket.take(now).map_err(|wait| now + wait),
         };
         if let Err(earliest) = earliest {
-            let place = lane.next_place.max(earliest);
-            lane.next_place = place + Duration::from_secs(1) / config.lane_rate_per_second.max(1);
+            let place = self.places.take(entry, earliest, now);
             return Leave::In(place.saturating_duration_since(now));
         }
         lane.in_flight += 1;
@@ -106,7 +105,7 @@ impl Lanes {
     fn forget_quiet(&mut self, now: Instant) {
         if self.lanes.len() > 1_024 {
             self.lanes.retain(|_, lane| {
-                let is_new = lane.next_place <= now && lane.bucket.is_full(now) && lane.breaker.is_calm();
+                let is_new = lane.bucket.is_full(now) && lane.breaker.is_calm();
                 lane.in_flight > 0 || !is_new
             });
         }

@@ -12,6 +12,7 @@
 
 mod answer;
 mod lanes;
+mod places;
 mod verdict;
 
 use std::collections::{HashMap, HashSet};
@@ -30,6 +31,7 @@ use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
 use self::lanes::{Lanes, Leave};
+pub(crate) use self::places::Places;
 use self::verdict::AfterLoss;
 use crate::config::{Outbox as Config, millis};
 use crate::metrics::{SENDS, SENDS_IN_FLIGHT};
@@ -72,7 +74,7 @@ impl<B: Behaviour> Outbox<B> {
             senders: Arc::new(senders),
             desk: Mutex::new(Desk {
                 sends: JoinSet::new(),
-                lanes: Lanes::new(&services.config.outbox),
+                lanes: Lanes::new(&services.config.outbox, &services.places),
                 held: HashSet::new(),
                 settled: Vec::new(),
                 moved: Vec::new(),

@@ -96,9 +96,12 @@ impl Lanes {
         self.forget_quiet(now);
     }
 
-    /// Whether a receiver keeps failing, so that sending to it rests.
+    /// Whether a receiver keeps failing somebody, so that what they send to it rests.
     pub fn is_resting(&self, sender: &str) -> bool {
-        self.breakers.get(sender).is_some_and(Breaker::is_open)
+        let is_its = |lane: &str| lane.split(':').next() == Some(sender);
+        self.lanes
+            .iter()
+            .any(|((_, name), lane)| lane.breaker.is_open() && is_its(name))
     }
 
     /// Bounds the table by what is in use.

@@ -133,7 +133,7 @@ fn take_timer(turn: &mut Turn<'_>, name: &str, due: Timestamp) {
 fn take_act(turn: &mut Turn<'_>, act: &OperatorAct) {
     match act {
         OperatorAct::TakeOver { .. } => handoff::take_over(turn),
-        OperatorAct::Say { text, by } => handoff::say(turn, text, by),
+        OperatorAct::Say { text, by, attachments } => handoff::say(turn, text, attachments, by),
         OperatorAct::Wrote { text } => handoff::wrote(turn, text),
         OperatorAct::GiveBack { .. } => {
             delivery::seen_to(turn);

@@ -1,7 +1,7 @@
 //! A person of the business joins: called, there, and gone again.
 
 use frontdesk_core::records::{Record, TicketChange};
-use frontdesk_core::{Content, DeliveryStatus, Effect, Personal};
+use frontdesk_core::{Attachment, Content, DeliveryStatus, Effect, Personal};
 use serde_json::{Map, Value as Json};
 
 use crate::answer::text::Text;
@@ -131,12 +131,12 @@ pub(crate) fn take_over(turn: &mut Turn<'_>) {
 }
 
 /// A colleague writes.
-pub(crate) fn say(turn: &mut Turn<'_>, text: &Personal, by: &str) {
+pub(crate) fn say(turn: &mut Turn<'_>, text: &Personal, attachments: &[Attachment], by: &str) {
     if turn.state.gate != Gate::WithPerson {
         take_over(turn);
     }
     turn.decide("handoff.said", "a colleague wrote");
-    turn.say_as_operator(text, by);
+    turn.say_as_operator(text, attachments, by);
 }
 
 /// A colleague has written in the provider's own inbox.

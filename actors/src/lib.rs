@@ -47,6 +47,8 @@ pub use call::CALL_PROGRESS;
 pub use dialogue::Dialogue;
 pub use facts::{PEER_LANE, Peer, PeerNews};
 pub use form::{Form, FormKind, Preference};
-pub use manifest::{Corner, Fault, Identity, Localized, Newsletter, Opening, Settings, Tenant, Webhook};
+pub use manifest::{
+    Corner, Fault, FileKind, FilePolicy, Identity, Localized, Newsletter, Opening, Settings, Tenant, Webhook,
+};
 pub use state::{ContactView, Introduction, State};
 pub use warm::warm;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use frontdesk_core::records::Record;
 use frontdesk_core::{
-    Author, Content, Decision, DeliveryStatus, Effect, Emission, InboundEvent, Language, Personal, QuickReply,
-    RecordId, Step as Outcome, Stream, Timestamp, Transport,
+    Attachment, Author, Content, Decision, DeliveryStatus, Effect, Emission, InboundEvent, Language, Personal,
+    QuickReply, RecordId, Step as Outcome, Stream, Timestamp, Transport,
 };
 
 use crate::facts::{PEER_LANE, PeerNews};
@@ -203,8 +203,9 @@ impl<'a> Turn<'a> {
 
     /// Hands a colleague's words to the person, with their name. An address they sign in with is
     /// nobody else's business.
-    pub(crate) fn say_as_operator(&mut self, text: &Personal, by: &str) {
+    pub(crate) fn say_as_operator(&mut self, text: &Personal, attachments: &[Attachment], by: &str) {
         let say = frontdesk_core::Say::operator(Content {
+            attachments: attachments.to_vec(),
             signed_by: (!by.contains('@')).then(|| by.to_owned()),
             ..Content::text(text.clone())
         });

@@ -187,7 +187,7 @@ impl Conversation {
                 attachments: vec![Attachment {
                     media_type: "image/png".to_owned(),
                     url: "https://example.com/a.png".to_owned(),
-                    bytes: None,
+                    ..Attachment::default()
                 }],
                 locale: Some(Language::Es),
                 ..UserMessage::default()
@@ -219,6 +219,7 @@ impl Conversation {
             Happening::Write => Payload::Operator(OperatorAct::Say {
                 by: "tom".to_owned(),
                 text: "Hello, Tom here.".into(),
+                attachments: Vec::new(),
             }),
             Happening::GiveBack => Payload::Operator(OperatorAct::GiveBack { by: "tom".to_owned() }),
             Happening::Wait(minutes) => return self.wait(*minutes),

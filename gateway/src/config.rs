@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::channels::{self, web_chat};
+use crate::files;
 use crate::watch::ReconciliationConfig;
 
 /// What is in force when nobody says otherwise; also the list of what there is.
@@ -105,6 +106,8 @@ pub struct Settings {
     pub chat: web_chat::Config,
     /// The forms of web sites.
     pub forms: channels::forms::Config,
+    /// Files that go with messages.
+    pub files: files::Config,
     /// Our accounts at the channels' providers.
     pub channels: channels::Config,
     /// What is asked of providers from time to time.

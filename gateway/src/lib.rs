@@ -24,6 +24,7 @@ pub mod channels;
 pub mod cli;
 pub mod config;
 pub mod console;
+pub mod files;
 pub mod health;
 pub mod links;
 pub mod metrics;

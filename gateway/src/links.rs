@@ -6,9 +6,10 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use frontdesk_core::ports::registry::Registry;
 use frontdesk_core::ports::store::Error;
-use frontdesk_core::{Personal, TenantId};
+use frontdesk_core::{FileId, Personal, TenantId, Timestamp};
 use hmac::{Hmac, KeyInit, Mac};
 use rand::Rng;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use url::Url;
@@ -19,6 +20,10 @@ const SETTING: &str = "link_key";
 const BYTES: usize = 32;
 /// Characters of a token that are looked at; longer ones are nobody's.
 const TOKEN_CHARACTERS_MAX: usize = 1_024;
+
+/// What a link is for: one purpose's cannot be used for another.
+const NEWSLETTER: &[u8] = b"newsletter:";
+const FILE: &[u8] = b"file:";
 
 /// Makes and reads links.
 #[derive(Clone)]
@@ -59,6 +64,17 @@ pub struct NewsletterLink {
     pub wish: Wish,
 }
 
+/// A link to a file, good for a while.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileLink {
+    /// Which one.
+    #[serde(rename = "f")]
+    pub file: FileId,
+    /// Until when.
+    #[serde(rename = "x")]
+    pub expires_at: Timestamp,
+}
+
 impl Links {
     /// With the installation's key, made at its first start; `base` is how the outside sees us.
     ///
@@ -77,9 +93,24 @@ impl Links {
     /// The address of a link.
     #[must_use]
     pub fn newsletter(&self, link: &NewsletterLink) -> String {
-        let said = serde_json::to_vec(link).expect("three texts are JSON");
-        let signed = self.signature(&said).finalize().into_bytes();
-        let path = format!("n/{}.{}", URL_SAFE_NO_PAD.encode(&said), URL_SAFE_NO_PAD.encode(signed));
+        self.absolute(&format!("n/{}", self.seal(NEWSLETTER, link)))
+    }
+
+    /// The address of a file, below ours: `f/…`.
+    #[must_use]
+    pub fn file(&self, link: &FileLink) -> String {
+        format!("f/{}", self.seal(FILE, link))
+    }
+
+    /// How the outside sees us.
+    #[must_use]
+    pub const fn base(&self) -> &Url {
+        &self.base
+    }
+
+    /// How the outside sees an address below ours.
+    #[must_use]
+    pub fn absolute(&self, path: &str) -> String {
         let mut url = self.base.clone();
         let root = url.path().trim_end_matches('/').to_owned();
         url.set_path(&format!("{root}/{path}"));
@@ -89,16 +120,32 @@ impl Links {
     /// Reads what stands after `/n/`; `None` for what was not made here.
     #[must_use]
     pub fn read(&self, token: &str) -> Option<NewsletterLink> {
+        self.open_seal(NEWSLETTER, token)
+    }
+
+    /// Reads what stands after `/f/`, expired or not; `None` for what was not made here.
+    #[must_use]
+    pub fn read_file(&self, token: &str) -> Option<FileLink> {
+        self.open_seal(FILE, token)
+    }
+
+    fn seal(&self, purpose: &[u8], link: &impl Serialize) -> String {
+        let said = serde_json::to_vec(link).expect("texts and numbers are JSON");
+        let signed = self.signature(purpose, &said).finalize().into_bytes();
+        format!("{}.{}", URL_SAFE_NO_PAD.encode(&said), URL_SAFE_NO_PAD.encode(signed))
+    }
+
+    fn open_seal<T: DeserializeOwned>(&self, purpose: &[u8], token: &str) -> Option<T> {
         let (said, signed) = token.get(..TOKEN_CHARACTERS_MAX.min(token.len()))?.split_once('.')?;
         let said = URL_SAFE_NO_PAD.decode(said).ok()?;
         let signed = URL_SAFE_NO_PAD.decode(signed).ok()?;
-        self.signature(&said).verify_slice(&signed).ok()?;
+        self.signature(purpose, &said).verify_slice(&signed).ok()?;
         serde_json::from_slice(&said).ok()
     }
 
-    fn signature(&self, said: &[u8]) -> Hmac<Sha256> {
+    fn signature(&self, purpose: &[u8], said: &[u8]) -> Hmac<Sha256> {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).expect("HMAC takes keys of every length");
-        mac.update(b"newsletter:");
+        mac.update(purpose);
         mac.update(said);
         mac
     }
@@ -128,6 +175,21 @@ mod tests {
         let url = links().newsletter(&link());
         let token = url.strip_prefix("https://desk.example/chat/n/").unwrap();
         assert_eq!(links().read(token), Some(link()));
+    }
+
+    #[test]
+    fn a_link_to_a_file_is_read_as_it_was_made_and_is_no_other() {
+        let file = FileLink {
+            file: FileId(uuid::Uuid::from_u128(7)),
+            expires_at: Timestamp::from_millis(1_000),
+        };
+        let path = links().file(&file);
+        let token = path.strip_prefix("f/").unwrap();
+        assert_eq!(links().read_file(token), Some(file));
+        assert_eq!(links().read(token), None);
+        let newsletter = links().newsletter(&link());
+        assert_eq!(links().read_file(newsletter.rsplit('/').next().unwrap()), None);
+        assert_eq!(links().absolute(&path), format!("https://desk.example/chat/{path}"));
     }
 
     #[test]

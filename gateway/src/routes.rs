@@ -48,7 +48,7 @@ pub fn service(
         .route("/", get(pages::demo))
         .route("/widget.js", get(pages::widget))
         .route("/assets/{*path}", get(pages::asset))
-        .merge(api::router(api))
+        .merge(api::router(Arc::clone(&api)))
         .merge(console::router(console))
         .layer(CompressionLayer::new());
     let signs = Router::new()
@@ -58,6 +58,7 @@ pub fn service(
         .with_state(health);
     let sockets = Router::new().route("/ws/chat", get(web_chat::upgrade)).with_state(chat);
     let mut router = answers
+        .merge(api::files(api))
         .merge(signs)
         .merge(sockets)
         .merge(providers)

@@ -89,6 +89,9 @@ pub fn start_measuring() -> Result<PrometheusHandle, BuildError> {
     Ok(handle)
 }
 
+/// Routes whose requests take as long as their sender's connection does; `Files::take` bounds them.
+const UPLOADS: [&str; 2] = ["/api/v1/public/files/{tenant}", "/console/conversations/{id}/files"];
+
 /// Gives each request an id, a span, a deadline, a line in the log and a place in the metrics.
 /// The log names the route, not the address: that may hold anything.
 pub async fn observe(State(deadline): State<Duration>, request: Request, next: Next) -> Response {
@@ -100,6 +103,10 @@ pub async fn observe(State(deadline): State<Duration>, request: Request, next: N
         .get::<MatchedPath>()
         .map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
     let span = tracing::info_span!("request", request.id = %id, http.method = %method, http.route = %route);
+    let deadline = match UPLOADS.contains(&route.as_str()) {
+        true => Duration::MAX,
+        false => deadline,
+    };
     let answer = tokio::time::timeout(deadline, next.run(request))
         .instrument(span.clone())
         .await;

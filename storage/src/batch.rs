@@ -44,6 +44,15 @@ pub(crate) struct Batch<'a> {
     pub(crate) tickets_opened: Vec<TicketRow<'a>>,
     pub(crate) tickets_closed: Vec<TicketEnd<'a>>,
     pub(crate) addresses: Vec<AddressRow<'a>>,
+    pub(crate) files: Vec<FileRow>,
+}
+
+/// A file that a message carries from now on.
+#[derive(Serialize)]
+pub(crate) struct FileRow {
+    id: Uuid,
+    conversation_id: Uuid,
+    seq: i64,
 }
 
 #[derive(Serialize)]
@@ -263,6 +272,14 @@ impl<'a> Batch<'a> {
             batch.outbox.extend(turn.outbox.iter().map(outbox_row));
             for record in &turn.records {
                 batch.add_record(turn, record);
+            }
+            for message in &turn.messages {
+                let carried = message.content.attachments.iter().filter_map(|file| file.file);
+                batch.files.extend(carried.map(|file| FileRow {
+                    id: file.0,
+                    conversation_id,
+                    seq: to_column(message.seq),
+                }));
             }
         }
         batch

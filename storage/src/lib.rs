@@ -29,6 +29,7 @@ use std::sync::Arc;
 
 use frontdesk_core::ports::access::Access;
 use frontdesk_core::ports::desk::Desk;
+use frontdesk_core::ports::files::Files;
 use frontdesk_core::ports::hot::Hot;
 use frontdesk_core::ports::people::People;
 use frontdesk_core::ports::reader::Reader;
@@ -56,6 +57,8 @@ pub struct Database {
     pub watch: Arc<dyn Watch>,
     /// Who the business knows.
     pub people: Arc<dyn People>,
+    /// Files that go with messages.
+    pub files: Arc<dyn Files>,
     /// `sqlite` or `postgres`.
     pub backend: &'static str,
 }
@@ -80,7 +83,8 @@ pub async fn open(config: &Config) -> Result<Database, OpenError> {
                 access: postgres.clone(),
                 desk: postgres.clone(),
                 watch: postgres.clone(),
-                people: postgres,
+                people: postgres.clone(),
+                files: postgres,
                 backend: "postgres",
             })
         }
@@ -94,7 +98,8 @@ pub async fn open(config: &Config) -> Result<Database, OpenError> {
                 access: sqlite.clone(),
                 desk: sqlite.clone(),
                 watch: sqlite.clone(),
-                people: sqlite,
+                people: sqlite.clone(),
+                files: sqlite,
                 backend: "sqlite",
             })
         }

@@ -34,6 +34,8 @@ pub struct Settings {
     pub identity: Option<Identity>,
     /// Who hears of new leads.
     pub webhook: Option<Webhook>,
+    /// Which files visitors may send in the chat, if any.
+    pub files: Option<FilePolicy>,
 }
 
 impl Settings {
@@ -79,6 +81,7 @@ impl Settings {
                 secret: secret?,
             })
         });
+        let files = section(profile, "files", FilePolicy::read);
         Some(Self {
             name: name?,
             language: *languages.first()?,
@@ -93,6 +96,7 @@ impl Settings {
             allowed_origins: allowed_origins?,
             identity: identity?,
             webhook: webhook?,
+            files: files?,
         })
     }
 }
@@ -248,6 +252,73 @@ pub struct Webhook {
     pub url: String,
     /// The key that signs what is posted.
     pub secret: SecretString,
+}
+
+/// Which files visitors may send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FilePolicy {
+    /// Of which kinds.
+    pub kinds: Vec<FileKind>,
+    /// Bytes of one file.
+    pub bytes_max: u64,
+}
+
+/// What a file is to the person who sends it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// Pictures.
+    Images,
+    /// PDF, text, and what offices write.
+    Documents,
+    /// Sound.
+    Audio,
+    /// Moving pictures.
+    Video,
+}
+
+impl FileKind {
+    /// All of them, in a fixed order.
+    pub const ALL: [Self; 4] = [Self::Images, Self::Documents, Self::Audio, Self::Video];
+
+    /// The stable name in manifests and on the API.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Images => "images",
+            Self::Documents => "documents",
+            Self::Audio => "audio",
+            Self::Video => "video",
+        }
+    }
+}
+
+/// Bytes of a megabyte, as people count them.
+const MEGABYTE: u64 = 1_000_000;
+/// Megabytes of one file: what a manifest may allow, and what it allows unless it says otherwise.
+const FILE_MB_MAX: i64 = 25;
+const FILE_MB: u64 = 10;
+
+impl FilePolicy {
+    fn read(table: &Table<'_>) -> Option<Self> {
+        let words = FileKind::ALL.map(|kind| (kind.code(), kind));
+        let kinds = table.require("kinds").and_then(|node| {
+            let kinds: Option<Vec<FileKind>> = node.list()?.iter().map(|item| item.one_of(&words)).collect();
+            let kinds = kinds?;
+            if kinds.is_empty() {
+                node.fault("`kinds` is empty: leave the section out where no files are taken");
+                return None;
+            }
+            Some(kinds)
+        });
+        let megabytes = table.get("max_mb").map_or(Some(FILE_MB), |node| {
+            node.integer(1..=FILE_MB_MAX)
+                .and_then(|count| u64::try_from(count).ok())
+        });
+        Some(Self {
+            kinds: kinds?,
+            bytes_max: megabytes? * MEGABYTE,
+        })
+    }
 }
 
 /// One thing in the languages of a tenant. The default language is always there.

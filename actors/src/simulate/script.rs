@@ -212,7 +212,7 @@ fn message(table: &Table<'_>) -> Option<UserMessage> {
         Some(node) => vec![Attachment {
             media_type: "image/jpeg".to_owned(),
             url: node.text()?.to_owned(),
-            bytes: None,
+            ..Attachment::default()
         }],
     };
     Some(UserMessage {
@@ -239,7 +239,11 @@ fn operator(node: &Node<'_>) -> Option<OperatorAct> {
             OperatorAct::Wrote { text }
         } else {
             let by = BY.to_owned();
-            OperatorAct::Say { by, text }
+            OperatorAct::Say {
+                by,
+                text,
+                attachments: Vec::new(),
+            }
         });
     }
     let is_taking = node.one_of(&[("take_over", true), ("give_back", false)])?;

@@ -4,12 +4,12 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use frontdesk_core::ports::store;
-use frontdesk_runtime::Refused;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::channels::ReplayError;
 use crate::channels::forms::FieldFault;
+use crate::files::Refused;
 
 /// Why a request was not done.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +47,12 @@ pub enum Error {
         /// Seconds to wait.
         retry_after_s: u64,
     },
+    /// A file is not taken.
+    #[error(transparent)]
+    File(#[from] Refused),
+    /// A link whose time is over.
+    #[error("This link has ended. Ask for a new one where it was shown.")]
+    Expired,
     /// The conversation cannot take it in its present state.
     #[error("{0}")]
     Conflict(String),
@@ -74,7 +80,8 @@ pub fn not_found(what: &'static str) -> impl FnOnce() -> Error {
 pub struct Problem {
     /// A stable code: `unauthorized`, `forbidden`, `foreign_origin`, `not_found`,
     /// `method_not_allowed`, `upgrade_required`, `timeout`, `bad_request`, `invalid`, `too_many`,
-    /// `conflict`, `busy`, `unavailable`, `internal`.
+    /// `conflict`, `expired`, `busy`, `unavailable`, `internal`; of files `files_not_taken`, `file_empty`,
+    /// `file_too_large`, `file_wrong_type`, `files_conversation_full`, `files_full`, `file_broken_off`.
     code: &'static str,
     /// The HTTP status.
     status: u16,
@@ -100,6 +107,8 @@ impl Error {
             Self::BadRequest(_) => (StatusCode::BAD_REQUEST, "bad_request"),
             Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
             Self::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many"),
+            Self::File(refused) => refused.parts(),
+            Self::Expired => (StatusCode::GONE, "expired"),
             Self::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
             Self::Busy { .. } => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
@@ -137,7 +146,7 @@ impl IntoResponse for Error {
             Self::Busy { retry_after_s } | Self::TooMany { retry_after_s } => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(retry_after_s));
             }
-            Self::Unavailable => {
+            Self::Unavailable | Self::File(Refused::Busy) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
             }
             _ => {}
@@ -161,8 +170,9 @@ impl From<store::Error> for Error {
     }
 }
 
-impl From<Refused> for Error {
-    fn from(refused: Refused) -> Self {
+impl From<frontdesk_runtime::Refused> for Error {
+    fn from(refused: frontdesk_runtime::Refused) -> Self {
+        use frontdesk_runtime::Refused;
         match refused {
             Refused::Busy { retry_after } => Self::Busy {
                 retry_after_s: retry_after.as_secs().max(1),

@@ -12,6 +12,7 @@ mod dead_letters;
 mod documentation;
 mod error;
 pub(crate) mod extract;
+mod files;
 mod forms;
 mod ledger;
 mod newsletter;
@@ -41,6 +42,7 @@ use utoipa_axum::routes;
 
 use crate::channels::Replays;
 use crate::channels::forms::Forms;
+use crate::files::Files;
 use crate::links::Links;
 use crate::people::Keeper;
 use crate::tenants::Directory;
@@ -65,6 +67,8 @@ pub struct Api {
     pub replays: Arc<Replays>,
     /// Links in emails.
     pub links: Links,
+    /// Files that go with messages.
+    pub files: Arc<Files>,
     /// What the forms of web sites share.
     pub forms: Forms,
     /// The time of day.
@@ -92,6 +96,13 @@ impl fmt::Debug for Api {
     security(("bearer" = []))
 )]
 struct Description;
+
+/// The files that links lead to; apart, because what is packed already is not compressed again.
+pub fn files(api: Arc<Api>) -> axum::Router {
+    axum::Router::new()
+        .route("/f/{token}", get(files::follow))
+        .with_state(api)
+}
 
 /// The routes, with their description served beside them.
 pub fn router(api: Arc<Api>) -> axum::Router {
@@ -123,11 +134,15 @@ pub fn router(api: Arc<Api>) -> axum::Router {
         .routes(routes!(ledger::show))
         .routes(routes!(tenants::list))
         .routes(routes!(public::widget))
+        .routes(routes!(files::upload))
+        .routes(routes!(files::look_up, files::withdraw))
         .routes(routes!(forms::look))
         .routes(routes!(forms::quote))
         .routes(routes!(forms::booking))
         .route("/api/v1/public/leads", options(forms::preflight))
         .route("/api/v1/bookings", options(forms::preflight))
+        .route("/api/v1/public/files/{tenant}", options(files::preflight))
+        .route("/api/v1/public/files/{tenant}/{id}", options(files::preflight))
         .route("/n/{token}", get(newsletter::show).post(newsletter::follow))
         .with_state(api)
         .split_for_parts();

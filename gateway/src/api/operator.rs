@@ -122,6 +122,7 @@ pub async fn say(
     let said = OperatorAct::Say {
         by,
         text: Personal::from(text),
+        attachments: Vec::new(),
     };
     act(&api, &caller, id, &key, said).await
 }

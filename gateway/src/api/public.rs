@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use super::Api;
 use super::error::not_found;
 use super::extract::{Json, Path};
+use crate::files::accept;
 
 /// Languages of an `Accept-Language` header that are looked at.
 const ACCEPTED_LANGUAGES_MAX: usize = 20;
@@ -46,6 +47,20 @@ pub struct Widget {
     avatar_url: Option<String>,
     /// When people are there: the coming times, in order; null where the business never closes.
     openings: Option<Vec<Span>>,
+    /// Which files may be sent; null where none are taken.
+    files: Option<TakenFiles>,
+}
+
+/// Which files visitors may send.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TakenFiles {
+    /// Of which kinds: `images`, `documents`, `audio`, `video`.
+    kinds: Vec<&'static str>,
+    /// Bytes of one file.
+    bytes_max: u64,
+    /// How their names end, as `<input accept>` takes it.
+    accept: String,
 }
 
 /// A time people are there.
@@ -103,6 +118,11 @@ fn look(tenant: &Tenant, id: TenantId, request: &HeaderMap, now: Timestamp) -> R
                 until: opening.until.to_string(),
             };
             openings.iter().map(span).collect()
+        }),
+        files: settings.files.as_ref().map(|policy| TakenFiles {
+            kinds: policy.kinds.iter().map(|kind| kind.code()).collect(),
+            bytes_max: policy.bytes_max,
+            accept: accept(&policy.kinds),
         }),
     };
     ([(header::CONTENT_LANGUAGE, language.code())], Json(look)).into_response()

@@ -39,6 +39,7 @@ use crate::channels::web_chat::Chat;
 use crate::channels::{self, Intake, Replays};
 use crate::config::Settings;
 use crate::console::{self, Console};
+use crate::files::Files;
 use crate::health::Health;
 use crate::links::Links;
 use crate::metrics::TENANTS;
@@ -199,11 +200,18 @@ impl App {
             Arc::clone(&database.watch),
             Arc::clone(&clock),
         );
+        let files = Arc::new(Files::new(
+            settings.files.clone(),
+            Arc::clone(&database.files),
+            links.clone(),
+            Arc::clone(&clock),
+        ));
         let chat = Arc::new(Chat::new(
             settings.chat.clone(),
             settings.public_url(),
             runtime.clone(),
             Arc::clone(&directory),
+            Arc::clone(&files),
             Arc::clone(&clock),
         ));
         let first_sign_in = console::first_sign_in(&*database.access, &*registry).await?;
@@ -226,6 +234,7 @@ impl App {
             runtime: runtime.clone(),
             replays,
             links,
+            files: Arc::clone(&files),
             forms: Forms::new(settings.forms.clone(), settings.public_url()),
             clock,
             admin_token_hash: token.hash,
@@ -246,6 +255,7 @@ impl App {
         tasks.spawn(tidy(metrics, stop.clone()));
         tasks.spawn(reconciliation.run(stop.clone()));
         tasks.spawn(keeper.tend(runtime.clone(), stop.clone()));
+        tasks.spawn(files.sweep(stop.clone()));
         tasks.spawn_blocking(frontdesk_actors::warm);
         let server = Arc::new(Server::new(stop.clone()));
         let (accepting, bounds) = (Arc::clone(&server), settings.http.clone());

@@ -102,6 +102,7 @@ pub async fn say(
     let what = OperatorAct::Say {
         by: colleague.name().to_owned(),
         text: Personal::from(text),
+        attachments: Vec::new(),
     };
     act(&console, &colleague, &headers, id, given, ("conversation.say", what)).await
 }

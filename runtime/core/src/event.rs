@@ -204,8 +204,11 @@ pub enum OperatorAct {
     Say {
         /// Who.
         by: String,
-        /// The words.
+        /// The words; may be empty when there are attachments.
         text: Personal,
+        /// Files.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attachments: Vec<Attachment>,
     },
     /// Has written to the person elsewhere, in the provider's own inbox: it is in their hands from
     /// here on, and the words are logged, not sent again.

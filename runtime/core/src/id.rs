@@ -78,6 +78,10 @@ uuid_id! {
     DeadLetterId
 }
 uuid_id! {
+    /// A file that was uploaded to us.
+    FileId
+}
+uuid_id! {
     /// A person who signs in to the console.
     UserId
 }
@@ -118,6 +122,17 @@ impl DedupeKey {
     #[must_use]
     pub fn derive(tenant: &TenantId, channel: ChannelKind, parts: &[&str]) -> Self {
         let mut all: Vec<&[u8]> = vec![b"event", tenant.as_str().as_bytes(), channel.code().as_bytes()];
+        all.extend(parts.iter().map(|part| part.as_bytes()));
+        Self(hash(&all))
+    }
+}
+
+impl FileId {
+    /// Derives the id of a file that is uploaded to a conversation from what its sender calls the
+    /// upload: one that breaks off and is tried again is the same file.
+    #[must_use]
+    pub fn derive(conversation: ConversationId, parts: &[&str]) -> Self {
+        let mut all: Vec<&[u8]> = vec![b"file", conversation.0.as_bytes()];
         all.extend(parts.iter().map(|part| part.as_bytes()));
         Self(hash(&all))
     }

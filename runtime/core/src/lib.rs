@@ -37,8 +37,8 @@ pub use channel::{ChannelKind, ChannelProfile, Transport, UnknownChannel};
 pub use effect::{Effect, Emission, Inquiry, Say, Stream, TimerName};
 pub use event::{Answered, Fact, InboundEvent, KnownFacts, OperatorAct, Payload, UserMessage};
 pub use id::{
-    ApiKeyId, ConversationId, DeadLetterId, DedupeKey, Epoch, EventId, InvalidTenantId, MessageId, OutboxId, RecordId,
-    SessionId, ShardId, TenantId, UserId,
+    ApiKeyId, ConversationId, DeadLetterId, DedupeKey, Epoch, EventId, FileId, InvalidTenantId, MessageId, OutboxId,
+    RecordId, SessionId, ShardId, TenantId, UserId,
 };
 pub use language::Language;
 pub use mask::Personal;

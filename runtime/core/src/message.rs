@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{MessageId, Personal, Timestamp};
+use crate::{FileId, MessageId, Personal, Timestamp};
 
 /// Who wrote a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -59,16 +59,24 @@ pub struct Card {
     pub url: Option<String>,
 }
 
-/// A file a person sent, kept as a link.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A file that goes with a message: at the provider, kept as a link, or one of ours.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
-    /// Media type as the provider names it.
+    /// Media type: of a file of ours by its content, of others as the provider names it.
     pub media_type: String,
-    /// Where the provider keeps it.
+    /// Where the provider keeps it; for a file of ours, where a person without a chat fetches it,
+    /// and empty where a link is made each time it is shown.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub url: String,
     /// Size in bytes, where told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u64>,
+    /// What its sender calls it, where told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Personal>,
+    /// The file, where it is one of ours (see [`crate::ports::files::Files`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<FileId>,
 }
 
 /// What a message says.

@@ -11,7 +11,7 @@ use sqlx::postgres::{PgArguments, PgConnection};
 use sqlx::query::Query;
 use uuid::Uuid;
 
-use super::{Postgres, outbox, rows};
+use super::{Postgres, files, outbox, rows};
 use crate::batch::{Batch, ContactRow, LeadRow, NewsletterRow, rounds};
 use crate::codec::{extras, from_column, outcome_columns, to_column, to_json};
 use crate::error::port;
@@ -75,7 +75,7 @@ async fn write_all(db: &Postgres, turns: &[Turn]) -> Result<(), sqlx::Error> {
     let turns: Vec<&Turn> = turns.iter().collect();
     let batch = Batch::of(&turns);
     let parts = Parts::of(&batch);
-    if batch.status_changes.is_empty() && parts.are_one() {
+    if batch.status_changes.is_empty() && batch.files.is_empty() && parts.are_one() {
         let mut connection = db.writers.acquire().await?;
         return parts.write(&mut connection, &turns, 0).await;
     }
@@ -119,6 +119,7 @@ async fn write(connection: &mut PgConnection, turns: &[&Turn]) -> Result<(), sql
         let turns = if round == 0 { turns } else { &[] };
         parts.write(connection, turns, round).await?;
     }
+    files::attach(connection, &batch).await?;
     outbox::change_statuses(connection, &batch).await
 }
 

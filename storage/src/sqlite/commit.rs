@@ -12,7 +12,7 @@ use frontdesk_core::{ConversationId, DedupeKey, Message, Outcome, Receipt, Turn}
 use sqlx::sqlite::SqliteConnection;
 
 use super::statement::{MANY, Statement, repeat, statement};
-use super::{Sqlite, begin, outbox, records, rows, timers};
+use super::{Sqlite, begin, files, outbox, records, rows, timers};
 use crate::batch::Batch;
 use crate::codec::{extras, from_json, outcome_columns, to_column};
 use crate::error::port;
@@ -192,6 +192,7 @@ async fn write(connection: &mut SqliteConnection, turns: &[&Turn], heads: &Heads
     let batch = Batch::of(turns);
     outbox::write(connection, &batch).await?;
     records::write(connection, &batch).await?;
+    files::attach(connection, &batch).await?;
     Ok(true)
 }
 

@@ -7,6 +7,7 @@ mod commit;
 mod dead_letters;
 mod desk;
 mod erasure;
+mod files;
 mod load;
 mod outbox;
 mod pages;

@@ -9,6 +9,7 @@ mod commit;
 mod concurrency;
 mod dead_letters;
 mod desk;
+mod files;
 mod hot;
 mod outage;
 mod outbox;
@@ -157,6 +158,15 @@ macro_rules! views {
             every_table_is_exported_or_impersonal,
             an_erasure_leaves_nothing_but_its_proof,
             a_writer_of_an_erased_conversation_starts_anew,
+        );
+        tests!($place files:
+            a_file_is_found_when_it_is_complete,
+            parts_come_back_as_they_were_sent,
+            a_file_is_carried_by_the_message_of_its_conversation,
+            what_no_message_carries_is_swept,
+            a_carried_file_is_not_removed_alone,
+            files_go_with_their_conversation,
+            quotas_hold,
         );
         tests!($place registry:
             tenants_have_revisions,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use frontdesk_core::ports::access::Access;
 use frontdesk_core::ports::desk::Desk;
+use frontdesk_core::ports::files::Files;
 use frontdesk_core::ports::people::People;
 use frontdesk_core::ports::reader::Reader;
 use frontdesk_core::ports::registry::Registry;
@@ -117,6 +118,10 @@ impl Place {
             }
         }
         all
+    }
+
+    pub fn files(&self) -> &Arc<dyn Files> {
+        &self.parts().0.files
     }
 
     /// The address of the database.

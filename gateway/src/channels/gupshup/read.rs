@@ -103,7 +103,7 @@ fn said(kind: &str, told: &Told) -> Option<UserMessage> {
             attachments: vec![Attachment {
                 media_type: told.content_type.clone(),
                 url: told.url.clone()?,
-                bytes: None,
+                ..Attachment::default()
             }],
             ..words(&told.caption)
         }),
@@ -118,7 +118,7 @@ fn said(kind: &str, told: &Told) -> Option<UserMessage> {
                 attachments: vec![Attachment {
                     media_type: "location".to_owned(),
                     url,
-                    bytes: None,
+                    ..Attachment::default()
                 }],
                 ..words(told.name.as_str().unwrap_or_default())
             })

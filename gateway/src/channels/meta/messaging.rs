@@ -331,7 +331,7 @@ fn files(message: &Message) -> Vec<Attachment> {
         Some(Attachment {
             media_type: kind.to_owned(),
             url: url.as_str().filter(|url| !url.is_empty())?.to_owned(),
-            bytes: None,
+            ..Attachment::default()
         })
     };
     let story = message.reply_to.as_ref().and_then(|reply_to| reply_to.story.as_ref());

@@ -159,6 +159,7 @@ fn text_message(sms: Sms) -> Result<Option<Item>, Unreadable> {
                 url: file.uri?,
                 media_type: file.content_type,
                 bytes: file.size,
+                ..Attachment::default()
             })
         });
     Ok(Some(Item {

@@ -44,7 +44,7 @@ impl Inbound {
                         .get(&format!("MediaContentType{index}"))
                         .cloned()
                         .unwrap_or_default(),
-                    bytes: None,
+                    ..Attachment::default()
                 })
             })
             .collect();

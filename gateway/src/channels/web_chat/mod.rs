@@ -29,6 +29,7 @@ use frontdesk_actors::Dialogue;
 use frontdesk_core::TenantId;
 use frontdesk_core::ports::clock::Clock;
 use frontdesk_runtime::Runtime;
+pub use identity::is_proven;
 pub use origin::Origin;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
@@ -39,6 +40,7 @@ use url::Url;
 use self::metrics::Metrics;
 use self::wire::FRAME_BYTES_MAX;
 use crate::api::Error;
+use crate::files::Files;
 use crate::tenants::Directory;
 
 /// Bytes read from a socket at once, and kept for it: the default of 128 KiB would be most of what
@@ -75,6 +77,7 @@ pub struct Chat {
     public_url: Url,
     runtime: Runtime<Dialogue>,
     tenants: Arc<Directory>,
+    files: Arc<Files>,
     clock: Arc<dyn Clock>,
     metrics: Metrics,
     places: Arc<Semaphore>,
@@ -98,6 +101,7 @@ impl Chat {
         public_url: Url,
         runtime: Runtime<Dialogue>,
         tenants: Arc<Directory>,
+        files: Arc<Files>,
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
@@ -106,6 +110,7 @@ impl Chat {
             public_url,
             runtime,
             tenants,
+            files,
             clock,
             metrics: Metrics::new(),
             stop: CancellationToken::new(),

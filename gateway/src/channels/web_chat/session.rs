@@ -7,10 +7,10 @@ use axum::extract::ws::Message as Frame;
 use frontdesk_actors::State;
 use frontdesk_core::ports::store::Stored;
 use frontdesk_core::{
-    Author, ChannelKind, ConversationId, DedupeKey, DeliveryStatus, InboundEvent, KnownFacts, Language, Payload,
-    Personal, SessionId, TenantId, UserMessage,
+    Attachment, Author, ChannelKind, ConversationId, DedupeKey, DeliveryStatus, FileId, InboundEvent, KnownFacts,
+    Language, Payload, Personal, SessionId, TenantId, UserMessage,
 };
-use frontdesk_runtime::{Live, Membership, next_session};
+use frontdesk_runtime::{Live, Membership, Refused, next_session};
 use futures_util::Sink;
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use tokio::sync::mpsc;
@@ -150,7 +150,7 @@ impl<'a> Session<'a> {
                 }
                 thread.shown_to = message.seq;
                 thread.end = thread.end.max(message.seq);
-                writer.feed(&Outgoing::message(&message)).await
+                writer.feed(&Outgoing::message(&message, link(self.chat))).await
             }
         }
     }
@@ -281,7 +281,7 @@ impl<'a> Session<'a> {
         loop {
             let page = self.chat.runtime.history(conversation, shown_to, HISTORY_PAGE).await?;
             for message in &page {
-                writer.feed(&Outgoing::message(message)).await?;
+                writer.feed(&Outgoing::message(message, link(self.chat))).await?;
                 shown_to = message.seq;
             }
             if page.len() < HISTORY_PAGE as usize {
@@ -304,7 +304,8 @@ impl<'a> Session<'a> {
             return Err(missing_hello().into());
         };
         let key = [&*thread.user, &*thread.name, &*said.id];
-        let event = self.event(thread, &key, self.words(said));
+        let attachments = self.attachments(thread, &said.files).await?;
+        let event = self.event(thread, &key, self.words(said, attachments));
         let delivered = self.chat.runtime.deliver(event).await;
         self.chat.metrics.turn(started.elapsed());
         let delivered = delivered?;
@@ -414,10 +415,23 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn words(&self, said: &Said<'_>) -> Payload {
+    /// Files of the visitor's own, uploaded to this very thread.
+    async fn attachments(&self, thread: &Thread, ids: &[FileId]) -> Result<Vec<Attachment>, Refusal> {
+        let files = &self.chat.files;
+        let mut attachments = Vec::with_capacity(ids.len());
+        for id in ids {
+            let found = files.of_conversation(&thread.tenant, thread.conversation, *id).await;
+            let file = found.map_err(|_| Refusal::from(Refused::Unavailable))?;
+            attachments.push(files.attachment(file.ok_or_else(missing_file)?, false));
+        }
+        Ok(attachments)
+    }
+
+    fn words(&self, said: &Said<'_>, attachments: Vec<Attachment>) -> Payload {
         Payload::Message(UserMessage {
             text: Personal::new(said.content.as_ref()),
             external_id: Some(said.id.clone().into_owned()),
+            attachments,
             known: self.facts.known.as_deref().cloned().unwrap_or_default(),
             page: self.facts.page.clone(),
             locale: self.facts.locale,
@@ -465,6 +479,18 @@ fn path(page: &str) -> String {
         Ok(url) => url.path().to_owned(),
         Err(_) => page.split(['?', '#']).next().unwrap_or_default().to_owned(),
     }
+}
+
+/// Makes links to the files of a message.
+fn link(chat: &Chat) -> impl Fn(FileId) -> String {
+    |id| chat.files.link(id)
+}
+
+fn missing_file() -> Refusal {
+    Refusal::new(
+        Code::BadAttachment,
+        "A file of this message was not uploaded to this conversation, or is gone. Upload it again.",
+    )
 }
 
 fn missing_hello() -> Refusal {

@@ -282,7 +282,8 @@ fn with_file(media: &Media, media_base: &str) -> UserMessage {
         attachments: vec![Attachment {
             media_type: media.mime_type.clone(),
             url: media.url.clone().unwrap_or_else(|| format!("{media_base}{}", media.id)),
-            bytes: None,
+            name: media.filename.clone().map(Personal::from),
+            ..Attachment::default()
         }],
         ..UserMessage::default()
     }
@@ -298,7 +299,7 @@ fn at_place(place: &Location) -> UserMessage {
         attachments: vec![Attachment {
             media_type: "location".to_owned(),
             url: format!("geo:{},{}", place.latitude, place.longitude),
-            bytes: None,
+            ..Attachment::default()
         }],
         ..UserMessage::default()
     }

@@ -105,6 +105,8 @@ pub(super) struct Media {
     #[serde(default)]
     pub(super) mime_type: String,
     pub(super) caption: Option<String>,
+    /// Of documents.
+    pub(super) filename: Option<String>,
     pub(super) url: Option<String>,
 }
 

@@ -5,6 +5,7 @@ pub mod access;
 pub mod clock;
 pub mod dead_letters;
 pub mod desk;
+pub mod files;
 pub mod hot;
 pub mod outbox;
 pub mod people;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
 
+use frontdesk_core::FileId;
 use serde::de::{self, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 
@@ -14,6 +15,8 @@ use super::{Code, Refusal};
 pub const FRAME_BYTES_MAX: usize = 64 * 1024;
 /// Characters of a message, after trimming.
 const CONTENT_CHARACTERS_MAX: usize = 4_000;
+/// Files of one message.
+const FILES_MAX: usize = 10;
 /// Characters of an id.
 const ID_CHARACTERS_MAX: usize = 128;
 /// Characters of a name, a phone number, a page or a language tag.
@@ -91,8 +94,10 @@ impl fmt::Debug for Visitor<'_> {
 pub struct Said<'a> {
     /// The client's id of it, unique in its thread.
     pub id: Cow<'a, str>,
-    /// The words, trimmed.
+    /// The words, trimmed; empty only beside files.
     pub content: Cow<'a, str>,
+    /// Files that were uploaded before.
+    pub files: Vec<FileId>,
     /// Who speaks.
     pub visitor: Visitor<'a>,
 }
@@ -194,6 +199,7 @@ struct Fields<'a> {
     id: Option<Text<'a>>,
     #[serde(borrow)]
     content: Option<Text<'a>>,
+    attachments: Option<Vec<FileId>>,
     #[serde(borrow)]
     user_id: Option<Text<'a>>,
     #[serde(borrow)]
@@ -241,7 +247,18 @@ fn hello(fields: Fields<'_>) -> Result<Incoming<'_>, Refusal> {
 
 fn said(mut fields: Fields<'_>) -> Result<Said<'_>, Refusal> {
     let id = identifier("id", fields.id.take())?;
-    let content = words(fields.content.take().ok_or_else(|| missing("content"))?.0)?;
+    let files = fields.attachments.take().unwrap_or_default();
+    if files.len() > FILES_MAX {
+        return Err(Refusal::new(
+            Code::BadFrame,
+            format!("The field \"attachments\" may have {FILES_MAX} entries."),
+        ));
+    }
+    let content = match fields.content.take() {
+        None if files.is_empty() => return Err(missing("content")),
+        Some(text) if files.is_empty() || !text.trim().is_empty() => words(text.0)?,
+        Some(_) | None => Cow::Borrowed(""),
+    };
     if let Some(timestamp) = &fields.timestamp
         && timestamp.parse::<jiff::Timestamp>().is_err()
     {
@@ -253,6 +270,7 @@ fn said(mut fields: Fields<'_>) -> Result<Said<'_>, Refusal> {
     Ok(Said {
         id,
         content,
+        files,
         visitor: visitor(fields)?,
     })
 }

@@ -2,7 +2,7 @@
 
 use axum::extract::ws::{Message as Frame, Utf8Bytes};
 use frontdesk_actors::ContactView;
-use frontdesk_core::{Author, Card, ConversationId, Message, QuickReply, Timestamp};
+use frontdesk_core::{Attachment, Author, Card, ConversationId, FileId, Message, QuickReply, Timestamp};
 use serde::{Serialize, Serializer};
 
 use super::{Code, Refusal};
@@ -67,6 +67,8 @@ pub struct Words<'a> {
     quick_replies: &'a [QuickReply],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     cards: Vec<ShownCard<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<ShownFile<'a>>,
     #[serde(serialize_with = "display")]
     timestamp: Timestamp,
 }
@@ -84,6 +86,31 @@ struct ShownCard<'a> {
     url: Option<&'a str>,
 }
 
+/// A file of ours as the widget knows it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ShownFile<'a> {
+    id: FileId,
+    name: &'a str,
+    media_type: &'a str,
+    bytes: u64,
+    url: String,
+}
+
+impl<'a> ShownFile<'a> {
+    /// What the provider of another channel keeps has no place in a chat.
+    fn of(file: &'a Attachment, link: impl Fn(FileId) -> String) -> Option<Self> {
+        let id = file.file?;
+        Some(Self {
+            id,
+            name: file.name.as_deref().unwrap_or_default(),
+            media_type: &file.media_type,
+            bytes: file.bytes.unwrap_or_default(),
+            url: link(id),
+        })
+    }
+}
+
 impl<'a> From<&'a Card> for ShownCard<'a> {
     fn from(card: &'a Card) -> Self {
         Self {
@@ -96,9 +123,11 @@ impl<'a> From<&'a Card> for ShownCard<'a> {
 }
 
 impl<'a> Outgoing<'a> {
-    /// A message of the log. The visitor's own ones carry the id the client gave them.
+    /// A message of the log, with links to its files. The visitor's own ones carry the id the client
+    /// gave them.
     #[must_use]
-    pub fn message(message: &'a Message) -> Self {
+    pub fn message(message: &'a Message, link: impl Fn(FileId) -> String) -> Self {
+        let files = message.content.attachments.iter();
         Self::Message(Words {
             id: message,
             seq: message.seq,
@@ -107,6 +136,7 @@ impl<'a> Outgoing<'a> {
             content: &message.content.text,
             quick_replies: &message.content.quick_replies,
             cards: message.content.cards.iter().map(ShownCard::from).collect(),
+            attachments: files.filter_map(|file| ShownFile::of(file, &link)).collect(),
             timestamp: message.at,
         })
     }
@@ -157,6 +187,10 @@ mod tests {
 
     use super::*;
 
+    fn no_link(_: FileId) -> String {
+        panic!("a message without files was asked for a link")
+    }
+
     fn text(frame: &Outgoing<'_>) -> String {
         frame.encode().into_text().unwrap().to_string()
     }
@@ -196,11 +230,11 @@ mod tests {
     fn the_visitors_own_messages_keep_their_ids() {
         let own = message(Author::User, Content::text("hi"));
         assert_eq!(
-            text(&Outgoing::message(&own)),
+            text(&Outgoing::message(&own, no_link)),
             r#"{"type":"message","id":"m1","seq":2,"role":"user","content":"hi","timestamp":"1970-01-01T00:00:01.000Z"}"#
         );
         let reply = message(Author::Bot, Content::text("hi"));
-        assert!(text(&Outgoing::message(&reply)).contains(r#""id":"00000000-"#));
+        assert!(text(&Outgoing::message(&reply, no_link)).contains(r#""id":"00000000-"#));
     }
 
     #[test]
@@ -209,9 +243,37 @@ mod tests {
             signed_by: Some("Tom".to_owned()),
             ..Content::text("hi")
         };
-        let shown = text(&Outgoing::message(&message(Author::Operator, content)));
+        let shown = text(&Outgoing::message(&message(Author::Operator, content), no_link));
         assert!(
             shown.contains(r#""role":"operator","name":"Tom","content":"hi""#),
+            "{shown}"
+        );
+    }
+
+    #[test]
+    fn files_of_ours_are_shown_with_a_link_and_nobody_elses() {
+        let content = Content {
+            attachments: vec![
+                Attachment {
+                    media_type: "image/png".to_owned(),
+                    bytes: Some(7),
+                    name: Some("a.png".into()),
+                    file: Some(FileId(uuid::Uuid::nil())),
+                    ..Attachment::default()
+                },
+                Attachment {
+                    url: "https://provider.example/secret".to_owned(),
+                    ..Attachment::default()
+                },
+            ],
+            ..Content::default()
+        };
+        let message = message(Author::User, content);
+        let shown = text(&Outgoing::message(&message, |id| format!("f/{id}")));
+        let nil = "00000000-0000-0000-0000-000000000000";
+        let file = format!(r#"{{"id":"{nil}","name":"a.png","mediaType":"image/png","bytes":7,"url":"f/{nil}"}}"#);
+        assert!(
+            shown.contains(&format!(r#""content":"","attachments":[{file}],"#)),
             "{shown}"
         );
     }
@@ -231,7 +293,7 @@ mod tests {
             }],
             ..Content::text("?")
         };
-        let shown = text(&Outgoing::message(&message(Author::Bot, content)));
+        let shown = text(&Outgoing::message(&message(Author::Bot, content), no_link));
         assert!(
             shown.contains(r#""quickReplies":[{"label":"Yes","value":"yes"}]"#),
             "{shown}"

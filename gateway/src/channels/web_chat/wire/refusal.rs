@@ -27,6 +27,8 @@ pub enum Code {
     Forbidden,
     /// `resumeFrom` lies beyond the end.
     BadResume,
+    /// A file of the message was not uploaded to this thread, or is gone.
+    BadAttachment,
     /// The message failed again and again: it is kept, and a colleague looks at it.
     Parked,
     /// Too many frames.
@@ -52,6 +54,7 @@ impl Code {
             Self::UnknownTenant => "unknown_tenant",
             Self::Forbidden => "forbidden",
             Self::BadResume => "bad_resume",
+            Self::BadAttachment => "bad_attachment",
             Self::Parked => "parked",
             Self::RateLimited => "rate_limited",
             Self::Busy => "busy",

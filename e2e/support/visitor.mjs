@@ -138,8 +138,17 @@ export class Visitor {
 
   /** The same, but a server or network that was away may have been noticed by the browser. */
   assertCalmButForTheConnection() {
+    this.assertCalmBut(CONNECTION_TROUBLE);
+  }
+
+  /**
+   * The same, but for what a test provokes.
+   *
+   * @param {RegExp} expected
+   */
+  assertCalmBut(expected) {
     assert.deepEqual(
-      this.#problems.filter((problem) => !CONNECTION_TROUBLE.test(problem)),
+      this.#problems.filter((problem) => !expected.test(problem)),
       [],
     );
   }

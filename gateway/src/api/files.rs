@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -155,8 +155,7 @@ pub async fn follow(State(api): State<Arc<Api>>, Path(token): Path<String>) -> R
 async fn take(api: &Api, tenant: &str, headers: &HeaderMap, body: Body) -> Result<(StatusCode, Json<Uploaded>), Error> {
     let visitor = visitor(api, tenant, headers).await?;
     let policy: &FilePolicy = visitor.tenant.settings().files.as_ref().ok_or(Refused::NotTaken)?;
-    let bytes = text(headers, &header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
-    let bytes = bytes.ok_or_else(|| Error::BadRequest("The header 'Content-Length' is missing.".to_owned()))?;
+    let bytes = body.size_hint().exact().ok_or_else(|| bad_header("Content-Length"))?;
     let fresh = Uuid::new_v4().to_string();
     let key = text(headers, &HeaderName::from_static("idempotency-key")).unwrap_or(&fresh);
     if key.len() > ID_CHARACTERS_MAX {

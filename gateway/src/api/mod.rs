@@ -49,6 +49,7 @@ use crate::tenants::Directory;
 
 pub use credentials::{Caller, secret_hash};
 pub use error::{Error, not_found};
+pub use files::file_name;
 pub use reports::{Source, report as report_sources};
 
 /// What the handlers work with.

@@ -217,6 +217,7 @@ impl App {
         let first_sign_in = console::first_sign_in(&*database.access, &*registry).await?;
         let console = Console::new(
             &database,
+            Arc::clone(&files),
             runtime.clone(),
             Arc::clone(&replays),
             Arc::clone(&directory),

@@ -23,6 +23,9 @@ pub struct Act {
     /// What is written, if anything is.
     #[serde(default)]
     pub text: String,
+    /// Files that were uploaded for it: their ids, between commas.
+    #[serde(default)]
+    pub files: String,
     /// The queue one came from.
     #[serde(default)]
     pub view: String,
@@ -93,7 +96,9 @@ pub async fn say(
     Form(given): Form<Act>,
 ) -> Result<Response, Error> {
     let text = given.text.trim();
-    if !(1..=TEXT_CHARACTERS_MAX).contains(&text.chars().count()) {
+    let attachments = super::files::named(&console, &colleague, id, &given.files).await?;
+    let least = usize::from(attachments.is_empty());
+    if !(least..=TEXT_CHARACTERS_MAX).contains(&text.chars().count()) {
         return Err(Error::Invalid(colleague.texts.thread.bad_length));
     }
     if let Some(refusal) = refused(&console, &colleague, id).await? {
@@ -102,7 +107,7 @@ pub async fn say(
     let what = OperatorAct::Say {
         by: colleague.name().to_owned(),
         text: Personal::from(text),
-        attachments: Vec::new(),
+        attachments,
     };
     act(&console, &colleague, &headers, id, given, ("conversation.say", what)).await
 }

@@ -30,6 +30,7 @@ mod conversation;
 mod csrf;
 mod error;
 mod events;
+mod files;
 mod gate;
 mod home;
 mod inbox;
@@ -78,6 +79,7 @@ pub use session::Colleague;
 pub use sign_in::first_sign_in;
 
 use crate::channels::Replays;
+use crate::files::Files;
 use crate::sandbox::Sandbox;
 use crate::tenants::Directory;
 use gate::Gate;
@@ -98,6 +100,8 @@ pub struct Console {
     pub desk: Arc<dyn Desk>,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
+    /// Files that go with messages.
+    pub files: Arc<Files>,
     /// The conversations.
     pub runtime: Runtime<Dialogue>,
     /// The second chance of dead letters.
@@ -135,6 +139,7 @@ impl Console {
     /// The system gives no randomness.
     pub fn new(
         database: &Database,
+        files: Arc<Files>,
         runtime: Runtime<Dialogue>,
         replays: Arc<Replays>,
         tenants: Arc<Directory>,
@@ -149,6 +154,7 @@ impl Console {
             access: Arc::clone(&database.access),
             desk: Arc::clone(&database.desk),
             clock,
+            files,
             runtime,
             replays,
             tenants,
@@ -245,6 +251,8 @@ pub fn routes() -> Vec<Route> {
             OPERATOR,
             acts::send_again,
         ),
+        act("/console/conversations/{id}/files", OPERATOR, files::upload),
+        show("/console/conversations/{id}/files/{seq}/{index}", VIEWER, files::fetch),
         act("/console/conversations/{id}/notes", OPERATOR, notes::add),
         act("/console/conversations/{id}/assign", OPERATOR, notes::assign),
         act("/console/conversations/{id}/unassign", OPERATOR, notes::unassign),

@@ -6,6 +6,7 @@ use frontdesk_core::{Author, Decision, DeliveryStatus, EventId, Message, Message
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
+use super::files;
 use super::shell::Moment;
 use super::texts::{Texts, fill};
 
@@ -49,11 +50,16 @@ pub struct Bubble {
     pub recovered_from: Option<Moment>,
 }
 
-/// A file a person sent.
+/// A file that goes with a message.
 pub struct File {
-    pub media_type: String,
-    /// Only where a press is harmless.
-    pub url: Option<String>,
+    /// What it is called, or else what it is.
+    pub name: String,
+    /// Type and size, in a few words.
+    pub about: String,
+    /// Where it is fetched, if anywhere: from us, never from a provider.
+    pub href: Option<String>,
+    /// Shown as a small picture.
+    pub is_picture: bool,
 }
 
 /// A turn's record, as far as the transcript shows it.
@@ -207,7 +213,7 @@ fn bubble(message: Message, told: &mut Told, person: &str, texts: &'static Texts
                 .map(|reply| reply.label)
                 .collect(),
             cards: message.content.cards.into_iter().map(|card| card.title).collect(),
-            files: message.content.attachments.into_iter().map(File::from).collect(),
+            files: files::shown(message.seq, message.content.attachments),
             status: message.status.code(),
             status_title: texts.deliveries.of(message.status),
             reason: message.reason.filter(|_| is_outbound),
@@ -226,14 +232,4 @@ pub const fn is_unsettled(status: &DeliveryStatus) -> bool {
         status,
         DeliveryStatus::Unknown | DeliveryStatus::Failed | DeliveryStatus::Escalated
     )
-}
-
-impl From<frontdesk_core::Attachment> for File {
-    fn from(attachment: frontdesk_core::Attachment) -> Self {
-        let is_harmless = attachment.url.starts_with("https://");
-        Self {
-            media_type: attachment.media_type,
-            url: is_harmless.then_some(attachment.url),
-        }
-    }
 }

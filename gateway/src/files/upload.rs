@@ -16,6 +16,9 @@ use super::{Files, Refused};
 /// Until its content is seen, a file is nothing in particular.
 const NOT_KNOWN_YET: &str = "application/octet-stream";
 
+/// Bytes that are heard of a file that is not taken.
+const DRAINED_BYTES_MAX: usize = 64 * 1024 * 1024;
+
 /// What is said of a file before it comes.
 #[derive(Debug)]
 pub struct Upload<'a> {
@@ -40,12 +43,6 @@ impl Files {
     ///
     /// It is not taken: nothing of it is kept, but for one that broke off, which is swept later.
     pub async fn take(&self, upload: &Upload<'_>, body: Body) -> Result<File, Refused> {
-        let bytes_max = upload.policy.bytes_max;
-        match upload.bytes {
-            0 => return Err(Refused::Empty),
-            bytes if bytes > bytes_max => return Err(Refused::TooLarge { bytes_max }),
-            _ => {}
-        }
         let _place = self.places.try_acquire().map_err(|_| Refused::Busy)?;
         let id = FileId::derive(
             upload.conversation,
@@ -65,12 +62,18 @@ impl Files {
         let taken = self.receive(id, upload, &mut incoming).await;
         if !matches!(taken, Ok(_) | Err(Refused::BrokenOff)) {
             // A sender who is still busy sending would not hear why.
-            while let Ok(Some(_)) = incoming.chunk().await {}
+            incoming.drain().await;
         }
         taken
     }
 
     async fn receive(&self, id: FileId, upload: &Upload<'_>, incoming: &mut Incoming) -> Result<File, Refused> {
+        let bytes_max = upload.policy.bytes_max;
+        match upload.bytes {
+            0 => return Err(Refused::Empty),
+            bytes if bytes > bytes_max => return Err(Refused::TooLarge { bytes_max }),
+            _ => {}
+        }
         let first = incoming.part().await?;
         let content = recognise(&first, incoming.left == 0).filter(|known| upload.policy.kinds.contains(&known.kind));
         let content = content.ok_or(Refused::WrongType)?;
@@ -155,6 +158,16 @@ impl Incoming {
     /// Whether nothing comes beyond what was announced.
     async fn is_over(&mut self) -> bool {
         self.spare.is_empty() && matches!(self.chunk().await, Ok(None))
+    }
+
+    /// Hears what still comes, up to a bound.
+    async fn drain(&mut self) {
+        let mut heard = 0;
+        while let Ok(Some(chunk)) = self.chunk().await
+            && heard < DRAINED_BYTES_MAX
+        {
+            heard += chunk.len();
+        }
     }
 
     async fn chunk(&mut self) -> Result<Option<bytes::Bytes>, Refused> {

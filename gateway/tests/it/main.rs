@@ -14,6 +14,7 @@ mod console_try;
 mod database_away;
 mod dead_letters;
 mod faults;
+mod files;
 mod forms;
 mod gupshup;
 mod messaging;

@@ -3,6 +3,7 @@
  * as "is typing" meanwhile. Taking over and giving back stay on the page too.
  */
 
+import { clearFiles, filesAreReady, followFiles, hasFiles } from './files.js';
 import { fetchPart, showThread } from './live.js';
 import { tell } from './toast.js';
 
@@ -72,13 +73,15 @@ async function act(form) {
 /** @param {HTMLFormElement} form */
 async function send(form) {
   const field = replyField();
-  const button = form.querySelector('button');
-  if (!field?.value.trim() || button?.disabled) return;
+  const button = form.querySelector('button.primary');
+  if (!(button instanceof HTMLButtonElement)) return;
+  if (!field || button.disabled || !filesAreReady() || !(field.value.trim() || hasFiles())) return;
   const text = field.value;
-  if (button) button.disabled = true;
+  button.disabled = true;
   const isSent = await submit(form);
-  if (button) button.disabled = false;
+  button.disabled = false;
   if (!isSent) return;
+  clearFiles();
   if (field.value === text) field.value = '';
   keepDraft(field.value);
   const log = document.getElementById('log');
@@ -91,6 +94,7 @@ export function followComposer() {
   if (!thread) return;
   let toldTypingAt = 0;
   restoreDraft();
+  followFiles(thread, csrf);
   // What was typed before this script was there is a draft, too.
   keepDraft(replyField()?.value ?? '');
   document.addEventListener('composer', restoreDraft);

@@ -2,15 +2,17 @@
 
 import { element, icon } from './element.js';
 import { CONTENT_LENGTH_MAX, cleanContent, contentLength } from './frames.js';
-import { ARROW_UP, SMILE } from './icons.js';
+import { ARROW_UP, CLIP, SMILE } from './icons.js';
 
 /**
  * @typedef {object} ComposerHandlers
- * @property {(text: string) => void} submit a text fit to be sent
+ * @property {(text: string, files: import('./frames.js').Attachment[]) => void} submit what is fit to be sent
+ * @property {() => import('./visitor.js').Visitor} enter makes the visitor's identity, unless there is one
  * @property {() => void} typing
  */
 
 export class Composer {
+  #context;
   #storage;
   #texts;
   #handlers;
@@ -20,13 +22,22 @@ export class Composer {
   #emojiButton;
   /** @type {HTMLElement | null} */
   #emoji = null;
+  /** @type {HTMLElement | null} */
+  #clip = null;
+  /** @type {import('./file-tray.js').FileTray | null} */
+  #tray = null;
+  /** @type {Promise<import('./file-tray.js').FileTray | null> | null} */
+  #loading = null;
+  #field;
   node;
 
   /**
    * @param {import('./panel.js').PanelContext} context
    * @param {ComposerHandlers} handlers
    */
-  constructor({ storage, texts }, handlers) {
+  constructor(context, handlers) {
+    const { settings, storage, texts } = context;
+    this.#context = context;
     this.#storage = storage;
     this.#texts = texts;
     this.#handlers = handlers;
@@ -39,13 +50,22 @@ export class Composer {
       autocomplete: 'off',
       input: () => this.#changed(),
       keydown: (event) => this.#key(event),
+      paste: (event) => this.#paste(event),
     });
+    if (settings.files) {
+      this.#clip = element(
+        'button',
+        { type: 'button', class: 'clip', 'aria-label': texts.attach, 'aria-expanded': 'false', click: () => this.#toggleTray() },
+        icon(CLIP),
+      );
+    }
     this.#emojiButton = element(
       'button',
       { type: 'button', class: 'smile', 'aria-label': texts.emoji, 'aria-expanded': 'false', click: () => this.#toggleEmoji() },
       icon(SMILE),
     );
     this.#send = element('button', { type: 'submit', class: 'send', 'aria-label': texts.send }, icon(ARROW_UP));
+    this.#field = element('div', { class: 'field' }, this.#clip, this.#input, this.#emojiButton, this.#send);
     this.node = element(
       'form',
       {
@@ -57,9 +77,10 @@ export class Composer {
         },
       },
       this.#problem,
-      element('div', { class: 'field' }, this.#input, this.#emojiButton, this.#send),
+      this.#field,
     );
     this.text = storage.get('draft') ?? '';
+    if (settings.files && storage.get('files')) void this.#load();
   }
 
   get text() {
@@ -71,9 +92,30 @@ export class Composer {
     this.#update();
   }
 
-  clear() {
+  /** @param {import('./frames.js').Attachment[]} sent files that went with the words */
+  clear(sent) {
     this.text = '';
+    this.#tray?.sent(sent);
     this.#closeEmoji();
+  }
+
+  /**
+   * Takes what the visitor chose, dropped or pasted.
+   *
+   * @param {Iterable<File>} files
+   */
+  async addFiles(files) {
+    const kept = [...files]; // a drop's list does not outlive the drop
+    (await this.#load())?.add(kept);
+  }
+
+  /**
+   * Puts files back that could not be sent.
+   *
+   * @param {import('./frames.js').Attachment[]} files
+   */
+  async putBack(files) {
+    if (files.length > 0) (await this.#load())?.putBack(files);
   }
 
   focus() {
@@ -83,7 +125,7 @@ export class Composer {
   /** Hands over what is written, when there is something and it is not too long. */
   submit() {
     const text = cleanContent(this.text);
-    if (text && contentLength(text) <= CONTENT_LENGTH_MAX) this.#handlers.submit(text);
+    if (!this.#send.disabled) this.#handlers.submit(text, this.#tray?.attachments ?? []);
   }
 
   #changed() {
@@ -94,9 +136,11 @@ export class Composer {
   #update() {
     const text = cleanContent(this.text);
     const excess = contentLength(text) - CONTENT_LENGTH_MAX;
-    this.#send.disabled = text === '' || excess > 0;
+    const hasFiles = this.#tray !== null && !this.#tray.isEmpty;
+    this.#send.disabled = (text === '' && !hasFiles) || excess > 0 || (hasFiles && !this.#tray?.isReady);
     this.#problem.hidden = excess <= 0;
     this.#problem.textContent = excess > 0 ? this.#texts.tooLong.replace('{count}', String(excess)) : '';
+    this.#clip?.setAttribute('aria-expanded', String(this.#tray?.isOpen ?? false));
     this.fit();
     if (text) this.#storage.set('draft', this.text);
     else this.#storage.remove('draft');
@@ -115,6 +159,41 @@ export class Composer {
     if (event.shiftKey || event.isComposing) return;
     event.preventDefault();
     this.submit();
+  }
+
+  /** Loads what handles files, with the first one. Where that fails, the next press tries anew. */
+  #load() {
+    this.#loading ??= import('./file-tray.js')
+      .then(({ FileTray }) => {
+        const { files } = this.#context.settings;
+        if (!files) return null;
+        const changed = () => this.#update();
+        this.#tray = new FileTray(this.#context, files, { enter: this.#handlers.enter, changed });
+        this.#field.before(this.#tray.node);
+        this.#update();
+        return this.#tray;
+      })
+      .catch(() => {
+        this.#loading = null;
+        this.#problem.hidden = false;
+        this.#problem.textContent = this.#texts.fileFaults.other;
+        return null;
+      });
+    return this.#loading;
+  }
+
+  async #toggleTray() {
+    this.#closeEmoji();
+    (await this.#load())?.toggle();
+    this.#update();
+  }
+
+  /** @param {Event} event */
+  #paste(event) {
+    const files = event instanceof ClipboardEvent ? event.clipboardData?.files : null;
+    if (!files?.length || !this.#clip) return;
+    event.preventDefault();
+    void this.addFiles(files);
   }
 
   async #toggleEmoji() {
@@ -145,8 +224,9 @@ export class Composer {
 
   /** @param {Event} event */
   #escape(event) {
-    if (!this.#emoji || !(event instanceof KeyboardEvent) || event.key !== 'Escape') return;
+    if (!(event instanceof KeyboardEvent) || event.key !== 'Escape' || !(this.#emoji || this.#tray?.isOpen)) return;
     event.stopPropagation();
+    if (this.#tray?.isOpen) void this.#toggleTray();
     this.#closeEmoji();
     this.focus();
   }

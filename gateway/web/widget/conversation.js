@@ -22,7 +22,7 @@ const TYPING_LASTS_MS = 6_000;
 const PAGE_LENGTH_MAX = 500;
 
 /** Refusals of one message: repeating it would be refused again. */
-const MESSAGE_FAULTS = new Set(['bad_frame', 'bad_json', 'too_large', 'empty', 'too_long', 'bad_characters', 'parked']);
+const MESSAGE_FAULTS = new Set(['bad_frame', 'bad_json', 'too_large', 'empty', 'too_long', 'bad_characters', 'bad_attachment', 'parked']);
 
 export class Conversation {
   #context;
@@ -142,10 +142,11 @@ export class Conversation {
    * Puts a message in the outbox; it leaves as soon as it can.
    *
    * @param {string} content clean and within bounds
+   * @param {import('./frames.js').Attachment[]} [attachments] files that are uploaded
    */
-  send(content) {
+  send(content, attachments = []) {
     this.enter();
-    this.#transcript.wait(this.#outbox.add(content));
+    this.#transcript.wait(this.#outbox.add(content, attachments));
     this.#typedAt = 0;
     this.#connection.open();
     this.#sendNext();
@@ -162,9 +163,9 @@ export class Conversation {
    *
    * @param {import('./transcript.js').Entry} entry
    */
-  resend({ id, content }) {
+  resend({ id, content, attachments }) {
     this.#transcript.discard(id);
-    this.send(content);
+    this.send(content, attachments);
   }
 
   /**
@@ -270,6 +271,7 @@ export class Conversation {
       type: 'message',
       id: message.id,
       content: message.content,
+      ...(message.attachments?.length && { attachments: message.attachments.map(({ id }) => id) }),
       ...this.#visitor(),
       timestamp: new Date(message.writtenAt).toISOString(),
     });

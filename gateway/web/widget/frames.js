@@ -7,6 +7,10 @@
  *
  * @typedef {{ title: string, text?: string, imageUrl?: string, url?: string }} Card
  *
+ * A file that goes with a message. Its link is good for a while; `url` counts from the server's address.
+ *
+ * @typedef {{ id: string, name: string, mediaType: string, bytes: number, url: string }} Attachment
+ *
  * @typedef {object} MessageFrame
  * @property {'message'} type
  * @property {string} id
@@ -16,6 +20,7 @@
  * @property {string} content
  * @property {QuickReply[]} [quickReplies]
  * @property {Card[]} [cards]
+ * @property {Attachment[]} [attachments]
  * @property {string} timestamp RFC 3339
  *
  * @typedef {{ type: 'welcome', conversationId: string, threadId: string, seq: number }} WelcomeFrame

@@ -123,6 +123,7 @@ export class MessageLog {
       content: this.#context.settings.greeting,
       quickReplies: [],
       cards: [],
+      attachments: [],
       at: entries[0]?.at ?? Date.now(),
       delivery: 'delivered',
     };

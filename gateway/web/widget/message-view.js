@@ -60,6 +60,7 @@ export class MessageView {
       element('span', { class: 'visually-hidden' }, `${author}: `),
       entry.content && element('div', bubble, ...(isOwn ? words(entry.content) : markdown(entry.content))),
       ...entry.cards.map(card),
+      entry.attachments.length > 0 && files(entry.attachments, context),
       this.#meta,
     );
   }
@@ -169,6 +170,20 @@ function inline(part) {
  */
 function link(href, ...children) {
   return element('a', { href, target: '_blank', rel: 'noopener noreferrer nofollow' }, ...children);
+}
+
+/**
+ * @param {import('./frames.js').Attachment[]} attachments
+ * @param {PanelContext} context
+ */
+function files(attachments, context) {
+  const names = attachments.map(({ name }) => element('bdi', { class: 'file' }, name));
+  const node = element('div', { class: 'attachments' }, ...names);
+  // Few conversations have files. Where this fails, their names are there.
+  import('./file-card.js')
+    .then(({ fileCard }) => node.replaceChildren(...attachments.map((file) => fileCard(file, context))))
+    .catch(() => {});
+  return node;
 }
 
 /** @param {import('./frames.js').Card} content */

@@ -12,7 +12,8 @@ import { randomId } from './visitor.js';
 /**
  * @typedef {object} OutgoingMessage
  * @property {string} id
- * @property {string} content
+ * @property {string} content empty only beside files
+ * @property {import('./frames.js').Attachment[]} [attachments] files that are uploaded already
  * @property {number} writtenAt milliseconds since 1970; also the order of sending
  */
 
@@ -44,12 +45,13 @@ export class Outbox {
 
   /**
    * @param {string} content
+   * @param {import('./frames.js').Attachment[]} attachments
    * @returns {OutgoingMessage}
    */
-  add(content) {
+  add(content, attachments) {
     // Later than everything waiting, also when the device's clock was set back.
     const last = this.list().at(-1)?.writtenAt ?? 0;
-    const message = { id: randomId(), content, writtenAt: Math.max(Date.now(), last + 1) };
+    const message = { id: randomId(), content, attachments, writtenAt: Math.max(Date.now(), last + 1) };
     this.#storage.set(KEY + message.id, message);
     return message;
   }

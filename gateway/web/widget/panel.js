@@ -52,14 +52,21 @@ export class Panel {
       seen: () => this.#conversation.unread.length > 0 && this.#schedule(),
     });
     this.#composer = new Composer(context, {
-      submit: (text) => this.#submit(text),
+      submit: (text, files) => this.#submit(text, files),
+      enter: () => this.#conversation.enter(),
       typing: () => this.#conversation.tellTyping(),
     });
     this.#contactForm = new ContactForm(context, {
       save: (contact) => this.#saveContact(contact),
       dismiss: () => this.#hideContactForm(),
     });
-    this.#body = element('div', { class: 'body' }, this.#log.node, this.#notice, this.#composer.node);
+    this.#body = element(
+      'div',
+      { class: 'body', ...(settings.files && this.#dropTarget()) },
+      this.#log.node,
+      this.#notice,
+      this.#composer.node,
+    );
     this.node = element(
       'section',
       { class: 'panel', role: 'dialog', 'aria-label': settings.name, hidden: true, keydown: (event) => this.#escape(event) },
@@ -125,21 +132,24 @@ export class Panel {
 
   /** @param {string} text of a button, which goes away with the focus on it */
   #reply(text) {
-    this.#submit(text);
+    this.#submit(text, []);
     // Not on a phone: its keyboard would come up.
     if (matchMedia('(pointer: fine)').matches) this.#composer.focus();
   }
 
-  /** @param {string} text clean and within bounds */
-  #submit(text) {
+  /**
+   * @param {string} text clean and within bounds
+   * @param {import('./frames.js').Attachment[]} files
+   */
+  #submit(text, files) {
     if (this.#conversation.needsContact) {
       this.#composer.text = text;
       this.#body.inert = true;
       this.#contactForm.open();
     } else if (this.#conversation.canSend) {
       this.#newFrom = null;
-      this.#composer.clear();
-      this.#conversation.send(text);
+      this.#conversation.send(text, files);
+      this.#composer.clear(files);
       this.#render();
       this.#log.scrollToEnd();
     } else {
@@ -164,6 +174,7 @@ export class Panel {
   #edit(entry) {
     this.#conversation.discard(entry.id);
     this.#composer.text = entry.content;
+    void this.#composer.putBack(entry.attachments);
     this.#composer.focus();
   }
 
@@ -173,6 +184,29 @@ export class Panel {
     event.stopPropagation();
     if (this.#contactForm.isOpen) this.#hideContactForm();
     else this.#handlers.close();
+  }
+
+  /** Listens for files that are dropped on the window. */
+  #dropTarget() {
+    const drag = (/** @type {Event} */ event) => {
+      if (!(event instanceof DragEvent) || !event.dataTransfer?.types.includes('Files')) return null;
+      event.preventDefault();
+      return event.dataTransfer;
+    };
+    /** @type {Record<string, EventListener>} */
+    const target = {
+      dragover: (event) => drag(event) && this.#body.classList.add('dropping'),
+      dragleave: (event) => {
+        const to = event instanceof DragEvent ? event.relatedTarget : null;
+        if (!(to instanceof Node && this.#body.contains(to))) this.#body.classList.remove('dropping');
+      },
+      drop: (event) => {
+        this.#body.classList.remove('dropping');
+        const files = drag(event)?.files;
+        if (files?.length) void this.#composer.addFiles(files);
+      },
+    };
+    return target;
   }
 
   #toggleSound() {

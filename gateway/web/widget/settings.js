@@ -15,6 +15,7 @@ import { fullJitter, pause } from './backoff.js';
  * @property {string | null} newsletterText what the visitor agrees to with the box; null without a newsletter
  * @property {string | null} newsletterTextVersion which wording that is
  * @property {string | null} avatarUrl picture beside the bot's messages
+ * @property {{ kinds: string[], bytesMax: number, accept: string } | null} files which may be sent; null for none
  * @property {{ from: string, until: string }[] | null} openings when people are there; null for always
  */
 

@@ -15,6 +15,7 @@
  * @property {string} content
  * @property {import('./frames.js').QuickReply[]} quickReplies
  * @property {import('./frames.js').Card[]} cards
+ * @property {import('./frames.js').Attachment[]} attachments
  * @property {number} at milliseconds since 1970
  * @property {'sending' | 'delivered' | 'failed' | 'kept'} delivery `kept`: not processed, but not lost either
  */
@@ -60,6 +61,7 @@ export class Transcript {
       content: frame.content,
       quickReplies: frame.quickReplies ?? [],
       cards: frame.cards ?? [],
+      attachments: frame.attachments ?? [],
       at: Date.parse(frame.timestamp) || own?.at || Date.now(),
       delivery: 'delivered',
     });
@@ -81,6 +83,7 @@ export class Transcript {
       content: message.content,
       quickReplies: [],
       cards: [],
+      attachments: message.attachments ?? [],
       at: message.writtenAt,
       delivery: 'sending',
     });

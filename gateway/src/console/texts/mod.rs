@@ -68,6 +68,7 @@ all_texts! {
     home: people::Home,
     inbox: people::Inbox,
     thread: people::Thread,
+    files: people::Files,
     deliveries: people::Deliveries,
     records: lists::Records,
     reports: lists::Reports,

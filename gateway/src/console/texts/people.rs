@@ -145,6 +145,33 @@ texts! {
 }
 
 texts! {
+    /// Files that go with messages.
+    Files {
+        attach: "Attach a file: 25 MB at most", "Adjuntar un archivo: 25 MB como máximo",
+            "Приложить файл: до 25 МБ", "Додати файл: до 25 МБ";
+        remove: "Remove", "Quitar", "Убрать", "Прибрати";
+        uploading: "Uploading", "Subiendo", "Загружается", "Завантажується";
+        failed: "The file could not be uploaded. Try again.", "No se pudo subir el archivo. Inténtalo de nuevo.",
+            "Файл не загрузился. Попробуйте ещё раз.", "Файл не завантажився. Спробуйте ще раз.";
+        too_large: "A file has 25 MB at most.", "Un archivo tiene 25 MB como máximo.",
+            "Файл — не больше 25 МБ.", "Файл — не більше 25 МБ.";
+        empty: "The file is empty.", "El archivo está vacío.", "Файл пуст.", "Файл порожній.";
+        wrong_type: "Files of this type cannot be sent. Pictures, documents, audio and video can.",
+            "Este tipo de archivo no se puede enviar. Imágenes, documentos, audio y vídeo, sí.",
+            "Файлы этого типа не отправить. Можно картинки, документы, аудио и видео.",
+            "Файли цього типу не надіслати. Можна картинки, документи, аудіо та відео.";
+        full: "There is no room for more files here.", "Aquí ya no caben más archivos.",
+            "Для новых файлов здесь нет места.", "Для нових файлів тут немає місця.";
+        gone: "A file is not there any more. Attach it again.", "Un archivo ya no está. Adjúntalo de nuevo.",
+            "Файла больше нет. Приложите его ещё раз.", "Файлу більше немає. Додайте його ще раз.";
+        not_fetched: "The provider does not give this file out just now. Try again later.",
+            "El proveedor no entrega este archivo ahora. Inténtalo más tarde.",
+            "Провайдер сейчас не отдаёт этот файл. Попробуйте позже.",
+            "Провайдер зараз не віддає цей файл. Спробуйте пізніше.";
+    }
+}
+
+texts! {
     /// How far a message has come.
     Deliveries {
         pending: "On its way", "En camino", "В пути", "У дорозі";

@@ -73,12 +73,27 @@ impl Http {
     }
 
     /// Posts these bytes with more headers.
-    pub async fn post_raw(&self, path: &str, headers: &[(&str, &str)], media_type: &str, body: String) -> Answer {
+    pub async fn post_raw(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        media_type: &str,
+        body: impl Into<reqwest::Body>,
+    ) -> Answer {
         let request = self.client.post(self.url(path)).header("content-type", media_type);
         let request = headers
             .iter()
             .fold(request, |request, (name, value)| request.header(*name, *value));
         self.send(request.body(body)).await
+    }
+
+    /// Any method, with headers and without a body.
+    pub async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let request = self.client.request(method, self.url(path));
+        let request = headers
+            .iter()
+            .fold(request, |request, (name, value)| request.header(*name, *value));
+        self.send(request).await
     }
 
     pub async fn post_once(&self, path: &str, key: &str, body: &Value) -> Answer {

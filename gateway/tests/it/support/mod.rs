@@ -13,7 +13,7 @@ pub use app::{ADMIN_TOKEN, TestApp};
 pub use browser::{Browser, PASSWORD, Page};
 pub use chat::{Chat, Closed};
 pub use forger::Forger;
-pub use http::Http;
+pub use http::{Answer, Http};
 pub use phone::{Phone, fresh_number};
 pub use process::{Process, first_words};
 pub use providers::{PROVIDERS, Provider, fresh_scoped_id};

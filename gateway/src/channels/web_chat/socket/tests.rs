@@ -15,6 +15,9 @@ use url::Url;
 
 use super::*;
 use crate::channels::web_chat::Config;
+use crate::config::Settings;
+use crate::files::Files;
+use crate::links::Links;
 use crate::tenants::{Directory, add_demo};
 
 /// Ten thousand of these wait at once.
@@ -119,7 +122,10 @@ async fn chat(data: &TempDir, change: impl FnOnce(&mut Config)) -> Chat {
     };
     change(&mut config);
     let public_url = Url::parse("http://127.0.0.1:8080").unwrap();
-    Chat::new(config, public_url, runtime, tenants, clock)
+    let links = Links::open(&*database.registry, public_url.clone()).await.unwrap();
+    let settings = Settings::load(None).unwrap();
+    let files = Files::new(settings.files, database.files, links, Arc::clone(&clock) as _);
+    Chat::new(config, public_url, runtime, tenants, Arc::new(files), clock)
 }
 
 #[test]

@@ -223,9 +223,9 @@ impl App {
             Arc::clone(&directory),
             Arc::clone(&clock),
             &settings.public_url(),
-            first_sign_in.clone(),
             stop.clone(),
         )?
+        .with_first_sign_in(first_sign_in.clone())
         .with_sandbox(providers.sandbox.clone());
         let api = Arc::new(Api {
             reader: database.reader,

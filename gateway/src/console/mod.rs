@@ -131,8 +131,7 @@ impl fmt::Debug for Console {
 }
 
 impl Console {
-    /// A console on a database. `first_sign_in` is the token of the link for the first user, as long
-    /// as there is none.
+    /// A console on a database.
     ///
     /// # Errors
     ///
@@ -145,7 +144,6 @@ impl Console {
         tenants: Arc<Directory>,
         clock: Arc<dyn Clock>,
         public_url: &Url,
-        first_sign_in: Option<SecretString>,
         stop: CancellationToken,
     ) -> Result<Self, password::Error> {
         Ok(Self {
@@ -162,10 +160,16 @@ impl Console {
             stop,
             streams: Arc::new(Semaphore::new(STREAMS_MAX)),
             passwords: Passwords::new()?,
-            first_sign_in,
+            first_sign_in: None,
             origin: public_url.origin().ascii_serialization(),
             is_secure: public_url.scheme() == "https",
         })
+    }
+
+    /// The same, with the token of the link for the first user, as long as there is none.
+    #[must_use]
+    pub fn with_first_sign_in(self, first_sign_in: Option<SecretString>) -> Self {
+        Self { first_sign_in, ..self }
     }
 
     /// The same, with the providers' twins to try things on.

@@ -156,6 +156,8 @@ async fn the_description_names_every_address() {
         "dead-letters/{id}/replay",
         "ledger",
         "public/widget/{tenant}",
+        "public/files/{tenant}",
+        "public/files/{tenant}/{id}",
         "public/forms/{tenant}",
         "public/leads",
         "newsletter.csv",

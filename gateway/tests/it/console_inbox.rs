@@ -184,7 +184,11 @@ async fn a_conversation_is_of_its_tenant_alone() {
         .iter()
         .filter(|route| route.path.starts_with("/console/conversations/{id}"))
     {
-        let address = route.path.replace("{id}", &id).replace("{seq}", "2");
+        let address = route
+            .path
+            .replace("{id}", &id)
+            .replace("{seq}", "2")
+            .replace("{index}", "0");
         let page = if route.method == "GET" {
             other.get(&address).await
         } else {

@@ -77,6 +77,7 @@ impl File {
             media_type: self.mime_type,
             url: self.file_url.or(shown)?,
             bytes: self.size,
+            ..Attachment::default()
         })
     }
 }

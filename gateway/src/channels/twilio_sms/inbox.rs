@@ -59,7 +59,7 @@ impl TwilioSender {
         let file = |media: Media| Attachment {
             media_type: media.content_type,
             url: format!("{}{}", self.base(), media.uri.trim_end_matches(".json")),
-            bytes: None,
+            ..Attachment::default()
         };
         Ok(listed.media_list.into_iter().map(file).collect())
     }

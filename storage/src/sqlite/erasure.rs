@@ -67,7 +67,7 @@ macro_rules! own {
 
 /// Every table with people's data, in an order in which conditions still find what they need. A test
 /// holds the list against the tables there are.
-const HOLDINGS: [Holding; 17] = [
+const HOLDINGS: [Holding; 18] = [
     holding!("messages", "conversation", numbers!()),
     holding!("turns", "conversation", numbers!()),
     holding!("timers", "conversation", numbers!()),
@@ -91,6 +91,8 @@ const HOLDINGS: [Holding; 17] = [
     ),
     holding!("outbox", "conversation_id", gathered!("conversation_id")),
     holding!("notes", "conversation_id", gathered!("conversation_id")),
+    // Their content goes with them.
+    holding!("files", "conversation_id", gathered!("conversation_id")),
     holding!("assignments", "conversation_id", gathered!("conversation_id")),
     holding!("tickets", "conversation_id", gathered!("conversation_id")),
     holding!("recoveries", "conversation_id", gathered!("conversation_id")),

@@ -2,6 +2,7 @@
 
 use frontdesk_core::ports::dead_letters::DeadLetter;
 use frontdesk_core::ports::desk::{Assignment, Note};
+use frontdesk_core::ports::files::{File, Quota};
 use frontdesk_core::ports::people::{Doomed, ErasureOrder, MergeOrder, Merged, Seal};
 use frontdesk_core::ports::reader::Scope;
 use frontdesk_core::ports::watch::Recovery;
@@ -9,7 +10,7 @@ use frontdesk_core::records::{
     AddressKind, AddressKnown, ConsentGiven, ContactChange, LeadChange, NewsletterChange, PersonKey, Record,
     TicketChange,
 };
-use frontdesk_core::{ChannelKind, Personal, Receipt, RecordId, TimerChange, Turn, UserId};
+use frontdesk_core::{ChannelKind, FileId, Personal, Receipt, RecordId, TimerChange, Turn, UserId};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -321,6 +322,22 @@ async fn fill(place: &Place) {
     let second = met("US.1234", 2, 2, &email);
     let mut third = met("+15550999", 3, 3, &PersonKey::phone("+15550999"));
     third.outbox = vec![entry(&third, 0, "sms")];
+    let file = File {
+        id: FileId(Uuid::from_u128(1)),
+        conversation: turn.conversation,
+        tenant: turn.tenant.clone(),
+        name: format!("{NAME}.txt").into(),
+        media_type: "text/plain".to_owned(),
+        bytes: 20,
+        uploaded_at: at(1),
+        seq: None,
+    };
+    let quota = Quota {
+        conversation_files_max: 1,
+        tenant_bytes_max: 100,
+    };
+    place.files().reserve(&file, quota).await.unwrap();
+    place.files().add_part(file.id, 0, PHONE.as_bytes()).await.unwrap();
     place.store.commit(&[turn, second, third]).await.unwrap();
     let acme = of("acme");
     assert_eq!(
@@ -383,7 +400,7 @@ async fn note_and_assign(place: &Place) {
 }
 
 /// Tables that hold nothing of the people a business talks to.
-const IMPERSONAL: [&str; 17] = [
+const IMPERSONAL: [&str; 18] = [
     "_sqlx_migrations",
     "alarms",
     "api_keys",
@@ -391,6 +408,8 @@ const IMPERSONAL: [&str; 17] = [
     "counters",
     "erasure_scope",
     "erasures",
+    // The content of `files`, which are exported and erased.
+    "file_parts",
     "inbound_hours",
     "inbox_marks",
     "routes",

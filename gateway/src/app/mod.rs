@@ -35,6 +35,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::api::Api;
 use crate::channels::forms::Forms;
+use crate::channels::media::Library;
 use crate::channels::web_chat::Chat;
 use crate::channels::{self, Intake, Replays};
 use crate::config::Settings;
@@ -223,9 +224,10 @@ impl App {
             Arc::clone(&directory),
             Arc::clone(&clock),
             &settings.public_url(),
-            stop.clone(),
         )?
+        .until(stop.clone())
         .with_first_sign_in(first_sign_in.clone())
+        .with_media(Library::new(&providers.channels)?)
         .with_sandbox(providers.sandbox.clone());
         let api = Arc::new(Api {
             reader: database.reader,

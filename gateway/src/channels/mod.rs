@@ -45,6 +45,7 @@ pub mod gupshup;
 mod inbox;
 pub mod instagram;
 mod intake;
+pub mod media;
 pub mod messenger;
 pub mod meta;
 mod multipart;
@@ -86,6 +87,7 @@ pub use segments::{Segments, count as count_segments, cut as cut_to_segments};
 use crate::tenants::Directory;
 use call::Caller;
 use dispatch::Dispatcher;
+use media::Media;
 
 /// One way in: the addresses a provider calls, how it proves itself, and what it says.
 #[async_trait]
@@ -243,6 +245,8 @@ pub struct Channel {
     pub sender: Option<Arc<dyn Sender>>,
     /// What people wrote, where the provider can tell.
     pub inbox: Option<Arc<dyn Inbox>>,
+    /// Where the provider keeps what people sent, where it keeps it.
+    pub media: Option<Arc<dyn Media>>,
 }
 
 impl fmt::Debug for Channel {

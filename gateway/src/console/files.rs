@@ -17,7 +17,8 @@ use super::texts::Texts;
 use super::thread::File;
 use super::{Colleague, Console, Error};
 use crate::api::file_name;
-use crate::files::{COLLEAGUE_BYTES_MAX, Refused, Upload};
+use crate::channels::media::NotFetched;
+use crate::files::{COLLEAGUE_BYTES_MAX, Refused, Upload, answer, clean};
 
 /// Files of one message.
 const FILES_MAX: usize = 10;
@@ -79,10 +80,29 @@ pub async fn fetch(
     if index >= attachments.len() {
         return Err(Error::NotFound);
     }
-    match attachments.swap_remove(index).file {
+    let attachment = attachments.swap_remove(index);
+    match attachment.file {
         Some(file) => Ok(Redirect::to(&format!("/{}", console.files.link(file))).into_response()),
-        None => Err(Error::NotFound),
+        None => from_provider(&console, &colleague, &attachment).await,
     }
+}
+
+/// A file that a provider keeps, through us: its address and what opens it stay here.
+async fn from_provider(console: &Console, colleague: &Colleague, file: &Attachment) -> Result<Response, Error> {
+    let library = console.media.as_ref().ok_or(Error::NotFound)?;
+    let fetched = match library.fetch(&file.url).await {
+        Ok(fetched) => fetched,
+        Err(NotFetched::Unknown | NotFetched::Gone) => return Err(Error::NotFound),
+        Err(NotFetched::TooLarge) => return Err(Error::TooLarge),
+        Err(NotFetched::Busy) => return Err(Error::Busy),
+        Err(NotFetched::Refused(reason)) => {
+            tracing::warn!(%reason, "a provider did not give a file out");
+            return Err(Error::Invalid(colleague.texts.files.not_fetched));
+        }
+    };
+    let name = file.name.as_deref().unwrap_or("file");
+    let name = clean(name, fetched.extensions);
+    Ok(answer(fetched.media_type, &name, fetched.body))
 }
 
 /// The files that a message shall carry, by the ids a form names.
@@ -117,7 +137,7 @@ pub(super) fn shown(seq: u64, attachments: Vec<Attachment>) -> Vec<File> {
     numbered
         .map(|(index, file)| File {
             about: about(&file.media_type, file.bytes),
-            href: (file.file.is_some()).then(|| format!("{seq}/{index}")),
+            href: (file.file.is_some() || file.url.starts_with("http")).then(|| format!("{seq}/{index}")),
             is_picture: file.file.is_some() && PICTURES.contains(&file.media_type.as_str()),
             name: file.name.map_or(file.media_type, |name| name.into_string()),
         })

@@ -92,7 +92,8 @@ pub(super) async fn guard(State(gate): State<Gate>, request: Request, next: Next
         response = error::page(&error, texts, is_fragment);
     }
     let headers = response.headers_mut();
-    headers.insert(CONTENT_SECURITY_POLICY, POLICY);
+    // A file that somebody sent has a stricter one.
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(POLICY);
     headers
         .entry(CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));

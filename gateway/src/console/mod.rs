@@ -79,6 +79,7 @@ pub use session::Colleague;
 pub use sign_in::first_sign_in;
 
 use crate::channels::Replays;
+use crate::channels::media::Library;
 use crate::files::Files;
 use crate::sandbox::Sandbox;
 use crate::tenants::Directory;
@@ -102,6 +103,8 @@ pub struct Console {
     pub clock: Arc<dyn Clock>,
     /// Files that go with messages.
     pub files: Arc<Files>,
+    /// Files that providers keep.
+    pub media: Option<Arc<Library>>,
     /// The conversations.
     pub runtime: Runtime<Dialogue>,
     /// The second chance of dead letters.
@@ -144,7 +147,6 @@ impl Console {
         tenants: Arc<Directory>,
         clock: Arc<dyn Clock>,
         public_url: &Url,
-        stop: CancellationToken,
     ) -> Result<Self, password::Error> {
         Ok(Self {
             reader: Arc::clone(&database.reader),
@@ -157,7 +159,8 @@ impl Console {
             replays,
             tenants,
             sandbox: None,
-            stop,
+            media: None,
+            stop: CancellationToken::new(),
             streams: Arc::new(Semaphore::new(STREAMS_MAX)),
             passwords: Passwords::new()?,
             first_sign_in: None,
@@ -166,10 +169,25 @@ impl Console {
         })
     }
 
+    /// The same, ending its streams of events with the server.
+    #[must_use]
+    pub fn until(self, stop: CancellationToken) -> Self {
+        Self { stop, ..self }
+    }
+
     /// The same, with the token of the link for the first user, as long as there is none.
     #[must_use]
     pub fn with_first_sign_in(self, first_sign_in: Option<SecretString>) -> Self {
         Self { first_sign_in, ..self }
+    }
+
+    /// The same, with the files that providers keep.
+    #[must_use]
+    pub fn with_media(self, library: Library) -> Self {
+        Self {
+            media: Some(Arc::new(library)),
+            ..self
+        }
     }
 
     /// The same, with the providers' twins to try things on.

@@ -1,16 +1,16 @@
 //! Names of files: what people see, and what lands on a colleague's disk.
 
-use super::kind::Type;
-
 /// Characters of a name.
 const CHARACTERS_MAX: usize = 100;
 /// What a file without a name is called.
 const NAMELESS: &str = "file";
+/// How a name ends whose content nobody knows: no program opens it by itself.
+const UNKNOWN: &str = "bin";
 
 /// A name that looks like what it is and lands where it should: no path, no characters that cannot be
-/// seen or that turn the others around, and the ending of its content's type.
+/// seen or that turn the others around, and one of the endings of its content's type.
 #[must_use]
-pub fn clean(claimed: &str, content: Type) -> String {
+pub fn clean(claimed: &str, endings: &[&str]) -> String {
     let last = claimed.rsplit(['/', '\\']).next().unwrap_or_default();
     let visible: String = last
         .chars()
@@ -19,13 +19,10 @@ pub fn clean(claimed: &str, content: Type) -> String {
         .collect();
     let name = visible.trim().trim_start_matches('.').trim_end_matches([' ', '.']);
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
-    let is_honest = content
-        .extensions
-        .iter()
-        .any(|known| ending.eq_ignore_ascii_case(known));
+    let is_honest = endings.iter().any(|known| ending.eq_ignore_ascii_case(known));
     let (stem, ending) = match is_honest {
         true => (stem, ending),
-        false => (name, content.extensions.first().copied().unwrap_or_default()),
+        false => (name, endings.first().copied().unwrap_or(UNKNOWN)),
     };
     let stem: String = stem.chars().take(CHARACTERS_MAX - ending.len() - 1).collect();
     let stem = stem.trim_end_matches([' ', '.']);
@@ -69,11 +66,10 @@ fn is_invisible(letter: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::kind::recognise;
     use super::*;
 
     fn cleaned(claimed: &str) -> String {
-        clean(claimed, recognise(b"%PDF-1.7", true).unwrap())
+        clean(claimed, &["pdf"])
     }
 
     #[test]

@@ -122,7 +122,7 @@ impl Files {
             id,
             conversation: upload.conversation,
             tenant: upload.tenant.clone(),
-            name: Personal::from(clean(upload.name, content)),
+            name: Personal::from(clean(upload.name, content.extensions)),
             media_type: NOT_KNOWN_YET.to_owned(),
             bytes: upload.bytes,
             uploaded_at: self.clock.now(),

@@ -17,6 +17,7 @@ mod faults;
 mod files;
 mod forms;
 mod gupshup;
+mod media;
 mod messaging;
 mod newsletter;
 mod operator;

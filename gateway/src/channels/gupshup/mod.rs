@@ -17,6 +17,7 @@ use serde::Deserialize;
 pub use self::read::read;
 use self::send::GupshupSender;
 use super::config::is_set;
+use super::media::Kept;
 use super::{Channel, Denied, Item, Outside, Request, Unreadable, Webhook};
 
 /// The channel's name.
@@ -50,6 +51,11 @@ pub fn channel(config: &Config, outside: &Outside) -> Channel {
         webhooks: vec![(PATH, webhook)],
         sender: Some(Arc::new(GupshupSender::new(config.clone(), outside.clone()))),
         inbox: None,
+        media: Some(Arc::new(Kept {
+            base: config.api_base.clone(),
+            hosts: &["gupshup.io"],
+            proof: None,
+        })),
     }
 }
 

@@ -37,6 +37,7 @@ pub fn channel(config: &meta::Config, outside: &Outside) -> Channel {
         webhooks: Vec::new(),
         sender: Some(Arc::clone(&sender) as _),
         inbox: Some(sender),
+        media: None,
     }
 }
 

@@ -12,6 +12,7 @@
 mod errors;
 mod graph;
 mod inbox;
+mod media;
 mod messaging;
 mod messaging_send;
 mod signature;
@@ -29,6 +30,7 @@ use super::{Denied, Item, News, Request, Unreadable, Webhook, instagram, messeng
 
 pub use errors::{Meaning, Verdict, general};
 pub use graph::Graph;
+pub use media::MetaMedia;
 pub use messaging::{Platform, read as read_messaging};
 pub use messaging_send::{Limits, MessagingSender};
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 mod errors;
 mod inbox;
+mod media;
 mod send;
 mod token;
 mod wire;
@@ -65,7 +66,8 @@ pub fn channel(config: &Config, outside: &Outside) -> Channel {
         kind: ChannelKind::Sms,
         webhooks: vec![(PATH, events)],
         sender: Some(Arc::clone(&account) as _),
-        inbox: Some(account),
+        inbox: Some(Arc::clone(&account) as _),
+        media: Some(account),
     }
 }
 

@@ -45,9 +45,9 @@ const RECORDS_MAX: &str = "100";
 
 /// One account: its token, its pace, its penalty.
 pub(super) struct Account {
-    config: Config,
-    outside: Outside,
-    tokens: Tokens,
+    pub(super) config: Config,
+    pub(super) outside: Outside,
+    pub(super) tokens: Tokens,
     pace: DefaultDirectRateLimiter,
     silent_until: Mutex<Option<Timestamp>>,
 }

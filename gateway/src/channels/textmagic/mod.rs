@@ -52,6 +52,7 @@ pub fn channel(config: &Config, outside: &Outside) -> Channel {
         webhooks: vec![(PATH, Arc::clone(&callback)), (OLD_PATH, callback)],
         sender: Some(Arc::clone(&sender) as _),
         inbox: Some(sender),
+        media: None,
     }
 }
 

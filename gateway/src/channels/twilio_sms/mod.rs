@@ -21,6 +21,7 @@ use self::send::TwilioSender;
 use self::wire::{Inbound, StatusCallback};
 use super::call::alarm;
 use super::config::is_set;
+use super::media::Kept;
 use super::{Channel, Denied, Item, News, Outside, Report, Request, Unreadable, Webhook, Which};
 
 pub use signature::sign;
@@ -66,6 +67,11 @@ pub fn channel(config: &Config, outside: &Outside) -> Channel {
         ],
         sender: Some(Arc::clone(&sender) as _),
         inbox: Some(sender),
+        media: Some(Arc::new(Kept {
+            base: config.api_base.clone(),
+            hosts: &[],
+            proof: Some((config.account_sid.clone(), config.auth_token.clone())),
+        })),
     }
 }
 

@@ -33,6 +33,8 @@ pub fn channel(config: &meta::Config, outside: &Outside) -> Channel {
         webhooks: vec![(meta::PATH, webhook)],
         sender: Some(Arc::new(WhatsappSender::new(config, outside))),
         inbox: None,
+        // Of Messenger and Instagram, too.
+        media: Some(Arc::new(meta::MetaMedia::new(config, outside))),
     }
 }
 

@@ -54,6 +54,7 @@ pub fn channel(config: &Config, outside: &Outside) -> Channel {
         webhooks: vec![(PATH, hints)],
         sender: Some(account),
         inbox: None,
+        media: None,
     }
 }
 

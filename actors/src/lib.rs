@@ -48,7 +48,7 @@ pub use dialogue::Dialogue;
 pub use facts::{PEER_LANE, Peer, PeerNews};
 pub use form::{Form, FormKind, Preference};
 pub use manifest::{
-    Corner, Fault, FileKind, FilePolicy, Identity, Localized, Newsletter, Opening, Settings, Tenant, Webhook,
+    Corner, Draft, Entry, Fault, FileKind, FilePolicy, Identity, Localized, Newsletter, Opening, Settings, Tenant, Webhook,
 };
 pub use state::{ContactView, Introduction, State};
 pub use warm::warm;

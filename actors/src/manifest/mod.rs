@@ -5,6 +5,7 @@
 //! (`texts.toml`), in four languages.
 
 mod accept;
+mod draft;
 mod fault;
 mod hours;
 mod playbook;
@@ -20,6 +21,7 @@ use frontdesk_core::{ChannelKind, Language, Personal, TenantId, Timestamp};
 use jiff::tz::TimeZone;
 
 pub(crate) use accept::Accept;
+pub use draft::{Draft, Entry};
 pub use fault::Fault;
 pub use hours::Opening;
 pub(crate) use hours::{Hours, Span};

@@ -117,7 +117,8 @@ impl<'s> Table<'s> {
     pub(crate) fn require(&self, key: &str) -> Option<Node<'s>> {
         let node = self.get(key);
         if node.is_none() {
-            self.fault(format!("`{key}` is missing"));
+            let path = join(&self.path, key);
+            self.document.fault(self.offset, &path, format!("`{key}` is missing"));
         }
         node
     }

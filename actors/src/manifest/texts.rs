@@ -7,7 +7,7 @@ use super::prompt::{Prompt, Variants};
 use super::reader::{Document, Table};
 use super::template::Templates;
 
-const DEFAULTS: &str = include_str!("texts.toml");
+pub(super) const DEFAULTS: &str = include_str!("texts.toml");
 
 /// What is being said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

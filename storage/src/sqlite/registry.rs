@@ -1,7 +1,7 @@
 //! What an administrator sets up.
 
 use async_trait::async_trait;
-use frontdesk_core::ports::registry::{ApiKey, Registry, Route, TenantRow, User};
+use frontdesk_core::ports::registry::{ApiKey, REVISIONS_KEPT, Registry, RevisionRow, Route, TenantRow, User};
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::{ApiKeyId, ChannelKind, Epoch, Language, TenantId, Timestamp};
 use sqlx::sqlite::SqliteConnection;
@@ -26,6 +26,19 @@ const REPLACE_TENANT: &str = "
 const ADD_TENANT: &str = "
     INSERT INTO tenants (id, manifest, revision, created_at, updated_at) VALUES (?1, ?2, 1, ?3, ?3)
     ON CONFLICT (id) DO NOTHING RETURNING revision";
+
+const KEEP_MANIFEST: &str = "
+    INSERT INTO manifests (tenant, revision, manifest, author, published_at) VALUES (?1, ?2, ?3, ?4, ?5)";
+
+const DROP_MANIFESTS: &str = "
+    DELETE FROM manifests WHERE tenant = ?1 AND revision <= ?2";
+
+const REVISIONS: &str = "
+    SELECT revision, author, published_at FROM manifests
+    WHERE tenant = ?1 AND revision < ?2 ORDER BY revision DESC LIMIT ?3";
+
+const MANIFEST: &str = "
+    SELECT manifest FROM manifests WHERE tenant = ?1 AND revision = ?2";
 
 const COUNT: &str = "
     UPDATE counters SET value = value + 1 WHERE name = ?1 RETURNING value";
@@ -82,6 +95,34 @@ pub(super) async fn count(connection: &mut SqliteConnection, name: &str) -> Resu
         .map_err(port)
 }
 
+/// Keeps a manifest that was published, and not too many before it.
+async fn keep(
+    connection: &mut SqliteConnection,
+    id: &TenantId,
+    revision: i64,
+    manifest: &str,
+    author: Option<&str>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    sqlx::query(KEEP_MANIFEST)
+        .bind(id.as_str())
+        .bind(revision)
+        .bind(manifest)
+        .bind(author)
+        .bind(now.as_millis())
+        .execute(&mut *connection)
+        .await
+        .map_err(port)?;
+    sqlx::query(DROP_MANIFESTS)
+        .bind(id.as_str())
+        .bind(revision.saturating_sub(to_column(REVISIONS_KEPT)))
+        .execute(&mut *connection)
+        .await
+        .map_err(port)?;
+    count(connection, "revision").await?;
+    Ok(())
+}
+
 #[async_trait]
 impl Registry for Sqlite {
     async fn tenants(&self) -> Result<Vec<TenantRow>, Error> {
@@ -108,7 +149,7 @@ impl Registry for Sqlite {
             .fetch_one(&mut *transaction)
             .await
             .map_err(port)?;
-        count(&mut transaction, "revision").await?;
+        keep(&mut transaction, id, revision, manifest, None, now).await?;
         transaction.commit().await.map_err(port)?;
         Ok(from_column(revision))
     }
@@ -118,6 +159,7 @@ impl Registry for Sqlite {
         id: &TenantId,
         manifest: &str,
         revision: u64,
+        author: &str,
         now: Timestamp,
     ) -> Result<Option<u64>, Error> {
         let mut connection = self.writer.lock().await?;
@@ -133,11 +175,38 @@ impl Registry for Sqlite {
             query.bind(to_column(revision))
         };
         let stored: Option<i64> = query.fetch_optional(&mut *transaction).await.map_err(port)?;
-        if stored.is_some() {
-            count(&mut transaction, "revision").await?;
+        if let Some(revision) = stored {
+            keep(&mut transaction, id, revision, manifest, Some(author), now).await?;
         }
         transaction.commit().await.map_err(port)?;
         Ok(stored.map(from_column))
+    }
+
+    async fn revisions(&self, id: &TenantId, before: Option<u64>, limit: u32) -> Result<Vec<RevisionRow>, Error> {
+        let rows = sqlx::query(REVISIONS)
+            .bind(id.as_str())
+            .bind(before.map_or(i64::MAX, to_column))
+            .bind(i64::from(limit))
+            .fetch_all(&self.readers)
+            .await
+            .map_err(port)?;
+        let revision = |row| {
+            Ok(RevisionRow {
+                revision: from_column(rows::get(row, 0)?),
+                author: rows::get(row, 1)?,
+                published_at: rows::time(row, 2)?,
+            })
+        };
+        rows.iter().map(revision).collect()
+    }
+
+    async fn manifest(&self, id: &TenantId, revision: u64) -> Result<Option<String>, Error> {
+        sqlx::query_scalar(MANIFEST)
+            .bind(id.as_str())
+            .bind(to_column(revision))
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(port)
     }
 
     async fn revision(&self) -> Result<u64, Error> {

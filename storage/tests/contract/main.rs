@@ -175,6 +175,8 @@ macro_rules! views {
             keys_are_found_by_hash,
             keys_are_listed_and_removed_by_their_tenant,
             a_manifest_is_replaced_on_its_revision_alone,
+            what_was_published_is_kept,
+            the_oldest_manifests_go,
             a_route_is_removed_by_its_tenant,
             settings_are_written_once,
             epochs_grow,

@@ -1,6 +1,6 @@
 //! What an administrator sets up.
 
-use frontdesk_core::ports::registry::{ApiKey, Role, Route, User};
+use frontdesk_core::ports::registry::{ApiKey, REVISIONS_KEPT, RevisionRow, Role, Route, User};
 use frontdesk_core::{ApiKeyId, ChannelKind, Epoch, Language, UserId};
 use uuid::Uuid;
 
@@ -28,7 +28,10 @@ pub async fn a_manifest_is_replaced_on_its_revision_alone(place: Place) {
         let registry = place.registry();
         async move {
             let id = tenant("a");
-            registry.replace_tenant(&id, manifest, revision, at(now)).await.unwrap()
+            registry
+                .replace_tenant(&id, manifest, revision, "Ana", at(now))
+                .await
+                .unwrap()
         }
     };
     assert_eq!(replace("nothing to replace", 1, 1).await, None);
@@ -40,6 +43,44 @@ pub async fn a_manifest_is_replaced_on_its_revision_alone(place: Place) {
     assert_eq!((rows[0].manifest.as_str(), rows[0].revision), ("two", 2));
     assert_eq!((rows[0].created_at, rows[0].updated_at), (at(1), at(2)));
     assert_eq!(registry.revision().await.unwrap(), start + 2);
+}
+
+pub async fn what_was_published_is_kept(place: Place) {
+    let registry = place.registry();
+    let id = tenant("a");
+    registry.put_tenant(&id, "one", at(1)).await.unwrap();
+    registry.put_tenant(&tenant("b"), "theirs", at(1)).await.unwrap();
+    let second = registry.replace_tenant(&id, "two", 1, "Ana", at(2)).await.unwrap();
+    assert_eq!(second, Some(2));
+    assert_eq!(
+        registry.replace_tenant(&id, "late", 1, "Bo", at(3)).await.unwrap(),
+        None
+    );
+    let row = |revision, author: Option<&str>, published| RevisionRow {
+        revision,
+        author: author.map(str::to_owned),
+        published_at: at(published),
+    };
+    let all = registry.revisions(&id, None, 10).await.unwrap();
+    assert_eq!(all, [row(2, Some("Ana"), 2), row(1, None, 1)]);
+    assert_eq!(registry.revisions(&id, None, 1).await.unwrap(), all[..1]);
+    assert_eq!(registry.revisions(&id, Some(2), 10).await.unwrap(), all[1..]);
+    assert_eq!(registry.manifest(&id, 1).await.unwrap().as_deref(), Some("one"));
+    assert_eq!(registry.manifest(&id, 3).await.unwrap(), None);
+    assert_eq!(registry.manifest(&tenant("b"), 2).await.unwrap(), None);
+}
+
+pub async fn the_oldest_manifests_go(place: Place) {
+    let registry = place.registry();
+    let id = tenant("a");
+    for revision in 1..=REVISIONS_KEPT + 2 {
+        registry.put_tenant(&id, "text", at(1)).await.unwrap();
+        assert_eq!(registry.manifest(&id, revision).await.unwrap().as_deref(), Some("text"));
+    }
+    for (revision, is_kept) in [(1, false), (2, false), (3, true), (REVISIONS_KEPT + 2, true)] {
+        let found = registry.manifest(&id, revision).await.unwrap();
+        assert_eq!(found.is_some(), is_kept, "{revision}");
+    }
 }
 
 pub async fn a_route_is_removed_by_its_tenant(place: Place) {

@@ -245,7 +245,7 @@ async fn store(
         let now = console.clock.now();
         let stored = console
             .registry
-            .replace_tenant(&id, &draft.manifest(), draft.revision, now)
+            .replace_tenant(&id, &draft.manifest(), draft.revision, colleague.name(), now)
             .await?;
         stored
             .is_none()

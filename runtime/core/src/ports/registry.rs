@@ -21,6 +21,20 @@ pub struct TenantRow {
     pub updated_at: Timestamp,
 }
 
+/// A manifest that is or was in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RevisionRow {
+    /// Which one, from 1.
+    pub revision: u64,
+    /// What the colleague who published it was called then; `None` is the command line.
+    pub author: Option<String>,
+    /// When it was published.
+    pub published_at: Timestamp,
+}
+
+/// Manifests of a tenant that are kept; older ones go.
+pub const REVISIONS_KEPT: u64 = 200;
+
 /// Which tenant an address of ours belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Route {
@@ -112,14 +126,22 @@ pub trait Registry: Send + Sync + 'static {
     async fn put_tenant(&self, id: &TenantId, manifest: &str, now: Timestamp) -> Result<u64, Error>;
 
     /// Replaces a tenant's manifest if it is still at `revision`, or with 0 adds a tenant that is not
-    /// there yet; returns the new revision, `None` when somebody else was faster.
+    /// there yet; returns the new revision, `None` when somebody else was faster. `author` is kept with it.
     async fn replace_tenant(
         &self,
         id: &TenantId,
         manifest: &str,
         revision: u64,
+        author: &str,
         now: Timestamp,
     ) -> Result<Option<u64>, Error>;
+
+    /// The manifests of a tenant before `before` (`None` from the one in force on), newest first. The
+    /// newest [`REVISIONS_KEPT`] are kept.
+    async fn revisions(&self, id: &TenantId, before: Option<u64>, limit: u32) -> Result<Vec<RevisionRow>, Error>;
+
+    /// The text of one of them.
+    async fn manifest(&self, id: &TenantId, revision: u64) -> Result<Option<String>, Error>;
 
     /// A number that changes whenever any tenant or route does; cheap to poll.
     async fn revision(&self) -> Result<u64, Error>;

@@ -21,6 +21,12 @@ const PAGES = [
   TWILIO,
   '/console/tenants',
   '/console/tenants/demo-catering',
+  '/console/tenants/demo-catering/settings/chat',
+  '/console/tenants/demo-catering/settings/questions',
+  '/console/tenants/demo-catering/settings/answers',
+  '/console/tenants/demo-catering/settings/words',
+  '/console/tenants/demo-catering/history',
+  '/console/tenants/demo-catering/text',
   '/console/tenants/demo-catering/access',
   '/console/tenants/new',
   '/console/users',
@@ -118,7 +124,7 @@ describe('setting up and trying out', () => {
 
   test('a fault is a click away, a rehearsal shows what comes of a change, publishing makes it so', async () => {
     const olga = await admin();
-    await olga.open('/console/tenants/demo-catering');
+    await olga.open('/console/tenants/demo-catering/text');
     const manifest = olga.page.getByLabel('Manifest', { exact: true });
     const before = await manifest.inputValue();
     await manifest.fill(before.replace('version = 1', 'version = 1\nnonsense = 1'));

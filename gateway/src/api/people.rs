@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use frontdesk_actors::answer::phone;
+use frontdesk_core::ports::reader::LeadFilter;
 use frontdesk_core::{Personal, RecordId, records};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -247,7 +248,10 @@ pub async fn leads(
     caller: Caller,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Listed<Lead>>, Error> {
-    let rows = api.reader.leads(&caller.scope, page.page()?).await?;
+    let rows = api
+        .reader
+        .leads(&caller.scope, &LeadFilter::default(), page.page()?)
+        .await?;
     Ok(Json(Listed::of(rows)))
 }
 

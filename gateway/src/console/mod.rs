@@ -88,6 +88,8 @@ use password::Passwords;
 
 /// Streams of events at once: one an open page.
 const STREAMS_MAX: usize = 1_000;
+/// Excel files written at once.
+const WORKBOOKS_MAX: usize = 4;
 
 /// What the handlers work with.
 pub struct Console {
@@ -117,6 +119,8 @@ pub struct Console {
     pub stop: CancellationToken,
     /// Places for streams of events.
     streams: Arc<Semaphore>,
+    /// Places for Excel files being written.
+    workbooks: Semaphore,
     passwords: Passwords,
     first_sign_in: Option<SecretString>,
     /// Scheme, host and port that browsers see.
@@ -162,6 +166,7 @@ impl Console {
             media: None,
             stop: CancellationToken::new(),
             streams: Arc::new(Semaphore::new(STREAMS_MAX)),
+            workbooks: Semaphore::new(WORKBOOKS_MAX),
             passwords: Passwords::new()?,
             first_sign_in: None,
             origin: public_url.origin().ascii_serialization(),
@@ -290,14 +295,25 @@ pub fn routes() -> Vec<Route> {
         show("/console/leads", VIEWER, records::page::<Lead>),
         show("/console/leads/{id}", VIEWER, records::lead),
         show("/console/leads.csv", OPERATOR, records::export::<Lead>),
+        show("/console/leads.xlsx", OPERATOR, records::workbook::<Lead>),
         show("/console/contacts", VIEWER, records::page::<Contact>),
         show("/console/contacts.csv", OPERATOR, records::export::<Contact>),
+        show("/console/contacts.xlsx", OPERATOR, records::workbook::<Contact>),
         show("/console/newsletter", VIEWER, records::page::<Subscription>),
         show("/console/newsletter.csv", OPERATOR, records::export::<Subscription>),
+        show("/console/newsletter.xlsx", OPERATOR, records::workbook::<Subscription>),
         show("/console/consents", VIEWER, records::page::<Consent>),
         show("/console/consents.csv", OPERATOR, records::export::<Consent>),
+        show("/console/consents.xlsx", OPERATOR, records::workbook::<Consent>),
         show("/console/dead-letters", VIEWER, records::page::<DeadLetterRow>),
         show("/console/dead-letters.csv", OPERATOR, records::export::<DeadLetterRow>),
+        show(
+            "/console/dead-letters.xlsx",
+            OPERATOR,
+            records::workbook::<DeadLetterRow>,
+        ),
+        act("/console/leads/mark", OPERATOR, records::mark_leads),
+        act("/console/dead-letters/replay", OPERATOR, records::replay_all),
         act("/console/dead-letters/{id}/replay", OPERATOR, records::replay),
         show("/console/sources", VIEWER, sources::page),
         show("/console/ledger", VIEWER, ledger::page),
@@ -307,9 +323,24 @@ pub fn routes() -> Vec<Route> {
         show("/console/tenants", ADMIN, tenants::list),
         act("/console/tenants", OWNER, tenants::add),
         show("/console/tenants/new", OWNER, tenants::new),
-        show("/console/tenants/{id}", ADMIN, tenants::page),
-        act("/console/tenants/{id}", ADMIN, tenants::publish),
+        show("/console/tenants/{id}", ADMIN, tenants::business),
+        show("/console/tenants/{id}/settings/{sheet}", ADMIN, tenants::settings),
+        act("/console/tenants/{id}/settings/{sheet}", ADMIN, tenants::publish),
+        act(
+            "/console/tenants/{id}/settings/{sheet}/check",
+            ADMIN,
+            tenants::check_settings,
+        ),
+        show("/console/tenants/{id}/text", ADMIN, tenants::text),
+        act("/console/tenants/{id}/text", ADMIN, tenants::publish_text),
         act("/console/tenants/{id}/check", ADMIN, tenants::check),
+        show("/console/tenants/{id}/history", ADMIN, tenants::history),
+        show("/console/tenants/{id}/history/{revision}", ADMIN, tenants::compare),
+        act(
+            "/console/tenants/{id}/history/{revision}/restore",
+            ADMIN,
+            tenants::restore,
+        ),
         show("/console/tenants/{id}/access", ADMIN, tenants::access),
         act("/console/tenants/{id}/routes", OWNER, tenants::add_route),
         act("/console/tenants/{id}/routes/remove", OWNER, tenants::remove_route),

@@ -26,12 +26,19 @@ fn tabs(pages: &[(&'static str, &'static str)], current: &str) -> Vec<Tab> {
     pages.iter().map(tab).collect()
 }
 
+/// Leads of the booking form.
+const BOOKINGS: &str = "/console/leads?source=BOOKING";
+/// Leads who called.
+const CALLS: &str = "/console/leads?source=PHONE";
+
 /// Who the business knows.
 #[must_use]
 pub fn people(texts: &Texts, current: &str) -> Vec<Tab> {
     let texts = &texts.records;
     let pages = [
         (Lead::PATH, texts.leads),
+        (BOOKINGS, texts.bookings),
+        (CALLS, texts.calls),
         (Contact::PATH, texts.contacts),
         (Subscription::PATH, texts.newsletter),
         (Consent::PATH, texts.consents),

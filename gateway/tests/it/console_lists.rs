@@ -207,3 +207,71 @@ async fn the_report_of_sources_counts_what_is_known() {
     assert_eq!(olga.get("/console/sources?tenant=demo-academy").await.status, 404);
     app.stop().await;
 }
+
+#[tokio::test]
+async fn leads_are_filtered_marked_and_taken_along_for_the_day() {
+    let app = TestApp::start().await;
+    lead(&app, "demo-catering", "Ana López", "+14155550101").await;
+    lead(&app, "demo-catering", "Bea Bravo", "+14155550103").await;
+    lead(&app, "demo-academy", "Boris Theirs", "+14155550102").await;
+    let mut olga = app.signed_in(Role::Operator, Some("demo-catering")).await;
+    let page = text(&mut olga, "/console/leads").await;
+    let id = |name: &str| {
+        let (before, _) = page.split_once(name).unwrap();
+        let (_, rest) = before.rsplit_once("href=\"/console/leads/").unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    };
+    let (_, rest) = page.split_once("href=\"/console/leads.xlsx?from=").unwrap();
+    let today = format!(
+        "/console/leads.xlsx?from={}",
+        rest.split('"').next().unwrap().replace("&#38;", "&")
+    );
+    let file = olga.get(&today).await;
+    assert_eq!(file.status, 200, "{today}");
+    let media_type = file.headers["content-type"].to_str().unwrap();
+    assert!(media_type.ends_with("spreadsheetml.sheet"), "{media_type}");
+    assert!(file.text.starts_with("PK"), "an Excel file is a zip archive");
+
+    let none = text(&mut olga, "/console/leads?source=BOOKING").await;
+    assert!(!none.contains("Ana") && none.contains("<h1>Bookings</h1>"), "{none}");
+    assert!(text(&mut olga, "/console/leads?source=CHAT").await.contains("Ana"));
+
+    let (ana, mark) = (id("Ana López"), "/console/leads/mark");
+    let mut theirs = app.signed_in(Role::Operator, Some("demo-academy")).await;
+    let fields = [("id", ana.as_str()), ("act", "handled"), ("query", "status=new")];
+    assert_eq!(theirs.submit(mark, &fields).await.status, 303);
+    assert!(text(&mut olga, "/console/leads?status=new").await.contains("Ana"));
+    let marked = olga.submit(mark, &fields).await;
+    assert_eq!(
+        (marked.status, marked.location.as_str()),
+        (303, "/console/leads?status=new")
+    );
+    let new = text(&mut olga, "/console/leads?status=new").await;
+    assert!(!new.contains("Ana López") && new.contains("Bea Bravo"), "{new}");
+    assert_eq!(olga.submit(mark, &[("id", "nonsense")]).await.status, 404);
+    let again = [("id", ana.as_str()), ("act", "new")];
+    assert_eq!(olga.submit(mark, &again).await.status, 303);
+    assert!(text(&mut olga, "/console/leads?status=new").await.contains("Ana López"));
+
+    let mut viewer = app.signed_in(Role::Viewer, Some("demo-catering")).await;
+    assert_eq!(viewer.get(&today).await.status, 403);
+    let page = text(&mut viewer, "/console/leads").await;
+    assert!(!page.contains(".xlsx") && !page.contains("id=\"bulk\""), "{page}");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn several_dead_letters_are_replayed_at_once() {
+    let app = TestApp::start().await;
+    let letters = [
+        park(&app, "demo-catering", "first").await,
+        park(&app, "demo-catering", "second").await,
+    ];
+    let mut olga = app.signed_in(Role::Operator, Some("demo-catering")).await;
+    let ids = letters.map(|event| event.id.dead_letter().0.to_string());
+    let fields: Vec<(&str, &str)> = ids.iter().map(|id| ("id", id.as_str())).collect();
+    assert_eq!(olga.submit("/console/dead-letters/replay", &fields).await.status, 303);
+    let page = text(&mut olga, "/console/dead-letters").await;
+    assert!(!page.contains("first") && !page.contains("second"), "{page}");
+    app.stop().await;
+}

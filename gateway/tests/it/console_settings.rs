@@ -19,11 +19,12 @@ async fn a_manifest_is_checked_rehearsed_and_published() {
     let mut admin = app.signed_in(Role::Admin, Some("demo-catering")).await;
     let (before, revision) = manifest(&app, "demo-catering").await;
     let revision = revision.to_string();
-    assert_eq!(admin.get(TENANT).await.status, 200);
+    let text = format!("{TENANT}/text");
+    assert_eq!(admin.get(&text).await.status, 200);
 
     let wrong = before.replacen("version = 1", "version = 1\nnonsense = true", 1);
     let fields = [("manifest", wrong.as_str()), ("revision", &revision), ("lines", "Hi")];
-    let page = admin.submit(TENANT, &fields).await;
+    let page = admin.submit(&text, &fields).await;
     assert_eq!(page.status, 422);
     assert!(
         page.text.contains("nonsense") && page.text.contains("data-line=\""),
@@ -64,7 +65,7 @@ async fn a_manifest_is_checked_rehearsed_and_published() {
             .contains("John Smith\n+26h")
     );
 
-    assert_eq!(admin.submit(TENANT, &fields).await.status, 303);
+    assert_eq!(admin.submit(&text, &fields).await.status, 303);
     let (stored, _) = manifest(&app, "demo-catering").await;
     assert!(stored.contains(name) && !stored.contains('\r'), "{stored}");
     assert!(
@@ -74,7 +75,7 @@ async fn a_manifest_is_checked_rehearsed_and_published() {
             .text
             .contains("Ana&#39;s &#60;Kitchen&#62;")
     );
-    let late = admin.submit(TENANT, &fields).await;
+    let late = admin.submit(&text, &fields).await;
     assert_eq!(late.status, 409, "the revision is an old one");
     assert!(late.text.contains("somebody else has changed it"), "{}", late.text);
     app.stop().await;
@@ -87,6 +88,10 @@ async fn businesses_are_set_up_by_whoever_may() {
     for path in [
         "/console/tenants/demo-academy",
         "/console/tenants/demo-academy/access",
+        "/console/tenants/demo-academy/text",
+        "/console/tenants/demo-academy/settings/questions",
+        "/console/tenants/demo-academy/history",
+        "/console/tenants/demo-academy/history/1",
         "/console/tenants/nobody",
     ] {
         assert_eq!(own.get(path).await.status, 404, "{path}");

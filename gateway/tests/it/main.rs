@@ -7,6 +7,7 @@ mod bad_input;
 mod bad_webhooks;
 mod chat;
 mod console_access;
+mod console_form;
 mod console_inbox;
 mod console_lists;
 mod console_settings;

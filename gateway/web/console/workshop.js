@@ -1,5 +1,9 @@
-/** A manifest being written: checked and rehearsed without leaving the page, faults a click away. */
+/**
+ * A manifest being written, as text or in the form: checked and rehearsed without leaving the page,
+ * faults a click away.
+ */
 
+import { followLook } from './look.js';
 import { fetchPart } from './live.js';
 import { tell } from './toast.js';
 
@@ -34,6 +38,7 @@ async function check(form, path, button) {
     if (!fresh) return;
     if (lines instanceof HTMLTextAreaElement) lines.value = fresh.dataset.lines ?? lines.value;
     document.getElementById('verdict')?.replaceWith(fresh);
+    showFaults(form, fresh);
     const transcript = fresh.querySelector('.rehearsed');
     if (transcript) transcript.scrollTop = transcript.scrollHeight;
   } catch (error) {
@@ -41,15 +46,56 @@ async function check(form, path, button) {
   }
 }
 
+/**
+ * Puts each fault beside its field, and takes away those that are mended.
+ *
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement} verdict
+ */
+function showFaults(form, verdict) {
+  for (const place of form.querySelectorAll('[data-fault]')) {
+    const path = place instanceof HTMLElement ? (place.dataset.fault ?? '') : '';
+    const faults = [...verdict.querySelectorAll(`[data-path="${CSS.escape(path)}"] span`)];
+    place.textContent = faults.map((fault) => fault.textContent).join(' ');
+    const field = document.getElementById(path);
+    if (faults.length > 0) field?.setAttribute('aria-invalid', 'true');
+    else field?.removeAttribute('aria-invalid');
+  }
+}
+
+/**
+ * Opens what a field is hidden in, and puts the caret there.
+ *
+ * @param {string} path
+ */
+function goToField(path) {
+  const field = document.getElementById(path);
+  field?.closest('details')?.setAttribute('open', '');
+  field?.focus();
+}
+
 export function followWorkshop() {
   const form = document.getElementById('workshop');
   const text = document.getElementById('manifest');
-  if (!(form instanceof HTMLFormElement) || !(text instanceof HTMLTextAreaElement)) return;
+  if (!(form instanceof HTMLFormElement)) return;
   let isSaved = true;
-  text.addEventListener('input', () => (isSaved = false));
+  followLook(form);
+  form.addEventListener('input', (event) => {
+    // What a customer says in the rehearsal is nobody's work.
+    const name = event.target instanceof Element ? event.target.getAttribute('name') : null;
+    if (name !== 'lines' && name !== 'channel') isSaved = false;
+  });
   form.addEventListener('click', (event) => {
-    const button = event.target instanceof Element ? event.target.closest('[data-line]') : null;
-    if (button instanceof HTMLElement) goTo(text, Number(button.dataset.line), Number(button.dataset.column));
+    const target = event.target instanceof Element ? event.target : null;
+    const button = target?.closest('[data-line]');
+    if (button instanceof HTMLElement && text instanceof HTMLTextAreaElement) {
+      goTo(text, Number(button.dataset.line), Number(button.dataset.column));
+    }
+    const item = target?.closest('a') ? target.closest('[data-path]') : null;
+    if (item instanceof HTMLElement) {
+      event.preventDefault();
+      goToField(item.dataset.path ?? '');
+    }
   });
   form.addEventListener('submit', (event) => {
     const button = event.submitter;

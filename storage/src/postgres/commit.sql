@@ -100,7 +100,7 @@ lead AS (
     ORDER BY tenant, person
     ON CONFLICT (tenant, person) DO UPDATE
     SET name = coalesce(excluded.name, leads.name), phone = coalesce(excluded.phone, leads.phone),
-        email = coalesce(excluded.email, leads.email), context = leads.context || excluded.context,
+        email = coalesce(excluded.email, leads.email), context = leads.context || excluded.context, status = 'new',
         conversation_id = excluded.conversation_id, updated_at = excluded.updated_at
 ),
 -- Without any consent there is nothing to subscribe, only something to end. Who subscribes again

@@ -4,8 +4,10 @@ use async_trait::async_trait;
 use frontdesk_core::ports::desk::{Assignment, DayCounts, Desk, Note, QueueCounts, QueueRow, Search};
 use frontdesk_core::ports::reader::{Cursor, Page, Rows, Scope};
 use frontdesk_core::ports::store::Error;
-use frontdesk_core::{ConversationId, ConversationStatus, Personal, TenantId, Timestamp, UserId};
+use frontdesk_core::records::Lead;
+use frontdesk_core::{ConversationId, ConversationStatus, Personal, RecordId, TenantId, Timestamp, UserId};
 use sqlx::postgres::PgRow;
+use uuid::Uuid;
 
 use super::{Postgres, pages, rows};
 use crate::codec::{self, from_column, like_pattern, page_rows, prefix_range, raw_json};
@@ -49,6 +51,9 @@ macro_rules! search {
 const SEARCH: &str = search!("($1::text IS NULL)");
 
 const SEARCH_TENANT: &str = search!("(tenant = $1::text)");
+
+const MARK_LEADS: &str = "
+    UPDATE leads SET status = $3 WHERE id = ANY($2) AND ($1::text IS NULL OR tenant = $1) AND status <> $3";
 
 const DAYS: &str = "
     SELECT day, sum(conversations)::bigint, sum(leads)::bigint
@@ -243,5 +248,17 @@ impl Desk for Postgres {
             .await
             .map_err(port)?;
         row.as_ref().map(assignment).transpose()
+    }
+
+    async fn mark_leads(&self, scope: &Scope, ids: &[RecordId], is_handled: bool) -> Result<u64, Error> {
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+        let marked = sqlx::query(MARK_LEADS)
+            .bind(scope.tenant().map(TenantId::as_str))
+            .bind(ids)
+            .bind(if is_handled { Lead::HANDLED } else { Lead::NEW })
+            .execute(&self.writers)
+            .await
+            .map_err(port)?;
+        Ok(marked.rows_affected())
     }
 }

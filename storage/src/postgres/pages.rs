@@ -105,6 +105,30 @@ pub(super) const LEADS: List = list!(
     "created_at"
 );
 
+/// Leads that nobody has handled yet, by an index of their own.
+pub(super) const LEADS_NEW: List = list!(
+    "SELECT id, tenant, source, status, name, phone, email, context::text, channel, conversation_id, created_at, updated_at
+     FROM leads",
+    "status = 'new' AND ($5::text IS NULL)",
+    "created_at"
+);
+
+/// Leads of one source, by an index of their own.
+pub(super) const LEADS_OF: List = list!(
+    "SELECT id, tenant, source, status, name, phone, email, context::text, channel, conversation_id, created_at, updated_at
+     FROM leads",
+    "source = $5",
+    "created_at"
+);
+
+/// Leads of one source that nobody has handled yet.
+pub(super) const LEADS_NEW_OF: List = list!(
+    "SELECT id, tenant, source, status, name, phone, email, context::text, channel, conversation_id, created_at, updated_at
+     FROM leads",
+    "source = $5 AND status = 'new'",
+    "created_at"
+);
+
 pub(super) const NEWSLETTER: List = list!(
     "SELECT id, tenant, email, name, phone, source, email_consent, sms_consent, subscribed_at, unsubscribed_at,
             confirmed_at

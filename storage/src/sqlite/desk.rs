@@ -4,10 +4,11 @@ use async_trait::async_trait;
 use frontdesk_core::ports::desk::{Assignment, DayCounts, Desk, Note, QueueCounts, QueueRow, Search};
 use frontdesk_core::ports::reader::{Cursor, Page, Rows, Scope};
 use frontdesk_core::ports::store::Error;
-use frontdesk_core::{ConversationId, ConversationStatus, Personal, TenantId, Timestamp, UserId};
+use frontdesk_core::records::Lead;
+use frontdesk_core::{ConversationId, ConversationStatus, Personal, RecordId, TenantId, Timestamp, UserId};
 use sqlx::sqlite::SqliteRow;
 
-use super::{Sqlite, pages, rows};
+use super::{Sqlite, begin, pages, rows};
 use crate::codec::{self, from_column, like_pattern, page_rows, prefix_range, raw_json};
 use crate::error::port;
 
@@ -52,6 +53,9 @@ macro_rules! search {
 const SEARCH: &str = search!("(?1 IS NULL)", "(?1 IS NULL)");
 
 const SEARCH_TENANT: &str = search!("(+tenant = ?1)", "(tenant = ?1)");
+
+const MARK_LEAD: &str = "
+    UPDATE leads SET status = ?3 WHERE id = ?2 AND (?1 IS NULL OR tenant = ?1) AND status <> ?3";
 
 const DAYS: &str = "
     SELECT day, sum(conversations), sum(leads)
@@ -246,5 +250,23 @@ impl Desk for Sqlite {
             .await
             .map_err(port)?;
         row.as_ref().map(assignment).transpose()
+    }
+
+    async fn mark_leads(&self, scope: &Scope, ids: &[RecordId], is_handled: bool) -> Result<u64, Error> {
+        let mut connection = self.writer.lock().await?;
+        let mut transaction = begin(&mut connection).await?;
+        let mut count = 0;
+        for id in ids {
+            let marked = sqlx::query(MARK_LEAD)
+                .bind(scope.tenant().map(TenantId::as_str))
+                .bind(id.0)
+                .bind(if is_handled { Lead::HANDLED } else { Lead::NEW })
+                .execute(&mut *transaction)
+                .await
+                .map_err(port)?;
+            count += marked.rows_affected();
+        }
+        transaction.commit().await.map_err(port)?;
+        Ok(count)
     }
 }

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use frontdesk_core::ports::reader::{
-    ConversationDetail, ConversationRow, Cursor, DeadLetterRow, LedgerRow, Page, Reader, Rows, Scope, SourceRow,
-    TimerRow, TurnRow,
+    ConversationDetail, ConversationRow, Cursor, DeadLetterRow, LeadFilter, LedgerRow, Page, Reader, Rows, Scope,
+    SourceRow, TimerRow, TurnRow,
 };
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::records::{Consent, Contact, Lead, Subscription};
@@ -169,8 +169,14 @@ impl Reader for Sqlite {
         }))
     }
 
-    async fn leads(&self, scope: &Scope, page: Page) -> Result<Rows<Lead>, Error> {
-        let rows = pages::LEADS.fetch(self, scope, page, None::<&str>).await?;
+    async fn leads(&self, scope: &Scope, wanted: &LeadFilter, page: Page) -> Result<Rows<Lead>, Error> {
+        let list = match (wanted.is_new, &wanted.source) {
+            (false, None) => pages::LEADS,
+            (true, None) => pages::LEADS_NEW,
+            (false, Some(_)) => pages::LEADS_OF,
+            (true, Some(_)) => pages::LEADS_NEW_OF,
+        };
+        let rows = list.fetch(self, scope, page, wanted.source.as_deref()).await?;
         let items = rows.iter().map(rows::lead).collect::<Result<_, _>>()?;
         Ok(page_rows(page, items, |row: &Lead| Cursor {
             at: row.created_at,

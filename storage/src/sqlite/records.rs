@@ -39,6 +39,7 @@ const LEADS: Statement = statement!(
                    WHERE old.key NOT IN (SELECT key FROM json_each(excluded.context))
                    UNION ALL
                    SELECT new.key, excluded.context -> new.fullkey FROM json_each(excluded.context) AS new)),
+         status = 'new',
          conversation_id = excluded.conversation_id, updated_at = excluded.updated_at"
 );
 

@@ -120,6 +120,7 @@ macro_rules! views {
             a_conversation_is_shown_with_its_timers,
             turns_and_messages_are_of_the_scope,
             contacts_leads_and_newsletter_are_paged,
+            leads_are_marked_and_filtered,
             dead_letters_are_listed,
             the_ledger_balances,
         );

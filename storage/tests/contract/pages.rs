@@ -1,9 +1,9 @@
 //! Lists are read in pages, by whoever may see them.
 
 use frontdesk_core::ports::dead_letters::DeadLetter;
-use frontdesk_core::ports::reader::{Cursor, LedgerRow, Page, Rows, Scope, TimerRow};
+use frontdesk_core::ports::reader::{Cursor, LeadFilter, LedgerRow, Page, Rows, Scope, TimerRow};
 use frontdesk_core::ports::watch::Recovery;
-use frontdesk_core::records::{ContactChange, LeadChange, NewsletterChange, PersonKey, Record};
+use frontdesk_core::records::{ContactChange, Lead, LeadChange, NewsletterChange, PersonKey, Record};
 use frontdesk_core::{ChannelKind, ConversationStatus, Outcome, TimerChange, Turn};
 use uuid::Uuid;
 
@@ -211,11 +211,65 @@ pub async fn contacts_leads_and_newsletter_are_paged(place: Place) {
         let record = |ordinal| newest_first(wanted, move |turn| turn.receipt.event.record(ordinal).0);
         let list = |page| async move { reader.contacts(scope, page).await.unwrap() };
         assert_eq!(walk(list, |row| row.id.0).await, record(0));
-        let list = |page| async move { reader.leads(scope, page).await.unwrap() };
+        let list = |page| async move { reader.leads(scope, &LeadFilter::default(), page).await.unwrap() };
         assert_eq!(walk(list, |row| row.id.0).await, record(1));
         let list = |page| async move { reader.newsletter(scope, page).await.unwrap() };
         assert_eq!(walk(list, |row| row.id.0).await, record(2));
     }
+}
+
+pub async fn leads_are_marked_and_filtered(place: Place) {
+    let mut turns = six();
+    let sources = ["CHAT", "BOOKING", "CHAT", "BOOKING", "PHONE", "CHAT"];
+    let lead = |turn: &Turn, source: &str| {
+        Record::Lead(LeadChange {
+            id: turn.receipt.event.record(0),
+            key: PersonKey::email(&format!("{}@example.com", turn.address.as_str())),
+            source: source.to_owned(),
+            name: None,
+            phone: None,
+            email: None,
+            context: serde_json::Map::new(),
+        })
+    };
+    for (turn, source) in turns.iter_mut().zip(sources) {
+        turn.records = vec![lead(turn, source)];
+    }
+    place.store.commit(&turns).await.unwrap();
+    let (reader, desk) = (place.reader(), place.desk());
+    let id = |index: usize| turns[index].receipt.event.record(0);
+    let foreign = desk.mark_leads(&of("acme"), &[id(5)], true).await.unwrap();
+    assert_eq!(foreign, 0, "another tenant's lead is left alone");
+    assert_eq!(desk.mark_leads(&of("acme"), &[id(0), id(1)], true).await.unwrap(), 2);
+    assert_eq!(desk.mark_leads(&Scope::All, &[id(0)], true).await.unwrap(), 0);
+    for (source, is_new, wanted) in [
+        (None, false, vec![0, 1, 2, 3, 4]),
+        (None, true, vec![2, 3, 4]),
+        (Some("BOOKING"), false, vec![1, 3]),
+        (Some("BOOKING"), true, vec![3]),
+        (Some("NOWHERE"), false, vec![]),
+    ] {
+        let filter = LeadFilter {
+            source: source.map(str::to_owned),
+            is_new,
+        };
+        let expected: Vec<Turn> = wanted.into_iter().map(|index: usize| turns[index].clone()).collect();
+        let expected = newest_first(&expected, |turn| turn.receipt.event.record(0).0);
+        let (filter, scope) = (&filter, &of("acme"));
+        let list = |page| async move { reader.leads(scope, filter, page).await.unwrap() };
+        assert_eq!(walk(list, |row| row.id.0).await, expected, "{filter:?}");
+    }
+    assert_eq!(desk.mark_leads(&Scope::All, &[id(1)], false).await.unwrap(), 1);
+    let status = |id| async move { reader.lead(&of("acme"), id).await.unwrap().unwrap().status };
+    assert_eq!(status(id(0)).await, Lead::HANDLED);
+    let mut news = turn_of(&event(turns[0].address.as_str(), 99), 2);
+    news.records = vec![lead(&news, "PHONE")];
+    place.store.commit(&[news]).await.unwrap();
+    assert_eq!(
+        status(id(0)).await,
+        Lead::NEW,
+        "who writes again is to be looked at again"
+    );
 }
 
 pub async fn dead_letters_are_listed(place: Place) {

@@ -1,6 +1,6 @@
 //! What the business keeps is one row a person, whoever writes from wherever.
 
-use frontdesk_core::ports::reader::{Page, Scope, SourceRow};
+use frontdesk_core::ports::reader::{LeadFilter, Page, Scope, SourceRow};
 use frontdesk_core::ports::store::Committed;
 use frontdesk_core::records::{
     ConsentGiven, ContactChange, LeadChange, NewsletterChange, PersonKey, Record, TicketChange,
@@ -102,7 +102,11 @@ pub async fn one_person_twice_in_a_batch_is_one_row(place: Place) {
     let contacts = reader.contacts(&Scope::All, FIRST).await.unwrap().items;
     assert_eq!(contacts.len(), 1);
     assert_eq!(contacts[0].name, Some("Ana".into()));
-    let leads = reader.leads(&Scope::All, FIRST).await.unwrap().items;
+    let leads = reader
+        .leads(&Scope::All, &LeadFilter::default(), FIRST)
+        .await
+        .unwrap()
+        .items;
     assert_eq!(leads.len(), 1);
     assert_eq!(json!(leads[0].context), json!({"a": true, "b": true, "c": true}));
     let subscriptions = reader.newsletter(&Scope::All, FIRST).await.unwrap().items;

@@ -69,8 +69,8 @@ impl Records for Consent {
                 own.conversation,
             ],
             search: Some(own.search_consents),
-            hidden: None,
             empty: texts.common.nothing,
+            ..Words::default()
         }
     }
 

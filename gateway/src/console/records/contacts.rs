@@ -47,9 +47,8 @@ impl Records for Contact {
                 own.changed,
                 own.conversation,
             ],
-            search: None,
-            hidden: None,
             empty: texts.common.nothing,
+            ..Words::default()
         }
     }
 

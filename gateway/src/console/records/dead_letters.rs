@@ -49,9 +49,10 @@ impl Records for DeadLetterRow {
                 own.conversation,
                 own.standing,
             ],
-            search: None,
             hidden: Some(own.with_resolved),
             empty: own.no_dead_letters,
+            bulk: Some(("/console/dead-letters/replay", vec![("replay", own.replay)])),
+            ..Words::default()
         }
     }
 

@@ -1,16 +1,19 @@
-//! A list as a file, read and written page by page however long it is.
+//! A list as a file, read page by page: lines that go out as they come, however many, or a table for
+//! Excel.
 
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Query, State};
+use axum::http::HeaderName;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use frontdesk_core::ports::reader::{Page, Rows};
 use frontdesk_core::ports::store;
 use futures_util::stream::try_unfold;
+use tokio::task::spawn_blocking;
 
-use super::filter::{Filter, Wanted};
+use super::filter::{Filter, Wanted, today};
 use super::{Records, read};
 use crate::console::session::Shared;
 use crate::console::{Colleague, Console, Error};
@@ -32,16 +35,7 @@ pub async fn export<R: Records>(
         limit: ROWS,
         ..wanted.part
     };
-    let tenant = wanted.scope.tenant().cloned();
-    console
-        .audit(&colleague.user, tenant, "records.export", R::NAME)
-        .await?;
-    let today = console.clock.now().to_jiff().strftime("%Y-%m-%d");
-    let name = format!("attachment; filename=\"{}-{today}.csv\"", R::NAME);
-    let headers = [
-        (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (CONTENT_DISPOSITION, name),
-    ];
+    let headers = begin::<R>(&console, &colleague, &wanted, "csv", "text/csv; charset=utf-8").await?;
     let head = format!("{BYTE_ORDER_MARK}{}\r\n", R::HEADER.join(","));
     let reading = Reading { console, wanted };
     let lines = try_unfold(Rest::Head(head, start), move |rest| {
@@ -64,6 +58,62 @@ pub async fn export<R: Records>(
         }
     });
     Ok((headers, Body::from_stream(lines)).into_response())
+}
+
+/// Writes down who takes what along, and how the file is called.
+async fn begin<R: Records>(
+    console: &Console,
+    colleague: &Colleague,
+    wanted: &Wanted,
+    extension: &str,
+    media_type: &str,
+) -> Result<[(HeaderName, String); 2], Error> {
+    let tenant = wanted.scope.tenant().cloned();
+    console
+        .audit(&colleague.user, tenant, "records.export", R::NAME)
+        .await?;
+    let today = today(console, &wanted.scope);
+    let name = format!("attachment; filename=\"{}-{today}.{extension}\"", R::NAME);
+    Ok([(CONTENT_TYPE, media_type.to_owned()), (CONTENT_DISPOSITION, name)])
+}
+
+/// `GET` of a list as an Excel file, of [`spreadsheet::ROWS_MAX`] rows at most.
+pub async fn workbook<R: Records>(
+    State(console): Shared,
+    colleague: Colleague,
+    Query(filter): Query<Filter>,
+) -> Result<Response, Error> {
+    let wanted = filter.wanted(&console, &colleague)?;
+    let place = console.workbooks.try_acquire().map_err(|_| Error::Busy)?;
+    let media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    let headers = begin::<R>(&console, &colleague, &wanted, "xlsx", media_type).await?;
+    let mut table = spreadsheet::Table::new(R::HEADER).map_err(unwritten)?;
+    let mut part = Page {
+        limit: ROWS,
+        ..wanted.part
+    };
+    loop {
+        let rows = read::<R>(&*console.reader, &wanted, part).await?;
+        for row in &rows.items {
+            if !table.push(row.fields()).map_err(unwritten)? {
+                return Err(Error::Invalid(colleague.texts.records.too_many_rows));
+            }
+        }
+        match rows.next {
+            Some(next) => part.after = Some(next),
+            None => break,
+        }
+    }
+    let file = spawn_blocking(move || table.finish())
+        .await
+        .map_err(|_| Error::Internal)?;
+    drop(place);
+    Ok((headers, file.map_err(unwritten)?).into_response())
+}
+
+fn unwritten(error: rust_xlsxwriter::XlsxError) -> Error {
+    tracing::error!(%error, "an Excel file could not be written");
+    Error::Internal
 }
 
 /// What is still to be written.

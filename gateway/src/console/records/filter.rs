@@ -1,6 +1,7 @@
 //! Which part of a list is looked at, as the address says it.
 
 use frontdesk_core::ports::reader::{Cursor, Page, Scope};
+use frontdesk_core::records::Lead;
 use frontdesk_core::{TenantId, Timestamp};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -8,8 +9,8 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::console::list::After;
-use crate::console::texts::Texts;
+use crate::console::list::{After, address};
+use crate::console::texts::{Texts, fill};
 use crate::console::{Colleague, Console, Error};
 
 /// Characters of what is looked up.
@@ -33,6 +34,12 @@ pub struct Filter {
     /// `all` shows what is hidden otherwise.
     #[serde(default)]
     pub show: String,
+    /// Where records came from, such as `BOOKING`; empty is everywhere.
+    #[serde(default)]
+    pub source: String,
+    /// `new` shows what nobody has handled yet.
+    #[serde(default)]
+    pub status: String,
     /// Where the page before ended.
     #[serde(flatten)]
     pub after: After,
@@ -45,6 +52,10 @@ pub struct Asked {
     pub text: Option<String>,
     /// What is hidden otherwise, too.
     pub is_all: bool,
+    /// Where it came from.
+    pub source: Option<String>,
+    /// What nobody has handled yet.
+    pub is_new: bool,
 }
 
 /// A filter that makes sense.
@@ -90,18 +101,22 @@ impl Filter {
             asked: Asked {
                 text: (!text.is_empty()).then(|| text.to_owned()),
                 is_all: self.show == "all",
+                source: (!self.source.is_empty()).then(|| self.source.clone()),
+                is_new: self.status == Lead::NEW,
             },
         })
     }
 
     /// Its fields for an address, the place left out.
-    pub fn fields(&self) -> [(&'static str, &str); 5] {
+    pub fn fields(&self) -> [(&'static str, &str); 7] {
         [
             ("tenant", &self.tenant),
             ("from", &self.from),
             ("until", &self.until),
             ("q", &self.q),
             ("show", &self.show),
+            ("source", &self.source),
+            ("status", &self.status),
         ]
     }
 
@@ -109,6 +124,47 @@ impl Filter {
     pub fn is_set(&self) -> bool {
         self.fields().iter().any(|(_, value)| !value.is_empty())
     }
+}
+
+/// A choice of days, by a click.
+#[derive(Debug)]
+pub struct Period {
+    /// Where it is.
+    pub href: String,
+    /// What it is called.
+    pub title: String,
+    /// It is the one looked at.
+    pub is_current: bool,
+}
+
+/// The days one mostly looks at: today, a week, a month, all.
+pub fn periods(path: &str, filter: &Filter, today: Date, texts: &Texts) -> Vec<Period> {
+    let since = |days: i32| today.checked_sub(days.days()).unwrap_or(today).to_string();
+    let own = [
+        (texts.reports.today.to_owned(), since(0)),
+        (fill(texts.reports.days, 7), since(6)),
+        (fill(texts.reports.days, 30), since(29)),
+        (texts.reports.ever.to_owned(), String::new()),
+    ];
+    let period = |(title, from): (String, String)| {
+        let fields: Vec<(&str, &str)> = filter
+            .fields()
+            .into_iter()
+            .filter(|(name, _)| !matches!(*name, "from" | "until"))
+            .chain([("from", from.as_str())])
+            .collect();
+        Period {
+            href: address(path, &fields, None),
+            title,
+            is_current: filter.from == from && filter.until.is_empty(),
+        }
+    };
+    own.into_iter().map(period).collect()
+}
+
+/// The day it is.
+pub fn today(console: &Console, scope: &Scope) -> Date {
+    console.clock.now().to_jiff().to_zoned(zone(console, scope)).date()
 }
 
 /// A scope, or the one business of it that is asked for.

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use frontdesk_core::TenantId;
-use frontdesk_core::ports::reader::{Cursor, Page, Reader, Rows, Scope};
+use frontdesk_core::ports::reader::{Cursor, LeadFilter, Page, Reader, Rows, Scope};
 use frontdesk_core::ports::registry::Role;
 use frontdesk_core::ports::store;
 use frontdesk_core::records::Lead;
@@ -19,6 +19,19 @@ const WANTS_CHARACTERS_MAX: usize = 160;
 
 /// What a lead's context says that the list, or the conversation, says too.
 const TOLD_ELSEWHERE: [&str; 2] = ["channel", "language"];
+
+/// Where leads come from.
+const SOURCES: [&str; 9] = [
+    "CHAT",
+    "SMS",
+    "FACEBOOK",
+    "INSTAGRAM",
+    "WHATSAPP",
+    "PHONE",
+    "MARKETPLACE",
+    "WEB_QUOTE",
+    "BOOKING",
+];
 
 /// What they want, in one line.
 fn wants(context: &Map<String, Value>) -> String {
@@ -70,16 +83,27 @@ impl Records for Lead {
                 own.email,
                 own.source,
                 own.wants,
+                own.standing,
                 own.conversation,
             ],
-            search: None,
-            hidden: None,
             empty: own.no_leads,
+            sources: &SOURCES,
+            only_new: Some(own.only_new),
+            bulk: Some((
+                "/console/leads/mark",
+                vec![("handled", own.mark_handled), ("new", own.mark_new)],
+            )),
+            day: Some(own.leads_today),
+            ..Words::default()
         }
     }
 
-    async fn read(reader: &dyn Reader, scope: &Scope, _: &Asked, part: Page) -> Result<Rows<Self>, store::Error> {
-        reader.leads(scope, part).await
+    async fn read(reader: &dyn Reader, scope: &Scope, asked: &Asked, part: Page) -> Result<Rows<Self>, store::Error> {
+        let wanted = LeadFilter {
+            source: asked.source.clone(),
+            is_new: asked.is_new,
+        };
+        reader.leads(scope, &wanted, part).await
     }
 
     fn place(&self) -> Cursor {
@@ -108,6 +132,10 @@ impl Records for Lead {
                 Cell::Nothing
             } else {
                 Cell::Long(wants(&self.context))
+            },
+            match self.status.as_str() {
+                Self::HANDLED => Cell::tag(texts.records.handled, "good"),
+                _ => Cell::tag(texts.records.is_new, "warn"),
             },
             Cell::conversation(self.conversation, texts),
         ]

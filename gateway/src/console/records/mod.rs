@@ -3,6 +3,7 @@
 //! All of them are one page: columns, the days and the business looked at, pages, and the same rows
 //! as a file. What a list is made of says its [`Records`]; one more list is one more of these.
 
+mod bulk;
 mod consents;
 mod contacts;
 mod dead_letters;
@@ -28,9 +29,10 @@ use super::tabs::Tab;
 use super::texts::Texts;
 use super::{Colleague, Error};
 
+pub use bulk::{mark_leads, replay_all};
 pub use dead_letters::replay;
-pub use export::export;
-use filter::{Asked, Filter, Wanted};
+pub use export::{export, workbook};
+use filter::{Asked, Filter, Period, Wanted, periods, today};
 pub use lead::page as lead;
 
 /// A kind of record that is shown in a list, newest first.
@@ -76,6 +78,49 @@ pub struct Words {
     hidden: Option<&'static str>,
     /// What an empty list says.
     empty: &'static str,
+    /// Where records come from, to choose one: what is stored.
+    sources: &'static [&'static str],
+    /// The label of the box that shows only what nobody has handled yet.
+    only_new: Option<&'static str>,
+    /// What can be done with several at once: where the form goes, and its buttons.
+    bulk: Option<(&'static str, Vec<(&'static str, &'static str)>)>,
+    /// The label of the button that takes the day's rows along.
+    day: Option<&'static str>,
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Self {
+            section: Section::People,
+            tabs: Vec::new(),
+            title: "",
+            lead: "",
+            columns: Vec::new(),
+            search: None,
+            hidden: None,
+            empty: "",
+            sources: &[],
+            only_new: None,
+            bulk: None,
+            day: None,
+        }
+    }
+}
+
+impl Words {
+    /// Marks the tab of the source that is looked at, and takes its title.
+    fn look_at(&mut self, path: &str, filter: &Filter) {
+        let here = address(path, &[("source", &filter.source)], None);
+        if !self.tabs.iter().any(|tab| tab.href == here) {
+            return;
+        }
+        for tab in &mut self.tabs {
+            tab.is_current = tab.href == here;
+            if tab.is_current {
+                self.title = tab.title;
+            }
+        }
+    }
 }
 
 /// What stands in a row and column.
@@ -172,6 +217,8 @@ async fn read<R: Records>(reader: &dyn Reader, wanted: &Wanted, part: Part) -> R
 }
 
 struct Row {
+    /// Ticked to be done something with.
+    id: String,
     cells: Vec<Cell>,
     tenant: Option<String>,
 }
@@ -188,14 +235,26 @@ struct Page {
     /// The businesses to choose from, when there is a choice.
     tenants: Vec<String>,
     shows_tenant: bool,
-    /// Where the file is, for whoever may take it along.
-    file: Option<String>,
+    periods: Vec<Period>,
+    /// Where the files are, for whoever may take them along: for Excel, as lines, and the day's.
+    files: Option<(String, String, String)>,
 }
 
 impl Page {
     /// What stands in a column, with what the column is called.
     fn labelled<'a>(&'a self, row: &'a Row) -> impl Iterator<Item = (&'static str, &'a Cell)> {
         self.words.columns.iter().copied().zip(&row.cells)
+    }
+
+    /// Whether rows can be ticked.
+    fn is_ticked(&self) -> bool {
+        self.words.bulk.is_some() && self.shell.may_act()
+    }
+
+    /// What stands behind the question mark of this very list.
+    fn query(&self) -> String {
+        let here = address("", &self.filter.fields(), None);
+        here.trim_start_matches('?').to_owned()
     }
 }
 
@@ -213,14 +272,25 @@ pub async fn page<R: Records>(
     let fields = filter.fields();
     let may = colleague.user.role;
     let row = |record: R| Row {
+        id: record.place().id.to_string(),
         cells: record.cells(texts, may),
         tenant: shows_tenant.then(|| record.tenant().to_string()),
     };
-    let file = || address(&format!("{}.csv", R::PATH), &fields, None);
-    let words = R::words(texts);
+    let today = today(&console, &wanted.scope);
+    let files = || {
+        let day = today.to_string();
+        let the_day = [("tenant", filter.tenant.as_str()), ("from", &day), ("until", &day)];
+        let excel = format!("{}.xlsx", R::PATH);
+        (
+            address(&excel, &fields, None),
+            address(&format!("{}.csv", R::PATH), &fields, None),
+            address(&excel, &the_day, None),
+        )
+    };
+    let mut words = R::words(texts);
+    words.look_at(R::PATH, &filter);
     let page = Page {
         shell: Shell::load(&console, &colleague, words.section).await?,
-        words,
         path: R::PATH,
         pager: Pager {
             newest: filter.after.after.as_ref().map(|_| address(R::PATH, &fields, None)),
@@ -233,7 +303,9 @@ pub async fn page<R: Records>(
             Vec::new()
         },
         shows_tenant,
-        file: colleague.may(Role::Operator).then(file),
+        periods: periods(R::PATH, &filter, today, texts),
+        files: colleague.may(Role::Operator).then(files),
+        words,
         filter,
     };
     html(&page)

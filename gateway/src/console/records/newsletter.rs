@@ -51,9 +51,8 @@ impl Records for Subscription {
                 own.wishes,
                 own.standing,
             ],
-            search: None,
-            hidden: None,
             empty: texts.common.nothing,
+            ..Words::default()
         }
     }
 

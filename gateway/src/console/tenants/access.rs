@@ -13,7 +13,7 @@ use frontdesk_core::{ApiKeyId, ChannelKind};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{PATH, find};
+use super::{ACCESS, Head, PATH, find};
 use crate::api::secret_hash;
 use crate::channels::NAMES;
 use crate::console::session::Shared;
@@ -46,6 +46,7 @@ struct Key {
 struct Page {
     shell: Shell,
     id: String,
+    head: Head,
     addresses: Vec<Address>,
     /// What serves addresses: the name that is stored, and what it is called.
     providers: Vec<(&'static str, String)>,
@@ -88,6 +89,7 @@ impl Page {
             secret: None,
             address_fault: None,
             address: String::new(),
+            head: Head::new(console, texts, &row.id, ACCESS),
             id: row.id.to_string(),
         })
     }

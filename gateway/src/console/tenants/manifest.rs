@@ -1,4 +1,4 @@
-//! A business's manifest as text: checked, rehearsed, published.
+//! A business's manifest as text: checked, rehearsed, published. The form over it is in `settings/`.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use serde::Deserialize;
 use tokio::task::spawn_blocking;
 
 use super::rehearsal::{CHANNELS, Rehearsal, rehearse};
-use super::{PATH, find};
+use super::{Head, PATH, TEXT, find};
 use crate::console::gate::is_fragment;
 use crate::console::session::Shared;
 use crate::console::shell::{Section, Shell, html};
@@ -23,7 +23,7 @@ use crate::console::{Colleague, Console, Error};
 /// Characters of a manifest.
 const MANIFEST_CHARACTERS_MAX: usize = 300_000;
 /// What a customer says to a manifest that nobody has rehearsed yet.
-const FIRST_LINES: &str = "Hi, I would like to book a table\n";
+pub(super) const FIRST_LINES: &str = "Hi, I would like to book a table\n";
 
 /// What the form holds.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -54,22 +54,59 @@ impl Draft {
         self.manifest.replace("\r\n", "\n")
     }
 
-    fn channel(&self) -> ChannelKind {
-        let known = CHANNELS.into_iter().find(|kind| kind.code() == self.channel);
-        known.unwrap_or(ChannelKind::WebChat)
+    fn trial(&self) -> Trial {
+        Trial::new(&self.lines, &self.channel, &self.add)
+    }
+}
+
+/// What a customer says in the rehearsal, and where.
+#[derive(Clone, Debug)]
+pub(super) struct Trial {
+    /// One line a message, and `+1h` between.
+    pub lines: String,
+    /// Over which channel.
+    pub channel: ChannelKind,
+}
+
+impl Trial {
+    /// As a form has it: `add` is one more line, from a button.
+    pub(super) fn new(lines: &str, channel: &str, add: &str) -> Self {
+        let add = add.trim();
+        let lines = if add.is_empty() {
+            lines.to_owned()
+        } else {
+            format!("{}\n{add}\n", lines.trim_end())
+        };
+        let known = CHANNELS.into_iter().find(|kind| kind.code() == channel);
+        Self {
+            lines,
+            channel: known.unwrap_or(ChannelKind::WebChat),
+        }
+    }
+
+    /// The channels to choose from.
+    pub(super) fn channels(&self, texts: &'static Texts) -> Vec<Channel> {
+        let channel = |kind: ChannelKind| Channel {
+            code: kind.code(),
+            title: texts.channels.of(kind),
+            is_chosen: kind == self.channel,
+        };
+        CHANNELS.into_iter().map(channel).collect()
     }
 }
 
 /// What a check found.
 #[derive(Debug, Default)]
-struct Checked {
-    faults: Vec<Fault>,
-    rehearsal: Rehearsal,
+pub(super) struct Checked {
+    /// What keeps the manifest from being served.
+    pub faults: Vec<Fault>,
+    /// How the conversation went.
+    pub rehearsal: Rehearsal,
 }
 
 /// Reads a manifest and plays a conversation with it, off the threads that serve.
-async fn checked(id: &TenantId, draft: &Draft) -> Result<Checked, Error> {
-    let (id, manifest, lines, channel) = (id.clone(), draft.manifest(), draft.lines.clone(), draft.channel());
+pub(super) async fn checked(id: &TenantId, manifest: String, trial: &Trial) -> Result<Checked, Error> {
+    let (id, Trial { lines, channel }) = (id.clone(), trial.clone());
     if manifest.chars().count() > MANIFEST_CHARACTERS_MAX {
         return Err(Error::TooLarge);
     }
@@ -86,10 +123,14 @@ async fn checked(id: &TenantId, draft: &Draft) -> Result<Checked, Error> {
     work.await.map_err(|_| Error::Internal)
 }
 
-struct Channel {
-    code: &'static str,
-    title: &'static str,
-    is_chosen: bool,
+/// A channel to rehearse on.
+pub(super) struct Channel {
+    /// Its stable name.
+    pub code: &'static str,
+    /// What it is called.
+    pub title: &'static str,
+    /// It is the one rehearsed on.
+    pub is_chosen: bool,
 }
 
 /// What a check tells: the part of the page that changes.
@@ -104,7 +145,7 @@ struct Verdict {
 struct Page {
     shell: Shell,
     /// None of a new business.
-    id: Option<String>,
+    head: Option<Head>,
     draft: Draft,
     channels: Vec<Channel>,
     verdict: Verdict,
@@ -126,23 +167,17 @@ impl Page {
         verdict: Verdict,
     ) -> Result<Self, Error> {
         let texts = colleague.texts;
-        let chosen = draft.channel();
-        let channel = |kind: ChannelKind| Channel {
-            code: kind.code(),
-            title: texts.channels.of(kind),
-            is_chosen: kind == chosen,
-        };
         Ok(Self {
             shell: Shell::load(console, colleague, Section::Tenants).await?,
-            id: id.map(|id| id.to_string()),
+            head: id.map(|id| Head::new(console, texts, id, TEXT)),
+            channels: draft.trial().channels(texts),
             draft,
-            channels: CHANNELS.into_iter().map(channel).collect(),
             verdict,
         })
     }
 }
 
-/// `GET /console/tenants/{id}`
+/// `GET /console/tenants/{id}/text`
 pub async fn page(State(console): Shared, colleague: Colleague, Path(id): Path<String>) -> Result<Response, Error> {
     let row = find(&console, &colleague, &id).await?;
     let draft = Draft {
@@ -152,7 +187,7 @@ pub async fn page(State(console): Shared, colleague: Colleague, Path(id): Path<S
         ..Draft::default()
     };
     let verdict = Verdict {
-        checked: checked(&row.id, &draft).await?,
+        checked: checked(&row.id, draft.manifest(), &draft.trial()).await?,
         lines: draft.lines.clone(),
         problem: None,
     };
@@ -168,11 +203,10 @@ pub async fn check(
     Form(mut draft): Form<Draft>,
 ) -> Result<Response, Error> {
     let row = find(&console, &colleague, &id).await?;
-    if !draft.add.trim().is_empty() {
-        draft.lines = format!("{}\n{}\n", draft.lines.trim_end(), draft.add.trim());
-    }
+    draft.lines = draft.trial().lines;
+    draft.add.clear();
     let verdict = Verdict {
-        checked: checked(&row.id, &draft).await?,
+        checked: checked(&row.id, draft.manifest(), &draft.trial()).await?,
         lines: draft.lines.clone(),
         problem: None,
     };
@@ -185,7 +219,7 @@ pub async fn check(
     html(&Page::new(&console, &colleague, Some(&row.id), draft, verdict).await?)
 }
 
-/// `POST /console/tenants/{id}`: stored when it has no fault and nobody was faster.
+/// `POST /console/tenants/{id}/text`: stored when it has no fault and nobody was faster.
 pub async fn publish(
     State(console): Shared,
     colleague: Colleague,
@@ -237,7 +271,7 @@ async fn store(
     exists: bool,
     draft: Draft,
 ) -> Result<Response, Error> {
-    let checked = checked(&id, &draft).await?;
+    let checked = checked(&id, draft.manifest(), &draft.trial()).await?;
     let texts = &colleague.texts.tenants;
     let problem = if !checked.faults.is_empty() {
         Some((StatusCode::UNPROCESSABLE_ENTITY, texts.not_published))
@@ -257,7 +291,12 @@ async fn store(
             .await?;
         // Served at once here; other nodes look within a second.
         console.tenants.refresh(&*console.registry).await?;
-        return Ok(Redirect::to(&format!("{PATH}/{id}")).into_response());
+        let page = if exists {
+            format!("{PATH}/{id}/{TEXT}")
+        } else {
+            format!("{PATH}/{id}")
+        };
+        return Ok(Redirect::to(&page).into_response());
     };
     let verdict = Verdict {
         checked,

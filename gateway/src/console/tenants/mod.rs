@@ -1,15 +1,21 @@
 //! The businesses: their list, and the settings of each.
 //!
 //! ```text
-//!  the text ─► check: faults at their lines, a rehearsal in simulated time ─► publish
+//!  the form ─┐
+//!            ├─► check: faults at their places, a rehearsal in simulated time ─► publish ─► history
+//!  the text ─┘                                                                   ▲             │
+//!                                                                                └─ roll back ─┘
 //! ```
 //!
+//! The text is the truth; the form changes places in it and leaves the rest as it was written.
 //! A manifest is published over the revision it was written on, or not at all: of two colleagues who
 //! edit it, the second is told and keeps what they wrote.
 
 mod access;
+mod history;
 mod manifest;
 mod rehearsal;
+mod settings;
 
 use askama::Template;
 use axum::extract::State;
@@ -19,13 +25,62 @@ use frontdesk_core::ports::registry::TenantRow;
 
 use super::session::Shared;
 use super::shell::{Moment, Section, Shell, html};
+use super::texts::Texts;
 use super::{Colleague, Console, Error};
 
+use settings::Sheet;
+
 pub use access::{add_key, add_route, page as access, remove_key, remove_route};
-pub use manifest::{add, check, new, page, publish};
+pub use history::{compare, page as history, restore};
+pub use manifest::{add, check, new, page as text, publish as publish_text};
+pub use settings::{business, check as check_settings, page as settings, publish};
 
 /// Where the list is.
 pub const PATH: &str = "/console/tenants";
+
+/// The address of the text, below the business's.
+const TEXT: &str = "text";
+/// The address of what was published before.
+const HISTORY: &str = "history";
+/// The address of addresses and keys.
+const ACCESS: &str = "access";
+
+/// One of a business's pages.
+struct Tab {
+    href: String,
+    title: &'static str,
+    is_current: bool,
+}
+
+/// What stands above each of a business's pages.
+struct Head {
+    id: String,
+    name: String,
+    tabs: Vec<Tab>,
+}
+
+impl Head {
+    /// Of the page at `current`, below the business's address.
+    fn new(console: &Console, texts: &'static Texts, id: &TenantId, current: &str) -> Self {
+        let sheets = Sheet::ALL.map(|sheet| (format!("settings/{}", sheet.code()), sheet.title(texts)));
+        let others = [
+            (ACCESS.to_owned(), texts.tenants.access),
+            (HISTORY.to_owned(), texts.settings.history),
+            (TEXT.to_owned(), texts.settings.text),
+        ];
+        let tab = |(path, title): (String, &'static str)| Tab {
+            href: format!("{PATH}/{id}/{path}"),
+            title,
+            is_current: path == current,
+        };
+        let served = console.tenants.find(id);
+        Self {
+            name: served.map_or_else(|| id.to_string(), |tenant| tenant.settings().name.clone()),
+            id: id.to_string(),
+            tabs: sheets.into_iter().chain(others).map(tab).collect(),
+        }
+    }
+}
 
 /// A business in the list.
 struct Row {

@@ -19,6 +19,7 @@ texts! {
         tenant: "Business", "Negocio", "Бизнес", "Бізнес";
         every_tenant: "Every business", "Todos los negocios", "Все бизнесы", "Усі бізнеси";
         installation: "Installation", "Instalación", "Установка", "Інсталяція";
+        export_excel: "Excel", "Excel", "Excel", "Excel";
         export_csv: "Export CSV", "Exportar CSV", "Экспорт CSV", "Експорт CSV";
         offline: "Connection lost. Trying again…", "Sin conexión. Reintentando…",
             "Связь потеряна. Пробуем снова…", "Зв'язок втрачено. Пробуємо знову…";

@@ -65,6 +65,25 @@ texts! {
         from: "From", "Desde", "С", "З";
         until: "Until", "Hasta", "По", "До";
         filter: "Show", "Mostrar", "Показать", "Показати";
+        bookings: "Bookings", "Reservas", "Брони", "Бронювання";
+        calls: "Calls", "Llamadas", "Звонки", "Дзвінки";
+        every_source: "Every source", "Todos los orígenes", "Все источники", "Усі джерела";
+        only_new: "Only new ones", "Solo los nuevos", "Только новые", "Лише нові";
+        is_new: "New", "Nuevo", "Новая", "Нова";
+        handled: "Handled", "Atendido", "Обработана", "Оброблена";
+        mark_handled: "Mark as handled", "Marcar como atendidos", "Отметить обработанными",
+            "Позначити обробленими";
+        mark_new: "Mark as new", "Marcar como nuevos", "Отметить новыми", "Позначити новими";
+        ticked: "With the ticked ones:", "Con los marcados:", "С отмеченными:", "З позначеними:";
+        tick: "Tick this row", "Marcar esta fila", "Отметить строку", "Позначити рядок";
+        tick_all: "Tick all of this page", "Marcar toda la página", "Отметить всю страницу",
+            "Позначити всю сторінку";
+        leads_today: "Today's leads (Excel)", "Clientes de hoy (Excel)", "Заявки за сегодня (Excel)",
+            "Заявки за сьогодні (Excel)";
+        too_many_rows: "More than 100,000 rows do not fit into an Excel file: choose fewer days, or take the CSV file.",
+            "Más de 100.000 filas no caben en un archivo de Excel: elige menos días o usa el CSV.",
+            "Больше 100 000 строк не поместятся в файл Excel: выберите меньше дней или возьмите CSV.",
+            "Понад 100 000 рядків не вмістяться у файл Excel: оберіть менше днів або візьміть CSV.";
         bad_day: "This is not a date.", "Esto no es una fecha.", "Это не дата.", "Це не дата.";
     }
 }

@@ -7,6 +7,7 @@
 mod base;
 mod lists;
 mod people;
+mod settings;
 mod setup;
 mod trial;
 
@@ -75,6 +76,8 @@ all_texts! {
     try_it: trial::TryIt,
     faults: trial::Faults,
     tenants: setup::Tenants,
+    settings: settings::Settings,
+    says: settings::Says,
     users: setup::Users,
 }
 

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::reader::{ConversationRow, Page, Rows, Scope};
 use super::store::Error;
-use crate::{Author, ConversationId, ConversationStatus, Personal, TenantId, Timestamp, UserId};
+use crate::{Author, ConversationId, ConversationStatus, Personal, RecordId, TenantId, Timestamp, UserId};
 
 /// A conversation in the queue.
 #[derive(Clone, Debug)]
@@ -122,4 +122,8 @@ pub trait Desk: Send + Sync + 'static {
 
     /// Who looks after a conversation.
     async fn assignment(&self, scope: &Scope, id: ConversationId) -> Result<Option<Assignment>, Error>;
+
+    /// Marks leads as handled, or as new again; those that are so already and other tenants' are left
+    /// alone. Returns how many were marked. News of the person makes a lead new again.
+    async fn mark_leads(&self, scope: &Scope, ids: &[RecordId], is_handled: bool) -> Result<u64, Error>;
 }

@@ -116,6 +116,15 @@ pub struct TurnRow {
     pub record: Box<RawValue>,
 }
 
+/// Which leads are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LeadFilter {
+    /// Of this source only, such as `BOOKING`.
+    pub source: Option<String>,
+    /// Only those that nobody has handled yet.
+    pub is_new: bool,
+}
+
 /// What one source of leads brought in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SourceRow {
@@ -227,7 +236,7 @@ pub trait Reader: Send + Sync + 'static {
     async fn contacts(&self, scope: &Scope, page: Page) -> Result<Rows<Contact>, Error>;
 
     /// Leads.
-    async fn leads(&self, scope: &Scope, page: Page) -> Result<Rows<Lead>, Error>;
+    async fn leads(&self, scope: &Scope, wanted: &LeadFilter, page: Page) -> Result<Rows<Lead>, Error>;
 
     /// One lead.
     async fn lead(&self, scope: &Scope, id: RecordId) -> Result<Option<Lead>, Error>;

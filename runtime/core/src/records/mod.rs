@@ -215,7 +215,7 @@ pub struct Lead {
     pub tenant: TenantId,
     /// Where it came from first.
     pub source: String,
-    /// `new`, until a colleague says otherwise.
+    /// [`Lead::NEW`], until a colleague says otherwise.
     pub status: String,
     /// Name.
     pub name: Option<Personal>,
@@ -233,6 +233,13 @@ pub struct Lead {
     pub created_at: Timestamp,
     /// Last changed.
     pub updated_at: Timestamp,
+}
+
+impl Lead {
+    /// The status of a lead that nobody has handled since it was last heard of.
+    pub const NEW: &'static str = "new";
+    /// The status of a lead that a colleague has handled.
+    pub const HANDLED: &'static str = "handled";
 }
 
 /// A newsletter subscription as stored.

@@ -1,0 +1,45 @@
+/** The chat's look while it is being changed: the real widget in a frame, in the look of the form. */
+
+const PAUSE_MS = 250;
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} language
+ * @returns {Partial<import('../widget/settings.js').Settings>}
+ */
+function lookOf(form, language) {
+  const value = (/** @type {string} */ name) => {
+    const field = form.elements.namedItem(name);
+    return field instanceof RadioNodeList ? '' : /** @type {HTMLInputElement | null} */ (field)?.value.trim() ?? '';
+  };
+  const avatar = value('profile.avatar_url');
+  return {
+    color: value('profile.color'),
+    corner: value('profile.corner') === 'left' ? 'left' : 'right',
+    greeting: value(`profile.greeting.${language}`),
+    avatarUrl: URL.canParse(avatar) ? avatar : null,
+  };
+}
+
+/** @param {HTMLFormElement} form */
+export function followLook(form) {
+  const frame = document.getElementById('preview');
+  if (!(frame instanceof HTMLIFrameElement)) return;
+  const language = frame.dataset.language ?? 'en';
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const chat = () => /** @type {any} */ (frame.contentWindow)?.frontdesk;
+  const show = () => void chat()?.('preview', lookOf(form, language));
+  const start = async () => {
+    await chat()?.('locale', language);
+    show();
+    await chat()?.('open');
+  };
+  frame.addEventListener('load', () => void start());
+  // The frame may have been faster than this script.
+  if (frame.contentDocument?.readyState === 'complete' && chat()) void start();
+  form.addEventListener('input', () => {
+    clearTimeout(timer);
+    timer = setTimeout(show, PAUSE_MS);
+  });
+}

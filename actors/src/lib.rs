@@ -48,7 +48,9 @@ pub use dialogue::Dialogue;
 pub use facts::{PEER_LANE, Peer, PeerNews};
 pub use form::{Form, FormKind, Preference};
 pub use manifest::{
-    Corner, Draft, Entry, Fault, FileKind, FilePolicy, Identity, Localized, Newsletter, Opening, Settings, Tenant, Webhook,
+pub use manifest::{
+    Corner, Draft, Entry, Fault, FileKind, FilePolicy, Identity, Localized, Newsletter, Opening, Retention, Settings, Tenant, Webhook,
+};
 };
 pub use state::{ContactView, Introduction, State};
 pub use warm::warm;

@@ -32,6 +32,7 @@ pub mod operator;
 mod pages;
 pub mod people;
 pub mod providers;
+pub mod retention;
 pub mod routes;
 pub mod sandbox;
 pub mod server;

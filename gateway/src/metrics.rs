@@ -16,6 +16,8 @@ pub const HTTP_REQUESTS: &str = "frontdesk_http_requests_total";
 pub const HTTP_REQUEST_SECONDS: &str = "frontdesk_http_request_seconds";
 /// HTTP connections open.
 pub const HTTP_CONNECTIONS: &str = "frontdesk_http_connections";
+/// What was forgotten because its tenant keeps it no longer, by what it was.
+pub const FORGOTTEN: &str = "frontdesk_forgotten_total";
 /// Tenants served.
 pub const TENANTS: &str = "frontdesk_tenants";
 /// Providers' requests, by provider and result: greeted, accepted, again, late.

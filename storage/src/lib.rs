@@ -34,6 +34,7 @@ use frontdesk_core::ports::hot::Hot;
 use frontdesk_core::ports::people::People;
 use frontdesk_core::ports::reader::Reader;
 use frontdesk_core::ports::registry::Registry;
+use frontdesk_core::ports::retention::Retention;
 use frontdesk_core::ports::store::Store;
 use frontdesk_core::ports::watch::Watch;
 
@@ -59,6 +60,8 @@ pub struct Database {
     pub people: Arc<dyn People>,
     /// Files that go with messages.
     pub files: Arc<dyn Files>,
+    /// What forgets.
+    pub retention: Arc<dyn Retention>,
     /// `sqlite` or `postgres`.
     pub backend: &'static str,
 }
@@ -85,6 +88,7 @@ pub async fn open(config: &Config) -> Result<Database, OpenError> {
                 watch: postgres.clone(),
                 people: postgres.clone(),
                 files: postgres,
+                retention: postgres,
                 backend: "postgres",
             })
         }
@@ -100,6 +104,7 @@ pub async fn open(config: &Config) -> Result<Database, OpenError> {
                 watch: sqlite.clone(),
                 people: sqlite.clone(),
                 files: sqlite,
+                retention: sqlite,
                 backend: "sqlite",
             })
         }

@@ -524,6 +524,7 @@ steps = [{ key = "name", ask = "Who is it?" }, { key = "phone" }]
             ("profile.hours.exceptions", Entry::Pairs(pairs)),
             ("profile.identity.key", text("0123456789abcdef")),
             ("profile.identity.required", Entry::Flag(true)),
+            ("profile.retention.conversations", Entry::Number(365)),
             ("playbook.nudge.after", text("20m")),
             ("playbook.nudge.times", Entry::Number(2)),
             ("playbook.nudge.channels", Entry::Lines(vec!["sms".to_owned()])),

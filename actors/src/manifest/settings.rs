@@ -36,6 +36,8 @@ pub struct Settings {
     pub webhook: Option<Webhook>,
     /// Which files visitors may send in the chat, if any.
     pub files: Option<FilePolicy>,
+    /// How long things are kept.
+    pub retention: Retention,
 }
 
 impl Settings {
@@ -82,6 +84,18 @@ impl Settings {
             })
         });
         let files = section(profile, "files", FilePolicy::read);
+        let retention = section(profile, "retention", |table| {
+            let days = |name| match table.get(name) {
+                None => Some(None),
+                Some(node) => node.integer(DAYS_KEPT).map(|days| u16::try_from(days).ok()),
+            };
+            let (conversations, dead_letters, audit) = (days("conversations"), days("dead_letters"), days("audit"));
+            Some(Retention {
+                conversations: conversations?,
+                dead_letters: dead_letters?,
+                audit: audit?,
+            })
+        });
         Some(Self {
             name: name?,
             language: *languages.first()?,
@@ -97,12 +111,17 @@ impl Settings {
             identity: identity?,
             webhook: webhook?,
             files: files?,
+            retention: retention?.unwrap_or_default(),
         })
     }
 }
 
 /// The colour of a widget whose tenant names none.
 const COLOR: &str = "#1f5fbf";
+
+/// How many days things may be kept for. Providers repeat what they sent for days, and a receipt is what
+/// tells a repetition.
+const DAYS_KEPT: std::ops::RangeInclusive<i64> = 30..=3650;
 
 /// Least characters of a secret.
 const SECRET_CHARS_MIN: usize = 16;
@@ -243,6 +262,17 @@ pub struct Identity {
     pub key: SecretString,
     /// Whether unsigned ids are refused.
     pub is_required: bool,
+}
+
+/// How long things are kept, in days; `None` is for ever.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Retention {
+    /// What was said and decided in a conversation, after its last turn.
+    pub conversations: Option<u16>,
+    /// Dead letters that were dealt with.
+    pub dead_letters: Option<u16>,
+    /// Who did what in the console.
+    pub audit: Option<u16>,
 }
 
 /// Where news of leads is posted.

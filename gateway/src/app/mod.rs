@@ -51,7 +51,7 @@ use crate::sandbox::Sandbox;
 use crate::server::Server;
 use crate::tenants::{self, Directory};
 use crate::watch::{Reconciliation, Signs};
-use crate::{routes, telemetry};
+use crate::{retention, routes, telemetry};
 use providers::Providers;
 
 /// How often a worker looks at the shared queue, in polls. With tokio's own default, many busy
@@ -254,6 +254,12 @@ impl App {
         );
 
         let tasks = TaskTracker::new();
+        tasks.spawn(retention::run(
+            database.retention,
+            Arc::clone(&directory),
+            Arc::new(SystemClock),
+            stop.clone(),
+        ));
         tasks.spawn(follow(directory, registry, stop.clone()));
         tasks.spawn(tidy(metrics, stop.clone()));
         tasks.spawn(reconciliation.run(stop.clone()));

@@ -27,6 +27,7 @@ mod pages;
 mod people;
 mod process;
 mod reconciliation;
+mod retention;
 mod ringcentral;
 mod shutdown;
 mod support;

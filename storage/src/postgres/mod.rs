@@ -14,6 +14,7 @@ mod pages;
 mod people;
 mod reader;
 mod registry;
+mod retention;
 mod rows;
 mod store;
 mod timers;

@@ -15,6 +15,7 @@ mod people;
 mod reader;
 mod records;
 mod registry;
+mod retention;
 mod rows;
 mod statement;
 mod store;

@@ -18,6 +18,7 @@ mod people;
 mod place;
 mod records;
 mod registry;
+mod retention;
 mod samples;
 mod timers;
 mod watch;
@@ -168,6 +169,10 @@ macro_rules! views {
             a_carried_file_is_not_removed_alone,
             files_go_with_their_conversation,
             quotas_hold,
+        tests!($place retention:
+            what_was_said_long_ago_is_forgotten,
+            many_are_forgotten_in_batches,
+            dead_letters_and_the_log_are_forgotten_too,
         );
         tests!($place registry:
             tenants_have_revisions,

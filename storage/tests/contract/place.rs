@@ -10,6 +10,7 @@ use frontdesk_core::ports::files::Files;
 use frontdesk_core::ports::people::People;
 use frontdesk_core::ports::reader::Reader;
 use frontdesk_core::ports::registry::Registry;
+use frontdesk_core::ports::retention::Retention;
 use frontdesk_core::ports::store::Store;
 use frontdesk_core::ports::watch::Watch;
 use frontdesk_runtime::testing::MemoryStore;
@@ -63,6 +64,10 @@ impl Place {
 
     pub fn access(&self) -> &Arc<dyn Access> {
         &self.parts().0.access
+    }
+
+    pub fn retention(&self) -> &Arc<dyn Retention> {
+        &self.parts().0.retention
     }
 
     pub fn desk(&self) -> &Arc<dyn Desk> {

@@ -92,6 +92,17 @@ texts! {
             "Al menos 16 caracteres. Déjalo vacío para conservar el actual.",
             "Не менее 16 символов. Оставьте пустым, чтобы сохранить нынешний.",
             "Щонайменше 16 символів. Залиште порожнім, щоб зберегти нинішній.";
+        retention: "How long things are kept", "Cuánto se conserva", "Сколько хранить", "Скільки зберігати";
+        retention_lead: "In days, 30 to 3650. Empty keeps them for ever. Each night what is older is forgotten; consents, contacts and leads stay.",
+            "En días, de 30 a 3650. Vacío los conserva siempre. Cada noche se olvida lo más antiguo; consentimientos, contactos y clientes se quedan.",
+            "В днях, от 30 до 3650. Пусто — хранить всегда. Каждую ночь старое забывается; согласия, контакты и заявки остаются.",
+            "У днях, від 30 до 3650. Порожньо — зберігати завжди. Щоночі старе забувається; згоди, контакти й заявки лишаються.";
+        keep_conversations: "Words of a conversation after its last message", "Las palabras de una conversación tras su último mensaje",
+            "Слова разговора после последнего сообщения", "Слова розмови після останнього повідомлення";
+        keep_dead_letters: "Dead letters that were dealt with", "Mensajes fallidos ya resueltos",
+            "Решённые необработанные события", "Вирішені необроблені події";
+        keep_audit: "Who did what in the console", "Quién hizo qué en la consola", "Кто что делал в консоли",
+            "Хто що робив у консолі";
         look: "Look", "Aspecto", "Вид", "Вигляд";
         color: "Colour", "Color", "Цвет", "Колір";
         corner: "Corner", "Esquina", "Угол", "Кут";

@@ -12,6 +12,7 @@ pub mod people;
 pub mod placement;
 pub mod reader;
 pub mod registry;
+pub mod retention;
 pub mod store;
 pub mod timers;
 pub mod watch;

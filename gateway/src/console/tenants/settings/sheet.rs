@@ -220,11 +220,19 @@ impl Making<'_> {
             self.field("profile.webhook.secret", own.webhook_secret, Kind::Secret)
                 .hint(own.secret_hint),
         ];
+        let kinds = [
+            ("conversations", own.keep_conversations),
+            ("dead_letters", own.keep_dead_letters),
+            ("audit", own.keep_audit),
+        ];
+        let days = |(name, label)| self.field(format!("profile.retention.{name}"), label, Kind::Number);
+        let retention = kinds.into_iter().map(days).collect();
         vec![
             group(own.profile, "", profile),
             group(own.hours, own.hours_lead, hours),
             group(own.consent, own.consent_lead, consent),
             group(own.notifications, own.notifications_lead, notifications),
+            group(own.retention, own.retention_lead, retention),
         ]
     }
 

@@ -1,0 +1,120 @@
+//! Forgetting what a tenant no longer wants kept.
+
+use async_trait::async_trait;
+use frontdesk_core::ports::reader::Cursor;
+use frontdesk_core::ports::retention::{Forgotten, Retention};
+use frontdesk_core::ports::store::Error;
+use frontdesk_core::{TenantId, Timestamp};
+use sqlx::sqlite::SqliteConnection;
+use uuid::Uuid;
+
+use super::statement::execute_json;
+use super::{Sqlite, begin, rows};
+use crate::error::port;
+
+/// Conversations a batch looks at. Nobody else writes meanwhile, so a batch is small.
+const CONVERSATIONS: usize = 200;
+/// Other rows of a batch.
+const ROWS: i64 = 500;
+
+/// What tells a conversation with something to forget from one that is forgotten already is its turns.
+const OLD: &str = "
+    SELECT number, created_at, id,
+           updated_at < ?4 AND status IN ('open', 'done')
+           AND EXISTS (SELECT 1 FROM turns WHERE conversation = conversations.number)
+    FROM conversations
+    WHERE tenant = ?1 AND (created_at, id) > (?2, ?3) AND created_at < ?4
+    ORDER BY created_at, id LIMIT ?5";
+
+const FORGET_TURNS: &str = "
+    DELETE FROM turns WHERE conversation IN (SELECT value FROM json_each(?1))";
+
+const FORGET_MESSAGES: &str = "
+    DELETE FROM messages WHERE conversation IN (SELECT value FROM json_each(?1))";
+
+const FORGET_RECEIPTS: &str = "
+    DELETE FROM receipts WHERE conversation IN (SELECT value FROM json_each(?1)) AND outcome <> 'parked'";
+
+const FORGET_NOTES: &str = "
+    DELETE FROM notes
+    WHERE conversation_id IN (SELECT id FROM conversations WHERE number IN (SELECT value FROM json_each(?1)))";
+
+const FORGET_DEAD_LETTERS: &str = "
+    DELETE FROM dead_letters
+    WHERE id IN (SELECT id FROM dead_letters
+                 WHERE tenant = ?1 AND parked_at < ?2 AND resolved_at < ?2 ORDER BY parked_at, id LIMIT ?3)";
+
+const FORGET_AUDIT: &str = "
+    DELETE FROM audit
+    WHERE id IN (SELECT id FROM audit WHERE tenant = ?1 AND at < ?2 ORDER BY at, id LIMIT ?3)";
+
+async fn forget(connection: &mut SqliteConnection, numbers: &[i64]) -> Result<(), Error> {
+    for statement in [FORGET_TURNS, FORGET_MESSAGES, FORGET_RECEIPTS, FORGET_NOTES] {
+        execute_json(connection, statement, numbers).await?;
+    }
+    Ok(())
+}
+
+#[async_trait]
+impl Retention for Sqlite {
+    async fn forget_conversations(
+        &self,
+        tenant: &TenantId,
+        before: Timestamp,
+        after: Option<Cursor>,
+    ) -> Result<Forgotten, Error> {
+        let mut connection = self.writer.lock().await?;
+        let mut transaction = begin(&mut connection).await?;
+        let (at, id) = after.map_or((i64::MIN, Uuid::nil()), |cursor| (cursor.at.as_millis(), cursor.id));
+        let seen = sqlx::query(OLD)
+            .bind(tenant.as_str())
+            .bind(at)
+            .bind(id)
+            .bind(before.as_millis())
+            .bind(i64::try_from(CONVERSATIONS).unwrap_or(i64::MAX))
+            .fetch_all(&mut *transaction)
+            .await
+            .map_err(port)?;
+        let mut old: Vec<i64> = Vec::new();
+        let mut last = None;
+        for row in &seen {
+            last = Some(Cursor {
+                at: rows::time(row, 1)?,
+                id: rows::get(row, 2)?,
+            });
+            if rows::get(row, 3)? {
+                old.push(rows::get(row, 0)?);
+            }
+        }
+        forget(&mut transaction, &old).await?;
+        transaction.commit().await.map_err(port)?;
+        Ok(Forgotten {
+            count: old.len() as u64,
+            next: last.filter(|_| seen.len() == CONVERSATIONS),
+        })
+    }
+
+    async fn forget_dead_letters(&self, tenant: &TenantId, before: Timestamp) -> Result<u64, Error> {
+        let mut connection = self.writer.lock().await?;
+        let forgotten = sqlx::query(FORGET_DEAD_LETTERS)
+            .bind(tenant.as_str())
+            .bind(before.as_millis())
+            .bind(ROWS)
+            .execute(&mut *connection)
+            .await
+            .map_err(port)?;
+        Ok(forgotten.rows_affected())
+    }
+
+    async fn forget_audit(&self, tenant: &TenantId, before: Timestamp) -> Result<u64, Error> {
+        let mut connection = self.writer.lock().await?;
+        let forgotten = sqlx::query(FORGET_AUDIT)
+            .bind(tenant.as_str())
+            .bind(before.as_millis())
+            .bind(ROWS)
+            .execute(&mut *connection)
+            .await
+            .map_err(port)?;
+        Ok(forgotten.rows_affected())
+    }
+}

@@ -1,0 +1,145 @@
+//! What a tenant no longer wants kept is forgotten, and nothing else.
+
+use frontdesk_core::ports::access::AuditEntry;
+use frontdesk_core::ports::dead_letters::DeadLetter;
+use frontdesk_core::ports::reader::Scope;
+use frontdesk_core::{ConversationStatus, UserId};
+use uuid::Uuid;
+
+use crate::place::Place;
+use crate::samples::{FIRST, at, conversation, event, event_for, of, tenant, turn_of};
+
+pub async fn what_was_said_long_ago_is_forgotten(place: Place) {
+    let (store, reader) = (&place.store, place.reader());
+    let mut waiting = turn_of(&event("waits", 1), 1);
+    waiting.status = ConversationStatus::NeedsPerson;
+    let turns = [
+        turn_of(&event("old", 1), 1),
+        turn_of(&event("fresh", 90), 1),
+        turn_of(&event("back", 1), 1),
+        waiting,
+        turn_of(&event_for("other", "theirs", 1), 1),
+    ];
+    store.commit(&turns).await.unwrap();
+    store.commit(&[turn_of(&event("back", 95), 2)]).await.unwrap();
+    let letter = DeadLetter {
+        event: event("old", 2),
+        error: "panicked".to_owned(),
+        attempts: 3,
+        parked_at: at(2_000),
+    };
+    store.park(&letter).await.unwrap();
+
+    let forgotten = place
+        .retention()
+        .forget_conversations(&tenant("acme"), at(50_000), None)
+        .await
+        .unwrap();
+    assert_eq!((forgotten.count, forgotten.next), (1, None));
+    for (address, messages) in [("old", 0), ("fresh", 2), ("back", 4), ("waits", 2)] {
+        let id = conversation(address);
+        let said = reader.messages(&of("acme"), id, 0, 100).await.unwrap();
+        assert_eq!(said.len(), messages, "{address}");
+        let turns = reader.turns(&of("acme"), id, 0, 100).await.unwrap();
+        assert_eq!(turns.len(), messages / 2, "{address}");
+        assert!(
+            reader.conversation(&of("acme"), id).await.unwrap().is_some(),
+            "{address}"
+        );
+    }
+    let ledger = reader.ledger(&Scope::All).await.unwrap();
+    assert!(ledger.iter().all(|row| row.is_balanced()), "{ledger:?}");
+    assert_eq!(
+        (ledger[0].receipts, ledger[0].parked),
+        (5, 1),
+        "what is parked still waits"
+    );
+    assert_eq!(ledger[1].receipts, 1, "another tenant's is kept");
+
+    let again = place
+        .retention()
+        .forget_conversations(&tenant("acme"), at(50_000), None);
+    assert_eq!(again.await.unwrap().count, 0);
+    let next = turn_of(&event("old", 96), 2);
+    let committed = store.commit(&[next]).await.unwrap();
+    assert_eq!(committed.len(), 1);
+    let said = reader.messages(&of("acme"), conversation("old"), 0, 100).await.unwrap();
+    assert_eq!(
+        said.iter().map(|message| message.seq).collect::<Vec<_>>(),
+        [3, 4],
+        "it goes on where it was"
+    );
+}
+
+pub async fn many_are_forgotten_in_batches(place: Place) {
+    const MANY: i64 = 450;
+    let turns: Vec<_> = (0..MANY)
+        .map(|number| turn_of(&event(&format!("p{number}"), 1 + number / 100), 1))
+        .collect();
+    for part in turns.chunks(100) {
+        place.store.commit(part).await.unwrap();
+    }
+    let (mut after, mut count) = (None, 0);
+    loop {
+        let batch = place
+            .retention()
+            .forget_conversations(&tenant("acme"), at(60_000), after)
+            .await
+            .unwrap();
+        count += batch.count;
+        match batch.next {
+            Some(next) => after = Some(next),
+            None => break,
+        }
+    }
+    assert_eq!(count, MANY.unsigned_abs());
+    assert_eq!(place.reader().ledger(&Scope::All).await.unwrap(), []);
+}
+
+pub async fn dead_letters_and_the_log_are_forgotten_too(place: Place) {
+    let (store, reader) = (&place.store, place.reader());
+    for (address, number) in [("a", 1), ("b", 2), ("c", 80)] {
+        let letter = DeadLetter {
+            event: event(address, number),
+            error: "panicked".to_owned(),
+            attempts: 3,
+            parked_at: at(number * 1_000),
+        };
+        store.park(&letter).await.unwrap();
+    }
+    for (address, number) in [("a", 1), ("c", 80)] {
+        let mut replay = turn_of(&event(address, number), 1);
+        replay.is_replay = true;
+        store.commit(&[replay]).await.unwrap();
+    }
+    let id = tenant("acme");
+    assert_eq!(
+        place
+            .retention()
+            .forget_dead_letters(&tenant("other"), at(50_000))
+            .await
+            .unwrap(),
+        0
+    );
+    assert_eq!(place.retention().forget_dead_letters(&id, at(50_000)).await.unwrap(), 1);
+    assert_eq!(place.retention().forget_dead_letters(&id, at(50_000)).await.unwrap(), 0);
+    let left = reader.dead_letters(&of("acme"), true, FIRST).await.unwrap().items;
+    assert_eq!(left.len(), 2, "those that wait are kept, and those dealt with lately");
+
+    for (number, name) in [(1, "acme"), (2, "other"), (90, "acme")] {
+        let entry = AuditEntry {
+            id: Uuid::from_u128(number),
+            at: at(i64::try_from(number).unwrap() * 1_000),
+            tenant: Some(tenant(name)),
+            user: UserId(Uuid::nil()),
+            email: "ana@example.com".to_owned(),
+            act: "test".to_owned(),
+            subject: String::new(),
+        };
+        place.access().audit(&entry).await.unwrap();
+    }
+    assert_eq!(place.retention().forget_audit(&id, at(50_000)).await.unwrap(), 1);
+    assert_eq!(place.retention().forget_audit(&id, at(50_000)).await.unwrap(), 0);
+    let left = place.access().audit_log(&Scope::All, FIRST).await.unwrap().items;
+    assert_eq!(left.len(), 2);
+}

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { assertAccessible } from './support/axe.mjs';
 import { launchBrowser } from './support/browser.mjs';
+import { eventually } from './support/eventually.mjs';
 import { Operator } from './support/operator.mjs';
 import { FrontdeskServer } from './support/server.mjs';
 
@@ -119,6 +120,77 @@ describe('setting up and trying out', () => {
     await olga.page.keyboard.press('Enter');
     await olga.page.locator('#screen .said:not(.own)').first().waitFor();
     await olga.page.getByText('1 to come').waitFor({ state: 'detached' });
+    olga.assertCalm();
+  });
+
+  test('a question is changed, tried, published and brought back, without a manual', async () => {
+    const olga = await admin();
+    await olga.open('/console/tenants');
+    await olga.page.getByRole('link', { name: 'Ember & Oak Hibachi' }).click();
+    await olga.page.getByRole('link', { name: 'Questions' }).click();
+    const question = olga.page.getByLabel('Question · English').first();
+    const before = await question.inputValue();
+    await question.fill('{{ nobody }}?');
+    await olga.page.getByRole('button', { name: 'Try it' }).click();
+    const faults = olga.page.getByRole('list', { name: 'Faults' });
+    await faults.getByRole('link', { name: 'Question · English' }).click();
+    assert.equal(await question.getAttribute('aria-invalid'), 'true');
+    assert(await question.evaluate((field) => field === document.activeElement), 'the fault leads to its field');
+
+    await question.fill('And what may I call you?');
+    await olga.page.getByRole('textbox', { name: 'The customer says' }).fill('Hi, a party for 10 people');
+    await olga.page.getByRole('button', { name: 'Try it' }).click();
+    await olga.page.getByRole('list', { name: 'Rehearsal' }).getByText('And what may I call you?').waitFor();
+    await faults.waitFor({ state: 'detached' });
+    assert.equal(await question.getAttribute('aria-invalid'), null);
+    await olga.page.getByRole('button', { name: 'Publish' }).click();
+    await olga.page.getByText('this is live now').waitFor();
+    assert.equal(await question.inputValue(), 'And what may I call you?');
+
+    await olga.page.getByRole('link', { name: 'History' }).click();
+    await olga.page.getByRole('link', { name: 'What is different: Version 1' }).click();
+    await olga.page.getByText('And what may I call you?').waitFor();
+    await assertAccessible(olga.page, 'a comparison');
+    await picture(olga, 'comparison');
+    await olga.page.getByRole('button', { name: 'Roll back to this version' }).click();
+    await olga.page.getByRole('link', { name: 'Questions' }).click();
+    assert.equal(await question.inputValue(), before);
+    olga.assertCalm();
+  });
+
+  test('the look is seen while it is changed, in the real chat', async () => {
+    const olga = await admin();
+    await olga.open('/console/tenants/demo-catering/settings/chat');
+    const panel = olga.page.frameLocator('#preview').locator('#frontdesk-widget .panel');
+    await panel.getByText('Planning a hibachi party?').waitFor();
+    await olga.page.getByLabel('Greeting · English').fill('Welcome to the grill!');
+    await panel.getByText('Welcome to the grill!').waitFor();
+    await olga.page.getByLabel('Colour').fill('#00695c');
+    await eventually(async () => {
+      const accent = await panel.evaluate((node) => getComputedStyle(node).getPropertyValue('--accent').trim());
+      assert.equal(accent, '#00695c');
+    });
+    assert.equal(await olga.page.evaluate(() => document.activeElement?.tagName), 'INPUT', 'the caret stays in the form');
+    olga.page.on('dialog', (dialog) => void dialog.accept());
+    olga.assertCalm();
+  });
+
+  test('leads are marked, several at once, and the day is taken along', async () => {
+    const olga = await admin();
+    await play(olga, 'Marta Mark');
+    await olga.open('/console/leads');
+    const [file] = await Promise.all([
+      olga.page.waitForEvent('download'),
+      olga.page.getByRole('link', { name: "Today's leads (Excel)" }).click(),
+    ]);
+    assert.equal((await readFile(await file.path())).subarray(0, 2).toString(), 'PK');
+    await olga.page.getByRole('checkbox', { name: 'Tick all of this page' }).check();
+    await olga.page.getByRole('button', { name: 'Mark as handled' }).click();
+    const row = olga.page.getByRole('row', { name: /Marta Mark/ });
+    await row.getByText('Handled').waitFor();
+    await olga.page.getByLabel('Only new ones').check();
+    await olga.page.getByRole('button', { name: 'Show' }).click();
+    await row.waitFor({ state: 'detached' });
     olga.assertCalm();
   });
 

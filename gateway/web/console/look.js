@@ -1,6 +1,8 @@
 /** The chat's look while it is being changed: the real widget in a frame, in the look of the form. */
 
 const PAUSE_MS = 250;
+/** How long a chat in a new look takes to open. */
+const SETTLE_MS = 2_000;
 
 /**
  * @param {HTMLFormElement} form
@@ -28,9 +30,16 @@ export function followLook(form) {
   const language = frame.dataset.language ?? 'en';
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  /** @type {HTMLElement | null} */
+  let field = null;
+  let shownAt = -SETTLE_MS;
   const chat = () => /** @type {any} */ (frame.contentWindow)?.frontdesk;
-  const show = () => void chat()?.('preview', lookOf(form, language));
+  const show = () => {
+    shownAt = performance.now();
+    void chat()?.('preview', lookOf(form, language));
+  };
   const start = async () => {
+    shownAt = performance.now();
     await chat()?.('locale', language);
     show();
     await chat()?.('open');
@@ -41,5 +50,16 @@ export function followLook(form) {
   form.addEventListener('input', () => {
     clearTimeout(timer);
     timer = setTimeout(show, PAUSE_MS);
+  });
+  // A chat that opens takes the caret. Whoever changes its look wants to go on writing here; whoever
+  // goes into the frame on their own may.
+  document.addEventListener('focusin', (event) => {
+    if (event.target instanceof HTMLElement && event.target !== frame) field = event.target;
+  });
+  addEventListener('blur', () => {
+    const isTaken = document.activeElement === frame && performance.now() - shownAt < SETTLE_MS;
+    if (!isTaken) return;
+    if (field) field.focus({ preventScroll: true });
+    else frame.blur();
   });
 }

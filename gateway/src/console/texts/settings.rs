@@ -40,7 +40,7 @@ texts! {
         main_language: "Main language", "Idioma principal", "Основной язык", "Основна мова";
         main_language_hint: "Spoken until the customer's own is known.", "Se habla hasta conocer el del cliente.",
             "На нём говорят, пока не известен язык клиента.", "Нею говорять, доки не відома мова клієнта.";
-        other_languages: "Other languages", "Otros idiomas", "Другие языки", "Інші мови";
+        other_languages: "Languages spoken", "Idiomas que se hablan", "На каких языках говорят", "Якими мовами говорять";
         other_languages_hint: "A new language starts with the words of the main one: translate them on the next pages.",
             "Un idioma nuevo empieza con los textos del principal: tradúcelos en las otras páginas.",
             "Новый язык начинается с текстов основного: переведите их на других страницах.",

@@ -23,7 +23,7 @@ use frontdesk_core::ports::registry::TenantRow;
 use serde::Deserialize;
 
 use super::manifest::{Channel, FIRST_LINES, Trial, checked};
-use super::rehearsal::Rehearsal;
+use super::rehearsal::{Line, Rehearsal};
 use super::{Head, PATH, find};
 use crate::console::gate::is_fragment;
 use crate::console::session::Shared;
@@ -87,7 +87,9 @@ struct Shown {
 impl Shown {
     /// Checks the manifest, and puts the faults beside their fields.
     async fn check(&mut self) -> Result<Verdict, Error> {
-        let checked = checked(&self.id, self.edited.draft.text(), &self.trial).await?;
+        let mut checked = checked(&self.id, self.edited.draft.text(), &self.trial).await?;
+        // How it came about is for those who write the text.
+        checked.rehearsal.lines.retain(Line::is_said);
         let elsewhere = self.edited.place(checked.faults);
         let fields = self
             .edited

@@ -20,6 +20,11 @@ impl Behaviour for Dialogue {
 
     fn step(&self, tenant: &Tenant, state: &State, event: &InboundEvent, now: Timestamp) -> Step<State> {
         let mut turn = Turn::new(tenant, state, event, now);
+        for (before, key) in &tenant.playbook.renamed {
+            if turn.state.rename_step(before, key) {
+                turn.decide("playbook.renamed", format!("`{before}` is now `{key}`"));
+            }
+        }
         if let Some(lane) = &event.lane {
             turn.state.lane = Some(lane.clone());
         }

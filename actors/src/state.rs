@@ -119,6 +119,29 @@ pub struct State {
     pub(crate) is_told_unreachable: bool,
 }
 
+impl State {
+    /// Keeps under `key` what is remembered of the step that an earlier manifest called `before`; `true`
+    /// when anything was. An answer under the present name counts more.
+    pub(crate) fn rename_step(&mut self, before: &str, key: &str) -> bool {
+        let answer = self.answers.remove(before);
+        let mut is_known = answer.is_some();
+        if let Some(answer) = answer {
+            self.answers.entry(key.to_owned()).or_insert(answer);
+        }
+        for name in self.refused.iter_mut().chain(&mut self.postponed) {
+            if name == before {
+                key.clone_into(name);
+                is_known = true;
+            }
+        }
+        if let Some(awaited) = self.awaited.as_mut().filter(|awaited| awaited.step == before) {
+            key.clone_into(&mut awaited.step);
+            is_known = true;
+        }
+        is_known
+    }
+}
+
 /// The shape of a snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

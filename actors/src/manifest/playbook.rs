@@ -21,6 +21,8 @@ const NUDGES_MAX: i64 = 2;
 pub(crate) struct Playbook {
     /// The questions, in the order they are asked.
     pub(crate) steps: Vec<Step>,
+    /// What steps were called in earlier manifests: that name, and the present one.
+    pub(crate) renamed: Vec<(String, String)>,
     /// Channels with an order of their own: positions in `steps`.
     orders: Vec<(ChannelKind, Vec<usize>)>,
     /// Channels where nothing is asked before the person wants to book.
@@ -70,6 +72,7 @@ pub(crate) struct Step {
 struct Known {
     keys: Vec<String>,
     steps: Vec<Step>,
+    renamed: Vec<(String, String)>,
 }
 
 #[derive(Debug)]
@@ -115,7 +118,11 @@ impl Playbook {
         let orders = table
             .get("order")
             .map_or(Some(Vec::new()), |node| orders(&node, &known));
-        let steps = known.steps;
+        let is_renamed_well = known.renamed.iter().all(|(before, _)| !known.keys.contains(before));
+        if !is_renamed_well {
+            table.fault("a name in `was` is still the key of a step");
+        }
+        let Known { steps, renamed, .. } = known;
         let waits_for_wish = table
             .get("waits_for_wish")
             .map_or(Some(Vec::new()), |node| channels(&node));
@@ -124,9 +131,10 @@ impl Playbook {
             Some(node) => Some(Nudge::read(&node.table()?)?),
         };
         table.finish();
-        (steps.len() == nodes.len()).then_some(())?;
+        (steps.len() == nodes.len() && is_renamed_well).then_some(())?;
         Some(Self {
             steps,
+            renamed,
             orders: orders?,
             waits_for_wish: waits_for_wish?,
             nudge,
@@ -190,6 +198,9 @@ impl Step {
                 defaults.variants("again", name, templates)
             }),
         };
+        let was = table.get("was").map_or(Some(Vec::new()), |node| node.texts());
+        let was = was.into_iter().flatten();
+        known.renamed.extend(was.map(|before| (before.to_owned(), key.clone())));
         let emit = table.get("emit").map(|node| node.text().map(str::to_owned));
         table.finish();
         Some(Self {

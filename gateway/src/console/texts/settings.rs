@@ -16,10 +16,10 @@ texts! {
             "Cámbialo, pruébalo, publícalo. Nada cambia para los clientes hasta que publiques.",
             "Измените, попробуйте, опубликуйте. До публикации для клиентов ничего не меняется.",
             "Змініть, спробуйте, опублікуйте. До публікації для клієнтів нічого не змінюється.";
-        published: "Published: this is live now. The one before is kept under History.",
-            "Publicado: ya está en marcha. La versión anterior queda en Historial.",
-            "Опубликовано и уже работает. Прежняя версия сохранена в «Истории».",
-            "Опубліковано й уже працює. Попередня версія збережена в «Історії».";
+        published: "Published: this is live now. Open conversations go on with it, and keep what was answered. The version before is kept under History.",
+            "Publicado: ya está en marcha. Las conversaciones abiertas siguen con esta versión y conservan lo respondido. La anterior queda en Historial.",
+            "Опубликовано и уже работает. Открытые разговоры продолжаются по-новому, ответы в них сохранены. Прежняя версия — в «Истории».",
+            "Опубліковано й уже працює. Відкриті розмови тривають по-новому, відповіді в них збережено. Попередня версія — в «Історії».";
         unchanged: "Nothing is different from what is live.", "Nada difiere de lo que está en marcha.",
             "Отличий от работающей версии нет.", "Відмінностей від робочої версії немає.";
         merged: "Not published yet: {} has published other changes meanwhile. They are in the form now, with yours on top. Look and publish again.",

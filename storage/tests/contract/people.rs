@@ -412,6 +412,7 @@ const IMPERSONAL: [&str; 18] = [
     "file_parts",
     "inbound_hours",
     "inbox_marks",
+    "manifests",
     "routes",
     "sealed",
     "sessions",

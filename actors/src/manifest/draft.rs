@@ -355,11 +355,9 @@ fn remove(table: &mut dyn TableLike, path: &[Step<'_>], main: Option<Language>) 
             }
         }
         [Step::Key(next), beyond @ ..] => match table.get_mut(key) {
-            Some(item) if item.as_table_like().is_none() => {
-                if is_bare(next, main) {
-                    let shorter: Vec<_> = std::iter::once(path[0]).chain(beyond.iter().copied()).collect();
-                    remove(table, &shorter, main);
-                }
+            Some(item) if item.as_table_like().is_none() && is_bare(next, main) => {
+                let shorter: Vec<_> = std::iter::once(path[0]).chain(beyond.iter().copied()).collect();
+                remove(table, &shorter, main);
             }
             Some(item) => {
                 let Some(inner) = item.as_table_like_mut() else {

@@ -48,9 +48,8 @@ pub use dialogue::Dialogue;
 pub use facts::{PEER_LANE, Peer, PeerNews};
 pub use form::{Form, FormKind, Preference};
 pub use manifest::{
-pub use manifest::{
-    Corner, Draft, Entry, Fault, FileKind, FilePolicy, Identity, Localized, Newsletter, Opening, Retention, Settings, Tenant, Webhook,
-};
+    Corner, Draft, Entry, Fault, FileKind, FilePolicy, Identity, Localized, Newsletter, Opening, Retention, Settings,
+    Tenant, Webhook,
 };
 pub use state::{ContactView, Introduction, State};
 pub use warm::warm;

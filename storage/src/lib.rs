@@ -87,7 +87,7 @@ pub async fn open(config: &Config) -> Result<Database, OpenError> {
                 desk: postgres.clone(),
                 watch: postgres.clone(),
                 people: postgres.clone(),
-                files: postgres,
+                files: postgres.clone(),
                 retention: postgres,
                 backend: "postgres",
             })
@@ -103,7 +103,7 @@ pub async fn open(config: &Config) -> Result<Database, OpenError> {
                 desk: sqlite.clone(),
                 watch: sqlite.clone(),
                 people: sqlite.clone(),
-                files: sqlite,
+                files: sqlite.clone(),
                 retention: sqlite,
                 backend: "sqlite",
             })

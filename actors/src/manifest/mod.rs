@@ -28,8 +28,7 @@ pub(crate) use hours::{Hours, Span};
 pub(crate) use playbook::{Playbook, Step};
 pub(crate) use prompt::Prompt;
 pub(crate) use reader::{Document, Node, Table};
-pub use settings::{Corner, FileKind, FilePolicy, Identity, Localized, Newsletter, Settings, Webhook};
-pub use settings::{Corner, Identity, Localized, Newsletter, Retention, Settings, Webhook};
+pub use settings::{Corner, FileKind, FilePolicy, Identity, Localized, Newsletter, Retention, Settings, Webhook};
 pub(crate) use template::{Template, Templates};
 pub(crate) use texts::{Say, Texts};
 

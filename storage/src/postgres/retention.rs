@@ -36,6 +36,10 @@ const FORGET_TURNS: &str = "
 const FORGET_MESSAGES: &str = "
     DELETE FROM messages WHERE conversation_id = ANY($1)";
 
+/// Their parts go with them.
+const FORGET_FILES: &str = "
+    DELETE FROM files WHERE conversation_id = ANY($1)";
+
 const FORGET_RECEIPTS: &str = "
     DELETE FROM receipts WHERE conversation_id = ANY($1) AND outcome <> 'parked'";
 
@@ -57,7 +61,13 @@ const FORGET_AUDIT: &str = "
     WHERE id IN (SELECT id FROM audit WHERE tenant = $1 AND at < $2 ORDER BY at, id LIMIT $3)";
 
 async fn forget(connection: &mut PgConnection, ids: &[Uuid]) -> Result<(), Error> {
-    for statement in [FORGET_TURNS, FORGET_MESSAGES, FORGET_RECEIPTS, FORGET_NOTES] {
+    for statement in [
+        FORGET_TURNS,
+        FORGET_MESSAGES,
+        FORGET_FILES,
+        FORGET_RECEIPTS,
+        FORGET_NOTES,
+    ] {
         sqlx::query(statement)
             .bind(ids)
             .execute(&mut *connection)

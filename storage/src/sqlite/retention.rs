@@ -32,6 +32,11 @@ const FORGET_TURNS: &str = "
 const FORGET_MESSAGES: &str = "
     DELETE FROM messages WHERE conversation IN (SELECT value FROM json_each(?1))";
 
+/// Their parts go with them.
+const FORGET_FILES: &str = "
+    DELETE FROM files
+    WHERE conversation_id IN (SELECT id FROM conversations WHERE number IN (SELECT value FROM json_each(?1)))";
+
 const FORGET_RECEIPTS: &str = "
     DELETE FROM receipts WHERE conversation IN (SELECT value FROM json_each(?1)) AND outcome <> 'parked'";
 
@@ -49,7 +54,13 @@ const FORGET_AUDIT: &str = "
     WHERE id IN (SELECT id FROM audit WHERE tenant = ?1 AND at < ?2 ORDER BY at, id LIMIT ?3)";
 
 async fn forget(connection: &mut SqliteConnection, numbers: &[i64]) -> Result<(), Error> {
-    for statement in [FORGET_TURNS, FORGET_MESSAGES, FORGET_RECEIPTS, FORGET_NOTES] {
+    for statement in [
+        FORGET_TURNS,
+        FORGET_MESSAGES,
+        FORGET_FILES,
+        FORGET_RECEIPTS,
+        FORGET_NOTES,
+    ] {
         execute_json(connection, statement, numbers).await?;
     }
     Ok(())

@@ -169,6 +169,7 @@ macro_rules! views {
             a_carried_file_is_not_removed_alone,
             files_go_with_their_conversation,
             quotas_hold,
+        );
         tests!($place retention:
             what_was_said_long_ago_is_forgotten,
             many_are_forgotten_in_batches,

@@ -82,7 +82,7 @@ pub async fn replay_all(
     let ticked = Ticked::new(pairs, DeadLetterRow::PATH)?;
     let tenant = colleague.scope.tenant();
     for id in &ticked.ids {
-        console.runtime.replay(DeadLetterId(*id), tenant).await?;
+        console.replays.replay(DeadLetterId(*id), tenant).await?;
         console
             .audit(&colleague.user, tenant.cloned(), "dead_letter.replay", id.to_string())
             .await?;

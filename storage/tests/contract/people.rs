@@ -400,7 +400,7 @@ async fn note_and_assign(place: &Place) {
 }
 
 /// Tables that hold nothing of the people a business talks to.
-const IMPERSONAL: [&str; 18] = [
+const IMPERSONAL: [&str; 19] = [
     "_sqlx_migrations",
     "alarms",
     "api_keys",

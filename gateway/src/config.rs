@@ -15,7 +15,7 @@ use url::Url;
 
 use crate::channels::{self, web_chat};
 use crate::files;
-use crate::watch::ReconciliationConfig;
+use crate::watch::{AlarmsConfig, ReconciliationConfig};
 
 /// What is in force when nobody says otherwise; also the list of what there is.
 const DEFAULTS: &str = include_str!("../config.default.toml");
@@ -112,6 +112,8 @@ pub struct Settings {
     pub channels: channels::Config,
     /// What is asked of providers from time to time.
     pub reconciliation: ReconciliationConfig,
+    /// How often is looked whether somebody must look.
+    pub alarms: AlarmsConfig,
     /// The database.
     pub storage: frontdesk_storage::Config,
     /// The conversations.

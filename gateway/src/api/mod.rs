@@ -4,6 +4,7 @@
 //! rows are not found, never forbidden, so that nobody learns they exist.
 #![expect(unused_qualifications, reason = "the macros of utoipa qualify what they need not")]
 
+mod alarms;
 mod contacts;
 mod conversations;
 mod credentials;
@@ -35,6 +36,7 @@ use frontdesk_actors::Dialogue;
 use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::reader::Reader;
 use frontdesk_core::ports::registry::Registry;
+use frontdesk_core::ports::watch::Watch;
 use frontdesk_runtime::Runtime;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -56,6 +58,8 @@ pub use reports::{Source, report as report_sources};
 pub struct Api {
     /// Read models.
     pub reader: Arc<dyn Reader>,
+    /// Alarms.
+    pub watch: Arc<dyn Watch>,
     /// Tenants and keys.
     pub registry: Arc<dyn Registry>,
     /// Who the business knows.
@@ -133,6 +137,8 @@ pub fn router(api: Arc<Api>) -> axum::Router {
         .routes(routes!(dead_letters::list))
         .routes(routes!(dead_letters::replay))
         .routes(routes!(ledger::show))
+        .routes(routes!(alarms::list))
+        .routes(routes!(alarms::acknowledge))
         .routes(routes!(tenants::list))
         .routes(routes!(public::widget))
         .routes(routes!(files::upload))

@@ -50,7 +50,7 @@ use crate::providers::webhook::{self, WebhookSender};
 use crate::sandbox::Sandbox;
 use crate::server::Server;
 use crate::tenants::{self, Directory};
-use crate::watch::{Reconciliation, Signs};
+use crate::watch::{Alarms, Reconciliation, Signs};
 use crate::{retention, routes, telemetry};
 use providers::Providers;
 
@@ -183,10 +183,18 @@ impl App {
         let intake = Arc::new(Intake::new(
             runtime.clone(),
             &database,
-            signs,
+            Arc::clone(&signs),
             Arc::clone(&directory),
             Arc::clone(&clock),
         ));
+        let alarms = Alarms::new(
+            settings.alarms.clone(),
+            signs,
+            &database,
+            runtime.clone(),
+            Arc::clone(&directory),
+            Arc::clone(&clock),
+        );
         let replays = Arc::new(Replays::new(
             runtime.clone(),
             Arc::clone(&database.store),
@@ -230,7 +238,8 @@ impl App {
         .with_media(Library::new(&providers.channels)?)
         .with_sandbox(providers.sandbox.clone());
         let api = Arc::new(Api {
-            reader: database.reader,
+            reader: Arc::clone(&database.reader),
+            watch: Arc::clone(&database.watch),
             registry: Arc::clone(&registry),
             keeper: keeper.clone(),
             tenants: Arc::clone(&directory),
@@ -263,6 +272,7 @@ impl App {
         tasks.spawn(follow(directory, registry, stop.clone()));
         tasks.spawn(tidy(metrics, stop.clone()));
         tasks.spawn(reconciliation.run(stop.clone()));
+        tasks.spawn(alarms.run(stop.clone()));
         tasks.spawn(keeper.tend(runtime.clone(), stop.clone()));
         tasks.spawn(files.sweep(stop.clone()));
         tasks.spawn_blocking(frontdesk_actors::warm);

@@ -12,12 +12,14 @@ use jiff::tz::TimeZone;
 use super::inbox::{COUNT_MAX, Row, View};
 use super::session::Shared;
 use super::shell::{Moment, Section, Shell, html};
-use super::{Colleague, Console, Error};
+use super::{Colleague, Console, Error, alarms};
 
 /// Days shown, today included.
 const DAYS: u32 = 7;
 /// People shown of those who wait.
 const WAITING_MAX: u32 = 5;
+/// Alarms shown.
+const ALARMS_MAX: u32 = 5;
 /// Dead letters counted.
 const DEAD_LETTERS_MAX: u32 = 100;
 /// Height of the bars, in units of the picture.
@@ -50,6 +52,7 @@ struct Page {
     dead_letters: usize,
     bars: Vec<Bar>,
     waiting: Vec<Row>,
+    alarms: Vec<alarms::Row>,
 }
 
 impl Page {
@@ -127,6 +130,7 @@ pub async fn page(State(console): Shared, colleague: Colleague) -> Result<Respon
         dead_letters: dead_letters.items.len(),
         bars: bars(&days, since),
         waiting: rows.items.into_iter().map(row).collect(),
+        alarms: alarms::Row::open(&console, scope, colleague.texts, ALARMS_MAX).await?,
     })
 }
 

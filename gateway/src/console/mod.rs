@@ -25,6 +25,7 @@
 
 mod account;
 mod acts;
+mod alarms;
 mod audit;
 mod conversation;
 mod csrf;
@@ -45,7 +46,7 @@ mod sign_in;
 mod sources;
 mod tabs;
 mod tenants;
-mod texts;
+pub mod texts;
 mod thread;
 mod try_it;
 mod users;
@@ -64,6 +65,7 @@ use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::desk::Desk;
 use frontdesk_core::ports::reader::{DeadLetterRow, Reader};
 use frontdesk_core::ports::registry::{Registry, Role};
+use frontdesk_core::ports::watch::Watch;
 use frontdesk_core::records::{Consent, Contact, Lead, Subscription};
 use frontdesk_runtime::Runtime;
 use frontdesk_storage::Database;
@@ -72,6 +74,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+pub use alarms::told;
 pub use csrf::Csrf;
 pub use error::Error;
 pub use gate::Needs;
@@ -99,6 +102,8 @@ pub struct Console {
     pub registry: Arc<dyn Registry>,
     /// Who signs in, and what they did.
     pub access: Arc<dyn Access>,
+    /// Alarms.
+    pub watch: Arc<dyn Watch>,
     /// The queue of conversations.
     pub desk: Arc<dyn Desk>,
     /// The time of day.
@@ -156,6 +161,7 @@ impl Console {
             reader: Arc::clone(&database.reader),
             registry: Arc::clone(&database.registry),
             access: Arc::clone(&database.access),
+            watch: Arc::clone(&database.watch),
             desk: Arc::clone(&database.desk),
             clock,
             files,
@@ -315,6 +321,8 @@ pub fn routes() -> Vec<Route> {
         act("/console/leads/mark", OPERATOR, records::mark_leads),
         act("/console/dead-letters/replay", OPERATOR, records::replay_all),
         act("/console/dead-letters/{id}/replay", OPERATOR, records::replay),
+        show("/console/alarms", VIEWER, alarms::page),
+        act("/console/alarms/{id}/acknowledge", OPERATOR, alarms::acknowledge),
         show("/console/sources", VIEWER, sources::page),
         show("/console/ledger", VIEWER, ledger::page),
         show("/console/try", OPERATOR, try_it::page),

@@ -2,7 +2,7 @@
 
 use super::records::Records;
 use super::texts::Texts;
-use super::{ledger, sources};
+use super::{alarms, ledger, sources};
 use frontdesk_core::ports::reader::DeadLetterRow;
 use frontdesk_core::records::{Consent, Contact, Lead, Subscription};
 
@@ -53,6 +53,7 @@ pub fn reports(texts: &Texts, current: &str) -> Vec<Tab> {
         (sources::PATH, texts.reports.sources),
         (ledger::PATH, texts.reports.ledger),
         (DeadLetterRow::PATH, texts.records.dead_letters),
+        (alarms::PATH, texts.alarms.title),
     ];
     tabs(&pages, current)
 }

@@ -7,11 +7,13 @@
 //!  alarms: signs + store ──► habits, bounds ──► open | closed ──► console, log, /metrics
 //! ```
 
+mod alarms;
 mod habit;
 mod reconciliation;
 mod rounds;
 mod signs;
 
+pub use alarms::{Alarms, Config as AlarmsConfig};
 pub use habit::{HOURS_KEPT, Silence, USUAL_MIN, silence};
 pub use reconciliation::{Config as ReconciliationConfig, Reconciliation};
 pub use rounds::every;

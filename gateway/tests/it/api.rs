@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use crate::support::{TestApp, fresh};
 
-const LISTS: [&str; 7] = [
+const LISTS: [&str; 8] = [
+    "alarms",
     "conversations",
     "contacts",
     "leads",
@@ -153,6 +154,7 @@ async fn the_description_names_every_address() {
         "merges/{id}/undo",
         "erasures",
         "leads/{id}",
+        "alarms/{id}/acknowledge",
         "dead-letters/{id}/replay",
         "ledger",
         "public/widget/{tenant}",

@@ -4,6 +4,7 @@
 //! does not compile. Templates say `texts.inbox.title`; where a text has a place for something, it is
 //! written `{}` and filled by [`fill`].
 
+mod alarms;
 mod base;
 mod lists;
 mod people;
@@ -59,6 +60,7 @@ macro_rules! all_texts {
 
 all_texts! {
     common: base::Common,
+    alarms: alarms::Alarms,
     nav: base::Nav,
     errors: base::Errors,
     sign_in: base::SignIn,

@@ -1,0 +1,316 @@
+//! Opens alarms for what is wrong, and closes them when it is over.
+//!
+//! A round looks at everything and compares it with the alarms that are open: so an alarm opens once,
+//! says what is seen now while it lasts, and ends by itself, over restarts too.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use frontdesk_actors::Dialogue;
+use frontdesk_core::ports::clock::Clock;
+use frontdesk_core::ports::outbox::Lane;
+use frontdesk_core::ports::reader::{Page, Reader, Scope};
+use frontdesk_core::ports::store::Error;
+use frontdesk_core::ports::watch::{Alarm, Cause, HourCount, Trouble, Watch};
+use frontdesk_core::{TenantId, Timestamp};
+use frontdesk_runtime::Runtime;
+use metrics::gauge;
+use parking_lot::Mutex;
+use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::signs::HOUR_MS;
+use super::{HOURS_KEPT, Signs, every, silence};
+use crate::metrics::ALARMS;
+use crate::tenants::Directory;
+
+/// Requests of a provider that are not believed within a quarter of an hour, before that is told.
+const DENIED_MIN: u64 = 5;
+/// Dead letters of one business within the last hour that still wait, before that is told.
+const LETTERS_MIN: u64 = 5;
+/// The time in which dead letters and recovered messages count.
+const LAST_HOUR: Duration = Duration::from_secs(60 * 60);
+/// Dead letters and alarms looked at in a round.
+const ROWS_MAX: u32 = 200;
+
+/// How often is looked.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The pause between two rounds, in milliseconds.
+    pub every_ms: u64,
+    /// How long a receiver must have been failing before that is told, in milliseconds: many troubles pass
+    /// by themselves.
+    pub resting_ms: u64,
+}
+
+/// What is looked at.
+pub struct Alarms {
+    config: Config,
+    signs: Arc<Signs>,
+    watch: Arc<dyn Watch>,
+    reader: Arc<dyn Reader>,
+    runtime: Runtime<Dialogue>,
+    tenants: Arc<Directory>,
+    clock: Arc<dyn Clock>,
+    silent: Mutex<Silent>,
+}
+
+impl std::fmt::Debug for Alarms {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Alarms")
+            .field("config", &self.config)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The accounts that are silent against their habit, as of an hour.
+#[derive(Debug, Default)]
+struct Silent {
+    hour: Option<i64>,
+    troubles: HashMap<String, Trouble>,
+}
+
+impl Alarms {
+    /// Over a running runtime, what is seen in passing, and the database.
+    #[must_use]
+    pub fn new(
+        config: Config,
+        signs: Arc<Signs>,
+        database: &frontdesk_storage::Database,
+        runtime: Runtime<Dialogue>,
+        tenants: Arc<Directory>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            config,
+            signs,
+            watch: Arc::clone(&database.watch),
+            reader: Arc::clone(&database.reader),
+            runtime,
+            tenants,
+            clock,
+            silent: Mutex::default(),
+        }
+    }
+
+    /// Goes round until `stop`.
+    pub async fn run(self, stop: CancellationToken) {
+        let pause = Duration::from_millis(self.config.every_ms.max(1));
+        every("alarms", pause, stop, || async {
+            if let Err(error) = self.round().await {
+                tracing::warn!(%error, "what needs attention could not be looked at; tried again");
+            }
+        })
+        .await;
+    }
+
+    /// Looks at everything once.
+    ///
+    /// # Errors
+    ///
+    /// The database is away; the next round makes up for it.
+    pub async fn round(&self) -> Result<(), Error> {
+        let now = self.clock.now();
+        self.write_hours().await?;
+        let troubles = self.troubles(now).await?;
+        let page = Page {
+            after: None,
+            limit: ROWS_MAX,
+        };
+        let open = self.watch.alarms(&Scope::All, false, page).await?.items;
+        for trouble in &troubles {
+            if self.watch.raise(Uuid::now_v7(), trouble, now).await? {
+                let Trouble {
+                    cause, subject, tenant, ..
+                } = trouble;
+                tracing::error!(cause = cause.code(), %subject, tenant.id = %tenant, count = trouble.count,
+                    "an alarm: somebody must look, see the console");
+            }
+        }
+        for alarm in open.iter().filter(|alarm| !is_among(&troubles, alarm)) {
+            self.watch.close(alarm.id, now).await?;
+            tracing::info!(cause = alarm.trouble.cause.code(), subject = %alarm.trouble.subject, "an alarm is over");
+        }
+        for cause in Cause::ALL {
+            let count = troubles.iter().filter(|trouble| trouble.cause == cause).count();
+            gauge!(ALARMS, "cause" => cause.code()).set(u32::try_from(count).unwrap_or(u32::MAX));
+        }
+        Ok(())
+    }
+
+    /// Writes down who wrote since the last round.
+    async fn write_hours(&self) -> Result<(), Error> {
+        let heard = self.signs.take_heard();
+        if heard.is_empty() {
+            return Ok(());
+        }
+        self.forget_silence(&heard);
+        let written = self.watch.count_inbound(&heard).await;
+        if written.is_err() {
+            self.signs.put_back(heard);
+        }
+        written
+    }
+
+    /// Whoever is heard is not silent.
+    fn forget_silence(&self, heard: &[HourCount]) {
+        let mut silent = self.silent.lock();
+        for count in heard {
+            silent.troubles.remove(&count.lane);
+        }
+    }
+
+    async fn troubles(&self, now: Timestamp) -> Result<Vec<Trouble>, Error> {
+        let mut troubles = self.failing_signatures(now);
+        troubles.extend(self.resting_receivers(now));
+        troubles.extend(self.refused_accounts());
+        troubles.extend(self.growing_letters(now).await?);
+        troubles.extend(self.missing_webhooks(now).await?);
+        troubles.extend(self.silent_accounts(now).await?);
+        Ok(troubles)
+    }
+
+    fn failing_signatures(&self, now: Timestamp) -> Vec<Trouble> {
+        let proofs = self.signs.proofs(now).into_iter();
+        proofs
+            .filter(|(_, proofs)| proofs.denied >= DENIED_MIN && proofs.denied > proofs.believed)
+            .map(|(provider, proofs)| Trouble {
+                cause: Cause::SignaturesFailing,
+                subject: provider.to_owned(),
+                tenant: TenantId::nobody(),
+                count: proofs.denied,
+                moment: proofs.since,
+            })
+            .collect()
+    }
+
+    fn resting_receivers(&self, now: Timestamp) -> Vec<Trouble> {
+        let long = Duration::from_millis(self.config.resting_ms);
+        let resting = self.runtime.resting_receivers().into_iter();
+        resting
+            .filter(|(_, since)| now.since(*since) >= long)
+            .map(|(sender, since)| Trouble {
+                cause: Cause::BreakerOpen,
+                subject: sender,
+                tenant: TenantId::nobody(),
+                count: 0,
+                moment: since,
+            })
+            .collect()
+    }
+
+    fn refused_accounts(&self) -> Vec<Trouble> {
+        let refused = self.signs.refused_accounts().into_iter();
+        refused
+            .map(|(tenant, lane, refused)| Trouble {
+                cause: Cause::AccountRefused,
+                subject: lane,
+                tenant,
+                count: refused.count,
+                moment: refused.since,
+            })
+            .collect()
+    }
+
+    async fn growing_letters(&self, now: Timestamp) -> Result<Vec<Trouble>, Error> {
+        let page = Page {
+            after: None,
+            limit: ROWS_MAX,
+        };
+        let letters = self.reader.dead_letters(&Scope::All, false, page).await?.items;
+        let mut growing: BTreeMap<TenantId, (u64, Timestamp)> = BTreeMap::new();
+        for letter in letters
+            .into_iter()
+            .filter(|letter| now.since(letter.parked_at) <= LAST_HOUR)
+        {
+            let (count, oldest) = growing.entry(letter.tenant).or_insert((0, letter.parked_at));
+            *count += 1;
+            *oldest = (*oldest).min(letter.parked_at);
+        }
+        let enough = growing.into_iter().filter(|(_, (count, _))| *count >= LETTERS_MIN);
+        Ok(enough
+            .map(|(tenant, (count, oldest))| Trouble {
+                cause: Cause::DeadLettersGrowing,
+                subject: tenant.to_string(),
+                tenant,
+                count,
+                moment: oldest,
+            })
+            .collect())
+    }
+
+    async fn missing_webhooks(&self, now: Timestamp) -> Result<Vec<Trouble>, Error> {
+        // To the hour, so that an alarm does not change with every round.
+        let hour = now.as_millis().div_euclid(HOUR_MS) - 1;
+        let since = Timestamp::from_millis(hour * HOUR_MS);
+        let mut missing = Vec::new();
+        for (lane, tenant) in self.accounts() {
+            let count = self.watch.recoveries_since(&lane, since).await?;
+            if count > 0 {
+                missing.push(Trouble {
+                    cause: Cause::WebhooksMissing,
+                    subject: lane,
+                    tenant,
+                    count,
+                    moment: since,
+                });
+            }
+        }
+        Ok(missing)
+    }
+
+    /// Habits are looked at once an hour: no sooner can an hour of silence be over.
+    async fn silent_accounts(&self, now: Timestamp) -> Result<Vec<Trouble>, Error> {
+        let hour = now.as_millis().div_euclid(HOUR_MS);
+        if self.silent.lock().hour != Some(hour) {
+            let counts = self.watch.inbound_hours(hour - HOURS_KEPT).await?;
+            self.watch.forget_inbound_hours(hour - HOURS_KEPT).await?;
+            let troubles = self.against_habit(counts, hour);
+            *self.silent.lock() = Silent {
+                hour: Some(hour),
+                troubles,
+            };
+        }
+        Ok(self.silent.lock().troubles.values().cloned().collect())
+    }
+
+    fn against_habit(&self, counts: Vec<HourCount>, hour: i64) -> HashMap<String, Trouble> {
+        let mut by_lane: HashMap<String, Vec<(i64, u64)>> = HashMap::new();
+        for count in counts {
+            by_lane.entry(count.lane).or_default().push((count.hour, count.count));
+        }
+        let silent = self.accounts().into_iter().filter_map(|(lane, tenant)| {
+            let found = silence(by_lane.get(&lane)?, hour)?;
+            let trouble = Trouble {
+                cause: Cause::InboundSilent,
+                subject: lane.clone(),
+                tenant,
+                count: found.usual,
+                moment: Timestamp::from_millis((found.last_heard + 1) * HOUR_MS),
+            };
+            Some((lane, trouble))
+        });
+        silent.collect()
+    }
+
+    /// Our accounts at providers, and whose they are.
+    fn accounts(&self) -> Vec<(String, TenantId)> {
+        let account = |route: frontdesk_core::ports::registry::Route| {
+            let lane = Lane::of_account(route.provider.as_deref()?, &route.address);
+            Some((lane.into(), route.tenant))
+        };
+        self.tenants.routes().into_iter().filter_map(account).collect()
+    }
+}
+
+fn is_among(troubles: &[Trouble], alarm: &Alarm) -> bool {
+    let same = |trouble: &Trouble| {
+        trouble.cause == alarm.trouble.cause
+            && trouble.subject == alarm.trouble.subject
+            && trouble.tenant == alarm.trouble.tenant
+    };
+    troubles.iter().any(same)
+}

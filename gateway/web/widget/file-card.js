@@ -1,14 +1,13 @@
 /** A file in the conversation: a small picture or a mark, its name, its size, and a press saves it. */
 
 import { element, icon } from './element.js';
-import { visitorHeaders } from './file-tray.js';
 import { FILE } from './icons.js';
 import { knownVisitor } from './visitor.js';
 
 /** @typedef {import('./frames.js').Attachment} Attachment */
 
 /** What browsers show as a picture, and nothing that could hold a script. */
-const PICTURES = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'image/avif']);
+const PICTURE = /^image\/(jpeg|png|gif|webp|avif)$/;
 
 /**
  * @param {Attachment} file
@@ -18,7 +17,7 @@ export function fileCard(file, context) {
   const { base, language } = context;
   const href = new URL(file.url, base).href;
   const mark = fileIcon();
-  const isPicture = PICTURES.has(file.mediaType);
+  const isPicture = PICTURE.test(file.mediaType);
   const image = isPicture && element('img', { src: href, alt: '', loading: 'lazy', error: () => image && image.replaceWith(mark) });
   return element(
     'a',
@@ -58,11 +57,32 @@ export function sizeInWords(bytes, language) {
  * @param {string} href
  * @param {import('./panel.js').PanelContext} context
  */
-async function save({ id, name }, href, { base, settings, storage, site }) {
-  const visitor = knownVisitor(storage);
-  const address = new URL(`api/v1/public/files/${encodeURIComponent(settings.tenant)}/${id}`, base);
-  const headers = visitor ? visitorHeaders(visitor, site.identity) : {};
-  const response = await fetch(address, { headers, credentials: 'omit' }).catch(() => null);
-  const fresh = response?.ok ? new URL((await response.json()).url, base).href : href;
+async function save({ id, name }, href, context) {
+  const visitor = knownVisitor(context.storage);
+  const headers = visitor ? visitorHeaders(visitor, context.site.identity) : {};
+  const response = await fetch(addressOf(context, id), { headers, credentials: 'omit' }).catch(() => null);
+  const fresh = response?.ok ? new URL((await response.json()).url, context.base).href : href;
   element('a', { href: fresh, download: name, rel: 'noopener' }).click();
+}
+
+/**
+ * Where files are uploaded, or one of them is looked up.
+ *
+ * @param {import('./panel.js').PanelContext} context
+ * @param {string} [id]
+ */
+export function addressOf({ base, settings }, id) {
+  const all = `api/v1/public/files/${encodeURIComponent(settings.tenant)}`;
+  return new URL(id ? `${all}/${id}` : all, base);
+}
+
+/**
+ * Who asks, as the server wants to hear it: not in the address, which is written to logs.
+ *
+ * @param {import('./visitor.js').Visitor} visitor
+ * @param {import('./commands.js').Identity} identity
+ * @returns {Record<string, string>}
+ */
+export function visitorHeaders({ userId, threadId }, { userHash }) {
+  return { 'x-user-id': userId, 'x-thread-id': threadId, ...(userHash && { 'x-user-hash': userHash }) };
 }

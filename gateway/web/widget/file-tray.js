@@ -8,7 +8,7 @@
 
 import { fullJitter } from './backoff.js';
 import { element, icon } from './element.js';
-import { fileIcon, sizeInWords } from './file-card.js';
+import { addressOf, fileIcon, sizeInWords, visitorHeaders } from './file-card.js';
 import { CLIP, CLOSE } from './icons.js';
 import { randomId } from './visitor.js';
 
@@ -125,7 +125,7 @@ export class FileTray {
     const { texts } = this.#context;
     for (const file of files) {
       const item = this.#item({ key: randomId(), name: file.name, bytes: file.size, at: Date.now() }, file);
-      if (this.#items.length > FILES_MAX) this.#fail(item, texts.fileFaults.tooMany);
+      if (this.#items.length > FILES_MAX) this.#fail(item, texts.fileFaults.files_conversation_full);
       else if (file.size > this.#files.bytesMax) this.#fail(item, texts.fileFaults.file_too_large);
       else if (file.size === 0) this.#fail(item, texts.fileFaults.file_empty);
       else this.#show(item);
@@ -169,7 +169,7 @@ export class FileTray {
    */
   #item({ key, name, bytes, at }, file) {
     const { texts } = this.#context;
-    const progress = element('progress', { max: String(Math.max(bytes, 1)), value: '0', 'aria-label': `${texts.uploading} ${name}` });
+    const progress = element('progress', { max: String(Math.max(bytes, 1)), value: '0', 'aria-label': name });
     const about = element('span', { class: 'about' });
     const retry = element('button', { type: 'button', class: 'action', click: () => this.#again(item) }, texts.tryAgain);
     const remove = element(
@@ -269,13 +269,8 @@ export class FileTray {
 
   /** @param {Attachment} attachment */
   async #withdraw({ id }) {
-    const address = new URL(`${this.#path()}/${id}`, this.#context.base);
     // Where that fails, the server removes it by itself some day.
-    await fetch(address, { method: 'DELETE', headers: this.#who(), credentials: 'omit' }).catch(() => null);
-  }
-
-  #path() {
-    return `api/v1/public/files/${encodeURIComponent(this.#context.settings.tenant)}`;
+    await fetch(addressOf(this.#context, id), { method: 'DELETE', headers: this.#who(), credentials: 'omit' }).catch(() => null);
   }
 
   #who() {
@@ -312,7 +307,7 @@ export class FileTray {
     };
     request.onload = () => this.#answered(item, request);
     request.onerror = () => this.#broke(item);
-    request.open('POST', new URL(this.#path(), this.#context.base));
+    request.open('POST', addressOf(this.#context));
     const headers = {
       ...this.#who(),
       'x-file-name': encodeURIComponent(item.name),
@@ -380,23 +375,12 @@ export class FileTray {
 }
 
 /**
- * Who asks, as the server wants to hear it: not in the address, which is written to logs.
- *
- * @param {import('./visitor.js').Visitor} visitor
- * @param {import('./commands.js').Identity} identity
- * @returns {Record<string, string>}
- */
-export function visitorHeaders({ userId, threadId }, { userHash }) {
-  return { 'x-user-id': userId, 'x-thread-id': threadId, ...(userHash && { 'x-user-hash': userHash }) };
-}
-
-/**
  * What may be sent, in a sentence.
  *
  * @param {import('./panel.js').PanelContext} context
  * @param {NonNullable<import('./settings.js').Settings['files']>} files
  */
-export function filesHint({ texts, language }, { kinds, bytesMax }) {
+function filesHint({ texts, language }, { kinds, bytesMax }) {
   const names = /** @type {Record<string, string>} */ (texts.fileKinds);
   const list = new Intl.ListFormat(language, { type: 'conjunction' }).format(kinds.map((kind) => names[kind] ?? kind));
   return texts.filesHint.replace('{kinds}', list).replace('{size}', sizeInWords(bytesMax, language));

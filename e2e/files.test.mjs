@@ -192,6 +192,23 @@ describe('files', () => {
     visitor.assertCalmButForTheConnection();
   });
 
+  test('a file sent in one tab is there in the other one', async () => {
+    const second = await context.newPage();
+    const other = new Visitor(second);
+    await other.arrive(server.url);
+    await other.openChat();
+    await visitor.page.bringToFront();
+    await choose(pdf('menu.pdf'));
+    await uploaded(1);
+    await send().click();
+    await visitor.isAnswered();
+    await second.bringToFront();
+    const there = await saved(other.panel.getByRole('link', { name: 'menu.pdf' }), second);
+    assert(there.content.equals(PDF));
+    other.assertCalm();
+    visitor.assertCalm();
+  });
+
   test('files that cannot be sent say why, beside their names', async () => {
     await choose(
       { name: 'film.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(10_000_001, 'a') },

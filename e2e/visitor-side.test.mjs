@@ -323,6 +323,35 @@ describe('the visitor’s side', () => {
     assert.deepEqual(await visitor.said(), ['Good morning', 'rita@example.com']);
   });
 
+  test('a card shows its picture and leads where it says, and a bad one does no harm', async () => {
+    const cards = [
+      { title: 'Summer menu', text: 'From 45 a head', imageUrl: `${server.url}/assets/demo/pictures/catering.svg`, url: 'https://example.com/menu' },
+      { title: 'No picture', imageUrl: `${server.url}/assets/demo/pictures/nothing.svg` },
+      { title: '<b>Bold</b>', imageUrl: 'javascript:alert(1)', url: 'javascript:alert(2)' },
+    ];
+    await arriveAs({}, (page) =>
+      page.routeWebSocket(/\/ws\/chat$/, (socket) => {
+        const upstream = socket.connectToServer();
+        socket.onMessage((data) => upstream.send(data));
+        upstream.onMessage((data) => {
+          const frame = JSON.parse(String(data));
+          socket.send(frame.role === 'bot' ? JSON.stringify({ ...frame, cards }) : data);
+        });
+      }),
+    );
+    await begin('Cara Card');
+    const shown = visitor.panel.locator('.card');
+    assert.equal(await shown.count(), 3);
+    const picture = shown.nth(0).locator('img');
+    await eventually(async () => assert(await picture.evaluate((node) => /** @type {HTMLImageElement} */ (node).naturalWidth > 0)));
+    assert.equal(await shown.nth(0).getAttribute('href'), 'https://example.com/menu');
+    await eventually(async () => assert.equal(await shown.nth(1).locator('img').count(), 0));
+    assert.deepEqual(
+      await shown.nth(2).evaluate((node) => [node.tagName, node.textContent, node.querySelectorAll('img, b').length]),
+      ['DIV', '<b>Bold</b>', 0],
+    );
+  });
+
   test('a message that is kept for a colleague is neither lost in silence nor sent for ever', async () => {
     let sent = 0;
     await arriveAs({}, (page) =>

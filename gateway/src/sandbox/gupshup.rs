@@ -8,7 +8,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Json, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use frontdesk_core::{DeliveryStatus, QuickReply};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use url::form_urlencoded;
 use uuid::Uuid;
 
 use super::desk::{lost_answer, slow_down};
-use super::{Desk, Hook, Kind, Line, Said, Twin};
+use super::{Desk, Hook, Kind, Line, PICTURE_TYPE, Said, Twin, picture};
 use crate::channels::gupshup::{Config, NAME, PATH};
 
 /// A number that is not on WhatsApp, which is told before WhatsApp has seen the message.
@@ -102,7 +102,10 @@ impl Twin for Gupshup {
     }
 
     fn api(self: Arc<Self>) -> Router {
-        Router::new().route("/wa/api/v1/msg", post(create)).with_state(self)
+        Router::new()
+            .route("/wa/api/v1/msg", post(create))
+            .route("/media/{id}", get(async || picture()))
+            .with_state(self)
     }
 
     fn told(&self, said: &Said) -> Hook {
@@ -111,6 +114,13 @@ impl Twin for Gupshup {
             Some(postback) => (
                 "button_reply",
                 json!({"title": said.text, "id": "", "reply": said.text, "postbackText": postback}),
+            ),
+            None if said.is_picture() => (
+                "image",
+                json!({
+                    "url": format!("{}/media/{}", self.config.api_base, said.id),
+                    "contentType": PICTURE_TYPE, "caption": "",
+                }),
             ),
             None => ("text", json!({ "text": said.text })),
         };

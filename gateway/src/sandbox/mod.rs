@@ -26,6 +26,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use frontdesk_core::ports::clock::Clock;
@@ -78,6 +80,25 @@ pub struct Said {
     pub button: Option<String>,
     /// When, in milliseconds since the Unix epoch.
     pub at_ms: i64,
+}
+
+/// What a customer writes who sends a picture: this, and nothing else.
+const CAMERA: &str = "📷";
+/// The picture they send.
+const PICTURE: &[u8] = include_bytes!("picture.png");
+/// Its media type.
+const PICTURE_TYPE: &str = "image/png";
+
+impl Said {
+    /// Whether a picture is sent instead of words.
+    fn is_picture(&self) -> bool {
+        self.text == CAMERA && self.button.is_none()
+    }
+}
+
+/// The picture, as a provider gives it out.
+fn picture() -> Response {
+    ([(CONTENT_TYPE, PICTURE_TYPE)], PICTURE).into_response()
 }
 
 /// What became of what a customer wrote.

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use super::desk::{has_basic, lost_answer, slow_down};
-use super::{Desk, Hook, Kind, Line, Said, Twin};
+use super::{Desk, Hook, Kind, Line, PICTURE, PICTURE_TYPE, Said, Twin, picture};
 use crate::channels::ringcentral::{Config, NAME, PATH};
 
 /// Messages that the store remembers.
@@ -117,11 +117,23 @@ impl Twin for RingCentral {
             .route("/restapi/oauth/token", post(token))
             .route("/restapi/v1.0/account/~/extension/~/sms", post(create))
             .route("/restapi/v1.0/account/~/extension/~/message-store", get(list))
+            .route(
+                "/restapi/v1.0/account/~/extension/~/message-store/{id}/content/{part}",
+                get(file),
+            )
             .with_state(self)
     }
 
     fn told(&self, said: &Said) -> Hook {
-        let mut body = received(&said.id, &said.line, &said.text, said.at_ms);
+        let text = if said.is_picture() { "" } else { &said.text };
+        let mut body = received(&said.id, &said.line, text, said.at_ms);
+        if said.is_picture() {
+            let store = "restapi/v1.0/account/~/extension/~/message-store";
+            body["attachments"] = json!([{
+                "id": 1, "type": "MmsAttachment", "contentType": PICTURE_TYPE, "size": PICTURE.len(),
+                "uri": format!("{}/{store}/{}/content/1", self.config.api_base, said.id),
+            }]);
+        }
         body["eventType"] = "Create".into();
         self.event("message-store/instant?type=SMS", &body)
     }
@@ -259,6 +271,13 @@ impl RingCentral {
             .collect();
         let total_pages = written.len().div_ceil(size);
         json!({"records": records, "paging": {"page": page, "perPage": size, "totalPages": total_pages}})
+    }
+}
+
+async fn file(headers: HeaderMap) -> Response {
+    match is_granted(&headers) {
+        true => picture(),
+        false => refusal(StatusCode::UNAUTHORIZED, "OAU-213", "Token not found"),
     }
 }
 

@@ -9,7 +9,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Json, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use frontdesk_core::{DeliveryStatus, Timestamp};
 use parking_lot::Mutex;
 use secrecy::ExposeSecret;
@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use url::{Url, form_urlencoded};
 
 use super::desk::{has_basic, lost_answer, slow_down};
-use super::{Desk, Hook, Kind, Line, Said, Shown, Twin};
+use super::{Desk, Hook, Kind, Line, PICTURE_TYPE, Said, Shown, Twin, picture};
 use crate::channels::twilio_sms::{Config, INBOUND_PATH, NAME, sign};
 
 /// Messages that the list remembers.
@@ -184,18 +184,23 @@ impl Twin for Twilio {
     fn api(self: Arc<Self>) -> Router {
         Router::new()
             .route("/2010-04-01/Accounts/{sid}/Messages.json", post(create).get(list))
+            .route("/2010-04-01/Accounts/{sid}/Messages/{message}/Media/{id}", get(media))
             .with_state(self)
     }
 
     fn told(&self, said: &Said) -> Hook {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        let form = [
+        let (text, files) = match said.is_picture() {
+            true => ("", "1"),
+            false => (said.text.as_str(), "0"),
+        };
+        let mut form = vec![
             pair("ToCountry", "US"),
             pair("SmsMessageSid", &said.id),
-            pair("NumMedia", "0"),
+            pair("NumMedia", files),
             pair("SmsSid", &said.id),
             pair("SmsStatus", "received"),
-            pair("Body", &said.text),
+            pair("Body", text),
             pair("To", &said.line.business),
             pair("NumSegments", "1"),
             pair("MessageSid", &said.id),
@@ -203,6 +208,11 @@ impl Twin for Twilio {
             pair("From", &said.line.customer),
             pair("ApiVersion", "2010-04-01"),
         ];
+        if said.is_picture() {
+            let (base, account) = (&self.config.api_base, &self.config.account_sid);
+            let url = format!("{base}/2010-04-01/Accounts/{account}/Messages/{}/Media/ME1", said.id);
+            form.extend([pair("MediaUrl0", &url), pair("MediaContentType0", PICTURE_TYPE)]);
+        }
         let url = format!("{}{INBOUND_PATH}", self.desk.base());
         self.signed(&url, INBOUND_PATH.to_owned(), &form)
     }
@@ -293,6 +303,17 @@ fn refusal(status: StatusCode, code: u32, message: &str) -> Response {
         "status": status.as_u16(),
     });
     (status, Json(body)).into_response()
+}
+
+async fn media(
+    State(twin): State<Arc<Twilio>>,
+    Path((account, ..)): Path<(String, String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    match twin.is_ours(&account, &headers) {
+        true => picture(),
+        false => refusal(StatusCode::UNAUTHORIZED, 20003, "Authenticate"),
+    }
 }
 
 async fn create(

@@ -12,7 +12,7 @@ use gateway::channels::{meta, twilio_sms};
 use serde_json::json;
 use tokio::net::TcpListener;
 
-use crate::support::{Browser, TestApp};
+use crate::support::{Browser, Phone, TestApp, fresh_number, fresh_scoped_id};
 
 const PICTURE: &str = "GIF89a a small picture";
 const BEARER: &str = "Bearer meta-access-token";
@@ -200,4 +200,33 @@ async fn what_a_provider_does_not_give_out_or_should_not_is_not_there() {
         "a page is no page of ours"
     );
     assert_eq!(page.headers["content-security-policy"], "default-src 'none'; sandbox");
+}
+
+#[tokio::test]
+async fn a_picture_from_every_phone_is_acknowledged_and_seen_by_a_colleague() {
+    let app = TestApp::start().await;
+    let mut viewer = app.signed_in(Role::Viewer, None).await;
+    let thanks = "got your file";
+    for (channel, customer, ours, thanks) in [
+        ("twilio_sms", fresh_number(), "+14155550100", thanks),
+        ("ringcentral", fresh_number(), "+16573900100", thanks),
+        ("whatsapp_cloud", fresh_number(), "106540352242922", thanks),
+        ("gupshup", fresh_number(), "DemoApp", "файл получен"),
+        ("messenger", fresh_scoped_id(), "104020918399999", thanks),
+        ("instagram", fresh_scoped_id(), "17841405822304914", thanks),
+    ] {
+        let phone = Phone::new(&app, channel, &customer, ours);
+        assert_eq!(phone.write("📷").await, Some(200), "{channel}");
+        let reply = phone.reply(1).await;
+        assert!(reply.contains(thanks), "{channel}: {reply}");
+        let path = format!("/console/conversations/{}", phone.conversation(&app).await);
+        let page = viewer.get(&path).await;
+        let link = format!("{path}/files/1/0");
+        assert!(page.text.contains(&link), "{channel}: {}", page.text);
+        let file = viewer.get(&link).await;
+        assert_eq!(file.status, 200, "{channel}: {}", file.text);
+        assert_eq!(file.headers["content-type"], "image/png", "{channel}");
+        assert!(file.text.contains("IHDR"), "{channel}");
+    }
+    app.assert_balanced().await;
 }

@@ -38,7 +38,13 @@ impl Twin for Messaging {
     }
 
     fn told(&self, said: &Said) -> Hook {
-        let mut message = json!({"mid": said.id, "text": said.text});
+        let mut message = match said.is_picture() {
+            true => {
+                let picture = json!({"type": "image", "payload": {"url": self.meta.media_url(&said.id)}});
+                json!({"mid": said.id, "attachments": [picture]})
+            }
+            false => json!({"mid": said.id, "text": said.text}),
+        };
         if let Some(payload) = &said.button {
             message["quick_reply"] = json!({ "payload": payload });
         }

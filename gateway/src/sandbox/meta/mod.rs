@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use subtle::ConstantTimeEq;
 
 use super::desk::{lost_answer, slow_down};
-use super::{Desk, Hook, Kind, Twin};
+use super::{Desk, Hook, Kind, PICTURE, PICTURE_TYPE, Twin, picture};
 use crate::channels::meta::{Config, PATH, SIGNATURE, sign};
 use crate::channels::{instagram, messenger, whatsapp_cloud};
 
@@ -97,6 +97,10 @@ impl Meta {
         given.ct_eq(expected.as_bytes()).into()
     }
 
+    fn media_url(&self, id: &str) -> String {
+        format!("{}/media/{id}", self.config.api_base)
+    }
+
     /// A webhook as Meta sends it.
     fn signed(&self, payload: &Value) -> Hook {
         let body = escaped(payload);
@@ -154,7 +158,38 @@ pub fn api(meta: &Arc<Meta>) -> Router {
     Router::new()
         .route("/{version}/{node}/messages", post(create))
         .route("/{version}/{node}/conversations", get(conversations))
+        .route("/{version}/{node}", get(file))
+        .route("/media/{id}", get(content))
         .with_state(Arc::clone(meta))
+}
+
+/// Where the content of a file is.
+async fn file(
+    State(meta): State<Arc<Meta>>,
+    Path((version, node)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    if !meta.is_ours(&headers) {
+        return expired().into_response();
+    }
+    if version != meta.config.api_version {
+        return Refusal::parameter("Unknown path components").into_response();
+    }
+    Json(json!({
+        "messaging_product": "whatsapp",
+        "id": node,
+        "url": meta.media_url(&node),
+        "mime_type": PICTURE_TYPE,
+        "file_size": PICTURE.len(),
+    }))
+    .into_response()
+}
+
+async fn content(State(meta): State<Arc<Meta>>, headers: HeaderMap) -> Response {
+    match meta.is_ours(&headers) {
+        true => picture(),
+        false => expired().into_response(),
+    }
 }
 
 /// Which channel a call is for. Instagram's accounts have ids that begin alike.

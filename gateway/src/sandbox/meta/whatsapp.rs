@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Meta, Refusal};
 use crate::channels::whatsapp_cloud::NAME;
-use crate::sandbox::{Hook, Line, Said, Twin};
+use crate::sandbox::{Hook, Line, PICTURE_TYPE, Said, Twin};
 
 /// A number that WhatsApp cannot deliver to, which is told after the message was taken.
 const UNDELIVERABLE: &str = "+15005550009";
@@ -36,6 +36,10 @@ impl Twin for Whatsapp {
                 message["type"] = "interactive".into();
                 message["interactive"] =
                     json!({"type": "button_reply", "button_reply": {"id": id, "title": said.text}});
+            }
+            None if said.is_picture() => {
+                message["type"] = "image".into();
+                message["image"] = json!({"id": said.id, "mime_type": PICTURE_TYPE});
             }
             None => {
                 message["type"] = "text".into();

@@ -10,6 +10,8 @@ pub const CHAT_REFUSALS: &str = "frontdesk_chat_refusals_total";
 pub const CHAT_TURN_SECONDS: &str = "frontdesk_chat_turn_seconds";
 /// Forms of web sites, by form and result: received, trapped, faulty, too_many, failed.
 pub const FORMS: &str = "frontdesk_forms_total";
+/// Files of visitors and colleagues, by result: taken, or why not.
+pub const FILES: &str = "frontdesk_files_total";
 /// HTTP requests, by route, method and status.
 pub const HTTP_REQUESTS: &str = "frontdesk_http_requests_total";
 /// How long HTTP requests took, by route.

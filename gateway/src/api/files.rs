@@ -3,10 +3,12 @@
 //! For pages of any site, like the chat's socket: who a visitor is stands in headers, because their id
 //! is a secret and addresses are written to logs.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::body::{Body, HttpBody};
-use axum::extract::State;
+use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use frontdesk_actors::{FilePolicy, Tenant};
@@ -30,6 +32,8 @@ const PROOF: HeaderName = HeaderName::from_static("x-user-hash");
 const THREAD: HeaderName = HeaderName::from_static("x-thread-id");
 /// What the visitor calls the file, percent-encoded UTF-8.
 const NAME: HeaderName = HeaderName::from_static("x-file-name");
+/// What a proxy says of the visitor's address.
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// Characters of an id, as in the chat's frames.
 const ID_CHARACTERS_MAX: usize = 128;
 /// Bytes of a name that are read.
@@ -78,10 +82,16 @@ struct Visitor {
 pub async fn upload(
     State(api): State<Arc<Api>>,
     Path(tenant): Path<String>,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let taken = take(&api, &tenant, &headers, body).await;
+    let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.0.ip());
+    let from = api.forms.sender(peer, text(&headers, &FORWARDED_FOR));
+    let taken = match api.forms.admit(from) {
+        Ok(()) => take(&api, &tenant, &headers, body).await,
+        Err(retry_after_s) => Err(Error::TooMany { retry_after_s }),
+    };
     readable(taken.into_response(), &headers)
 }
 

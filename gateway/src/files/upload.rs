@@ -7,11 +7,13 @@ use frontdesk_actors::FilePolicy;
 use frontdesk_core::ports::files::{File, PART_BYTES, Reserved};
 use frontdesk_core::{ConversationId, FileId, Personal, TenantId};
 use futures_util::StreamExt;
+use metrics::counter;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::kind::{Type, recognise};
 use super::name::clean;
 use super::{Files, Refused};
+use crate::metrics::FILES;
 
 /// Until its content is seen, a file is nothing in particular.
 const NOT_KNOWN_YET: &str = "application/octet-stream";
@@ -43,6 +45,13 @@ impl Files {
     ///
     /// It is not taken: nothing of it is kept, but for one that broke off, which is swept later.
     pub async fn take(&self, upload: &Upload<'_>, body: Body) -> Result<File, Refused> {
+        let taken = self.take_in(upload, body).await;
+        let result = taken.as_ref().map_or_else(|refused| refused.parts().1, |_| "taken");
+        counter!(FILES, "result" => result).increment(1);
+        taken
+    }
+
+    async fn take_in(&self, upload: &Upload<'_>, body: Body) -> Result<File, Refused> {
         let _place = self.places.try_acquire().map_err(|_| Refused::Busy)?;
         let id = FileId::derive(
             upload.conversation,

@@ -148,6 +148,16 @@ async fn a_tenant_has_so_much_room_and_one_without_takes_nothing() {
 }
 
 #[tokio::test]
+async fn one_address_uploads_so_many_files_a_minute() {
+    let app = TestApp::with_settings("[forms]\nper_address_per_minute = 2").await;
+    let chat = app.chat().await;
+    for status in [201, 201, 429] {
+        let answer = upload(&app, &chat, "a.pdf", PDF).await;
+        assert_eq!(answer.status, status, "{answer:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_upload_whose_answer_was_lost_is_one_file() {
     let app = TestApp::with_settings("[files]\nper_conversation_max = 1").await;
     let chat = app.chat().await;

@@ -22,10 +22,9 @@ export function fileCard(file, context) {
   return element(
     'a',
     {
-      class: isPicture ? 'file picture' : 'file',
+      class: `file ${isPicture ? 'picture' : ''}`,
       href,
       download: file.name,
-      rel: 'noopener',
       click: (event) => {
         event.preventDefault();
         void save(file, href, context);
@@ -62,7 +61,7 @@ async function save({ id, name }, href, context) {
   const headers = visitor ? visitorHeaders(visitor, context.site.identity) : {};
   const response = await fetch(addressOf(context, id), { headers, credentials: 'omit' }).catch(() => null);
   const fresh = response?.ok ? new URL((await response.json()).url, context.base).href : href;
-  element('a', { href: fresh, download: name, rel: 'noopener' }).click();
+  element('a', { href: fresh, download: name }).click();
 }
 
 /**

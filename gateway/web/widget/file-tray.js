@@ -324,7 +324,7 @@ export class FileTray {
    * @param {XMLHttpRequest} request
    */
   #answered(item, { status, responseText }) {
-    if (status === 503 || status === 408 || status === 400) {
+    if ([400, 408, 429, 503].includes(status)) {
       this.#broke(item);
       return;
     }

@@ -36,7 +36,7 @@ const TRAP: &str = "website";
 pub struct Config {
     /// Whose form it is when none names a tenant.
     pub default_tenant: TenantId,
-    /// Forms a minute from one address.
+    /// Forms, and files of visitors, a minute from one address.
     pub per_address_per_minute: u32,
     /// Forms an hour that name the same phone number or email: each may send a text message.
     pub per_person_per_hour: u32,
@@ -114,9 +114,18 @@ impl Forms {
         told.unwrap_or(peer)
     }
 
+    /// Lets something from an address pass that nobody signs for, or tells how many seconds to wait.
+    ///
+    /// # Errors
+    ///
+    /// The address has used up its allowance.
+    pub fn admit(&self, from: IpAddr) -> Result<(), u64> {
+        self.limits.admit_address(from)
+    }
+
     /// Judges a form; `can_text` tells whether the tenant has a number to text from.
     pub fn judge(&self, id: &TenantId, tenant: &Arc<Tenant>, can_text: bool, from: IpAddr, sent: Sent<'_>) -> Judged {
-        if let Err(retry_after_s) = self.limits.admit_address(from) {
+        if let Err(retry_after_s) = self.admit(from) {
             return Judged::TooMany { retry_after_s };
         }
         if fields::is_filled(sent.fields, TRAP) {

@@ -24,9 +24,9 @@ async fn provider() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     let router = Router::new()
-        .route("/v25.0/{id}", get(node))
-        .route("/media/{id}", get(guarded))
-        .route("/2010-04-01/Accounts/AC1/Messages/MM1/Media/{id}", get(moved))
+        .route("/graph/v25.0/{id}", get(node))
+        .route("/graph/media/{id}", get(guarded))
+        .route("/twilio/2010-04-01/Accounts/AC1/Messages/MM1/Media/{id}", get(moved))
         .route("/cdn/{id}", get(given_out))
         .with_state(base.clone());
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
@@ -41,7 +41,7 @@ async fn node(State(base): State<String>, Path(id): Path<String>, headers: Heade
     match (is_proved(&headers, BEARER), id.as_str()) {
         (false, _) => StatusCode::UNAUTHORIZED.into_response(),
         (true, "elsewhere") => axum::Json(json!({"url": "http://169.254.169.254/secrets"})).into_response(),
-        (true, _) => axum::Json(json!({"url": format!("{base}/media/{id}")})).into_response(),
+        (true, _) => axum::Json(json!({"url": format!("{base}/graph/media/{id}")})).into_response(),
     }
 }
 
@@ -79,8 +79,8 @@ fn content(id: &str) -> Response {
 async fn app(base: &str) -> TestApp {
     TestApp::with_settings(&format!(
         "[channels.meta]\napp_secret = \"meta-app-secret\"\nverify_token = \"verify\"\n\
-         access_token = \"meta-access-token\"\napi_base = \"{base}\"\n\
-         [channels.twilio]\naccount_sid = \"AC1\"\nauth_token = \"twilio-auth-token\"\napi_base = \"{base}\"\n\
+         access_token = \"meta-access-token\"\napi_base = \"{base}/graph\"\n\
+         [channels.twilio]\naccount_sid = \"AC1\"\nauth_token = \"twilio-auth-token\"\napi_base = \"{base}/twilio\"\n\
          from_number = \"+14155550100\""
     ))
     .await
@@ -116,7 +116,7 @@ async fn file_of(app: &TestApp, browser: &mut Browser, seq: u64) -> String {
     let page = browser.get(&path).await;
     assert!(page.text.contains(&link), "{}", page.text);
     assert!(
-        !page.text.contains("/v25.0/") && !page.text.contains("api.twilio"),
+        !page.text.contains("/v25.0/") && !page.text.contains("/twilio/"),
         "{}",
         page.text
     );
@@ -148,7 +148,7 @@ async fn a_file_of_whatsapp_is_fetched_with_our_token_and_saved() {
 async fn a_file_of_twilio_is_followed_to_where_it_is_without_our_password() {
     let base = provider().await;
     let app = app(&base).await;
-    let media = format!("{base}/2010-04-01/Accounts/AC1/Messages/MM1/Media/picture");
+    let media = format!("{base}/twilio/2010-04-01/Accounts/AC1/Messages/MM1/Media/picture");
     let fields: Vec<(String, String)> = [
         ("MessageSid", "MM1"),
         ("From", "+12125550123"),

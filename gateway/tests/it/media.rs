@@ -1,13 +1,16 @@
 //! Files that stay at a provider: seen by colleagues through us, with a proof that stays with us.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 
 use axum::Router;
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use frontdesk_core::ports::registry::Role;
+use futures_util::stream;
 use gateway::channels::{meta, twilio_sms};
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -71,7 +74,10 @@ fn content(id: &str) -> Response {
     match id {
         "picture" => (html, PICTURE).into_response(),
         "page" => (html, "<!DOCTYPE html><script>alert(1)</script>").into_response(),
-        "huge" => ([(header::CONTENT_LENGTH, "300000000")], ()).into_response(),
+        "huge" => {
+            let endless = stream::pending::<Result<Bytes, Infallible>>();
+            ([(header::CONTENT_LENGTH, "300000000")], Body::from_stream(endless)).into_response()
+        }
         _ => StatusCode::NOT_FOUND.into_response(),
     }
 }

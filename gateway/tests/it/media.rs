@@ -22,7 +22,7 @@ const BEARER: &str = "Bearer meta-access-token";
 /// `AC1:twilio-auth-token`
 const BASIC: &str = "Basic QUMxOnR3aWxpby1hdXRoLXRva2Vu";
 
-/// A provider that gives files out to whoever proves themselves, and notes what else it hears.
+/// A provider that gives files out to whoever proves themselves.
 async fn provider() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());

@@ -40,6 +40,7 @@ struct Wordings {
     spam: Phrases,
     job: Phrases,
     service: Phrases,
+    asks: Phrases,
     chat: Phrases,
     booking: Phrases,
     order: Phrases,
@@ -55,6 +56,7 @@ static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
         spam: phrases("spam"),
         job: phrases("job"),
         service: phrases("service"),
+        asks: phrases("asks"),
         chat: phrases("chat"),
         booking: phrases("booking"),
         order: phrases("order"),
@@ -94,7 +96,7 @@ pub fn read(text: &Text) -> Intent {
         Intent::Info
     } else if wordings.table.are_in(text) || is_party_and_time(text) {
         Intent::Reservation
-    } else if refusal::is_question(text) && !wordings.chat.are_in(text) {
+    } else if (refusal::is_question(text) || wordings.asks.are_in(text)) && !wordings.chat.are_in(text) {
         // Whoever asks a business something wants to know something about it.
         Intent::Info
     } else {

@@ -258,6 +258,9 @@ fn number_of_people(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
         {
             Some((Count::Adults(people), adjective + 1))
         }
+        _ if line.is_word(noun, &["total", "altogether", "всего", "всього", "загалом"]) => {
+            Some((Count::Group(people), noun + 1))
+        }
         // "yo y otros 3", "me and another 2"
         _ if is_more(line, line.before(at)) && is_of_speaker(line, at) => Some((Count::Companions(people), end)),
         _ => None,
@@ -364,6 +367,10 @@ fn is_partitive(line: &Line<'_>, at: usize) -> bool {
         "them", "which", "whom", "ellos", "них", "том", "тому", "cuales", "from", "are",
     ];
     let lead = line.before(at);
+    // "we are two adults"
+    if line.is_word(lead, &["are"]) && line.is_word(line.before(lead), &["we", "there"]) {
+        return false;
+    }
     line.lex(lead) == Lex::Including
         || line.is_word(lead, &words)
         || (line.lex(lead) == Lex::And && line.is_word(line.before(lead), &words))

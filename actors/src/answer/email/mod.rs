@@ -130,8 +130,21 @@ fn local(atoms: &[Atom], at: usize) -> Option<(String, usize)> {
     if !is_typed {
         // Said, an apostrophe is only how the word is written: "bob's".
         local.retain(|letter| letter != '\'');
+        // "j-o-h-n": the dashes only part the letters.
+        if is_dashed_spelling(&atoms[first..at]) {
+            local.retain(|letter| letter != '-');
+        }
     }
     (!local.is_empty()).then(|| (domain::romanised(&local), first))
+}
+
+/// Letters with nothing but typed dashes between them.
+fn is_dashed_spelling(atoms: &[Atom]) -> bool {
+    atoms.len() > 4
+        && atoms.iter().enumerate().all(|(index, atom)| {
+            let is_dash = atom.part == Part::Sign('-') && !atom.is_spoken;
+            if index % 2 == 0 { is_letter(atom) } else { is_dash }
+        })
 }
 
 /// Whether a word joins the one after it: spelled letters do, function words do not.

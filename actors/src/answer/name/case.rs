@@ -32,7 +32,9 @@ fn is_lower(word: &str) -> bool {
 
 /// "JOHN" is shouting, "JP" are initials.
 fn is_shouting(word: &str) -> bool {
-    is_upper(word) && word.chars().filter(|letter| letter.is_alphabetic()).count() > 2
+    !matches!(word, "II" | "III" | "IV")
+        && is_upper(word)
+        && word.chars().filter(|letter| letter.is_alphabetic()).count() > 2
 }
 
 /// "jOHN": caps lock.

@@ -199,13 +199,18 @@ pub(crate) fn named_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
         return slavic_company(line, at);
     }
     let relative_at = line.skip(at, &[Lex::The]);
-    let is_owned = line.is_word(
-        line.before(at),
-        &[
-            "my", "mi", "моя", "мой", "мій", "mis", "our", "her", "his", "their", "su", "sus", "его", "ее", "його",
-            "її",
-        ],
-    ) || line.is_word(at, &["my", "mi", "моя", "мой", "мій"]);
+    let is_with_speaker = line.is_word(line.before(at), &["the"])
+        && matches!(line.lex(at + 1), Lex::And | Lex::Plus)
+        && line.is_word(at + 2, &["me", "i", "myself"]);
+    let is_owned = is_with_speaker
+        || line.is_word(
+            line.before(at),
+            &[
+                "my", "mi", "моя", "мой", "мій", "mis", "our", "her", "his", "their", "su", "sus", "его", "ее", "його",
+                "її",
+            ],
+        )
+        || line.is_word(at, &["my", "mi", "моя", "мой", "мій"]);
     let noun = if line.is_word(at, &["my", "mi", "моя", "мой", "мій", "мою", "мои", "мої", "mis"]) {
         at + 1
     } else {

@@ -306,6 +306,9 @@ fn plain_at(text: &Text, at: usize) -> Option<(f64, usize, bool)> {
     };
     if let Some(part) = half {
         let next = skip_articles(text, at + 1);
+        if is_dozen(text.word(next)) {
+            return Some((part * 12.0, next + 1, false));
+        }
         // Only with a scale is it an amount: "half a million", "a couple of hundred"; one and a half stands alone.
         return (scale_at(text, next).is_some() || (part - 1.5).abs() < f64::EPSILON).then_some((part, next, false));
     }

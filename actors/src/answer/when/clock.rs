@@ -157,9 +157,19 @@ fn before_hour(line: &Line<'_>, at: usize) -> Option<(Clock, usize)> {
         _ => return None,
     };
     let hour_at = line.skip(at + 1, &[Lex::Minute, Lex::Na]);
-    let (hour, end) = hour(line, hour_at)?;
+    let Some((hour, end)) = hour(line, hour_at) else {
+        return twenty_before(line, at);
+    };
     let is_hour = hour_at > at + 1 || minutes.is_multiple_of(5);
     (is_hour && !is_counted(line, end)).then(|| (Clock::before(hour, minutes), end))
+}
+
+/// "без двадцати девять": heard as one number, it is twenty minutes and an hour.
+fn twenty_before(line: &Line<'_>, at: usize) -> Option<(Clock, usize)> {
+    let number = line
+        .number(at)
+        .filter(|number| number.digits == 0 && (21..30).contains(&number.value))?;
+    Some((Clock::before(number.value - 20, 20), at + 1))
 }
 
 /// An hour number: "seven", "восьмого", "la una"; or "час" for one.

@@ -270,6 +270,9 @@ fn word_at(line: &Line<'_>, at: usize, lex: Lex) -> Option<(Day, usize)> {
             Some((Day::Relative(2), at + 3))
         }
         Lex::Other if line.is_word(at, &["fin"]) && line.lex(at + 2) == Lex::Week => Some((Day::Weekend, at + 3)),
+        Lex::Other if line.is_word(at, &["fortnight"]) => {
+            Some(weeks_from(line, at + 1, 2).unwrap_or((Day::Weeks(2), at + 1)))
+        }
         Lex::Other if line.is_word(at, &["same", "mismo"]) => same_day_next_week(line, at),
         _ => None,
     }

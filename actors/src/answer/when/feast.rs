@@ -113,13 +113,22 @@ fn fixed_feast(line: &Line<'_>, at: usize) -> Option<(Day, usize)> {
 
 /// The fourth Thursday of November, the evening before and the Friday after.
 fn thanksgiving(line: &Line<'_>, at: usize) -> Option<(Day, usize)> {
+    // "the Thursday after Thanksgiving" is some other day.
+    let is_of_other = matches!(line.lex(line.before(at)), Lex::After | Lex::Before);
+    if is_of_other && line.is_word(at, &["thanksgiving"]) {
+        return Some((Day::Unclear, at + 1));
+    }
     let (plus_days, end) = match line.word(at) {
         "thanksgiving" | "turkey" if line.is_word(at + 1, &["eve"]) => (-1, at + 2),
         "thanksgiving" => (0, at + 1 + usize::from(line.lex(at + 1) == Lex::DayUnit)),
         "turkey" if line.lex(at + 1) == Lex::DayUnit => (0, at + 2),
         "accion" if line.is_word(at + 2, &["gracias"]) => (0, at + 3),
         "black" if line.lex(at + 1) == Lex::Weekday(5) => (1, at + 2),
-        "day" if line.is_word(at + 1, &["after"]) && line.is_word(at + 2, &["thanksgiving"]) => (1, at + 3),
+        "day" if line.is_word(at + 2, &["thanksgiving"]) => match line.word(at + 1) {
+            "after" => (1, at + 3),
+            "before" => (-1, at + 3),
+            _ => return None,
+        },
         _ => return None,
     };
     let day = Day::OfWeekday {

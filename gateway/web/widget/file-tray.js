@@ -218,13 +218,11 @@ export class FileTray {
 
   /** @param {Item} item */
   #show(item) {
-    const { texts, language } = this.#context;
     const { node, progress, about, retry } = item.view;
     node.dataset.state = item.state;
     progress.hidden = item.state !== 'uploading';
     retry.hidden = item.state !== 'failed' || item.file === null || item.tries === 0;
-    const size = sizeInWords(item.bytes, language);
-    about.textContent = { waiting: texts.waiting, uploading: size, done: size, failed: item.problem }[item.state];
+    about.textContent = item.state === 'failed' ? item.problem : sizeInWords(item.bytes, this.#context.language);
   }
 
   /**

@@ -44,7 +44,6 @@ export const texts = {
   filesHint: 'You can send {kinds}, up to {size} each.',
   fileKinds: { images: 'pictures', documents: 'documents', audio: 'audio', video: 'video' },
   chooseFiles: 'Choose files',
-  waiting: 'Waiting…',
   remove: 'Remove',
   fileFaults: {
     file_too_large: 'Too large',
@@ -61,7 +60,6 @@ export const texts = {
     too_long: 'The message was too long to be sent.',
     too_large: 'The message was too long to be sent.',
     bad_characters: 'The message held characters that cannot be sent.',
-    bad_attachment: 'A file is not there any more. Please attach it again.',
     parked: 'Something went wrong with this message. We have kept it, and a colleague will look at it.',
     unknown_tenant: 'This chat is no longer here.',
     forbidden: 'This chat is not available on this page.',

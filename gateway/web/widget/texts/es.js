@@ -43,7 +43,6 @@ export const texts = {
   filesHint: 'Puedes enviar {kinds} de hasta {size} cada uno.',
   fileKinds: { images: 'imágenes', documents: 'documentos', audio: 'audio', video: 'vídeo' },
   chooseFiles: 'Elegir archivos',
-  waiting: 'En espera…',
   remove: 'Quitar',
   fileFaults: {
     file_too_large: 'Demasiado grande',
@@ -60,7 +59,6 @@ export const texts = {
     too_long: 'El mensaje era demasiado largo para enviarse.',
     too_large: 'El mensaje era demasiado largo para enviarse.',
     bad_characters: 'El mensaje tenía caracteres que no se pueden enviar.',
-    bad_attachment: 'Un archivo ya no está. Adjúntalo de nuevo.',
     parked: 'Algo falló con este mensaje. Lo hemos guardado y lo verá un compañero.',
     unknown_tenant: 'Este chat ya no existe.',
     forbidden: 'Este chat no está disponible en esta página.',

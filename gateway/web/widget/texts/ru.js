@@ -43,7 +43,6 @@ export const texts = {
   filesHint: 'Можно отправить {kinds}, до {size} каждый файл.',
   fileKinds: { images: 'картинки', documents: 'документы', audio: 'аудио', video: 'видео' },
   chooseFiles: 'Выбрать файлы',
-  waiting: 'Ждёт…',
   remove: 'Убрать',
   fileFaults: {
     file_too_large: 'Слишком большой',
@@ -60,7 +59,6 @@ export const texts = {
     too_long: 'Сообщение было слишком длинным.',
     too_large: 'Сообщение было слишком длинным.',
     bad_characters: 'В сообщении были знаки, которые нельзя отправить.',
-    bad_attachment: 'Файла больше нет. Приложите его ещё раз.',
     parked: 'С этим сообщением что-то пошло не так. Мы его сохранили, и его посмотрит коллега.',
     unknown_tenant: 'Этого чата больше нет.',
     forbidden: 'На этой странице чат недоступен.',

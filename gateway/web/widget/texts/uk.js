@@ -43,7 +43,6 @@ export const texts = {
   filesHint: 'Можна надіслати {kinds}, до {size} кожен файл.',
   fileKinds: { images: 'зображення', documents: 'документи', audio: 'аудіо', video: 'відео' },
   chooseFiles: 'Вибрати файли',
-  waiting: 'Чекає…',
   remove: 'Прибрати',
   fileFaults: {
     file_too_large: 'Завеликий',
@@ -60,7 +59,6 @@ export const texts = {
     too_long: 'Повідомлення було задовгим.',
     too_large: 'Повідомлення було задовгим.',
     bad_characters: 'У повідомленні були знаки, які не можна надіслати.',
-    bad_attachment: 'Файлу більше немає. Додайте його ще раз.',
     parked: 'З цим повідомленням щось пішло не так. Ми його зберегли, і його перегляне колега.',
     unknown_tenant: 'Цього чату більше немає.',
     forbidden: 'На цій сторінці чат недоступний.',

@@ -29,6 +29,7 @@ impl Behaviour for Dialogue {
             turn.state.lane = Some(lane.clone());
         }
         person::know_address(&mut turn);
+        person::know_other_id(&mut turn);
         if let Some(introduction) = turn.state.introduction.take() {
             facts::introduce(&mut turn, &introduction);
         }

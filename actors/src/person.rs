@@ -72,11 +72,8 @@ pub(crate) fn know_facts(turn: &mut Turn<'_>, known: &KnownFacts) -> usize {
     {
         know_claimed_name(turn, name);
     }
-    if let Some(phone) = known.phone.as_ref() {
-        know_shown_phone(turn, phone);
-        if is_unknown(turn, "phone") {
-            know_phone(turn, phone);
-        }
+    if let Some(phone) = known.phone.as_ref().filter(|_| is_unknown(turn, "phone")) {
+        know_phone(turn, phone);
     }
     if let Some(email) = known.email.as_ref().filter(|_| is_unknown(turn, "email"))
         && let Some(email) = reading::known_email(email)
@@ -90,12 +87,11 @@ pub(crate) fn know_facts(turn: &mut Turn<'_>, known: &KnownFacts) -> usize {
     turn.state.answers.len() - before
 }
 
-/// WhatsApp shows the number of a person beside what they write, whether their conversation goes by it
-/// or by an id; what it shows is no claim.
-fn know_shown_phone(turn: &mut Turn<'_>, shown: &Personal) {
-    let is_shown = turn.event.channel == ChannelKind::Whatsapp && matches!(turn.event.payload, Payload::Message(_));
-    if is_shown && *shown != turn.event.address && turn.state.shown_phone.as_ref() != Some(shown) {
-        turn.state.shown_phone = Some(shown.clone());
+/// A channel that shows a person's number beside an id, or an id beside a number, shows no claim.
+pub(crate) fn know_other_id(turn: &mut Turn<'_>) {
+    let Some(shown) = &turn.event.also else { return };
+    if turn.state.shown.as_ref() != Some(shown) {
+        turn.state.shown = Some(shown.clone());
         turn.has_address_news = true;
     }
 }
@@ -213,17 +209,13 @@ pub(crate) fn file_addresses(turn: &mut Turn<'_>) {
     }
     turn.state.is_filed = true;
     let (channel, own) = (turn.event.channel, turn.event.address.clone());
-    let is_number = channel.profile().tells_phone && own.starts_with('+');
-    let own_kind = if is_number {
-        AddressKind::Phone
-    } else {
-        AddressKind::On(channel)
-    };
     let told = |field: &str| turn.state.text(field).cloned();
-    let shown = turn.state.shown_phone.clone();
     let known = [
-        Some((own_kind, own.clone(), channel.profile().proves_address)),
-        shown.clone().map(|phone| (AddressKind::Phone, phone, true)),
+        Some((kind_of(channel, &own), own, channel.profile().proves_address)),
+        turn.state
+            .shown
+            .clone()
+            .map(|shown| (kind_of(channel, &shown), shown, true)),
         told("phone").map(|phone| (AddressKind::Phone, phone, false)),
         told("email").map(|email| (AddressKind::Email, Personal::new(email.to_lowercase()), false)),
     ];
@@ -240,6 +232,15 @@ pub(crate) fn file_addresses(turn: &mut Turn<'_>) {
             address,
             is_proved,
         }));
+    }
+}
+
+/// What an address of a channel is.
+fn kind_of(channel: ChannelKind, address: &str) -> AddressKind {
+    if channel.profile().tells_phone && address.starts_with('+') {
+        AddressKind::Phone
+    } else {
+        AddressKind::On(channel)
     }
 }
 

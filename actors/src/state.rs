@@ -96,9 +96,9 @@ pub struct State {
     /// The address of this conversation was written down as the person's.
     #[serde(skip_serializing_if = "is_false")]
     pub(crate) is_filed: bool,
-    /// The number that the channel shows of a person whom it knows by an id.
+    /// The other id under which the channel shows this person.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) shown_phone: Option<Personal>,
+    pub(crate) shown: Option<Personal>,
     /// What is known of whoever begins this conversation; taken in by the first turn.
     #[serde(skip)]
     pub(crate) introduction: Option<Introduction>,

@@ -27,6 +27,7 @@ use metrics::{counter, histogram};
 use serde_json::json;
 use tokio::time::{Instant, sleep, timeout};
 
+use super::acquaintance::Acquaintances;
 use super::reported::{self, Found};
 use super::{Channel, Denied, Echo, Item, News, Report, Request, Ungathered, Unreadable, Webhook, Which, Written};
 use crate::metrics::{WEBHOOK_DENIALS, WEBHOOK_ITEMS, WEBHOOK_SECONDS, WEBHOOKS};
@@ -68,6 +69,7 @@ pub struct Intake {
     store: Arc<dyn Store>,
     watch: Arc<dyn Watch>,
     signs: Arc<Signs>,
+    acquaintances: Acquaintances,
     tenants: Arc<Directory>,
     clock: Arc<dyn Clock>,
 }
@@ -169,6 +171,7 @@ impl Intake {
             store: Arc::clone(&database.store),
             watch: Arc::clone(&database.watch),
             signs,
+            acquaintances: Acquaintances::new(Arc::clone(&database.people)),
             tenants,
             clock,
         }
@@ -266,12 +269,13 @@ impl Intake {
     async fn take_items(&self, items: Vec<Item>) -> Result<(), Again> {
         let mut groups: Vec<(TenantId, Vec<Item>)> = Vec::new();
         let mut places = std::collections::HashMap::new();
-        for item in items {
+        for mut item in items {
             let owner = self
                 .tenants
                 .owner(item.kind, &item.ours)
                 .filter(|_| !item.theirs.is_empty());
             let tenant = owner.unwrap_or_else(TenantId::nobody);
+            self.acquaintances.recognise(&tenant, &mut item).await?;
             let place = *places
                 .entry(ConversationId::derive(&tenant, item.kind, &item.theirs))
                 .or_insert(groups.len());
@@ -376,6 +380,7 @@ impl Intake {
             message.sent_at = Some(at);
             message.is_recovered = true;
         }
+        self.acquaintances.recognise(&tenant, &mut item).await?;
         let conversation = ConversationId::derive(&tenant, item.kind, &item.theirs);
         let dedupe = item.dedupe(&tenant);
         if self.watch.is_received(conversation, dedupe).await? {

@@ -36,6 +36,7 @@
 //! carries them as its lane (`twilio_sms:+14155550100`), and the sender finds its own address with
 //! `Entry::our_address`. An entry for a bare channel (`sms`) goes to the tenant's first address there.
 
+mod acquaintance;
 mod button;
 mod call;
 mod config;

@@ -20,6 +20,8 @@ pub struct Item {
     pub ours: String,
     /// The person's address. An empty one is refused.
     pub theirs: Personal,
+    /// Another id under which the provider shows the same person: they are met under either.
+    pub also: Option<Personal>,
     /// What the provider calls it: the same thing told twice has the same id, and no two things
     /// of one sender share one.
     pub id: String,
@@ -98,6 +100,7 @@ impl Item {
     pub fn event(&self, tenant: TenantId, payload: Payload, now: Timestamp) -> InboundEvent {
         let dedupe = self.dedupe(&tenant);
         let mut event = InboundEvent::new(tenant, self.kind, self.theirs.clone(), dedupe, now, payload);
+        event.also.clone_from(&self.also);
         event.lane = Some(Lane::of_account(self.sender, &self.ours));
         event
     }

@@ -63,7 +63,7 @@ async fn what_was_told_on_one_channel_is_not_asked_for_on_another() {
         .unwrap()
         .iter()
         .filter(|known| known["is_proved"] == true);
-    assert_eq!(proved.count(), 2, "{profile}");
+    assert_eq!(proved.count(), 3, "the number twice, and WhatsApp's id: {profile}");
     app.stop().await;
 }
 

@@ -1,5 +1,7 @@
 //! WhatsApp over the Cloud API, through the real surface, with its twin on the other side.
 
+use gateway::channels::meta;
+use secrecy::ExposeSecret;
 use serde_json::json;
 
 use super::support::{Phone, TestApp, eventually, fresh_number};
@@ -77,5 +79,56 @@ async fn nothing_is_believed_without_a_signature() {
     let stranger = Phone::new(&app, CHANNEL, &fresh_number(), "1");
     assert_eq!(stranger.write("who owns this number?").await, Some(200));
     assert_eq!(app.ledger("nobody", "whatsapp").await.unwrap()["refused"], 1);
+    app.assert_balanced().await;
+}
+
+/// A message as Meta signs it, from somebody who shows a number, an id, or both.
+async fn hear(app: &TestApp, number: Option<&str>, id: Option<&str>, mid: &str, text: &str) {
+    let mut message = json!({"id": mid, "timestamp": "1795222800", "type": "text", "text": {"body": text}});
+    let mut contact = json!({"profile": {"name": "Zoë"}});
+    if let Some(number) = number {
+        message["from"] = number.into();
+        contact["wa_id"] = number.into();
+    }
+    if let Some(id) = id {
+        message["from_user_id"] = id.into();
+        contact["user_id"] = id.into();
+    }
+    let body = json!({"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [{
+        "field": "messages", "value": {"messaging_product": "whatsapp", "metadata": {"phone_number_id": OURS},
+        "contacts": [contact], "messages": [message]}}]}]})
+    .to_string();
+    let accounts = gateway::sandbox::accounts(&*app.database.registry, app.address)
+        .await
+        .unwrap();
+    let signature = meta::sign(accounts.meta.app_secret.expose_secret(), body.as_bytes());
+    let answer = app
+        .anonymous()
+        .post_raw(meta::PATH, &[(meta::SIGNATURE, &signature)], "application/json", body)
+        .await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+}
+
+#[tokio::test]
+async fn whoever_is_seen_with_a_number_or_an_id_has_one_conversation() {
+    let app = TestApp::start().await;
+    let (number, id) = (fresh_number(), "US.13491208655302741918");
+    let digits = &number[1..];
+    hear(&app, None, Some(id), "wamid.1", "Hi! Book for 10 people").await;
+    hear(&app, Some(digits), Some(id), "wamid.2", "My name is Maria Lopez").await;
+    hear(&app, Some(digits), None, "wamid.3", "maria.lopez@example.com").await;
+    let rows = app.admin().items("/api/v1/conversations?limit=200").await;
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert_eq!(rows[0]["address"], id);
+
+    let (number, id) = (fresh_number(), "US.999");
+    let digits = &number[1..];
+    hear(&app, Some(digits), Some(id), "wamid.4", "Hi! Book for 10 people").await;
+    hear(&app, None, Some(id), "wamid.5", "My name is Jo Doe").await;
+    let rows = app.admin().items("/api/v1/conversations?limit=200").await;
+    assert_eq!(rows.len(), 2, "{rows:?}");
+    assert!(rows.iter().any(|row| row["address"] == number.as_str()), "{rows:?}");
+    let contacts = app.admin().items("/api/v1/contacts?limit=200").await;
+    assert_eq!(contacts.len(), 2, "{contacts:?}");
     app.assert_balanced().await;
 }

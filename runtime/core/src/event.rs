@@ -23,6 +23,10 @@ pub struct InboundEvent {
     pub conversation: ConversationId,
     /// The other side's address on the channel: a phone number, a scoped id, a chat thread.
     pub address: Personal,
+    /// Another id under which the channel shows the same person: a number beside an id, or an id beside
+    /// a number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub also: Option<Personal>,
     /// The account of ours it came in over, as an outbox lane (see [`crate::ports::outbox::Lane`]):
     /// a reply leaves the same way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -60,6 +64,7 @@ impl InboundEvent {
             tenant,
             channel,
             address,
+            also: None,
             lane: None,
             sender: None,
             dedupe,

@@ -2,7 +2,6 @@
 //! statement (`commit.sql`) also writes what has files of its own on SQLite.
 
 mod access;
-mod aliases;
 mod commit;
 mod dead_letters;
 mod desk;

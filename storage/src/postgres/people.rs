@@ -12,7 +12,7 @@ use sqlx::Transaction;
 use sqlx::postgres::{PgConnection, PgRow};
 use uuid::Uuid;
 
-use super::{Postgres, aliases, erasure, rows};
+use super::{Postgres, erasure, rows};
 use crate::codec::{self, raw_json};
 use crate::error::port;
 
@@ -74,6 +74,13 @@ const PROVED_CONVERSATIONS: &str = "
                  WHERE tenant = $1 AND is_proved
                    AND person IN (SELECT person FROM contacts WHERE id IN (SELECT id FROM kin)))
     ORDER BY updated_at DESC, id LIMIT 20";
+
+const BEGUN_AS: &str = "
+    SELECT address FROM conversations
+    WHERE id IN (SELECT conversation_id FROM addresses
+                 WHERE tenant = $1 AND channel = $2 AND address = ANY($3) AND is_proved
+                 UNION ALL SELECT unnest($4::uuid[]))
+    ORDER BY created_at, id LIMIT 1";
 
 /// A second order with the same id changes nothing.
 const NOTE_MERGE: &str = "
@@ -403,7 +410,23 @@ impl People for Postgres {
         erasure::is_sealed(self, tenant, hash).await
     }
 
-    async fn settle_alias(&self, tenant: &TenantId, channel: ChannelKind, ids: &[Personal]) -> Result<Personal, Error> {
-        aliases::settle(self, tenant, channel, ids).await
+    async fn begun_as(
+        &self,
+        tenant: &TenantId,
+        channel: ChannelKind,
+        ids: &[Personal],
+    ) -> Result<Option<Personal>, Error> {
+        let begun = ids.iter().map(|id| ConversationId::derive(tenant, channel, id).0);
+        let begun: Vec<Uuid> = begun.collect();
+        let ids: Vec<&str> = ids.iter().map(|id| id.as_str()).collect();
+        let found: Option<String> = sqlx::query_scalar(BEGUN_AS)
+            .bind(tenant.as_str())
+            .bind(channel.code())
+            .bind(ids)
+            .bind(begun)
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(port)?;
+        Ok(found.map(Personal::from))
     }
 }

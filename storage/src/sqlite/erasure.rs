@@ -67,7 +67,7 @@ macro_rules! own {
 
 /// Every table with people's data, in an order in which conditions still find what they need. A test
 /// holds the list against the tables there are.
-const HOLDINGS: [Holding; 18] = [
+const HOLDINGS: [Holding; 17] = [
     holding!("messages", "conversation", numbers!()),
     holding!("turns", "conversation", numbers!()),
     holding!("timers", "conversation", numbers!()),
@@ -127,15 +127,6 @@ const HOLDINGS: [Holding; 18] = [
         ")"
     ),
     holding!(
-        "aliases",
-        own!(),
-        "(alias",
-        gathered!("address"),
-        " OR address",
-        gathered!("address"),
-        ")"
-    ),
-    holding!(
         "addresses",
         own!(),
         "(person",
@@ -168,11 +159,6 @@ const GATHER_ADDRESSES: &str = "
         UNION SELECT email FROM leads
         WHERE tenant = ?2 AND person IN (SELECT person FROM erasure_scope WHERE erasure = ?1))
     WHERE address <> ''";
-
-const GATHER_ALIASES: &str = "
-    INSERT INTO erasure_scope (erasure, tenant, address)
-    SELECT ?1, ?2, alias FROM aliases
-    WHERE tenant = ?2 AND address IN (SELECT address FROM erasure_scope WHERE erasure = ?1)";
 
 const GATHER_CONVERSATIONS: &str = "
     INSERT INTO erasure_scope (erasure, tenant, conversation_id)
@@ -254,7 +240,7 @@ async fn gather(
     for contact in &kin.contacts {
         gather_by(connection, GATHER_CONTACT, erasure, contact.id.0).await?;
     }
-    for sql in [GATHER_ADDRESSES, GATHER_ALIASES, GATHER_CONVERSATIONS] {
+    for sql in [GATHER_ADDRESSES, GATHER_CONVERSATIONS] {
         gather_by(connection, sql, erasure, tenant.as_str().to_owned()).await?;
     }
     let addresses: Vec<String> = sqlx::query_scalar(ADDRESSES)

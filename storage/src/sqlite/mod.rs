@@ -1,7 +1,6 @@
 //! The ports on SQLite: WAL, one writer, a read-only pool, a checkpointer.
 
 mod access;
-mod aliases;
 mod checkpoint;
 mod commit;
 mod dead_letters;

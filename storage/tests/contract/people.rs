@@ -239,25 +239,38 @@ pub async fn who_proved_the_same_address_is_one_person(place: Place) {
 
 pub async fn two_ids_of_one_person_lead_to_one_conversation(place: Place) {
     let (people, acme) = (place.people(), tenant("acme"));
-    let channel = ChannelKind::Sms;
-    let settle = async |ids: &[&str]| {
+    let begun = async |ids: &[&str]| {
         let ids: Vec<Personal> = ids.iter().map(|id| Personal::from(*id)).collect();
-        people.settle_alias(&acme, channel, &ids).await.unwrap().into_string()
+        let found = people.begun_as(&acme, ChannelKind::Sms, &ids).await.unwrap();
+        found.map(Personal::into_string)
     };
-    // Nobody has met them: the first id counts, and goes on counting.
-    assert_eq!(settle(&["US.1"]).await, "US.1");
-    assert_eq!(settle(&["+1555", "US.2"]).await, "+1555");
-    assert_eq!(settle(&["US.2"]).await, "+1555");
-    // Their conversation began under the second one.
-    place.store.commit(&[turn_of(&event("US.3", 1), 1)]).await.unwrap();
-    assert_eq!(settle(&["+1666", "US.3"]).await, "US.3");
-    assert_eq!(settle(&["+1666"]).await, "US.3");
-    assert_eq!(settle(&["+1666", "US.3"]).await, "US.3");
+    assert_eq!(begun(&["US.1", "+1555"]).await, None);
+    let id = AddressKind::On(ChannelKind::Sms);
+    let key = PersonKey::phone("+1555");
+    let mut by_id = turn_of(&event("US.1", 1), 1);
+    by_id.records = vec![
+        address(&key, id, "US.1", true),
+        address(&key, AddressKind::Phone, "+1777", false),
+    ];
+    place.store.commit(&[by_id]).await.unwrap();
+    assert_eq!(begun(&["+1555", "US.1"]).await.as_deref(), Some("US.1"));
+    assert_eq!(begun(&["+1555"]).await, None, "nobody has seen them together");
+    let mut together = turn_of(&event("US.1", 2), 2);
+    together.records = vec![address(&key, AddressKind::Phone, "+1555", true)];
+    // Meanwhile a second conversation began; the first one counts.
+    place.store.commit(&[together, met("+1555", 3, 1, &key)]).await.unwrap();
+    assert_eq!(begun(&["+1555"]).await.as_deref(), Some("US.1"));
+    assert_eq!(begun(&["+1777"]).await, None, "what somebody says proves nothing");
     let other = people
-        .settle_alias(&tenant("other"), channel, &["US.2".into()])
+        .begun_as(&tenant("other"), ChannelKind::Sms, &["US.1".into()])
         .await
         .unwrap();
-    assert_eq!(other, Personal::from("US.2"));
+    assert_eq!(other, None);
+    let elsewhere = people
+        .begun_as(&acme, ChannelKind::Whatsapp, &["US.1".into()])
+        .await
+        .unwrap();
+    assert_eq!(elsewhere, None);
 }
 
 fn erasure(contact: u128) -> ErasureOrder {
@@ -344,12 +357,6 @@ async fn fill(place: &Place) {
         place.people().merge(&acme, &order(12, 1, 2)).await.unwrap(),
         Merged::Done
     );
-    let ids = ["+15550101".into(), "US.1234".into()];
-    place
-        .people()
-        .settle_alias(&tenant("acme"), ChannelKind::Whatsapp, &ids)
-        .await
-        .unwrap();
     for (number, about) in [(20, PHONE), (21, "somewhere else")] {
         let mut parked = event(about, number);
         if number == 21 {

@@ -42,6 +42,7 @@ fn item(app: &str, theirs: Personal, id: String, news: News) -> Item {
         sender: NAME,
         ours: app.to_owned(),
         theirs,
+        also: None,
         id,
         news,
     }

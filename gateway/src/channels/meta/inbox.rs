@@ -110,6 +110,7 @@ impl MessagingSender {
                 sender: self.platform.name,
                 ours: ours.to_owned(),
                 theirs: theirs.into(),
+                also: None,
                 id: message.id,
                 news: News::Message(said),
             };

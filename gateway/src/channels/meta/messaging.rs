@@ -278,6 +278,7 @@ impl Thread {
             sender: self.platform.name,
             ours: self.ours.clone(),
             theirs: self.theirs.clone(),
+            also: None,
             id,
             news,
         }

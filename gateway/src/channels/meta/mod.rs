@@ -160,6 +160,7 @@ pub fn nobodys(kind: ChannelKind, sender: &'static str, what: &str, id: &str) ->
         sender,
         ours: String::new(),
         theirs: String::new().into(),
+        also: None,
         id: format!("{what}:{id}"),
         news: News::Fact(Fact {
             name: "account_news".to_owned(),

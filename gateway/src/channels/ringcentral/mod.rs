@@ -169,6 +169,7 @@ fn text_message(sms: Sms) -> Result<Option<Item>, Unreadable> {
         sender: NAME,
         ours: ours.ok_or_else(|| Unreadable::new("no number it was sent to"))?,
         theirs: sms.from.phone_number.unwrap_or_default().into(),
+        also: None,
         news: News::Message(UserMessage {
             sent_at,
             text: sms.subject.into(),
@@ -219,6 +220,7 @@ fn calls(telephony: &Telephony) -> Vec<Item> {
             sender: NAME,
             ours,
             theirs: theirs.into(),
+            also: None,
             id: format!("{call}:{}", telephony.sequence),
             news: News::Fact(Fact {
                 name: frontdesk_actors::CALL_PROGRESS.to_owned(),
@@ -242,6 +244,7 @@ fn status(record: wire::Record) -> Option<Item> {
         sender: NAME,
         ours: record.from?.phone_number?,
         theirs: record.to.into_iter().next()?.phone_number?.into(),
+        also: None,
         id: format!("{}:{}", record.id, record.message_status),
         news: News::Report(Report {
             of: Which::Id(record.id),

@@ -105,6 +105,7 @@ impl Webhook for Callback {
                     sender: NAME,
                     ours: status.sender,
                     theirs: status.receiver,
+                    also: None,
                     news: News::Report(Report {
                         of: status
                             .reference
@@ -129,6 +130,7 @@ fn message(config: &Config, inbound: Inbound) -> Item {
         sender: NAME,
         ours: inbound.receiver.unwrap_or_else(|| config.from_number.clone()),
         theirs: inbound.sender,
+        also: None,
         news: News::Message(UserMessage {
             text: inbound.text,
             external_id: Some(inbound.id.clone()),

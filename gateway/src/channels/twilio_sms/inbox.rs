@@ -104,6 +104,7 @@ impl Inbox for TwilioSender {
                     sender: NAME,
                     ours: message.to,
                     theirs: message.from.into(),
+                    also: None,
                     id: message.sid,
                     news: News::Message(said),
                 },

@@ -123,6 +123,7 @@ impl Webhook for Messages {
             sender: NAME,
             ours: inbound.to,
             theirs: inbound.from,
+            also: None,
             id: inbound.message_sid,
             news: News::Message(inbound.message),
         }])
@@ -170,6 +171,7 @@ impl Webhook for Statuses {
             id: format!("{}:{}", callback.message_sid, callback.status),
             ours: callback.from,
             theirs: callback.to,
+            also: None,
             news: News::Report(report),
         }])
     }

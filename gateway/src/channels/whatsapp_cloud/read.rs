@@ -169,7 +169,7 @@ impl Reader<'_> {
                 let text = said(&message, self.source.media_base).map_or_else(Personal::default, |said| said.text);
                 let mut item = self.item(raw, message.id, News::Act(OperatorAct::Wrote { text }));
                 // Here `from` is our own number.
-                item.theirs = address(&Who {
+                (item.theirs, item.also) = address(Who {
                     number: text_of(raw, "to"),
                     user_id: text_of(raw, "to_user_id"),
                 });
@@ -203,11 +203,13 @@ impl Reader<'_> {
     }
 
     fn item(&self, raw: &Value, id: String, news: News) -> Item {
+        let (theirs, also) = address(who(raw));
         Item {
             kind: ChannelKind::Whatsapp,
             sender: self.source.sender,
             ours: self.ours.to_owned(),
-            theirs: address(&who(raw)),
+            theirs,
+            also,
             id,
             news,
         }
@@ -233,10 +235,13 @@ fn text_of(raw: &Value, name: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// The number where it is shown, in E.164; else the id that WhatsApp gives this person for us.
-fn address(who: &Who) -> Personal {
-    let number = who.number.as_deref().and_then(e164);
-    number.or_else(|| who.user_id.clone()).unwrap_or_default().into()
+/// The number where it is shown, in E.164; else the id that WhatsApp gives this person for us. And the
+/// id, where both are shown.
+fn address(who: Who) -> (Personal, Option<Personal>) {
+    match (who.number.as_deref().and_then(e164), who.user_id) {
+        (Some(number), id) => (number.into(), id.map(Personal::from)),
+        (None, id) => (id.unwrap_or_default().into(), None),
+    }
 }
 
 /// Seconds since the Unix epoch, as text.

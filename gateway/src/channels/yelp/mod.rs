@@ -157,6 +157,7 @@ fn item(business: String, lead: String, id: String, news: News) -> Item {
         sender: NAME,
         ours: business,
         theirs: lead.into(),
+        also: None,
         id,
         news,
     }

@@ -215,8 +215,12 @@ pub trait People: Send + Sync + 'static {
     /// Whether an address had opted out when its conversation was erased.
     async fn is_sealed(&self, tenant: &TenantId, hash: &[u8; 32]) -> Result<bool, Error>;
 
-    /// The address that the conversation of a person goes by whom a channel knows under these ids:
-    /// the one it was begun under, else the first. Ids that came together once stay together: either
-    /// of them alone leads to the same address from then on.
-    async fn settle_alias(&self, tenant: &TenantId, channel: ChannelKind, ids: &[Personal]) -> Result<Personal, Error>;
+    /// The address of the first conversation on this channel that was begun under one of these ids of a
+    /// person, or by somebody who proved one of them; `None` when there is none.
+    async fn begun_as(
+        &self,
+        tenant: &TenantId,
+        channel: ChannelKind,
+        ids: &[Personal],
+    ) -> Result<Option<Personal>, Error>;
 }

@@ -227,6 +227,7 @@ impl App {
         let console = Console::new(
             &database,
             Arc::clone(&files),
+            keeper.clone(),
             runtime.clone(),
             Arc::clone(&replays),
             Arc::clone(&directory),

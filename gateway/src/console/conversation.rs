@@ -364,6 +364,14 @@ async fn others(console: &Console, colleague: &Colleague, detail: &ConversationD
         return Ok(Vec::new());
     };
     let mut others = Vec::new();
+    if let Some(contact) = console.keeper.people().contact_of(&colleague.scope, row.id).await? {
+        others.push(Other {
+            href: super::contact::href(contact),
+            channel: colleague.texts.person.page,
+            icon: "person",
+            at: row.created_at.into(),
+        });
+    }
     for channel in ChannelKind::ALL
         .into_iter()
         .filter(|channel| channel.profile().tells_phone)

@@ -27,6 +27,7 @@ mod account;
 mod acts;
 mod alarms;
 mod audit;
+mod contact;
 mod conversation;
 mod csrf;
 mod error;
@@ -84,6 +85,7 @@ pub use sign_in::first_sign_in;
 use crate::channels::Replays;
 use crate::channels::media::Library;
 use crate::files::Files;
+use crate::people::Keeper;
 use crate::sandbox::Sandbox;
 use crate::tenants::Directory;
 use gate::Gate;
@@ -106,6 +108,8 @@ pub struct Console {
     pub watch: Arc<dyn Watch>,
     /// The queue of conversations.
     pub desk: Arc<dyn Desk>,
+    /// Who the business knows.
+    pub keeper: Keeper,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
     /// Files that go with messages.
@@ -151,6 +155,7 @@ impl Console {
     pub fn new(
         database: &Database,
         files: Arc<Files>,
+        keeper: Keeper,
         runtime: Runtime<Dialogue>,
         replays: Arc<Replays>,
         tenants: Arc<Directory>,
@@ -163,6 +168,7 @@ impl Console {
             access: Arc::clone(&database.access),
             watch: Arc::clone(&database.watch),
             desk: Arc::clone(&database.desk),
+            keeper,
             clock,
             files,
             runtime,
@@ -305,6 +311,12 @@ pub fn routes() -> Vec<Route> {
         show("/console/contacts", VIEWER, records::page::<Contact>),
         show("/console/contacts.csv", OPERATOR, records::export::<Contact>),
         show("/console/contacts.xlsx", OPERATOR, records::workbook::<Contact>),
+        show("/console/contacts/{id}", VIEWER, contact::page),
+        show("/console/contacts/{id}/export", ADMIN, contact::export),
+        act("/console/contacts/{id}/merge", OPERATOR, contact::merge),
+        act("/console/contacts/{id}/erase", ADMIN, contact::erase),
+        act("/console/merges/{id}/undo", OPERATOR, contact::unmerge),
+        show("/console/erasures", ADMIN, contact::erasures),
         show("/console/newsletter", VIEWER, records::page::<Subscription>),
         show("/console/newsletter.csv", OPERATOR, records::export::<Subscription>),
         show("/console/newsletter.xlsx", OPERATOR, records::workbook::<Subscription>),

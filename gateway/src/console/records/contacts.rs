@@ -10,6 +10,7 @@ use frontdesk_core::records::Contact;
 
 use super::filter::Asked;
 use super::{Cell, Records, Words, field};
+use crate::console::contact;
 use crate::console::shell::Section;
 use crate::console::tabs;
 use crate::console::texts::{Texts, own_name};
@@ -74,7 +75,13 @@ impl Records for Contact {
         };
         let language = self.language.map(own_name);
         vec![
-            Cell::words(self.name.as_ref()),
+            Cell::Link {
+                href: contact::href(self.id),
+                text: self
+                    .name
+                    .as_ref()
+                    .map_or_else(|| texts.inbox.unnamed.to_owned(), |name| name.as_str().to_owned()),
+            },
             phone,
             Cell::words(self.email.as_ref()),
             language.map_or(Cell::Nothing, |name| Cell::Text(name.to_owned())),

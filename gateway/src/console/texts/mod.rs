@@ -9,6 +9,7 @@ mod base;
 mod lists;
 mod people;
 mod settings;
+mod person;
 mod setup;
 mod trial;
 
@@ -75,6 +76,7 @@ all_texts! {
     deliveries: people::Deliveries,
     records: lists::Records,
     reports: lists::Reports,
+    person: person::Person,
     try_it: trial::TryIt,
     faults: trial::Faults,
     tenants: setup::Tenants,

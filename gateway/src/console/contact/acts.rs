@@ -1,0 +1,131 @@
+//! What is done with a person's data: brought together, told apart, handed out, erased.
+
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
+use axum::response::{IntoResponse, Redirect, Response};
+use frontdesk_core::RecordId;
+use frontdesk_core::ports::people::{ErasureOrder, MergeOrder, Merged};
+use frontdesk_core::records::Contact;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{erasures, href};
+use crate::console::records::Records;
+use crate::console::session::Shared;
+use crate::console::{Colleague, Error};
+
+/// Who is the same person.
+#[derive(Deserialize)]
+pub struct MergeForm {
+    /// The other contact's id, or the address of its page.
+    #[serde(default)]
+    other: String,
+}
+
+/// Where one came from.
+#[derive(Deserialize)]
+pub struct UnmergeForm {
+    /// The contact whose page one looks at.
+    #[serde(default)]
+    contact: String,
+}
+
+/// Whether somebody is sure.
+#[derive(Deserialize)]
+pub struct EraseForm {
+    /// `yes`, when the box was ticked.
+    #[serde(default)]
+    sure: String,
+}
+
+/// `POST /console/contacts/{id}/merge`
+pub async fn merge(
+    State(console): Shared,
+    colleague: Colleague,
+    Path(id): Path<Uuid>,
+    Form(form): Form<MergeForm>,
+) -> Result<Response, Error> {
+    let own = &colleague.texts.person;
+    let last = form.other.trim().trim_end_matches('/').rsplit('/').next();
+    let other: Uuid = last
+        .and_then(|id| id.parse().ok())
+        .ok_or(Error::Invalid(own.bad_other))?;
+    let order = MergeOrder {
+        id: Uuid::now_v7(),
+        keep: RecordId(id),
+        merge: RecordId(other),
+        by: colleague.user.email.clone(),
+        at: console.clock.now(),
+    };
+    match console.keeper.people().merge(&colleague.scope, &order).await? {
+        Merged::Done => {
+            let tenant = colleague.scope.tenant().cloned();
+            let subject = format!("{id} {other}");
+            console.audit(&colleague.user, tenant, "contact.merge", subject).await?;
+            Ok(Redirect::to(&href(RecordId(id))).into_response())
+        }
+        Merged::NotFound => Err(Error::NotFound),
+        Merged::Already => Err(Error::Invalid(own.already)),
+    }
+}
+
+/// `POST /console/merges/{id}/undo`
+pub async fn unmerge(
+    State(console): Shared,
+    colleague: Colleague,
+    Path(id): Path<Uuid>,
+    Form(form): Form<UnmergeForm>,
+) -> Result<Response, Error> {
+    let (by, now) = (colleague.user.email.as_str(), console.clock.now());
+    if !console.keeper.people().unmerge(&colleague.scope, id, by, now).await? {
+        return Err(Error::NotFound);
+    }
+    let tenant = colleague.scope.tenant().cloned();
+    console
+        .audit(&colleague.user, tenant, "contact.unmerge", id.to_string())
+        .await?;
+    // Only an id leads back, so nobody is led elsewhere.
+    let back = form
+        .contact
+        .parse()
+        .map_or_else(|_| Contact::PATH.to_owned(), |id| href(RecordId(id)));
+    Ok(Redirect::to(&back).into_response())
+}
+
+/// `GET /console/contacts/{id}/export`
+pub async fn export(State(console): Shared, colleague: Colleague, Path(id): Path<Uuid>) -> Result<Response, Error> {
+    let found = console.keeper.people().export(&colleague.scope, RecordId(id)).await?;
+    let rows = found.ok_or(Error::NotFound)?;
+    let tenant = colleague.scope.tenant().cloned();
+    console
+        .audit(&colleague.user, tenant, "contact.export", id.to_string())
+        .await?;
+    let name = format!("attachment; filename=\"contact-{id}.json\"");
+    let headers = [(CONTENT_DISPOSITION, name), (CACHE_CONTROL, "no-store".to_owned())];
+    Ok((headers, axum::Json(rows)).into_response())
+}
+
+/// `POST /console/contacts/{id}/erase`
+pub async fn erase(
+    State(console): Shared,
+    colleague: Colleague,
+    Path(id): Path<Uuid>,
+    Form(form): Form<EraseForm>,
+) -> Result<Response, Error> {
+    if form.sure != "yes" {
+        return Err(Error::Invalid(colleague.texts.person.erase_check));
+    }
+    let order = ErasureOrder {
+        id: Uuid::now_v7(),
+        contact: RecordId(id),
+        by: colleague.user.email.clone(),
+        at: console.clock.now(),
+    };
+    let erased = console.keeper.erase(&colleague.scope, &order).await?;
+    let proof = erased.ok_or(Error::NotFound)?;
+    console
+        .audit(&colleague.user, Some(proof.tenant), "contact.erase", id.to_string())
+        .await?;
+    Ok(Redirect::to(erasures::PATH).into_response())
+}

@@ -231,7 +231,6 @@ impl App {
             runtime.clone(),
             Arc::clone(&replays),
             Arc::clone(&directory),
-            Arc::clone(&clock),
             &settings.public_url(),
         )?
         .until(stop.clone())

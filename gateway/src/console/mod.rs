@@ -159,7 +159,6 @@ impl Console {
         runtime: Runtime<Dialogue>,
         replays: Arc<Replays>,
         tenants: Arc<Directory>,
-        clock: Arc<dyn Clock>,
         public_url: &Url,
     ) -> Result<Self, password::Error> {
         Ok(Self {
@@ -168,8 +167,8 @@ impl Console {
             access: Arc::clone(&database.access),
             watch: Arc::clone(&database.watch),
             desk: Arc::clone(&database.desk),
+            clock: keeper.clock(),
             keeper,
-            clock,
             files,
             runtime,
             replays,

@@ -73,6 +73,12 @@ impl Keeper {
         &*self.people
     }
 
+    /// The time of day.
+    #[must_use]
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
+    }
+
     /// Erases a person. Memory and the hot store follow within seconds, see [`Keeper::tend`].
     ///
     /// # Errors

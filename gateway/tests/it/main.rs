@@ -11,6 +11,7 @@ mod console_access;
 mod console_form;
 mod console_inbox;
 mod console_lists;
+mod console_people;
 mod console_settings;
 mod console_try;
 mod database_away;

@@ -8,8 +8,8 @@ mod alarms;
 mod base;
 mod lists;
 mod people;
-mod settings;
 mod person;
+mod settings;
 mod setup;
 mod trial;
 

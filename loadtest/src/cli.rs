@@ -81,6 +81,9 @@ enum Scenario {
     Restart,
     /// Signed webhooks of a provider, closed loop or at --rate. Needs --server.
     Webhooks,
+    /// Customers of every channel while their providers fail; checks that nothing is lost, doubled or out of order.
+    /// Needs --server.
+    Channels,
     /// Ratios to a bare echo and a bare group commit.
     Ceiling,
 }
@@ -106,7 +109,7 @@ struct Options {
     /// The process of a running server, to watch its CPU and memory.
     #[arg(long, conflicts_with = "server")]
     pid: Option<u32>,
-    /// Clients, each with a socket of its own [default: 500; 10000 for idle; 64 for webhooks; 50 for storm and kill].
+    /// Clients, each with a socket of its own [default: 500; 10000 for idle; 64 for webhooks and channels; 50 for storm and kill].
     #[arg(long)]
     connections: Option<usize>,
     /// Seconds measured.
@@ -204,14 +207,14 @@ async fn run_scenario(scenario: Scenario, options: &Options) -> Result<Report> {
     let connections = match scenario {
         Scenario::Chat | Scenario::Restart | Scenario::Ceiling => 500,
         Scenario::Idle => 10_000,
-        Scenario::Webhooks => 64,
+        Scenario::Webhooks | Scenario::Channels => 64,
         Scenario::Storm | Scenario::Kill => 50,
     };
     let mut prepared = Prepared::new(options, connections).await?;
     eprintln!("seed {} · run {}", prepared.settings.seed, prepared.settings.run.name());
     // The others start the server themselves: when it is time, or again and again.
     let server = match scenario {
-        Scenario::Kill | Scenario::Restart | Scenario::Webhooks | Scenario::Ceiling => None,
+        Scenario::Kill | Scenario::Restart | Scenario::Webhooks | Scenario::Channels | Scenario::Ceiling => None,
         Scenario::Chat | Scenario::Idle | Scenario::Storm => prepared.start().await?,
     };
     let settings = &prepared.settings;
@@ -223,6 +226,7 @@ async fn run_scenario(scenario: Scenario, options: &Options) -> Result<Report> {
         Scenario::Kill => vec![scenario::kill::run(settings, options.rounds).await?],
         Scenario::Restart => vec![scenario::restart::run(settings, options.conversations).await?],
         Scenario::Webhooks => scenario::webhooks::run(settings).await?,
+        Scenario::Channels => scenario::channels::run(settings).await?,
         Scenario::Ceiling => scenario::ceiling::run(settings).await?,
     };
     if let Some(server) = server {

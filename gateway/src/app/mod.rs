@@ -163,7 +163,8 @@ impl App {
         let links = Links::open(&*registry, settings.public_url()).await?;
         let keeper = Keeper::open(&*registry, Arc::clone(&database.people), Arc::clone(&clock)).await?;
         let peers = Arc::new(PeerSender::new(keeper.clone(), Arc::clone(&clock)));
-        let mut senders = channels::senders(&providers.channels, &directory);
+        let signs = Arc::new(Signs::default());
+        let mut senders = channels::senders(&providers.channels, &directory, &signs, &clock);
         senders.insert(peers::LANE.to_owned(), Arc::clone(&peers) as _);
         let ports = ports(
             &database,
@@ -179,7 +180,6 @@ impl App {
             .await
             .context("The conversations could not be started.")?;
         peers.connect(runtime.clone());
-        let signs = Arc::new(Signs::default());
         let intake = Arc::new(Intake::new(
             runtime.clone(),
             &database,

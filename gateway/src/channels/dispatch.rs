@@ -6,27 +6,36 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::outbox::{Entry, Lane, SendError, Sender, Sent};
 use frontdesk_core::ports::registry::Route;
 use frontdesk_core::{Fault, Timestamp};
 
 use super::Channel;
 use crate::tenants::Directory;
+use crate::watch::Signs;
 
 /// Hands entries to the sender of their account.
 pub struct Dispatcher {
     senders: HashMap<&'static str, Arc<dyn Sender>>,
     tenants: Arc<Directory>,
+    signs: Arc<Signs>,
+    clock: Arc<dyn Clock>,
 }
 
 impl Dispatcher {
     /// Over the channels that have a way out.
-    pub fn new(channels: &[Channel], tenants: Arc<Directory>) -> Self {
+    pub fn new(channels: &[Channel], tenants: Arc<Directory>, signs: Arc<Signs>, clock: Arc<dyn Clock>) -> Self {
         let senders = channels
             .iter()
             .filter_map(|channel| Some((channel.name, Arc::clone(channel.sender.as_ref()?))))
             .collect();
-        Self { senders, tenants }
+        Self {
+            senders,
+            tenants,
+            signs,
+            clock,
+        }
     }
 
     /// The tenant's first address on the channel that one of the senders serves.
@@ -39,6 +48,18 @@ impl Dispatcher {
             .routes_of(&entry.tenant, entry.channel)
             .into_iter()
             .find_map(serves)
+    }
+
+    /// Sees whether the provider lets the account in.
+    fn note(&self, entry: &Entry, result: &Result<Sent, SendError>) {
+        match result {
+            Ok(_) => self.signs.taken(&entry.tenant, &entry.lane),
+            Err(SendError::Permanent {
+                fault: Some(Fault::Account),
+                ..
+            }) => self.signs.refused(&entry.tenant, &entry.lane, self.clock.now()),
+            Err(_) => {}
+        }
     }
 
     /// The entry with the account it leaves over, and that account's sender.
@@ -69,7 +90,9 @@ impl Dispatcher {
 impl Sender for Dispatcher {
     async fn send(&self, entry: &Entry) -> Result<Sent, SendError> {
         let (entry, sender) = self.address(entry)?;
-        sender.send(&entry).await
+        let result = sender.send(&entry).await;
+        self.note(&entry, &result);
+        result
     }
 
     async fn trace(&self, entry: &Entry, since: Timestamp) -> Result<Option<Sent>, SendError> {

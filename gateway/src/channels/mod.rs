@@ -86,6 +86,7 @@ pub use request::{Request, digest, sha256};
 pub use segments::{Segments, count as count_segments, cut as cut_to_segments};
 
 use crate::tenants::Directory;
+use crate::watch::Signs;
 use call::Caller;
 use dispatch::Dispatcher;
 use media::Media;
@@ -290,8 +291,14 @@ pub const NAMES: &[(&str, ChannelKind)] = &[
 /// The ways out by the first part of their lanes: a channel's name, or a kind's code for whichever
 /// address of the tenant's comes first.
 #[must_use]
-pub fn senders(channels: &[Channel], tenants: &Arc<Directory>) -> HashMap<String, Arc<dyn Sender>> {
-    let dispatcher: Arc<dyn Sender> = Arc::new(Dispatcher::new(channels, Arc::clone(tenants)));
+pub fn senders(
+    channels: &[Channel],
+    tenants: &Arc<Directory>,
+    signs: &Arc<Signs>,
+    clock: &Arc<dyn Clock>,
+) -> HashMap<String, Arc<dyn Sender>> {
+    let dispatcher = Dispatcher::new(channels, Arc::clone(tenants), Arc::clone(signs), Arc::clone(clock));
+    let dispatcher: Arc<dyn Sender> = Arc::new(dispatcher);
     channels
         .iter()
         .flat_map(|channel| [channel.name, channel.kind.code()])

@@ -170,3 +170,21 @@ async fn a_receiver_that_keeps_failing_is_told_until_it_takes_something() {
     other.reply(1).await;
     until_over(&app, "breaker_open").await;
 }
+
+#[tokio::test]
+async fn an_account_that_is_refused_is_told_until_it_is_let_in() {
+    let app = TestApp::with_settings(EAGER).await;
+    let provider = Provider::named("textmagic");
+    let phone = Phone::at(&app, provider);
+    phone.fault("expired_token", 1).await;
+    phone.write("hello").await;
+    let alarm = open(&app, "account_refused").await;
+    assert_eq!(
+        (&alarm["subject"], &alarm["tenant"]),
+        (&json!("textmagic:+447624800501"), &json!("demo-catering"))
+    );
+    let other = Phone::at(&app, provider);
+    other.write("hello").await;
+    other.reply(1).await;
+    until_over(&app, "account_refused").await;
+}

@@ -8,9 +8,11 @@
 //! | [`kill`] | go on while the server is killed and started again | nothing lost, doubled, reordered, or not |
 //! | [`restart`] | come back all at once to a server that knows them | conversations brought back a second |
 //! | [`webhooks`] | are a provider: signed messages of many people | acknowledgements a second, latencies, the ledger |
+//! | [`channels`] | write over every channel while its provider fails | nothing lost, doubled, out of order, or not |
 //! | [`ceiling`] | the same as `chat`, against servers that do less | ratios |
 
 pub mod ceiling;
+pub mod channels;
 pub mod chat;
 pub mod idle;
 pub mod kill;

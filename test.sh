@@ -8,7 +8,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-STEPS=(style lints docs direction licences tests fuzz release scripts faults browser)
+STEPS=(style lints docs direction licences tests fuzz release scripts sdk faults browser)
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/frontdesk-test.XXXXXX")
 PIDS=()
 PASSED=0
@@ -46,6 +46,7 @@ install_packages() {
     local missing=()
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
     command -v redis-server >/dev/null || missing+=(redis-server)
+    python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
     command -v chromium >/dev/null || missing+=(chromium)
     command -v cc >/dev/null || missing+=(build-essential)
     [ ${#missing[@]} -eq 0 ] && return
@@ -144,6 +145,15 @@ step_scripts() {
         PASSED=$((PASSED + 1))
     done
     echo "simulated: $(ls docs/examples/*.toml | wc -l) scripts"
+}
+
+# Signatures against what the provider's own library makes, in an environment of its own.
+step_sdk() {
+    step_release
+    python3 -m venv "$WORK/sdk"
+    "$WORK/sdk/bin/pip" install --quiet --disable-pip-version-check 'twilio>=9,<10'
+    "$WORK/sdk/bin/python" gateway/tests/sdk/twilio_signatures.py "$BIN/frontdesk"
+    PASSED=$((PASSED + 1))
 }
 
 # Kills the server under load on both databases and checks that nothing was lost or doubled.

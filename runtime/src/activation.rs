@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use frontdesk_core::ConversationId;
 use frontdesk_core::ports::hot::Hot;
 use frontdesk_core::ports::store::{Store, Stored};
+use parking_lot::Mutex as SyncMutex;
 use tokio::sync::{Mutex, mpsc, oneshot};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::config;
@@ -25,9 +27,16 @@ struct Wanted {
     answer: oneshot::Sender<Answer>,
 }
 
+/// How long a row that was just read stands for the next reading of it.
+const FRESH_FOR: Duration = Duration::from_secs(2);
+/// Rows kept for that.
+const FRESH_MAX: usize = 4_096;
+
 /// The queue of loads.
 pub(crate) struct Loader {
     queue: mpsc::Sender<Wanted>,
+    /// Rows that were read for somebody who is likely to wake their conversation next.
+    fresh: SyncMutex<HashMap<ConversationId, (Instant, Option<Stored>)>>,
 }
 
 /// One of the loops that empty it.
@@ -58,7 +67,38 @@ impl Loader {
                 metrics: Arc::clone(metrics),
             })
         });
-        (Self { queue: to }, rounds.collect())
+        let loader = Self {
+            queue: to,
+            fresh: SyncMutex::default(),
+        };
+        (loader, rounds.collect())
+    }
+
+    /// Loads a conversation from the database, and keeps the row a moment for its actor.
+    pub async fn look(&self, id: ConversationId) -> Answer {
+        let stored = self.load(id, true).await?;
+        let now = Instant::now();
+        let mut fresh = self.fresh.lock();
+        if fresh.len() < FRESH_MAX {
+            fresh.insert(id, (now, stored.clone()));
+        }
+        Ok(stored)
+    }
+
+    /// The row as it was looked at a moment ago, if it was. Somebody may have changed it since: a
+    /// turn computed from it fails then, as from any old state.
+    pub fn just_seen(&self, id: ConversationId) -> Option<Option<Stored>> {
+        let (seen_at, stored) = self.fresh.lock().remove(&id)?;
+        (seen_at.elapsed() <= FRESH_FOR).then_some(stored)
+    }
+
+    /// Forgets what was looked at too long ago.
+    pub fn sweep(&self) {
+        let mut fresh = self.fresh.lock();
+        fresh.retain(|_, (seen_at, _)| seen_at.elapsed() <= FRESH_FOR);
+        if fresh.capacity() > 64 && fresh.len() * 4 < fresh.capacity() {
+            fresh.shrink_to_fit();
+        }
     }
 
     /// Loads a conversation; `is_certain` passes the hot store by.

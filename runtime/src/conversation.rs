@@ -11,7 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use frontdesk_core::ports::dead_letters::DeadLetter;
-use frontdesk_core::ports::store::Committed;
+use frontdesk_core::ports::store::{Committed, Stored};
 use frontdesk_core::{Author, Behaviour, DedupeKey, InboundEvent, Message, Outcome, Payload, TimerChange, Turn};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use tokio::sync::oneshot;
@@ -189,8 +189,13 @@ impl<B: Behaviour> Conversation<B> {
 
     async fn load(&mut self, services: &Services<B>, event: &InboundEvent) -> Result<&Memory<B::State>, Attempt> {
         if self.memory.is_none() {
-            let stored = services.loader.load(event.conversation, self.is_suspect).await;
-            let stored = stored.map_err(|refused| Attempt::Over(Err(refused)))?;
+            let stored = match self.just_seen(services, event) {
+                Some(stored) => stored,
+                None => {
+                    let stored = services.loader.load(event.conversation, self.is_suspect).await;
+                    stored.map_err(|refused| Attempt::Over(Err(refused)))?
+                }
+            };
             let is_new = stored.is_none();
             let mut memory = Memory::read(stored)
                 .map_err(|error| Attempt::Strike(format!("the stored state cannot be read: {error}")))?;
@@ -201,6 +206,13 @@ impl<B: Behaviour> Conversation<B> {
             self.memory = Some(memory);
         }
         self.memory.as_ref().ok_or(Attempt::Conflict)
+    }
+
+    /// What a socket has just read to say hello. Only for a message: from an old state it makes a turn
+    /// that conflicts, while other events may have nothing to say to a conversation that is not there.
+    fn just_seen(&self, services: &Services<B>, event: &InboundEvent) -> Option<Option<Stored>> {
+        let seen = services.loader.just_seen(event.conversation);
+        seen.filter(|_| !self.is_suspect && matches!(event.payload, Payload::Message(_)))
     }
 
     /// Tells open sockets what was committed unnoticed: a commit whose answer was lost.

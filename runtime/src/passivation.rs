@@ -29,6 +29,7 @@ impl<B: Behaviour> Service for Sweeper<B> {
             .await
             .is_some()
         {
+            self.services.loader.sweep();
             let Some(router) = self.services.router.get() else {
                 continue;
             };

@@ -278,7 +278,7 @@ impl<B: Behaviour> Runtime<B> {
     ///
     /// The store is away.
     pub async fn stored(&self, id: ConversationId) -> Result<Option<Stored>, Refused> {
-        self.inner.services.loader.load(id, true).await
+        self.inner.services.loader.look(id).await
     }
 
     /// Messages after `after_seq`, ascending, at most `limit`.

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use frontdesk_core::{Answered, InboundEvent, Payload};
 
+use frontdesk_runtime::testing::Call;
+
 use crate::support::{World, chat, send, until};
 
 #[tokio::test(start_paused = true)]
@@ -80,4 +82,37 @@ async fn a_conversation_that_was_removed_begins_anew() {
     let delivered = runtime.deliver(late.clone()).await.unwrap();
     assert!(delivered.is_duplicate);
     assert!(runtime.stored(late.conversation).await.unwrap().is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_just_looked_at_is_not_read_again() {
+    let world = World::new();
+    let runtime = world.start().await;
+    let looked = |id| {
+        let runtime = runtime.clone();
+        async move { runtime.stored(id).await.unwrap() }
+    };
+    let first = chat("new", 1, "hello");
+    assert!(looked(first.conversation).await.is_none());
+    runtime.deliver(first.clone()).await.unwrap();
+    assert_eq!(world.store.calls(Call::Load), 1);
+
+    runtime.forget(&[first.conversation]).await.unwrap();
+    assert!(looked(first.conversation).await.is_some());
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let back = runtime.deliver(chat("new", 2, "hello")).await.unwrap();
+    assert_eq!(back.version, 2);
+    assert_eq!(world.store.calls(Call::Load), 3, "by then it counts for nothing");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_that_is_out_of_date_costs_another_one_and_nothing_else() {
+    let world = World::new();
+    let (here, there) = (world.start().await, world.start().await);
+    let id = chat("shared", 1, "").conversation;
+    assert!(here.stored(id).await.unwrap().is_none());
+    there.deliver(chat("shared", 1, "hello")).await.unwrap();
+    let second = here.deliver(chat("shared", 2, "hello")).await.unwrap();
+    assert_eq!((second.seq, second.version), (3, 2));
+    assert_eq!(world.texts(id), ["hello", "hello #1", "hello", "hello #2"]);
 }

@@ -177,14 +177,14 @@ pub(crate) struct TicketEnd<'a> {
 
 #[derive(Serialize)]
 pub(crate) struct AddressRow<'a> {
-    tenant: &'a str,
-    person: &'a str,
-    conversation_id: Uuid,
-    channel: &'static str,
-    kind: &'static str,
-    address: &'a str,
-    is_proved: bool,
-    at: i64,
+    pub(crate) tenant: &'a str,
+    pub(crate) person: &'a str,
+    pub(crate) conversation_id: Uuid,
+    pub(crate) channel: &'static str,
+    pub(crate) kind: &'static str,
+    pub(crate) address: &'a str,
+    pub(crate) is_proved: bool,
+    pub(crate) at: i64,
 }
 
 /// One end of an attempt, as both databases take it.

@@ -167,5 +167,6 @@ addressed AS (
     ORDER BY conversation_id, kind, address
     ON CONFLICT (conversation_id, kind, address) DO UPDATE
     SET is_proved = addresses.is_proved OR excluded.is_proved, person = excluded.person
+    WHERE addresses.is_proved < excluded.is_proved OR addresses.person <> excluded.person
 )
 SELECT 1 / ((SELECT count(*) FROM advanced) = (SELECT count(*) FROM turn WHERE version > 1))::int

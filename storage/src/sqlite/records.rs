@@ -4,7 +4,7 @@ use frontdesk_core::ports::store::Error;
 use sqlx::sqlite::SqliteConnection;
 
 use super::statement::{Binding, Statement, execute_json, repeat, statement};
-use crate::batch::{Batch, ConsentRow, ContactRow, LeadRow, NewsletterRow, rounds};
+use crate::batch::{AddressRow, Batch, ConsentRow, ContactRow, LeadRow, NewsletterRow, rounds};
 use crate::codec::to_json;
 
 const CONTACTS: Statement = statement!(
@@ -87,15 +87,16 @@ const TICKETS_CLOSED: &str = "
           FROM json_each(?1)) AS ended
     WHERE tickets.id = ended.id AND tickets.tenant = ended.tenant AND tickets.closed_at IS NULL";
 
-/// What was proved once stays proved.
-const ADDRESSES: &str = "
-    INSERT INTO addresses (tenant, person, conversation_id, channel, kind, address, is_proved, at)
-    SELECT value ->> 'tenant', value ->> 'person', unhex(value ->> 'conversation_id', '-'), value ->> 'channel',
-           value ->> 'kind', value ->> 'address', value ->> 'is_proved', value ->> 'at'
-    FROM json_each(?1)
-    WHERE true
-    ON CONFLICT (conversation_id, kind, address) DO UPDATE
-    SET is_proved = is_proved OR excluded.is_proved, person = excluded.person";
+/// What was proved once stays proved. What is known already is left as it is.
+const ADDRESSES: Statement = statement!(
+    "INSERT OR FAIL INTO addresses (tenant, person, conversation_id, channel, kind, address, is_proved, at)
+     SELECT * FROM (VALUES ",
+    "(?,?,?,?,?,?,?,?)",
+    ") WHERE column1 IS NOT NULL
+     ON CONFLICT (conversation_id, kind, address) DO UPDATE
+     SET is_proved = is_proved OR excluded.is_proved, person = excluded.person
+     WHERE is_proved < excluded.is_proved OR person <> excluded.person"
+);
 
 pub(super) async fn write(connection: &mut SqliteConnection, batch: &Batch<'_>) -> Result<(), Error> {
     CONTACTS.execute(connection, &batch.contacts, bind_contact).await?;
@@ -108,8 +109,20 @@ pub(super) async fn write(connection: &mut SqliteConnection, batch: &Batch<'_>) 
     CONSENTS.execute(connection, &batch.consents, bind_consent).await?;
     execute_json(connection, TICKETS_OPENED, &batch.tickets_opened).await?;
     execute_json(connection, TICKETS_CLOSED, &batch.tickets_closed).await?;
-    execute_json(connection, ADDRESSES, &batch.addresses).await?;
+    ADDRESSES.execute(connection, &batch.addresses, bind_address).await?;
     Ok(())
+}
+
+fn bind_address(query: Binding, row: &AddressRow<'_>) -> Binding {
+    query
+        .bind(row.tenant)
+        .bind(row.person)
+        .bind(row.conversation_id)
+        .bind(row.channel)
+        .bind(row.kind)
+        .bind(row.address)
+        .bind(row.is_proved)
+        .bind(row.at)
 }
 
 fn bind_contact(query: Binding, row: &ContactRow<'_>) -> Binding {

@@ -26,6 +26,7 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("PUBLIC_URL", "public_url"),
     ("REDIS_URL", "redis_url"),
     ("FRONTDESK_ADMIN_TOKEN", "admin_token"),
+    ("FRONTDESK_MASTER_KEY", "master_key"),
     ("DATABASE_URL", "storage.url"),
     ("FRONTDESK_DATA", "storage.data_dir"),
     ("FRONTDESK_LOG", "log.level"),
@@ -63,6 +64,7 @@ const ENVIRONMENT: &[(&str, &str)] = &[
 /// Settings that are never shown.
 const SECRETS: &[&str] = &[
     "admin_token",
+    "master_key",
     "redis_url",
     "storage.url",
     "channels.twilio.auth_token",
@@ -96,6 +98,8 @@ pub struct Settings {
     redis_url: SecretString,
     /// The administrator's token; empty is a generated one. See [`Settings::admin_token`].
     admin_token: SecretString,
+    /// What tenants' own credentials are sealed under; empty is a generated key in the data directory.
+    pub master_key: SecretString,
     /// Threads that do the work; 0 is one a core.
     pub worker_threads: usize,
     /// Logging.

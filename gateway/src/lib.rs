@@ -39,4 +39,5 @@ pub mod server;
 mod spreadsheet;
 pub mod telemetry;
 pub mod tenants;
+pub mod vault;
 pub mod watch;

@@ -37,7 +37,7 @@ use crate::api::Api;
 use crate::channels::forms::Forms;
 use crate::channels::media::Library;
 use crate::channels::web_chat::Chat;
-use crate::channels::{self, Intake, Replays};
+use crate::channels::{self, Accounts, Intake, Replays};
 use crate::config::Settings;
 use crate::console::{self, Console};
 use crate::files::Files;
@@ -164,7 +164,7 @@ impl App {
         let keeper = Keeper::open(&*registry, Arc::clone(&database.people), Arc::clone(&clock)).await?;
         let peers = Arc::new(PeerSender::new(keeper.clone(), Arc::clone(&clock)));
         let signs = Arc::new(Signs::default());
-        let mut senders = channels::senders(&providers.channels, &directory, &signs, &clock);
+        let mut senders = channels::senders(&providers.accounts, &directory, &signs, &clock);
         senders.insert(peers::LANE.to_owned(), Arc::clone(&peers) as _);
         let ports = ports(
             &database,
@@ -184,6 +184,7 @@ impl App {
             runtime.clone(),
             &database,
             Arc::clone(&signs),
+            Arc::clone(&providers.accounts),
             Arc::clone(&directory),
             Arc::clone(&clock),
         ));
@@ -199,11 +200,11 @@ impl App {
             runtime.clone(),
             Arc::clone(&database.store),
             Arc::clone(&intake),
-            &providers.channels,
+            providers.accounts.environment(),
         ));
         let reconciliation = Reconciliation::new(
             settings.reconciliation.clone(),
-            &providers.channels,
+            providers.accounts.environment(),
             Arc::clone(&intake),
             Arc::clone(&directory),
             Arc::clone(&database.watch),
@@ -231,11 +232,12 @@ impl App {
             runtime.clone(),
             Arc::clone(&replays),
             Arc::clone(&directory),
+            Arc::clone(&providers.accounts),
             &settings.public_url(),
         )?
         .until(stop.clone())
         .with_first_sign_in(first_sign_in.clone())
-        .with_media(Library::new(&providers.channels)?)
+        .with_media(Library::new(providers.accounts.environment())?)
         .with_sandbox(providers.sandbox.clone());
         let api = Arc::new(Api {
             reader: Arc::clone(&database.reader),
@@ -269,7 +271,12 @@ impl App {
             Arc::new(SystemClock),
             stop.clone(),
         ));
-        tasks.spawn(follow(directory, registry, stop.clone()));
+        tasks.spawn(follow(
+            directory,
+            Arc::clone(&providers.accounts),
+            registry,
+            stop.clone(),
+        ));
         tasks.spawn(tidy(metrics, stop.clone()));
         tasks.spawn(reconciliation.run(stop.clone()));
         tasks.spawn(alarms.run(stop.clone()));
@@ -386,8 +393,13 @@ async fn ports(
     })
 }
 
-/// Takes changes of tenants over, made by whichever process, until `stop`.
-async fn follow(directory: Arc<Directory>, registry: Arc<dyn Registry>, stop: CancellationToken) {
+/// Takes changes of tenants and their accounts over, made by whichever process, until `stop`.
+async fn follow(
+    directory: Arc<Directory>,
+    accounts: Arc<Accounts>,
+    registry: Arc<dyn Registry>,
+    stop: CancellationToken,
+) {
     loop {
         gauge!(TENANTS).set(u32::try_from(directory.ids().len()).unwrap_or(u32::MAX));
         if stop
@@ -401,6 +413,9 @@ async fn follow(directory: Arc<Directory>, registry: Arc<dyn Registry>, stop: Ca
             Ok(true) => tracing::info!("changes of tenants are in force"),
             Ok(false) => {}
             Err(error) => tracing::debug!(%error, "changes of tenants could not be looked for"),
+        }
+        if let Err(error) = accounts.refresh(&*registry).await {
+            tracing::debug!(%error, "changes of accounts could not be looked for");
         }
     }
 }

@@ -9,14 +9,15 @@ use frontdesk_core::ports::registry::Registry;
 use tokio_util::sync::CancellationToken;
 
 use crate::api::Api;
-use crate::channels::{self, Channel, Intake, Outside};
+use crate::channels::{self, Accounts, Intake, Outside, credentials};
 use crate::config::Settings;
 use crate::sandbox::{self, Sandbox};
+use crate::vault::{self, Vault};
 
 /// The channels that providers serve.
 pub struct Providers {
-    /// All of them, with credentials or without.
-    pub channels: Vec<Channel>,
+    /// Whose accounts they are served over.
+    pub accounts: Arc<Accounts>,
     /// The twins, where they stand in.
     pub sandbox: Option<Arc<Sandbox>>,
 }
@@ -32,24 +33,29 @@ impl Providers {
         let listen = settings.listen;
         let outside = Outside::new(settings.public_url(), Arc::clone(&clock))
             .context("The client for providers could not be started.")?;
+        let vault = vault(settings, registry).await?;
         if settings.channels.has_credentials() {
-            return Ok(Self {
-                channels: channels::all(&settings.channels, &outside),
-                sandbox: None,
-            });
+            let accounts = Accounts::new(&settings.channels, None, outside, vault);
+            return Self::over(accounts, registry, None).await;
         }
         let config = sandbox::accounts(registry, listen).await?;
         let sandbox =
             Sandbox::new(&config, listen, clock, stop.clone()).context("The providers' twins could not be started.")?;
+        let accounts = Accounts::new(&settings.channels, Some(config), outside, vault);
+        Self::over(accounts, registry, Some(Arc::new(sandbox))).await
+    }
+
+    async fn over(accounts: Accounts, registry: &dyn Registry, sandbox: Option<Arc<Sandbox>>) -> anyhow::Result<Self> {
+        accounts.refresh(registry).await?;
         Ok(Self {
-            channels: channels::all(&config, &outside),
-            sandbox: Some(Arc::new(sandbox)),
+            accounts: Arc::new(accounts),
+            sandbox,
         })
     }
 
     /// The addresses that providers call, and the twins' own.
     pub fn router(&self, intake: &Arc<Intake>, api: &Arc<Api>) -> Router {
-        let router = channels::router(intake, &self.channels);
+        let router = channels::router(intake);
         match &self.sandbox {
             Some(sandbox) => router
                 .merge(sandbox.api())
@@ -57,4 +63,20 @@ impl Providers {
             None => router,
         }
     }
+}
+
+/// What tenants' secrets are sealed under. A server that could not open them all does not start.
+async fn vault(settings: &Settings, registry: &dyn Registry) -> anyhow::Result<Vault> {
+    let stored = registry.credentials().await?;
+    let directory = &settings.storage.data_dir;
+    let vault = match Vault::open_or_generate(&settings.master_key, directory) {
+        Err(error @ vault::Error::File(_)) if stored.is_empty() => {
+            tracing::warn!(%error, "tenants can have no credentials of their own until FRONTDESK_MASTER_KEY is set");
+            Vault::default()
+        }
+        opened => opened.context("Tenants' credentials cannot be opened.")?,
+    };
+    credentials::all_open(&vault, &stored)
+        .map_err(|error| anyhow::anyhow!("{error} Set FRONTDESK_MASTER_KEY to the key they were sealed under."))?;
+    Ok(vault)
 }

@@ -2,7 +2,6 @@
 //! channel.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -11,27 +10,28 @@ use frontdesk_core::ports::outbox::{Entry, Lane, SendError, Sender, Sent};
 use frontdesk_core::ports::registry::Route;
 use frontdesk_core::{Fault, Timestamp};
 
-use super::Channel;
+use super::accounts::{Accounts, Exit};
 use crate::tenants::Directory;
 use crate::watch::Signs;
 
-/// Hands entries to the sender of their account.
+/// Hands entries to the sender of their account: the tenant's own one, where it has one.
 pub struct Dispatcher {
-    senders: HashMap<&'static str, Arc<dyn Sender>>,
+    accounts: Arc<Accounts>,
     tenants: Arc<Directory>,
     signs: Arc<Signs>,
     clock: Arc<dyn Clock>,
 }
 
 impl Dispatcher {
-    /// Over the channels that have a way out.
-    pub fn new(channels: &[Channel], tenants: Arc<Directory>, signs: Arc<Signs>, clock: Arc<dyn Clock>) -> Self {
-        let senders = channels
-            .iter()
-            .filter_map(|channel| Some((channel.name, Arc::clone(channel.sender.as_ref()?))))
-            .collect();
+    /// Over the accounts that have a way out.
+    pub const fn new(
+        accounts: Arc<Accounts>,
+        tenants: Arc<Directory>,
+        signs: Arc<Signs>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         Self {
-            senders,
+            accounts,
             tenants,
             signs,
             clock,
@@ -41,7 +41,7 @@ impl Dispatcher {
     /// The tenant's first address on the channel that one of the senders serves.
     fn first_account(&self, entry: &Entry) -> Option<Lane> {
         let serves = |route: Route| {
-            let provider = route.provider.filter(|name| self.senders.contains_key(name.as_str()))?;
+            let provider = route.provider.filter(|name| self.accounts.sends(name))?;
             Some(Lane::of_account(&provider, &route.address))
         };
         self.tenants
@@ -63,7 +63,7 @@ impl Dispatcher {
     }
 
     /// The entry with the account it leaves over, and that account's sender.
-    fn address<'a>(&self, entry: &'a Entry) -> Result<(Cow<'a, Entry>, &Arc<dyn Sender>), SendError> {
+    fn address<'a>(&self, entry: &'a Entry) -> Result<(Cow<'a, Entry>, Arc<dyn Sender>), SendError> {
         let entry = if entry.our_address().is_some() {
             Cow::Borrowed(entry)
         } else {
@@ -76,9 +76,13 @@ impl Dispatcher {
                 ..entry.clone()
             })
         };
-        match self.senders.get(entry.sender()) {
-            Some(sender) => Ok((entry, sender)),
-            None => Err(SendError::permanent(format!(
+        match self.accounts.exit(&entry.tenant, entry.sender()) {
+            Exit::Open(sender) => Ok((entry, sender)),
+            Exit::Shut(reason) => Err(SendError::Permanent {
+                reason: format!("the tenant's own account cannot be used: {reason}"),
+                fault: Some(Fault::Account),
+            }),
+            Exit::None => Err(SendError::permanent(format!(
                 "there is no way out '{}'",
                 entry.sender()
             ))),

@@ -27,9 +27,10 @@ use metrics::{counter, histogram};
 use serde_json::json;
 use tokio::time::{Instant, sleep, timeout};
 
+use super::accounts::{Accounts, Door, believed, greeting};
 use super::acquaintance::Acquaintances;
 use super::reported::{self, Found};
-use super::{Channel, Denied, Echo, Item, News, Report, Request, Ungathered, Unreadable, Webhook, Which, Written};
+use super::{Denied, Echo, Item, News, Report, Request, Ungathered, Unreadable, Webhook, Which, Written};
 use crate::metrics::{WEBHOOK_DENIALS, WEBHOOK_ITEMS, WEBHOOK_SECONDS, WEBHOOKS};
 use crate::tenants::Directory;
 use crate::watch::Signs;
@@ -60,6 +61,9 @@ const READ_AGAIN: &str = "read_again";
 /// What became of something that is known already.
 const DUPLICATE: &str = "duplicate";
 
+/// Where a kept request says whose account it came in over.
+const HOLDER: &str = "account";
+
 /// The name of the fact under which a request is kept that could not be read.
 pub const UNREADABLE: &str = "webhook_unreadable";
 
@@ -70,6 +74,7 @@ pub struct Intake {
     watch: Arc<dyn Watch>,
     signs: Arc<Signs>,
     acquaintances: Acquaintances,
+    accounts: Arc<Accounts>,
     tenants: Arc<Directory>,
     clock: Arc<dyn Clock>,
 }
@@ -131,12 +136,14 @@ impl From<store::Error> for Again {
 }
 
 /// The addresses that providers call.
-pub fn router(intake: &Arc<Intake>, channels: &[Channel]) -> Router {
-    let webhooks = channels.iter().flat_map(|channel| &channel.webhooks);
+pub fn router(intake: &Arc<Intake>) -> Router {
+    let channels = intake.accounts.environment().iter();
+    let webhooks = channels.flat_map(|channel| &channel.webhooks);
     webhooks.fold(Router::new(), |router, (path, webhook)| {
-        let (intake, webhook) = (Arc::clone(intake), Arc::clone(webhook));
+        let (path, provider) = (*path, webhook.provider());
+        let intake = Arc::clone(intake);
         let handler = move |method: Method, uri: Uri, headers: HeaderMap, body: Result<Bytes, BytesRejection>| {
-            let (intake, webhook) = (Arc::clone(&intake), Arc::clone(&webhook));
+            let intake = Arc::clone(&intake);
             async move {
                 match body {
                     Ok(body) => {
@@ -146,7 +153,7 @@ pub fn router(intake: &Arc<Intake>, channels: &[Channel]) -> Router {
                             headers,
                             body,
                         };
-                        intake.take(&*webhook, &request).await
+                        intake.take(path, provider, &request).await
                     }
                     Err(rejected) => rejected.into_response(),
                 }
@@ -157,12 +164,14 @@ pub fn router(intake: &Arc<Intake>, channels: &[Channel]) -> Router {
 }
 
 impl Intake {
-    /// Over a running runtime and its database; what is seen in passing is told to `signs`.
+    /// Over a running runtime and its database, for requests that come in over these accounts; what is seen
+    /// in passing is told to `signs`.
     #[must_use]
     pub fn new(
         runtime: Runtime<Dialogue>,
         database: &Database,
         signs: Arc<Signs>,
+        accounts: Arc<Accounts>,
         tenants: Arc<Directory>,
         clock: Arc<dyn Clock>,
     ) -> Self {
@@ -172,31 +181,37 @@ impl Intake {
             watch: Arc::clone(&database.watch),
             signs,
             acquaintances: Acquaintances::new(Arc::clone(&database.people)),
+            accounts,
             tenants,
             clock,
         }
     }
 
-    /// Answers a request; with the provider's acknowledgement only when all of it is durable.
-    pub async fn take(&self, webhook: &dyn Webhook, request: &Request) -> Response {
-        let provider = webhook.provider();
+    /// Answers a request to a path of a provider's; with the provider's acknowledgement only when all of it
+    /// is durable.
+    pub async fn take(&self, path: &str, provider: &'static str, request: &Request) -> Response {
         let started = Instant::now();
-        if let Some(greeting) = webhook.greet(request) {
+        let doors = self.accounts.doors(path, request);
+        if let Some(greeting) = greeting(&doors, request) {
             counter!(WEBHOOKS, "provider" => provider, "result" => "greeted").increment(1);
             return greeting;
         }
         let now = self.clock.now();
-        let verified = webhook.verify(request, now);
+        let found = believed(&doors, request, now);
         // A request without any proof is a passer-by's; the others say something of our set-up.
-        if verified != Err(Denied::Missing) {
-            self.signs.proved(provider, verified.is_ok(), now);
+        if found.as_ref().err() != Some(&Denied::Missing) {
+            self.signs.proved(provider, found.is_ok(), now);
         }
-        if let Err(denied) = verified {
-            counter!(WEBHOOK_DENIALS, "provider" => provider, "reason" => denied.code()).increment(1);
-            tracing::warn!(provider, reason = denied.code(), "a webhook was not believed");
-            return StatusCode::FORBIDDEN.into_response();
-        }
-        let taken = timeout(webhook.deadline(), self.take_proved(webhook, request)).await;
+        let door = match found {
+            Ok(door) => door,
+            Err(denied) => {
+                counter!(WEBHOOK_DENIALS, "provider" => provider, "reason" => denied.code()).increment(1);
+                tracing::warn!(provider, reason = denied.code(), "a webhook was not believed");
+                return StatusCode::FORBIDDEN.into_response();
+            }
+        };
+        let webhook = &*door.webhook;
+        let taken = timeout(webhook.deadline(), self.take_proved(door, request)).await;
         let (response, result) = match taken {
             Ok(Ok(())) => (webhook.accept(), "accepted"),
             Ok(Err(Again { after_s })) => (again(after_s), "again"),
@@ -207,21 +222,22 @@ impl Intake {
         response
     }
 
-    async fn take_proved(&self, webhook: &dyn Webhook, request: &Request) -> Result<(), Again> {
+    async fn take_proved(&self, door: &Door, request: &Request) -> Result<(), Again> {
+        let webhook = &*door.webhook;
         match webhook.gather(request).await {
             Ok(items) if items.len() <= ITEMS_MAX => {
                 let is_unowned = items.iter().any(|item| self.is_unowned(item));
-                self.take_items(items).await?;
+                self.take_items(door.holder.as_ref(), items).await?;
                 if is_unowned {
-                    self.park_request(webhook, request, &Unreadable::new(UNOWNED)).await?;
+                    self.park_request(door, request, &Unreadable::new(UNOWNED)).await?;
                 }
                 Ok(())
             }
             Ok(items) => {
                 let reason = format!("{} things in one request, more than {ITEMS_MAX}", items.len());
-                self.park_request(webhook, request, &Unreadable(reason)).await
+                self.park_request(door, request, &Unreadable(reason)).await
             }
-            Err(Ungathered::Unreadable(unreadable)) => self.park_request(webhook, request, &unreadable).await,
+            Err(Ungathered::Unreadable(unreadable)) => self.park_request(door, request, &unreadable).await,
             Err(Ungathered::Unanswered(error)) => {
                 tracing::warn!(provider = webhook.provider(), %error, "a hint could not be followed up");
                 Err(Again { after_s: RETRY_AFTER_S })
@@ -234,6 +250,11 @@ impl Intake {
     fn is_unowned(&self, item: &Item) -> bool {
         let is_mail = matches!(item.news, News::Message(_)) && !item.ours.is_empty() && !item.theirs.is_empty();
         is_mail && self.tenants.owner(item.kind, &item.ours).is_none()
+    }
+
+    /// What reads the requests to a path that come in over a tenant's own account.
+    pub(super) fn own_reader(&self, path: &str, tenant: &TenantId) -> Option<Arc<dyn Webhook>> {
+        self.accounts.door_of(path, tenant).map(|door| door.webhook)
     }
 
     /// Reads a kept request once more, and delivers what it says. What was delivered before is a
@@ -258,22 +279,22 @@ impl Intake {
         if items.iter().any(|item| self.is_unowned(item)) {
             return Err(Unreadable::new(UNOWNED).into());
         }
-        self.take_items(items).await?;
+        self.take_items(holder(letter).as_ref(), items).await?;
         let resolved = self.store.resolve(letter, READ_AGAIN, self.clock.now()).await;
         resolved.map_err(Again::from)?;
         Ok(count)
     }
 
     /// Delivers everything: in order within a conversation, side by side otherwise. What can be
-    /// taken is, even when something else cannot.
-    async fn take_items(&self, items: Vec<Item>) -> Result<(), Again> {
+    /// taken is, even when something else cannot. What `holder`'s account does not speak for is nobody's.
+    async fn take_items(&self, holder: Option<&TenantId>, items: Vec<Item>) -> Result<(), Again> {
         let mut groups: Vec<(TenantId, Vec<Item>)> = Vec::new();
         let mut places = std::collections::HashMap::new();
         for mut item in items {
             let owner = self
                 .tenants
                 .owner(item.kind, &item.ours)
-                .filter(|_| !item.theirs.is_empty());
+                .filter(|tenant| !item.theirs.is_empty() && self.accounts.speaks_for(holder, tenant, item.sender));
             let tenant = owner.unwrap_or_else(TenantId::nobody);
             self.acquaintances.recognise(&tenant, &mut item).await?;
             let place = *places
@@ -488,15 +509,10 @@ impl Intake {
     }
 
     /// Keeps a request that cannot be read, whole, until somebody has looked.
-    async fn park_request(
-        &self,
-        webhook: &dyn Webhook,
-        request: &Request,
-        unreadable: &Unreadable,
-    ) -> Result<(), Again> {
-        let provider = webhook.provider();
+    async fn park_request(&self, door: &Door, request: &Request, unreadable: &Unreadable) -> Result<(), Again> {
+        let provider = door.webhook.provider();
         tracing::warn!(provider, error = %unreadable, "a webhook could not be read and is parked");
-        let event = unread(webhook, request, self.clock.now());
+        let event = unread(door, request, self.clock.now());
         self.park(event, format!("{provider}: {unreadable}")).await?;
         counter!(WEBHOOK_ITEMS, "provider" => provider, "result" => "parked").increment(1);
         Ok(())
@@ -504,15 +520,28 @@ impl Intake {
 }
 
 /// A request as an event of nobody.
-fn unread(webhook: &dyn Webhook, request: &Request, now: Timestamp) -> InboundEvent {
+fn unread(door: &Door, request: &Request, now: Timestamp) -> InboundEvent {
+    let webhook = &*door.webhook;
     let tenant = TenantId::nobody();
     let digest = request.body_sha256();
     let dedupe = DedupeKey::derive(&tenant, webhook.kind(), &[UNREADABLE, webhook.provider(), &digest]);
+    let mut data = request.keep();
+    if let Some(holder) = &door.holder {
+        data[HOLDER] = holder.as_str().into();
+    }
     let fact = Fact {
         name: UNREADABLE.to_owned(),
-        data: request.keep(),
+        data,
     };
     InboundEvent::new(tenant, webhook.kind(), "", dedupe, now, Payload::Fact(fact))
+}
+
+/// Whose account a kept request came in over; `None` is the installation's.
+pub(super) fn holder(letter: &InboundEvent) -> Option<TenantId> {
+    match &letter.payload {
+        Payload::Fact(fact) => fact.data[HOLDER].as_str()?.parse().ok(),
+        _ => None,
+    }
 }
 
 /// Stands for the news of an event that is not delivered: a receipt keeps only the kind, a dead letter all.

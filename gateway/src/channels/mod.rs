@@ -22,8 +22,8 @@
 //!      found that no webhook brought;
 //!    - `samples/`: bodies as the provider sends them, driven through `tests/it/<name>.rs`;
 //!    - `fn channel(&Config, &Outside) -> Channel`, which names its paths and its sender.
-//! 2. A section of [`Config`] with its credentials, their names in the environment in `config.rs`,
-//!    and a line in [`all`].
+//! 2. A section of [`Config`] with its credentials, their names in the environment in `config.rs`, what
+//!    a tenant's own account consists of in `credentials.rs`, and a line in [`all`].
 //! 3. A twin in `sandbox/<name>.rs`, so that it can be tried without an account.
 //!
 //! An `Item` names our address (`ours`) and theirs; everything else is done here: whose it is, the
@@ -36,10 +36,12 @@
 //! carries them as its lane (`twilio_sms:+14155550100`), and the sender finds its own address with
 //! `Entry::our_address`. An entry for a bare channel (`sms`) goes to the tenant's first address there.
 
+mod accounts;
 mod acquaintance;
 mod button;
 mod call;
 mod config;
+pub mod credentials;
 mod dispatch;
 pub mod forms;
 pub mod gupshup;
@@ -74,9 +76,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::outbox::{SendError, Sender};
-use frontdesk_core::{ChannelKind, Timestamp};
+use frontdesk_core::{ChannelKind, TenantId, Timestamp};
 use url::Url;
 
+pub use accounts::{ACCOUNT, Account, Accounts};
 pub use config::Config;
 pub use inbox::{Asked, Inbox, Page, Written};
 pub use intake::{Again, Intake, Taken, router};
@@ -210,6 +213,8 @@ pub struct Outside {
     pub public_url: Url,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
+    /// Whose account it is; `None` is the installation's.
+    pub account: Option<TenantId>,
 }
 
 impl fmt::Debug for Outside {
@@ -231,8 +236,27 @@ impl Outside {
             caller: Caller::new()?,
             public_url,
             clock,
+            account: None,
         })
     }
+}
+
+/// Asks a provider whether it accepts our account. Sends nothing to anybody.
+#[async_trait]
+pub trait Check: Send + Sync + 'static {
+    /// Asks.
+    ///
+    /// # Errors
+    ///
+    /// The provider refuses the account, or does not answer.
+    async fn check(&self) -> Result<Standing, SendError>;
+}
+
+/// How an account stands at its provider.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// When what it is proved with ends, where the provider tells and it does.
+    pub ends_at: Option<Timestamp>,
 }
 
 /// A channel as it is wired: its ways in and its way out.
@@ -249,6 +273,8 @@ pub struct Channel {
     pub inbox: Option<Arc<dyn Inbox>>,
     /// Where the provider keeps what people sent, where it keeps it.
     pub media: Option<Arc<dyn Media>>,
+    /// Asks the provider whether it accepts the account.
+    pub check: Option<Arc<dyn Check>>,
 }
 
 impl fmt::Debug for Channel {
@@ -292,15 +318,20 @@ pub const NAMES: &[(&str, ChannelKind)] = &[
 /// address of the tenant's comes first.
 #[must_use]
 pub fn senders(
-    channels: &[Channel],
+    accounts: &Arc<Accounts>,
     tenants: &Arc<Directory>,
     signs: &Arc<Signs>,
     clock: &Arc<dyn Clock>,
 ) -> HashMap<String, Arc<dyn Sender>> {
-    let dispatcher = Dispatcher::new(channels, Arc::clone(tenants), Arc::clone(signs), Arc::clone(clock));
+    let dispatcher = Dispatcher::new(
+        Arc::clone(accounts),
+        Arc::clone(tenants),
+        Arc::clone(signs),
+        Arc::clone(clock),
+    );
     let dispatcher: Arc<dyn Sender> = Arc::new(dispatcher);
+    let channels = accounts.environment().iter();
     channels
-        .iter()
         .flat_map(|channel| [channel.name, channel.kind.code()])
         .map(|name| (name.to_owned(), Arc::clone(&dispatcher)))
         .collect()

@@ -12,7 +12,7 @@ use frontdesk_core::ports::store::{self, Store};
 use frontdesk_core::{DeadLetterId, InboundEvent, Payload, TenantId};
 use frontdesk_runtime::{Refused, ReplayError, Runtime};
 
-use super::intake::{Again, Intake, ReadAgainError, UNREADABLE};
+use super::intake::{Again, Intake, ReadAgainError, UNREADABLE, holder};
 use super::{Channel, Request, Ungathered, Webhook};
 
 /// Gives dead letters another try.
@@ -117,11 +117,14 @@ impl Replays {
                 version: delivered.version,
             });
         };
-        let webhook = self
-            .webhooks
-            .get(request.uri.path())
-            .ok_or_else(|| Error::Unreadable("no channel is called at this address any more".to_owned()))?;
-        let items = self.intake.read_again(&**webhook, &request, &letter.event).await?;
+        let path = request.uri.path();
+        let webhook = match holder(&letter.event) {
+            Some(tenant) => self.intake.own_reader(path, &tenant),
+            None => self.webhooks.get(path).cloned(),
+        };
+        let webhook =
+            webhook.ok_or_else(|| Error::Unreadable("no channel is called at this address any more".to_owned()))?;
+        let items = self.intake.read_again(&*webhook, &request, &letter.event).await?;
         Ok(Replayed::Request { items })
     }
 }

@@ -16,8 +16,10 @@ use frontdesk_core::{ApiKeyId, ChannelKind, TenantId, UnknownChannel, UserId};
 use frontdesk_runtime::SystemClock;
 use uuid::Uuid;
 
+use super::credential::Credential;
 use crate::api::secret_hash;
 use crate::channels;
+use crate::config::Settings;
 use crate::console::password;
 use crate::tenants::describe;
 
@@ -56,6 +58,9 @@ pub enum Tenant {
     /// Sets up which of our addresses belong to whom.
     #[command(subcommand)]
     Route(Route),
+    /// Sets up a tenant's own accounts at providers.
+    #[command(subcommand)]
+    Credential(Credential),
 }
 
 /// Commands about routes.
@@ -106,7 +111,7 @@ impl FromStr for Served {
 
 impl Tenant {
     /// Does it.
-    pub async fn run(self, registry: &dyn Registry) -> anyhow::Result<()> {
+    pub async fn run(self, registry: &dyn Registry, settings: &Settings) -> anyhow::Result<()> {
         match self {
             Self::List => {
                 for row in registry.tenants().await? {
@@ -123,12 +128,14 @@ impl Tenant {
             Self::Import { id, manifest } => put(registry, &id, &manifest).await?,
             Self::Export { id } => print!("{}", find(registry, &id).await?.manifest),
             Self::Route(route) => route.run(registry).await?,
+            Self::Credential(credential) => credential.run(registry, settings).await?,
         }
         Ok(())
     }
 }
 
-async fn find(registry: &dyn Registry, id: &TenantId) -> anyhow::Result<TenantRow> {
+/// The tenant of this name.
+pub(super) async fn find(registry: &dyn Registry, id: &TenantId) -> anyhow::Result<TenantRow> {
     let rows = registry.tenants().await?;
     let found = rows.into_iter().find(|row| row.id == *id);
     found.ok_or_else(|| anyhow!("There is no tenant {id}. 'frontdesk tenant list' shows those there are."))

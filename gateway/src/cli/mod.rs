@@ -3,6 +3,7 @@
 
 mod admin;
 mod contact;
+mod credential;
 mod dialogue;
 mod ledger;
 mod replay;
@@ -103,7 +104,7 @@ async fn administer(command: Command, settings: Settings) -> anyhow::Result<Exit
     let database = open(&settings).await?;
     match command {
         Command::Migrate => println!("The tables of the {} database are up to date.", database.backend),
-        Command::Tenant(command) => command.run(&*database.registry).await?,
+        Command::Tenant(command) => command.run(&*database.registry, &settings).await?,
         Command::User(command) => command.run(&*database.registry).await?,
         Command::Key(command) => command.run(&*database.registry).await?,
         Command::Contact(command) => command.run(&database).await?,

@@ -10,11 +10,12 @@ use frontdesk_core::{DeadLetterId, TenantId};
 use frontdesk_runtime::{Ports, Runtime, SystemClock};
 use frontdesk_storage::Database;
 
-use crate::channels::{self, Intake, Outside, ReplayError, Replayed, Replays};
+use crate::channels::{Accounts, Intake, Outside, ReplayError, Replayed, Replays};
 use crate::config::Settings;
 use crate::people::Keeper;
 use crate::sandbox;
 use crate::tenants::Directory;
+use crate::vault::Vault;
 use crate::watch::Signs;
 
 /// Owns no shard: timers and outbox stay with the server. Should it have the conversation in
@@ -81,17 +82,20 @@ async fn replays(
     let clock = Arc::new(SystemClock);
     let outside = Outside::new(settings.public_url(), Arc::clone(&clock) as _)
         .context("The client for providers could not be started.")?;
-    let accounts = if settings.channels.has_credentials() {
-        settings.channels.clone()
+    let twins = if settings.channels.has_credentials() {
+        None
     } else {
-        sandbox::accounts(&*database.registry, settings.listen).await?
+        Some(sandbox::accounts(&*database.registry, settings.listen).await?)
     };
-    let intake = Intake::new(runtime.clone(), database, Arc::new(Signs::default()), tenants, clock);
-    let channels = channels::all(&accounts, &outside);
+    let vault = Vault::open(&settings.master_key, &settings.storage.data_dir)?;
+    let accounts = Arc::new(Accounts::new(&settings.channels, twins, outside, vault));
+    accounts.refresh(&*database.registry).await?;
+    let signs = Arc::new(Signs::default());
+    let intake = Intake::new(runtime.clone(), database, signs, Arc::clone(&accounts), tenants, clock);
     Ok(Replays::new(
         runtime.clone(),
         Arc::clone(&database.store),
         Arc::new(intake),
-        &channels,
+        accounts.environment(),
     ))
 }

@@ -82,8 +82,8 @@ pub use gate::Needs;
 pub use session::Colleague;
 pub use sign_in::first_sign_in;
 
-use crate::channels::Replays;
 use crate::channels::media::Library;
+use crate::channels::{Accounts, Replays};
 use crate::files::Files;
 use crate::people::Keeper;
 use crate::sandbox::Sandbox;
@@ -122,6 +122,8 @@ pub struct Console {
     pub replays: Arc<Replays>,
     /// The tenants being served.
     pub tenants: Arc<Directory>,
+    /// Whose accounts at providers are used.
+    pub accounts: Arc<Accounts>,
     /// The providers' twins, while no account is set up.
     pub sandbox: Option<Arc<Sandbox>>,
     /// Ends the streams of events when the server ends.
@@ -134,6 +136,8 @@ pub struct Console {
     first_sign_in: Option<SecretString>,
     /// Scheme, host and port that browsers see.
     origin: String,
+    /// How the outside sees us, without a slash at the end.
+    public_url: String,
     /// Browsers see `https`, so cookies can be kept to it.
     is_secure: bool,
 }
@@ -159,6 +163,7 @@ impl Console {
         runtime: Runtime<Dialogue>,
         replays: Arc<Replays>,
         tenants: Arc<Directory>,
+        accounts: Arc<Accounts>,
         public_url: &Url,
     ) -> Result<Self, password::Error> {
         Ok(Self {
@@ -173,6 +178,7 @@ impl Console {
             runtime,
             replays,
             tenants,
+            accounts,
             sandbox: None,
             media: None,
             stop: CancellationToken::new(),
@@ -181,6 +187,7 @@ impl Console {
             passwords: Passwords::new()?,
             first_sign_in: None,
             origin: public_url.origin().ascii_serialization(),
+            public_url: public_url.as_str().trim_end_matches('/').to_owned(),
             is_secure: public_url.scheme() == "https",
         })
     }
@@ -363,6 +370,22 @@ pub fn routes() -> Vec<Route> {
         show("/console/tenants/{id}/access", ADMIN, tenants::access),
         act("/console/tenants/{id}/routes", OWNER, tenants::add_route),
         act("/console/tenants/{id}/routes/remove", OWNER, tenants::remove_route),
+        show("/console/tenants/{id}/accounts", ADMIN, tenants::accounts),
+        act(
+            "/console/tenants/{id}/accounts/{provider}",
+            ADMIN,
+            tenants::save_account,
+        ),
+        act(
+            "/console/tenants/{id}/accounts/{provider}/check",
+            ADMIN,
+            tenants::check_account,
+        ),
+        act(
+            "/console/tenants/{id}/accounts/{provider}/remove",
+            ADMIN,
+            tenants::remove_account,
+        ),
         act("/console/tenants/{id}/keys", ADMIN, tenants::add_key),
         act("/console/tenants/{id}/keys/{key}/remove", ADMIN, tenants::remove_key),
         show("/console/users", ADMIN, users::page),

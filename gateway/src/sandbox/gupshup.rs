@@ -105,6 +105,7 @@ impl Twin for Gupshup {
         Router::new()
             .route("/wa/api/v1/msg", post(create))
             .route("/media/{id}", get(async || picture()))
+            .route("/sm/api/v2/wallet/balance", get(balance))
             .with_state(self)
     }
 
@@ -221,6 +222,13 @@ fn content(message: &Value) -> Option<(String, Vec<QuickReply>)> {
 
 fn refusal(status: StatusCode, message: &str) -> Response {
     (status, Json(json!({"status": "error", "message": message}))).into_response()
+}
+
+async fn balance(State(twin): State<Arc<Gupshup>>, headers: HeaderMap) -> Response {
+    if !twin.is_ours(&headers) {
+        return refusal(StatusCode::UNAUTHORIZED, "Invalid API Key Provided");
+    }
+    Json(json!({"status": "success", "walletResponse": {"currency": "USD", "currentBalance": 100.0}})).into_response()
 }
 
 async fn create(State(twin): State<Arc<Gupshup>>, headers: HeaderMap, body: Bytes) -> Response {

@@ -115,6 +115,7 @@ impl Twin for RingCentral {
     fn api(self: Arc<Self>) -> Router {
         Router::new()
             .route("/restapi/oauth/token", post(token))
+            .route("/restapi/v1.0/account/~/extension/~", get(extension))
             .route("/restapi/v1.0/account/~/extension/~/sms", post(create))
             .route("/restapi/v1.0/account/~/extension/~/message-store", get(list))
             .route(
@@ -188,6 +189,13 @@ async fn token(State(twin): State<Arc<RingCentral>>, headers: HeaderMap, body: B
         "scope": "ReadMessages SMS", "owner_id": "62989300001",
     }))
     .into_response()
+}
+
+async fn extension(headers: HeaderMap) -> Response {
+    if !is_granted(&headers) {
+        return refusal(StatusCode::UNAUTHORIZED, "OAU-213", "Token not found");
+    }
+    Json(json!({"id": 62_989_300_001_u64, "name": "Sandbox", "status": "Enabled", "type": "User"})).into_response()
 }
 
 async fn create(State(twin): State<Arc<RingCentral>>, headers: HeaderMap, body: Bytes) -> Response {

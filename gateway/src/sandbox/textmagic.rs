@@ -104,6 +104,7 @@ impl Twin for TextMagic {
         Router::new()
             .route("/api/v2/messages", post(create).get(list))
             .route("/api/v2/replies", get(replies))
+            .route("/api/v2/user", get(user))
             .with_state(self)
     }
 
@@ -192,6 +193,13 @@ async fn create(State(twin): State<Arc<TextMagic>>, headers: HeaderMap, body: By
         "bulkId": null, "messageId": id, "scheduleId": null, "chatId": null,
     });
     (StatusCode::CREATED, Json(body)).into_response()
+}
+
+async fn user(State(twin): State<Arc<TextMagic>>, headers: HeaderMap) -> Response {
+    if !has_basic(&headers, &twin.config.username, twin.config.api_key.expose_secret()) {
+        return refusal(StatusCode::UNAUTHORIZED, "Invalid credentials", json!({}));
+    }
+    Json(json!({"id": 1, "username": twin.config.username, "status": "active", "balance": 100})).into_response()
 }
 
 /// Which part of a list is wanted.

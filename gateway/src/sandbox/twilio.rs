@@ -185,6 +185,7 @@ impl Twin for Twilio {
         Router::new()
             .route("/2010-04-01/Accounts/{sid}/Messages.json", post(create).get(list))
             .route("/2010-04-01/Accounts/{sid}/Messages/{message}/Media/{id}", get(media))
+            .route("/2010-04-01/Accounts/{file}", get(account))
             .with_state(self)
     }
 
@@ -348,6 +349,15 @@ async fn create(
             }
             (StatusCode::CREATED, Json(stored.json(&twin.config.account_sid))).into_response()
         }
+    }
+}
+
+async fn account(State(twin): State<Arc<Twilio>>, Path(file): Path<String>, headers: HeaderMap) -> Response {
+    match file.strip_suffix(".json") {
+        Some(sid) if twin.is_ours(sid, &headers) => {
+            Json(json!({"sid": sid, "friendly_name": "Sandbox", "status": "active", "type": "Full"})).into_response()
+        }
+        _ => refusal(StatusCode::UNAUTHORIZED, 20003, "Authenticate"),
     }
 }
 

@@ -2,6 +2,7 @@
 //! that speak HTTP and WebSocket.
 #![expect(clippy::unwrap_used, reason = "what fails in a test's support fails the test")]
 
+mod accounts;
 mod alarms;
 mod api;
 mod bad_input;

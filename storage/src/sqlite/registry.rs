@@ -1,7 +1,9 @@
 //! What an administrator sets up.
 
 use async_trait::async_trait;
-use frontdesk_core::ports::registry::{ApiKey, REVISIONS_KEPT, Registry, RevisionRow, Route, TenantRow, User};
+use frontdesk_core::ports::registry::{
+    ApiKey, Credential, REVISIONS_KEPT, Registry, RevisionRow, Route, TenantRow, User,
+};
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::{ApiKeyId, ChannelKind, Epoch, Language, TenantId, Timestamp};
 use sqlx::sqlite::SqliteConnection;
@@ -79,6 +81,19 @@ const REMOVE_KEY: &str = "
 
 const KEY: &str = "
     SELECT id, secret_hash, tenant, role, created_at FROM api_keys WHERE secret_hash = ?1";
+
+const CREDENTIALS: &str = "
+    SELECT tenant, provider, name, key_id, sealed, set_by, set_at FROM credentials ORDER BY tenant, provider, name";
+
+const PUT_CREDENTIAL: &str = "
+    INSERT INTO credentials (tenant, provider, name, key_id, sealed, set_by, set_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+    ON CONFLICT (tenant, provider, name) DO UPDATE
+    SET key_id = excluded.key_id, sealed = excluded.sealed, set_by = excluded.set_by, set_at = excluded.set_at
+    WHERE excluded.set_at >= credentials.set_at";
+
+const REMOVE_CREDENTIALS: &str = "
+    DELETE FROM credentials WHERE tenant = ?1 AND provider = ?2";
 
 const SETTING: &str = "
     SELECT value FROM settings WHERE name = ?1";
@@ -335,6 +350,59 @@ impl Registry for Sqlite {
             .await
             .map_err(port)?;
         row.as_ref().map(rows::key).transpose()
+    }
+
+    async fn credentials(&self) -> Result<Vec<Credential>, Error> {
+        let rows = sqlx::query(CREDENTIALS).fetch_all(&self.readers).await.map_err(port)?;
+        let credential = |row| {
+            Ok(Credential {
+                tenant: codec::tenant(rows::get(row, 0)?)?,
+                provider: rows::get(row, 1)?,
+                name: rows::get(row, 2)?,
+                key_id: rows::get(row, 3)?,
+                sealed: rows::get(row, 4)?,
+                set_by: rows::get(row, 5)?,
+                set_at: rows::time(row, 6)?,
+            })
+        };
+        rows.iter().map(credential).collect()
+    }
+
+    async fn put_credentials(&self, credentials: &[Credential]) -> Result<(), Error> {
+        let mut connection = self.writer.lock().await?;
+        let mut transaction = begin(&mut connection).await?;
+        for credential in credentials {
+            sqlx::query(PUT_CREDENTIAL)
+                .bind(credential.tenant.as_str())
+                .bind(credential.provider.as_str())
+                .bind(credential.name.as_str())
+                .bind(credential.key_id.as_str())
+                .bind(&credential.sealed[..])
+                .bind(credential.set_by.as_str())
+                .bind(credential.set_at.as_millis())
+                .execute(&mut *transaction)
+                .await
+                .map_err(port)?;
+        }
+        count(&mut transaction, "revision").await?;
+        transaction.commit().await.map_err(port)
+    }
+
+    async fn remove_credentials(&self, tenant: &TenantId, provider: &str) -> Result<bool, Error> {
+        let mut connection = self.writer.lock().await?;
+        let mut transaction = begin(&mut connection).await?;
+        let removed = sqlx::query(REMOVE_CREDENTIALS)
+            .bind(tenant.as_str())
+            .bind(provider)
+            .execute(&mut *transaction)
+            .await
+            .map_err(port)?;
+        let is_removed = removed.rows_affected() > 0;
+        if is_removed {
+            count(&mut transaction, "revision").await?;
+        }
+        transaction.commit().await.map_err(port)?;
+        Ok(is_removed)
     }
 
     async fn setting(&self, name: &str) -> Result<Option<String>, Error> {

@@ -184,6 +184,7 @@ macro_rules! views {
             a_manifest_is_replaced_on_its_revision_alone,
             what_was_published_is_kept,
             the_oldest_manifests_go,
+            credentials_are_replaced_by_later_ones_alone,
             a_route_is_removed_by_its_tenant,
             settings_are_written_once,
             epochs_grow,

@@ -1,6 +1,6 @@
 //! What an administrator sets up.
 
-use frontdesk_core::ports::registry::{ApiKey, REVISIONS_KEPT, RevisionRow, Role, Route, User};
+use frontdesk_core::ports::registry::{ApiKey, Credential, REVISIONS_KEPT, RevisionRow, Role, Route, User};
 use frontdesk_core::{ApiKeyId, ChannelKind, Epoch, Language, UserId};
 use uuid::Uuid;
 
@@ -81,6 +81,47 @@ pub async fn the_oldest_manifests_go(place: Place) {
         let found = registry.manifest(&id, revision).await.unwrap();
         assert_eq!(found.is_some(), is_kept, "{revision}");
     }
+}
+
+pub async fn credentials_are_replaced_by_later_ones_alone(place: Place) {
+    let registry = place.registry();
+    let part = |of: &str, name: &str, sealed: &[u8], set_at| Credential {
+        tenant: tenant(of),
+        provider: "twilio".to_owned(),
+        name: name.to_owned(),
+        key_id: "k1".to_owned(),
+        sealed: sealed.to_vec(),
+        set_by: "ana".to_owned(),
+        set_at: at(set_at),
+    };
+    assert_eq!(registry.credentials().await.unwrap(), []);
+    let start = registry.revision().await.unwrap();
+    let first = [
+        part("b", "auth_token", &[0, 255], 10),
+        part("b", "account_sid", b"AC1", 10),
+    ];
+    registry.put_credentials(&first).await.unwrap();
+    let others = part("a", "auth_token", b"theirs", 20);
+    registry.put_credentials(std::slice::from_ref(&others)).await.unwrap();
+    let wanted = [others.clone(), first[1].clone(), first[0].clone()];
+    assert_eq!(registry.credentials().await.unwrap(), wanted);
+    assert_eq!(registry.revision().await.unwrap(), start + 2);
+
+    let (later, earlier) = (part("b", "auth_token", b"new", 11), part("b", "auth_token", b"old", 9));
+    registry.put_credentials(std::slice::from_ref(&later)).await.unwrap();
+    registry.put_credentials(&[earlier]).await.unwrap();
+    let resealed = Credential {
+        key_id: "k2".to_owned(),
+        sealed: b"the same".to_vec(),
+        ..later
+    };
+    registry.put_credentials(std::slice::from_ref(&resealed)).await.unwrap();
+    assert_eq!(registry.credentials().await.unwrap()[2], resealed);
+
+    assert!(!registry.remove_credentials(&tenant("b"), "yelp").await.unwrap());
+    assert!(registry.remove_credentials(&tenant("b"), "twilio").await.unwrap());
+    assert!(!registry.remove_credentials(&tenant("b"), "twilio").await.unwrap());
+    assert_eq!(registry.credentials().await.unwrap(), [others]);
 }
 
 pub async fn a_route_is_removed_by_its_tenant(place: Place) {

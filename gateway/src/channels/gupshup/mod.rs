@@ -45,17 +45,19 @@ pub struct Config {
 #[must_use]
 pub fn channel(config: &Config, outside: &Outside) -> Channel {
     let webhook: Arc<dyn Webhook> = Arc::new(GupshupWebhook { config: config.clone() });
+    let sender = Arc::new(GupshupSender::new(config.clone(), outside.clone()));
     Channel {
         name: NAME,
         kind: ChannelKind::Whatsapp,
         webhooks: vec![(PATH, webhook)],
-        sender: Some(Arc::new(GupshupSender::new(config.clone(), outside.clone()))),
+        sender: Some(Arc::clone(&sender) as _),
         inbox: None,
         media: Some(Arc::new(Kept {
             base: config.api_base.clone(),
             hosts: &["gupshup.io"],
             proof: None,
         })),
+        check: Some(sender),
     }
 }
 

@@ -14,7 +14,7 @@ use url::form_urlencoded;
 use super::wire::Submitted;
 use super::{Config, errors};
 use crate::channels::config::is_set;
-use crate::channels::{Outside, button, text};
+use crate::channels::{Check, Outside, Standing, button, text};
 
 /// Characters of a text.
 const TEXT_CHARACTERS_MAX: usize = 4_096;
@@ -72,6 +72,24 @@ impl GupshupSender {
             external_id: answer.json::<Submitted>().map(|submitted| submitted.message_id),
             answer: None,
         })
+    }
+}
+
+#[async_trait]
+impl Check for GupshupSender {
+    async fn check(&self) -> Result<Standing, SendError> {
+        let base = self.config.api_base.trim_end_matches('/');
+        let request = self
+            .outside
+            .caller
+            .get(&format!("{base}/sm/api/v2/wallet/balance"))
+            .header("apikey", self.config.api_key.expose_secret());
+        let answer = self.outside.caller.call(request).await?;
+        if answer.status.is_success() {
+            Ok(Standing::default())
+        } else {
+            Err(errors::judge(&answer))
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use frontdesk_core::ChannelKind;
 use serde_json::Value;
 
-use super::meta::{self, Limits, MessagingSender, Platform};
+use super::meta::{self, Graph, Limits, MessagingSender, Platform};
 use super::{Channel, Item, Outside, Unreadable};
 
 /// The channel's name.
@@ -38,6 +38,7 @@ pub fn channel(config: &meta::Config, outside: &Outside) -> Channel {
         sender: Some(Arc::clone(&sender) as _),
         inbox: Some(sender),
         media: None,
+        check: Some(Arc::new(Graph::new(NAME, config, outside, |_, _| None))),
     }
 }
 

@@ -2,18 +2,43 @@
 
 use std::fmt;
 
+use async_trait::async_trait;
 use axum::http::header::CONTENT_TYPE;
-use frontdesk_core::Fault;
 use frontdesk_core::ports::outbox::SendError;
+use frontdesk_core::{Fault, Timestamp};
 use reqwest::RequestBuilder;
 use secrecy::ExposeSecret;
+use serde::Deserialize;
 use serde_json::Value;
+use url::form_urlencoded;
 
 use super::Config;
 use super::errors::{self, Meaning};
-use crate::channels::Outside;
 use crate::channels::call::{Answer, alarm};
 use crate::channels::config::is_set;
+use crate::channels::{Check, Outside, Standing};
+
+/// What Meta knows of a token.
+#[derive(Deserialize)]
+struct Debugged {
+    data: TokenFacts,
+}
+
+#[derive(Deserialize)]
+struct TokenFacts {
+    #[serde(default)]
+    is_valid: bool,
+    /// In seconds since the Unix epoch; 0 is never.
+    #[serde(default)]
+    expires_at: i64,
+}
+
+#[async_trait]
+impl Check for Graph {
+    async fn check(&self) -> Result<Standing, SendError> {
+        self.token().await
+    }
+}
 
 /// The Graph API under our app's token, for one channel.
 pub struct Graph {
@@ -71,6 +96,25 @@ impl Graph {
             .header(CONTENT_TYPE, "application/json")
             .body(body.to_string());
         self.call(request, attempts).await
+    }
+
+    /// Asks about our token.
+    async fn token(&self) -> Result<Standing, SendError> {
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair("input_token", self.config.access_token.expose_secret())
+            .finish();
+        let answer = self.get(&format!("debug_token?{query}")).await?;
+        let Some(Debugged { data }) = answer.json::<Debugged>() else {
+            return Err(answer.later("Meta's answer cannot be read"));
+        };
+        if !data.is_valid {
+            return Err(SendError::Permanent {
+                reason: "Meta does not accept our token any more".to_owned(),
+                fault: Some(Fault::Account),
+            });
+        }
+        let ends_at = (data.expires_at > 0).then(|| Timestamp::from_millis(data.expires_at.saturating_mul(1_000)));
+        Ok(Standing { ends_at })
     }
 
     async fn call(&self, request: RequestBuilder, attempts: u32) -> Result<Answer, SendError> {

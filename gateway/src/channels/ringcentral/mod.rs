@@ -67,7 +67,8 @@ pub fn channel(config: &Config, outside: &Outside) -> Channel {
         webhooks: vec![(PATH, events)],
         sender: Some(Arc::clone(&account) as _),
         inbox: Some(Arc::clone(&account) as _),
-        media: Some(account),
+        media: Some(Arc::clone(&account) as _),
+        check: Some(account),
     }
 }
 

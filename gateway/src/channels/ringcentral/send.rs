@@ -22,7 +22,7 @@ use super::wire::{Record, Records};
 use super::{Config, NAME, errors};
 use crate::channels::call::Answer;
 use crate::channels::config::is_set;
-use crate::channels::{Outside, count_segments, text};
+use crate::channels::{Check, Outside, Standing, count_segments, text};
 use crate::metrics::SMS_SEGMENTS;
 use crate::providers::http::retry_after_ms;
 
@@ -220,6 +220,20 @@ impl Sender for Account {
             }
         }
         Ok(found)
+    }
+}
+
+#[async_trait]
+impl Check for Account {
+    async fn check(&self) -> Result<Standing, SendError> {
+        let base = self.config.api_base.trim_end_matches('/');
+        let url = format!("{base}/restapi/v1.0/account/~/extension/~");
+        let answer = self.call(|caller| caller.get(&url)).await?;
+        if answer.status.is_success() {
+            Ok(Standing::default())
+        } else {
+            Err(errors::judge(&answer))
+        }
     }
 }
 

@@ -51,8 +51,9 @@ pub fn channel(config: &Config, outside: &Outside) -> Channel {
         kind: ChannelKind::Sms,
         webhooks: vec![(PATH, Arc::clone(&callback)), (OLD_PATH, callback)],
         sender: Some(Arc::clone(&sender) as _),
-        inbox: Some(sender),
+        inbox: Some(Arc::clone(&sender) as _),
         media: None,
+        check: Some(sender),
     }
 }
 

@@ -15,7 +15,7 @@ use super::wire::{Listed, Page, Refusal, Taken};
 use super::{Config, NAME};
 use crate::channels::call::{Answer, Caller, alarm, unknown};
 use crate::channels::config::is_set;
-use crate::channels::{count_segments, cut_to_segments, text};
+use crate::channels::{Check, Standing, count_segments, cut_to_segments, text};
 use crate::metrics::SMS_SEGMENTS;
 
 /// Segments that TextMagic joins to one message.
@@ -129,6 +129,23 @@ impl Sender for TextMagicSender {
             external_id: Some(id),
             answer: None,
         }))
+    }
+}
+
+#[async_trait]
+impl Check for TextMagicSender {
+    async fn check(&self) -> Result<Standing, SendError> {
+        let base = self.config.api_base.trim_end_matches('/');
+        let request = self
+            .caller
+            .get(&format!("{base}/api/v2/user"))
+            .basic_auth(&self.config.username, Some(self.config.api_key.expose_secret()));
+        let answer = self.caller.call(request).await?;
+        if answer.status.is_success() {
+            Ok(Standing::default())
+        } else {
+            Err(judge(&answer))
+        }
     }
 }
 

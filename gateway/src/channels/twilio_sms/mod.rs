@@ -66,12 +66,13 @@ pub fn channel(config: &Config, outside: &Outside) -> Channel {
             (STATUS_PATH, Arc::new(Statuses { proof })),
         ],
         sender: Some(Arc::clone(&sender) as _),
-        inbox: Some(sender),
+        inbox: Some(Arc::clone(&sender) as _),
         media: Some(Arc::new(Kept {
             base: config.api_base.clone(),
             hosts: &[],
             proof: Some((config.account_sid.clone(), config.auth_token.clone())),
         })),
+        check: Some(sender),
     }
 }
 

@@ -14,7 +14,7 @@ use url::{Host, Url, form_urlencoded};
 use super::wire::{Message, MessagePage};
 use super::{Config, NAME, STATUS_PATH, errors};
 use crate::channels::config::is_set;
-use crate::channels::{Outside, count_segments, text};
+use crate::channels::{ACCOUNT, Check, Outside, Standing, count_segments, text};
 use crate::metrics::SMS_SEGMENTS;
 
 /// Characters of one message; Twilio cuts it into segments itself.
@@ -138,7 +138,11 @@ impl TwilioSender {
             return None;
         }
         let base = own.as_str().trim_end_matches('/');
-        Url::parse(&format!("{base}{STATUS_PATH}?seq={seq}")).ok()
+        let mut callback = Url::parse(&format!("{base}{STATUS_PATH}?seq={seq}")).ok()?;
+        if let Some(tenant) = &self.outside.account {
+            callback.query_pairs_mut().append_pair(ACCOUNT, tenant.as_str());
+        }
+        Some(callback)
     }
 }
 
@@ -196,5 +200,23 @@ impl Sender for TwilioSender {
             }
         }
         Ok(found)
+    }
+}
+
+#[async_trait]
+impl Check for TwilioSender {
+    async fn check(&self) -> Result<Standing, SendError> {
+        let (base, sid) = (self.config.api_base.trim_end_matches('/'), &self.config.account_sid);
+        let request = self
+            .outside
+            .caller
+            .get(&format!("{base}/2010-04-01/Accounts/{sid}.json"))
+            .basic_auth(sid, Some(self.config.auth_token.expose_secret()));
+        let answer = self.outside.caller.call(request).await?;
+        if answer.status.is_success() {
+            Ok(Standing::default())
+        } else {
+            Err(errors::judge(&answer))
+        }
     }
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use frontdesk_core::ChannelKind;
 
 use self::send::WhatsappSender;
-use super::meta::{self, MetaWebhook};
+use super::meta::{self, Graph, MetaWebhook};
 use super::{Channel, Outside, Webhook};
 
 pub use read::{Source, e164, read};
@@ -35,6 +35,7 @@ pub fn channel(config: &meta::Config, outside: &Outside) -> Channel {
         inbox: None,
         // Of Messenger and Instagram, too.
         media: Some(Arc::new(meta::MetaMedia::new(config, outside))),
+        check: Some(Arc::new(Graph::new(NAME, config, outside, errors::specific))),
     }
 }
 

@@ -13,7 +13,7 @@ use super::wire::{Event, Events, Lead};
 use super::{Config, NAME};
 use crate::channels::call::{Answer, alarm};
 use crate::channels::config::is_set;
-use crate::channels::{Outside, text};
+use crate::channels::{Check, Outside, Standing, text};
 
 /// Characters of one reply.
 const TEXT_CHARACTERS_MAX: usize = 4_000;
@@ -152,5 +152,23 @@ fn judge(answer: &Answer) -> SendError {
         }
         StatusCode::NOT_FOUND => permanent("Yelp knows no such lead of ours", None),
         _ => permanent("Yelp refused it", None),
+    }
+}
+
+#[async_trait]
+impl Check for Account {
+    /// There is nothing to ask for but leads: whoever may ask for one is told that there is no such lead.
+    async fn check(&self) -> Result<Standing, SendError> {
+        let request = self
+            .outside
+            .caller
+            .get(&self.url("leads/frontdesk-check"))
+            .bearer_auth(self.config.api_key.expose_secret());
+        let answer = self.outside.caller.call(request).await?;
+        if answer.status.is_success() || answer.status == StatusCode::NOT_FOUND {
+            Ok(Standing::default())
+        } else {
+            Err(judge(&answer))
+        }
     }
 }

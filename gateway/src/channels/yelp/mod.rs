@@ -52,9 +52,10 @@ pub fn channel(config: &Config, outside: &Outside) -> Channel {
         name: NAME,
         kind: ChannelKind::Marketplace,
         webhooks: vec![(PATH, hints)],
-        sender: Some(account),
+        sender: Some(Arc::clone(&account) as _),
         inbox: None,
         media: None,
+        check: Some(account),
     }
 }
 

@@ -12,6 +12,7 @@
 //! edit it, the second is told and keeps what they wrote.
 
 mod access;
+mod accounts;
 mod history;
 mod manifest;
 mod rehearsal;
@@ -31,6 +32,7 @@ use super::{Colleague, Console, Error};
 use settings::Sheet;
 
 pub use access::{add_key, add_route, page as access, remove_key, remove_route};
+pub use accounts::{check as check_account, page as accounts, remove as remove_account, save as save_account};
 pub use history::{compare, page as history, restore};
 pub use manifest::{add, check, new, page as text, publish as publish_text};
 pub use settings::{business, check as check_settings, page as settings, publish};
@@ -44,6 +46,8 @@ const TEXT: &str = "text";
 const HISTORY: &str = "history";
 /// The address of addresses and keys.
 const ACCESS: &str = "access";
+/// The address of accounts at providers.
+const ACCOUNTS: &str = "accounts";
 
 /// One of a business's pages.
 struct Tab {
@@ -65,6 +69,7 @@ impl Head {
         let sheets = Sheet::ALL.map(|sheet| (format!("settings/{}", sheet.code()), sheet.title(texts)));
         let others = [
             (ACCESS.to_owned(), texts.tenants.access),
+            (ACCOUNTS.to_owned(), texts.accounts.title),
             (HISTORY.to_owned(), texts.settings.history),
             (TEXT.to_owned(), texts.settings.text),
         ];

@@ -82,6 +82,7 @@ all_texts! {
     tenants: setup::Tenants,
     settings: settings::Settings,
     says: settings::Says,
+    accounts: setup::Accounts,
     users: setup::Users,
 }
 

@@ -73,6 +73,48 @@ texts! {
 }
 
 texts! {
+    /// A business's own accounts at providers.
+    Accounts {
+        title: "Provider accounts", "Cuentas de proveedores", "Аккаунты у провайдеров", "Акаунти у провайдерів";
+        lead: "Messages of this business come in and leave over its own accounts, where it has them.",
+            "Los mensajes de este negocio entran y salen por sus propias cuentas, si las tiene.",
+            "Сообщения бизнеса приходят и уходят через его собственные аккаунты, если они есть.",
+            "Повідомлення бізнесу надходять і надсилаються через його власні акаунти, якщо вони є.";
+        own: "Own account", "Cuenta propia", "Собственный аккаунт", "Власний акаунт";
+        shared: "The installation's account", "La cuenta de la instalación", "Аккаунт установки", "Акаунт інсталяції";
+        sandbox: "Sandbox: nothing reaches real people", "Entorno de pruebas: nada llega a personas reales",
+            "Песочница: до реальных людей ничего не доходит", "Пісочниця: до реальних людей нічого не доходить";
+        none: "No account", "Sin cuenta", "Нет аккаунта", "Немає акаунта";
+        shut: "Cannot be used: nothing comes in or leaves", "No se puede usar: nada entra ni sale",
+            "Нельзя использовать: ничего не приходит и не уходит",
+            "Не можна використати: нічого не надходить і не надсилається";
+        set_at: "set", "definido", "задано", "задано";
+        by: "by", "por", "кем:", "ким:";
+        keep: "Leave empty to keep it", "Deja vacío para conservarlo", "Оставьте пустым, чтобы сохранить",
+            "Залиште порожнім, щоб зберегти";
+        needed: "This is needed.", "Es necesario.", "Это нужно.", "Це потрібно.";
+        unfit: "At most 4,096 bytes, on one line.", "Como máximo 4096 bytes, en una línea.",
+            "Не более 4096 байт, в одной строке.", "Не більше 4096 байтів, в одному рядку.";
+        unsealable: "Nothing can be stored: FRONTDESK_MASTER_KEY is not set.",
+            "No se puede guardar nada: falta FRONTDESK_MASTER_KEY.",
+            "Ничего нельзя сохранить: не задан FRONTDESK_MASTER_KEY.",
+            "Нічого не можна зберегти: не задано FRONTDESK_MASTER_KEY.";
+        save: "Save", "Guardar", "Сохранить", "Зберегти";
+        check: "Check", "Comprobar", "Проверить", "Перевірити";
+        accepted: "The provider accepts this account.", "El proveedor acepta esta cuenta.",
+            "Провайдер принимает этот аккаунт.", "Провайдер приймає цей акаунт.";
+        ends: "It ends", "Termina", "Действует до", "Діє до";
+        refused: "The provider does not accept this account:", "El proveedor no acepta esta cuenta:",
+            "Провайдер не принимает этот аккаунт:", "Провайдер не приймає цей акаунт:";
+        webhooks: "Addresses to give to the provider", "Direcciones para dar al proveedor",
+            "Адреса, которые нужно указать у провайдера", "Адреси, які треба вказати у провайдера";
+        webhook_key: "your webhook key", "tu clave de webhook", "ваш ключ вебхука", "ваш ключ вебхука";
+        secret_hint: "Secrets are sealed and never shown again.", "Los secretos se cifran y no se vuelven a mostrar.",
+            "Секреты шифруются и больше не показываются.", "Секрети шифруються і більше не показуються.";
+    }
+}
+
+texts! {
     /// People who sign in.
     Users {
         title: "Colleagues", "Colegas", "Коллеги", "Колеги";

@@ -160,6 +160,7 @@ pub fn api(meta: &Arc<Meta>) -> Router {
         .route("/{version}/{node}/conversations", get(conversations))
         .route("/{version}/{node}", get(file))
         .route("/media/{id}", get(content))
+        .route("/{version}/debug_token", get(debug_token))
         .with_state(Arc::clone(meta))
 }
 
@@ -232,6 +233,21 @@ async fn create(
         Ok(_) if fault.is_some_and(|fault| fault.kind == Kind::LostAnswer) => lost_answer(),
         Ok(answer) => Json(answer).into_response(),
     }
+}
+
+/// Which token is asked about.
+#[derive(Deserialize)]
+struct Token {
+    input_token: String,
+}
+
+async fn debug_token(State(meta): State<Arc<Meta>>, Query(token): Query<Token>, headers: HeaderMap) -> Response {
+    if !meta.is_ours(&headers) {
+        return expired().into_response();
+    }
+    let is_valid = token.input_token == meta.config.access_token.expose_secret();
+    Json(json!({"data": {"app_id": "1517776481860111", "type": "SYSTEM_USER", "is_valid": is_valid, "expires_at": 0}}))
+        .into_response()
 }
 
 /// Which threads are wanted.

@@ -1,5 +1,6 @@
 use std::io::Write;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use frontdesk_core::ports::clock::Clock;
@@ -42,8 +43,23 @@ impl TestApp {
         Self::on(TempDir::new().unwrap(), more, replace).await
     }
 
+    /// On a directory that outlives it.
+    pub async fn in_directory(data: &Path, more: &str) -> anyhow::Result<Self> {
+        let settings = settings(data, more);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let opened = frontdesk_storage::open(&settings.storage).await.unwrap();
+        let database = opened.clone();
+        let app = App::start_on(settings, listener, opened).await?;
+        Ok(Self {
+            address: app.address,
+            database,
+            app,
+            data: TempDir::new().unwrap(),
+        })
+    }
+
     async fn on(data: TempDir, more: &str, replace: impl FnOnce(Database) -> Database) -> Self {
-        let settings = settings(&data, more);
+        let settings = settings(data.path(), more);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let opened = frontdesk_storage::open(&settings.storage).await.unwrap();
         let database = frontdesk_storage::open(&settings.storage).await.unwrap();
@@ -161,9 +177,9 @@ impl TestApp {
     }
 }
 
-fn settings(data: &TempDir, more: &str) -> Settings {
+fn settings(data: &Path, more: &str) -> Settings {
     let mut file = NamedTempFile::new().unwrap();
-    let data = data.path().display();
+    let data = data.display();
     let own =
         format!("admin_token = \"{ADMIN_TOKEN}\"\n{more}\n[storage]\ndata_dir = \"{data}\"\n[log]\nlevel = \"warn\"\n");
     file.write_all(own.as_bytes()).unwrap();

@@ -98,6 +98,17 @@ impl Phone {
         .await
     }
 
+    /// Why the business's first message did not leave, whatever became of it since.
+    pub async fn failure_of(&self, app: &TestApp) -> String {
+        let path = format!("/api/v1/conversations/{}/messages", self.conversation(app).await);
+        eventually("it has not left", || async {
+            let messages = app.admin().items(&path).await;
+            let ours = messages.iter().find(|message| message["role"] == "bot")?;
+            ours["reason"].as_str().map(str::to_owned)
+        })
+        .await
+    }
+
     async fn send(&self, mut body: Value) -> Option<u64> {
         body["from"] = self.customer.as_str().into();
         body["to"] = self.business.as_str().into();

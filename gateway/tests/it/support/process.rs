@@ -42,8 +42,14 @@ impl Process {
 
     /// Runs a command beside the server: exit code and both outputs.
     pub async fn command(&self, arguments: &[&str], input: &str) -> (i32, String) {
+        self.command_with(&[], arguments, input).await
+    }
+
+    /// The same with more in the environment.
+    pub async fn command_with(&self, environment: &[(&str, String)], arguments: &[&str], input: &str) -> (i32, String) {
         use tokio::io::AsyncWriteExt;
         let mut child = binary(self.data.path(), self.address)
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -109,6 +115,7 @@ fn binary(data: &Path, address: SocketAddr) -> Command {
         .current_dir(data)
         .env_remove("DATABASE_URL")
         .env_remove("REDIS_URL")
+        .env_remove("FRONTDESK_MASTER_KEY")
         .env("FRONTDESK_DATA", data)
         .env("FRONTDESK_LISTEN", address.to_string())
         .env("FRONTDESK_ADMIN_TOKEN", ADMIN_TOKEN)

@@ -116,6 +116,25 @@ pub struct ApiKey {
     pub created_at: Timestamp,
 }
 
+/// One part of a tenant's account at a provider, sealed: a secret, a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credential {
+    /// Whose account.
+    pub tenant: TenantId,
+    /// At which provider.
+    pub provider: String,
+    /// Which part, such as `auth_token`.
+    pub name: String,
+    /// Which key it is sealed under.
+    pub key_id: String,
+    /// What only the holder of that key can read.
+    pub sealed: Vec<u8>,
+    /// Who set it.
+    pub set_by: String,
+    /// When it was set.
+    pub set_at: Timestamp,
+}
+
 /// What an administrator sets up.
 #[async_trait]
 pub trait Registry: Send + Sync + 'static {
@@ -143,7 +162,7 @@ pub trait Registry: Send + Sync + 'static {
     /// The text of one of them.
     async fn manifest(&self, id: &TenantId, revision: u64) -> Result<Option<String>, Error>;
 
-    /// A number that changes whenever any tenant or route does; cheap to poll.
+    /// A number that changes whenever any tenant, route or credential does; cheap to poll.
     async fn revision(&self) -> Result<u64, Error>;
 
     /// All routes, by channel and address.
@@ -172,6 +191,15 @@ pub trait Registry: Send + Sync + 'static {
 
     /// The key with this hash of a secret.
     async fn key(&self, secret_hash: &[u8; 32]) -> Result<Option<ApiKey>, Error>;
+
+    /// The parts of all tenants' accounts, by tenant, provider and name.
+    async fn credentials(&self) -> Result<Vec<Credential>, Error>;
+
+    /// Writes parts of accounts, all or none; one that was set later than what is given stays.
+    async fn put_credentials(&self, credentials: &[Credential]) -> Result<(), Error>;
+
+    /// Removes a tenant's account at a provider; `false` when it has none.
+    async fn remove_credentials(&self, tenant: &TenantId, provider: &str) -> Result<bool, Error>;
 
     /// A setting of the installation, such as a generated secret.
     async fn setting(&self, name: &str) -> Result<Option<String>, Error>;

@@ -1,0 +1,382 @@
+//! Whose account at a provider is used: a tenant's own one where it has one, else the installation's.
+//!
+//! ```text
+//!  webhook ─► doors: the installation's, then the tenants' ─► the one that believes it speaks for its holder alone
+//!  outbox  ─► the tenant's own sender ─ none? ─► the installation's
+//! ```
+//!
+//! A tenant's account that cannot be used (its secrets cannot be opened, or it lacks a part) is shut,
+//! never replaced by the installation's: nothing comes in or goes out over it until it is mended.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use arc_swap::ArcSwap;
+use axum::response::Response;
+use frontdesk_core::ports::outbox::Sender;
+use frontdesk_core::ports::registry::{Credential, Registry};
+use frontdesk_core::ports::store;
+use frontdesk_core::{TenantId, Timestamp};
+
+use super::credentials::{self, Provider};
+use super::{Channel, Config, Denied, Outside, Request, Standing, Webhook};
+use crate::vault::Vault;
+
+/// Tenants' accounts that a request is tried against which does not say whose it is. Beyond them, a
+/// tenant's webhook has to name it, as in `?account=acme`.
+const DOORS_MAX: usize = 64;
+/// The part of a webhook's query that says whose account it is for.
+pub const ACCOUNT: &str = "account";
+/// No credentials were ever loaded.
+const NO_REVISION: u64 = u64::MAX;
+
+/// Every account, by whose it is.
+pub struct Accounts {
+    environment: Vec<Channel>,
+    settings: Config,
+    /// Where the providers are, and nothing else.
+    bare: Config,
+    /// The accounts at the providers' twins, while those run.
+    twins: Option<Config>,
+    outside: Outside,
+    vault: Vault,
+    own: ArcSwap<HashMap<TenantId, HashMap<&'static str, Arc<Account>>>>,
+    revision: AtomicU64,
+}
+
+impl fmt::Debug for Accounts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Accounts")
+            .field("own", &self.own.load().keys())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A tenant's own account at a provider.
+pub struct Account {
+    /// Its parts as stored.
+    pub credentials: Vec<Credential>,
+    /// Its channels, or why it is shut.
+    pub channels: Result<Vec<Channel>, String>,
+    /// It is the installation's account too: what comes in over that one is believed to be theirs.
+    pub is_shared: bool,
+    /// It is the account at the provider's twin: nothing reaches real people.
+    pub is_sandbox: bool,
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Account")
+            .field("channels", &self.channels)
+            .field("is_sandbox", &self.is_sandbox)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A way in over one account.
+pub(super) struct Door {
+    /// Whose account it is; `None` is the installation's.
+    pub holder: Option<TenantId>,
+    /// What proves and reads a request.
+    pub webhook: Arc<dyn Webhook>,
+}
+
+/// The way out for a tenant.
+pub(super) enum Exit {
+    /// Over this account.
+    Open(Arc<dyn Sender>),
+    /// The tenant's own account cannot be used, and no other one is.
+    Shut(String),
+    /// There is no such way.
+    None,
+}
+
+impl Accounts {
+    /// The installation's accounts: those of `settings`, or those at the twins while there are none.
+    #[must_use]
+    pub fn new(settings: &Config, twins: Option<Config>, outside: Outside, vault: Vault) -> Self {
+        Self {
+            environment: super::all(twins.as_ref().unwrap_or(settings), &outside),
+            settings: settings.clone(),
+            bare: settings.without_accounts(),
+            twins,
+            outside,
+            vault,
+            own: ArcSwap::default(),
+            revision: AtomicU64::new(NO_REVISION),
+        }
+    }
+
+    /// Takes over what has changed in the database since the last time; `true` when something had. An
+    /// account whose parts are the same goes on as it is.
+    ///
+    /// # Errors
+    ///
+    /// The database is away or refuses.
+    pub async fn refresh(&self, registry: &dyn Registry) -> Result<bool, store::Error> {
+        let revision = registry.revision().await?;
+        if self.revision.load(Ordering::Acquire) == revision {
+            return Ok(false);
+        }
+        let mut stored: HashMap<(TenantId, &'static str), Vec<Credential>> = HashMap::new();
+        for credential in registry.credentials().await? {
+            if let Some(provider) = credentials::provider(&credential.provider) {
+                let key = (credential.tenant.clone(), provider.name);
+                stored.entry(key).or_default().push(credential);
+            }
+        }
+        let before = self.own.load_full();
+        let mut own: HashMap<TenantId, HashMap<&'static str, Arc<Account>>> = HashMap::new();
+        for ((tenant, provider), parts) in stored {
+            let known = before.get(&tenant).and_then(|accounts| accounts.get(provider));
+            let account = match known.filter(|account| account.credentials == parts) {
+                Some(account) => Arc::clone(account),
+                None => Arc::new(self.open(&tenant, provider, parts)),
+            };
+            own.entry(tenant).or_default().insert(provider, account);
+        }
+        self.own.store(Arc::new(own));
+        self.revision.store(revision, Ordering::Release);
+        Ok(true)
+    }
+
+    fn open(&self, tenant: &TenantId, provider: &'static str, credentials: Vec<Credential>) -> Account {
+        let provider = credentials::provider(provider).expect("it is one of the list");
+        let config = match self.config(provider, &credentials) {
+            Ok(config) => config,
+            Err(reason) => {
+                tracing::error!(tenant.id = %tenant, provider = provider.name, reason,
+                    "a tenant's own account cannot be used; nothing passes over it");
+                return Account {
+                    credentials,
+                    channels: Err(reason),
+                    is_shared: false,
+                    is_sandbox: false,
+                };
+            }
+        };
+        let is_shared = self.is_shared(&config, provider);
+        Account {
+            credentials,
+            channels: Ok(self.channels(config, provider, tenant)),
+            is_shared,
+            is_sandbox: is_shared && self.twins.is_some(),
+        }
+    }
+
+    /// The settings that stored parts stand for, or what is wrong with them.
+    fn config(&self, provider: &Provider, credentials: &[Credential]) -> Result<Config, String> {
+        let mut config = self.bare.clone();
+        for credential in credentials {
+            let value = self.vault.unseal(credential).map_err(|error| error.to_string())?;
+            config.set(provider.name, &credential.name, &value);
+        }
+        let is_there = |name: &str| credentials.iter().any(|credential| credential.name == name);
+        let needed = provider.parts.iter().filter(|part| part.is_required);
+        match needed.into_iter().find(|part| !is_there(part.name)) {
+            Some(part) => Err(format!("the account has no {}", part.name)),
+            None => Ok(config),
+        }
+    }
+
+    fn is_shared(&self, config: &Config, provider: &Provider) -> bool {
+        self.twins
+            .as_ref()
+            .unwrap_or(&self.settings)
+            .shares_account(config, provider)
+    }
+
+    /// The channels over one account. The account of a twin is called where the twin is.
+    fn channels(&self, mut config: Config, provider: &Provider, tenant: &TenantId) -> Vec<Channel> {
+        if let Some(twins) = self
+            .twins
+            .as_ref()
+            .filter(|twins| twins.shares_account(&config, provider))
+        {
+            config = twins.clone();
+        }
+        let outside = Outside {
+            account: Some(tenant.clone()),
+            ..self.outside.clone()
+        };
+        let mut channels = super::all(&config, &outside);
+        channels.retain(|channel| provider.channels.contains(&channel.name));
+        channels
+    }
+
+    /// The channels over the installation's accounts.
+    #[must_use]
+    pub fn environment(&self) -> &[Channel] {
+        &self.environment
+    }
+
+    /// Whether the installation has an account at a provider.
+    #[must_use]
+    pub fn is_set_up(&self, provider: &Provider) -> bool {
+        !self.settings.shares_account(&self.bare, provider)
+    }
+
+    /// Whether anything leaves over a channel.
+    #[must_use]
+    pub fn sends(&self, channel: &str) -> bool {
+        let mut channels = self.environment.iter();
+        channels.any(|known| known.name == channel && known.sender.is_some())
+    }
+
+    /// What seals tenants' secrets.
+    #[must_use]
+    pub const fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    /// A tenant's own account at a provider.
+    #[must_use]
+    pub fn of(&self, tenant: &TenantId, provider: &str) -> Option<Arc<Account>> {
+        self.own.load().get(tenant)?.get(provider).cloned()
+    }
+
+    /// Whether a tenant has an account of its own for a channel, be it shut.
+    #[must_use]
+    pub fn has_own(&self, tenant: &TenantId, channel: &str) -> bool {
+        credentials::provider_of(channel).is_some_and(|provider| {
+            let own = self.own.load();
+            own.get(tenant)
+                .is_some_and(|accounts| accounts.contains_key(provider.name))
+        })
+    }
+
+    /// Whether what came in over the account of `holder` may concern `tenant`: a tenant's account
+    /// speaks for that tenant alone, the installation's for all that have none
+    /// or the same.
+    #[must_use]
+    pub fn speaks_for(&self, holder: Option<&TenantId>, tenant: &TenantId, channel: &str) -> bool {
+        match holder {
+            Some(holder) => holder == tenant,
+            None => credentials::provider_of(channel)
+                .and_then(|provider| self.of(tenant, provider.name))
+                .is_none_or(|own| own.is_shared),
+        }
+    }
+
+    /// Asks the provider whether it accepts a tenant's own account, or the installation's where the tenant
+    /// has none.
+    ///
+    /// # Errors
+    ///
+    /// It does not, or does not answer; in plain words.
+    pub async fn check(&self, tenant: &TenantId, provider: &Provider) -> Result<Standing, String> {
+        let check = |channels: &[Channel]| {
+            let mut served = channels
+                .iter()
+                .filter(|channel| provider.channels.contains(&channel.name));
+            served.find_map(|channel| channel.check.clone())
+        };
+        let check = match self.of(tenant, provider.name).as_deref() {
+            Some(Account {
+                channels: Ok(channels), ..
+            }) => check(channels),
+            Some(Account {
+                channels: Err(reason), ..
+            }) => return Err(reason.clone()),
+            None => check(&self.environment),
+        };
+        let check = check.ok_or_else(|| "this provider cannot be asked".to_owned())?;
+        check.check().await.map_err(|error| error.to_string())
+    }
+
+    /// The ways in at a path: the one that the request names, or all.
+    #[must_use]
+    pub(super) fn doors(&self, path: &str, request: &Request) -> Vec<Door> {
+        let own = self.own.load();
+        let at = |channels: &[Channel]| {
+            let mut webhooks = channels.iter().flat_map(|channel| &channel.webhooks);
+            let found = webhooks.find(|(known, _)| *known == path);
+            found.map(|(_, webhook)| Arc::clone(webhook))
+        };
+        let door = |tenant: &TenantId, account: &Arc<Account>| {
+            let channels = account.channels.as_ref().ok()?;
+            Some(Door {
+                holder: Some(tenant.clone()),
+                webhook: at(channels)?,
+            })
+        };
+        let doors_of = |tenant: &TenantId| {
+            let accounts = own.get(tenant).into_iter().flat_map(HashMap::values);
+            accounts.filter_map(|account| door(tenant, account)).collect::<Vec<_>>()
+        };
+        if let Some(named) = request.query(ACCOUNT) {
+            let tenant = named.parse::<TenantId>();
+            return tenant.map_or_else(|_| Vec::new(), |tenant| doors_of(&tenant));
+        }
+        let environment = at(&self.environment).map(|webhook| Door { holder: None, webhook });
+        let mut tenants: Vec<&TenantId> = own.keys().collect();
+        tenants.sort();
+        let tenants = tenants.into_iter().flat_map(doors_of).take(DOORS_MAX);
+        environment.into_iter().chain(tenants).collect()
+    }
+
+    /// The way in at a path over a tenant's own account.
+    #[must_use]
+    pub(super) fn door_of(&self, path: &str, tenant: &TenantId) -> Option<Door> {
+        let own = self.own.load();
+        let open = own
+            .get(tenant)?
+            .values()
+            .filter_map(|account| account.channels.as_ref().ok());
+        let mut webhooks = open.flatten().flat_map(|channel| &channel.webhooks);
+        let (_, webhook) = webhooks.find(|(known, _)| *known == path)?;
+        Some(Door {
+            holder: Some(tenant.clone()),
+            webhook: Arc::clone(webhook),
+        })
+    }
+
+    /// The way out for a tenant over a channel.
+    #[must_use]
+    pub(super) fn exit(&self, tenant: &TenantId, channel: &str) -> Exit {
+        let own = credentials::provider_of(channel).and_then(|provider| self.of(tenant, provider.name));
+        let sender = |channels: &[Channel]| {
+            let found = channels.iter().find(|known| known.name == channel);
+            match found.and_then(|channel| channel.sender.as_ref()) {
+                Some(sender) => Exit::Open(Arc::clone(sender)),
+                None => Exit::None,
+            }
+        };
+        match own.as_deref() {
+            Some(Account {
+                channels: Ok(channels), ..
+            }) => sender(channels),
+            Some(Account {
+                channels: Err(reason), ..
+            }) => Exit::Shut(reason.clone()),
+            None => sender(&self.environment),
+        }
+    }
+}
+
+/// The first answer to a handshake that agrees; else any.
+pub(super) fn greeting(doors: &[Door], request: &Request) -> Option<Response> {
+    let mut refusal = None;
+    for greeting in doors.iter().filter_map(|door| door.webhook.greet(request)) {
+        if greeting.status().is_success() {
+            return Some(greeting);
+        }
+        refusal = Some(greeting);
+    }
+    refusal
+}
+
+/// The account that a request comes from; without one, what the account that is set up says against it.
+pub(super) fn believed<'a>(doors: &'a [Door], request: &Request, now: Timestamp) -> Result<&'a Door, Denied> {
+    let mut denied = Denied::NotConfigured;
+    for door in doors {
+        match door.webhook.verify(request, now) {
+            Ok(()) => return Ok(door),
+            Err(Denied::NotConfigured) => {}
+            Err(reason) => denied = reason,
+        }
+    }
+    Err(denied)
+}

@@ -1,0 +1,289 @@
+//! A business's own accounts at providers: set, checked, removed. A secret is never shown again but by
+//! its last characters.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use frontdesk_core::TenantId;
+use frontdesk_core::ports::registry::{Credential, TenantRow};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{ACCOUNTS, Head, PATH, find};
+use crate::channels::credentials::{self, ChangeError, PROVIDERS, Part, Provider};
+use crate::channels::{ACCOUNT, Account, Standing};
+use crate::console::session::Shared;
+use crate::console::shell::{Moment, Section, Shell, html};
+use crate::console::texts::Texts;
+use crate::console::{Colleague, Console, Error};
+
+/// Characters of a secret that are shown of it.
+const SHOWN: usize = 4;
+/// Characters of the shortest secret of which any are shown.
+const SHOWN_FROM: usize = 16;
+
+/// One provider.
+struct Card {
+    name: &'static str,
+    title: &'static str,
+    state: &'static str,
+    /// `good`, `warn`, `bad` or nothing.
+    tone: &'static str,
+    is_own: bool,
+    /// Why the account is shut.
+    shut: Option<String>,
+    fields: Vec<Field>,
+    webhooks: Vec<String>,
+    /// What a check that was just made told.
+    checked: Option<Result<Option<Moment>, String>>,
+    /// What keeps the account from being stored.
+    fault: Option<&'static str>,
+}
+
+/// One part of an account.
+struct Field {
+    name: &'static str,
+    title: &'static str,
+    is_secret: bool,
+    is_required: bool,
+    /// The whole of what is no secret; of a secret its last characters.
+    shown: String,
+    set: Option<(Moment, String)>,
+    fault: Option<&'static str>,
+}
+
+#[derive(Template)]
+#[template(path = "console/tenant_accounts.html")]
+struct Page {
+    shell: Shell,
+    head: Head,
+    id: String,
+    cards: Vec<Card>,
+}
+
+/// What is told of one provider beside how it stands.
+#[derive(Default)]
+struct Told {
+    checked: Option<Result<Standing, String>>,
+    /// What was wrong with what was given.
+    fault: Option<ChangeError>,
+    given: HashMap<String, SecretString>,
+}
+
+async fn render(
+    console: &Console,
+    colleague: &Colleague,
+    row: &TenantRow,
+    of: &str,
+    told: Told,
+) -> Result<Response, Error> {
+    let is_refused = told.fault.is_some();
+    let mut told = Some(told);
+    let cards = PROVIDERS.iter().map(|provider| {
+        let told = if provider.name == of { told.take() } else { None };
+        card(console, colleague.texts, &row.id, provider, told.unwrap_or_default())
+    });
+    let page = Page {
+        head: Head::new(console, colleague.texts, &row.id, ACCOUNTS),
+        id: row.id.to_string(),
+        cards: cards.collect(),
+        shell: Shell::load(console, colleague, Section::Tenants).await?,
+    };
+    let response = html(&page)?;
+    Ok(if is_refused {
+        (StatusCode::UNPROCESSABLE_ENTITY, response).into_response()
+    } else {
+        response
+    })
+}
+
+fn card(console: &Console, texts: &'static Texts, tenant: &TenantId, provider: &'static Provider, told: Told) -> Card {
+    let own = console.accounts.of(tenant, provider.name);
+    let texts = &texts.accounts;
+    let (state, tone) = match own.as_deref() {
+        Some(Account { channels: Err(_), .. }) => (texts.shut, "bad"),
+        Some(Account { is_sandbox: true, .. }) => (texts.sandbox, "warn"),
+        Some(_) => (texts.own, "good"),
+        None if console.sandbox.is_some() => (texts.sandbox, "warn"),
+        None if console.accounts.is_set_up(provider) => (texts.shared, ""),
+        None => (texts.none, ""),
+    };
+    let stored = own
+        .as_deref()
+        .map(|account| account.credentials.as_slice())
+        .unwrap_or_default();
+    let fault = |part: &Part| match &told.fault {
+        Some(ChangeError::Missing(name)) if *name == part.name => Some(texts.needed),
+        Some(ChangeError::Unfit(name)) if *name == part.name => Some(texts.unfit),
+        _ => None,
+    };
+    Card {
+        name: provider.name,
+        title: provider.title,
+        state,
+        tone,
+        is_own: own.is_some(),
+        shut: own
+            .as_deref()
+            .and_then(|account| account.channels.as_ref().err().cloned()),
+        fields: provider
+            .parts
+            .iter()
+            .map(|part| Field {
+                fault: fault(part),
+                ..field(console, part, stored, told.given.get(part.name))
+            })
+            .collect(),
+        webhooks: webhooks(&console.public_url, tenant, provider, texts.webhook_key),
+        checked: told
+            .checked
+            .map(|checked| checked.map(|standing| standing.ends_at.map(Moment::from))),
+        fault: matches!(told.fault, Some(ChangeError::Vault(_))).then_some(texts.unsealable),
+    }
+}
+
+fn field(console: &Console, part: &'static Part, stored: &[Credential], given: Option<&SecretString>) -> Field {
+    let credential = stored.iter().find(|credential| credential.name == part.name);
+    let value = credential.and_then(|credential| console.accounts.vault().unseal(credential).ok());
+    let value = value.as_ref().map(ExposeSecret::expose_secret).unwrap_or_default();
+    let typed = given.map(ExposeSecret::expose_secret).filter(|_| !part.is_secret);
+    Field {
+        name: part.name,
+        title: part.title,
+        is_secret: part.is_secret,
+        is_required: part.is_required && credential.is_none(),
+        shown: match typed {
+            Some(typed) => typed.to_owned(),
+            None if part.is_secret => hint(value),
+            None => value.to_owned(),
+        },
+        set: credential.map(|credential| (credential.set_at.into(), credential.set_by.clone())),
+        fault: None,
+    }
+}
+
+/// The last characters of a secret that is long enough to keep the others to itself.
+fn hint(secret: &str) -> String {
+    let characters = secret.chars().count();
+    if characters < SHOWN_FROM {
+        return String::new();
+    }
+    let last: String = secret.chars().skip(characters - SHOWN).collect();
+    format!("…{last}")
+}
+
+/// What to give to the provider; with a key of the tenant's choice where the provider signs nothing.
+fn webhooks(base: &str, tenant: &TenantId, provider: &Provider, key: &str) -> Vec<String> {
+    let is_keyed = provider.parts.iter().any(|part| part.name == "webhook_secret");
+    let key = if is_keyed {
+        format!("&key=‹{key}›")
+    } else {
+        String::new()
+    };
+    let address = |path: &&str| format!("{base}{path}?{ACCOUNT}={tenant}{key}");
+    provider.webhooks.iter().map(address).collect()
+}
+
+fn back(row: &TenantRow, provider: &Provider) -> Response {
+    Redirect::to(&format!("{PATH}/{}/accounts#{}", row.id, provider.name)).into_response()
+}
+
+/// `GET /console/tenants/{id}/accounts`
+pub async fn page(State(console): Shared, colleague: Colleague, Path(id): Path<String>) -> Result<Response, Error> {
+    let row = find(&console, &colleague, &id).await?;
+    render(&console, &colleague, &row, "", Told::default()).await
+}
+
+/// `POST /console/tenants/{id}/accounts/{provider}`: what is left empty stays as it is.
+pub async fn save(
+    State(console): Shared,
+    colleague: Colleague,
+    Path((id, provider)): Path<(String, String)>,
+    Form(given): Form<HashMap<String, SecretString>>,
+) -> Result<Response, Error> {
+    let row = find(&console, &colleague, &id).await?;
+    let provider = credentials::provider(&provider).ok_or(Error::NotFound)?;
+    let is_part = |name: &String| provider.parts.iter().any(|part| part.name == *name);
+    let given: HashMap<_, _> = given.into_iter().filter(|(name, _)| is_part(name)).collect();
+    let own = console.accounts.of(&row.id, provider.name);
+    let stored = own
+        .as_deref()
+        .map(|account| account.credentials.as_slice())
+        .unwrap_or_default();
+    let change = credentials::Change {
+        tenant: &row.id,
+        provider,
+        set_by: colleague.name(),
+        now: console.clock.now(),
+    };
+    let changed = match change.seal(console.accounts.vault(), stored, &given) {
+        Ok(changed) => changed,
+        Err(fault) => {
+            let told = Told {
+                fault: Some(fault),
+                given,
+                ..Told::default()
+            };
+            return render(&console, &colleague, &row, provider.name, told).await;
+        }
+    };
+    if !changed.is_empty() {
+        console.registry.put_credentials(&changed).await?;
+        let parts: Vec<_> = changed.iter().map(|credential| credential.name.as_str()).collect();
+        let subject = format!("{}: {}", provider.name, parts.join(", "));
+        console
+            .audit(&colleague.user, Some(row.id.clone()), "credential.set", subject)
+            .await?;
+        console.accounts.refresh(&*console.registry).await?;
+    }
+    Ok(back(&row, provider))
+}
+
+/// `POST /console/tenants/{id}/accounts/{provider}/check`
+pub async fn check(
+    State(console): Shared,
+    colleague: Colleague,
+    Path((id, provider)): Path<(String, String)>,
+) -> Result<Response, Error> {
+    let row = find(&console, &colleague, &id).await?;
+    let provider = credentials::provider(&provider).ok_or(Error::NotFound)?;
+    let told = Told {
+        checked: Some(console.accounts.check(&row.id, provider).await),
+        ..Told::default()
+    };
+    render(&console, &colleague, &row, provider.name, told).await
+}
+
+/// `POST /console/tenants/{id}/accounts/{provider}/remove`
+pub async fn remove(
+    State(console): Shared,
+    colleague: Colleague,
+    Path((id, provider)): Path<(String, String)>,
+) -> Result<Response, Error> {
+    let row = find(&console, &colleague, &id).await?;
+    let provider = credentials::provider(&provider).ok_or(Error::NotFound)?;
+    if !console.registry.remove_credentials(&row.id, provider.name).await? {
+        return Err(Error::NotFound);
+    }
+    let subject = provider.name.to_owned();
+    console
+        .audit(&colleague.user, Some(row.id.clone()), "credential.remove", subject)
+        .await?;
+    console.accounts.refresh(&*console.registry).await?;
+    Ok(back(&row, provider))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn little_of_a_secret_is_shown_and_nothing_of_a_short_one() {
+        assert_eq!(hint("0123456789abcdef"), "…cdef");
+        assert_eq!(hint("0123456789abcde"), "");
+        assert_eq!(hint(""), "");
+    }
+}

@@ -104,7 +104,7 @@ pub fn is_at(url: &Url, hosts: &[&str]) -> bool {
         host.strip_suffix(known)
             .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     };
-    hosts.iter().any(|known| is_below(&known))
+    hosts.iter().any(is_below)
 }
 
 /// Why a file was not fetched.

@@ -239,6 +239,9 @@ pub(crate) fn file_addresses(turn: &mut Turn<'_>) {
 fn kind_of(channel: ChannelKind, address: &str) -> AddressKind {
     if channel.profile().tells_phone && address.starts_with('+') {
         AddressKind::Phone
+    } else if channel == ChannelKind::Form && address.contains('@') {
+        // A form's conversation goes by the email that was filled in.
+        AddressKind::Email
     } else {
         AddressKind::On(channel)
     }

@@ -123,6 +123,11 @@ fn take_timer(turn: &mut Turn<'_>, name: &str, due: Timestamp) {
         return;
     }
     turn.state.timers.remove(name);
+    come_due(turn, name);
+}
+
+/// Does what a timer was set for, or puts it off where nothing may be said now.
+fn come_due(turn: &mut Turn<'_>, name: &str) {
     let is_said = matches!(name, playbook::NUDGE | control::RESUME | form::FOLLOW_UP);
     if is_said && gate::puts_off(turn, name) {
         return;
@@ -152,7 +157,29 @@ fn take_act(turn: &mut Turn<'_>, act: &OperatorAct) {
             author,
             content,
         } => delivery::send_again(turn, *seq, by, *author, content),
+        OperatorAct::CancelTimer { name, due, .. } => {
+            if is_set(turn, &name.0, *due) {
+                turn.decide("timer.cancelled", format!("`{name}` by a colleague"));
+                turn.cancel_timer(&name.0);
+            }
+        }
+        OperatorAct::FireTimer { name, due, .. } => {
+            if is_set(turn, &name.0, *due) {
+                turn.decide("timer.fired", format!("`{name}` by a colleague"));
+                turn.cancel_timer(&name.0);
+                come_due(turn, &name.0);
+            }
+        }
     }
+}
+
+/// Whether the timer that a colleague saw is still the one that is set.
+fn is_set(turn: &mut Turn<'_>, name: &str, due: Timestamp) -> bool {
+    let is_set = turn.state.timers.get(name) == Some(&due);
+    if !is_set {
+        turn.decide("timer", format!("`{name}` is not set to this moment: ignored"));
+    }
+    is_set
 }
 
 /// What a reader needs to know of the moment and the tenant.

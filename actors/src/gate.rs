@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use frontdesk_core::{ChannelKind, Payload, Timestamp, Transport};
+use frontdesk_core::{ChannelKind, OperatorAct, Payload, Timestamp, Transport};
 use jiff::tz::TimeZone;
 
 use crate::answer::phone;
@@ -32,6 +32,8 @@ impl Occasion {
     /// The occasion that an event is.
     pub(crate) const fn of(payload: &Payload) -> Self {
         match payload {
+            // A colleague only brings the hour forward: what the timer says is still unasked for.
+            Payload::Operator(OperatorAct::FireTimer { .. }) => Self::Unasked,
             Payload::Message(_) | Payload::Operator(_) | Payload::Answer(_) => Self::Reply,
             Payload::Status { .. } | Payload::Timer { .. } | Payload::Fact(_) => Self::Unasked,
         }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use frontdesk_core::{Author, ConversationId, Message, SessionId};
+use frontdesk_core::{Author, ConversationId, Message, SessionId, UserId};
 use parking_lot::Mutex;
 use smallvec::SmallVec;
 use tokio::sync::mpsc;
@@ -22,6 +22,13 @@ pub enum Live {
     Message(Arc<Message>),
     /// Somebody is typing.
     Typing(Author),
+    /// A colleague is writing a reply: for other colleagues alone.
+    Drafting {
+        /// Who.
+        by: UserId,
+        /// What colleagues call them.
+        name: Arc<str>,
+    },
 }
 
 /// A fresh id for a socket.

@@ -335,6 +335,12 @@ impl<B: Behaviour> Runtime<B> {
         self.inner.services.changes.watch()
     }
 
+    /// Tells whoever watches that something about a conversation changed outside of its turns: a
+    /// note, a tag, who looks after it. To be called once it is durable.
+    pub fn announce(&self, tenant: &TenantId, id: ConversationId) {
+        self.inner.services.changes.tell(tenant, id);
+    }
+
     /// Tells the other sockets of a conversation something volatile.
     pub fn publish(&self, id: ConversationId, from: Option<SessionId>, what: Live) {
         let dropped = self.inner.services.rooms.publish(id, from, &what);

@@ -11,9 +11,9 @@
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use frontdesk_core::ports::desk::Search;
+use frontdesk_core::ports::desk::{Filter, Order, Search};
 use frontdesk_core::ports::reader::{Cursor, LeadFilter, Page, Scope};
-use frontdesk_core::{ConversationStatus, TenantId, Timestamp};
+use frontdesk_core::{ChannelKind, ConversationStatus, TenantId, Timestamp};
 use frontdesk_storage::{Config, Database, open};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -121,7 +121,16 @@ async fn pages(db: &Database, conversations: i64) -> bool {
     for (name, scope) in [("every tenant", Scope::All), ("half", of("half")), ("few", of("few"))] {
         let (reader, desk, scope) = (&db.reader, &db.desk, &scope);
         let days = |days: i64| Timestamp::from_millis(end - days * 86_400_000);
-        let status = |status| Some(status);
+        let newest = Order::NewestFirst;
+        let (any, waiting) = (Filter::default(), Filter::of(Some(ConversationStatus::NeedsPerson)));
+        let (open, done) = (
+            Filter::of(Some(ConversationStatus::Open)),
+            Filter::of(Some(ConversationStatus::Done)),
+        );
+        let rare = Filter {
+            channel: Some(ChannelKind::Voice),
+            ..Filter::default()
+        };
         time!(slow, name, "conversations", reader.conversations(scope, None, first));
         time!(
             slow,
@@ -129,27 +138,33 @@ async fn pages(db: &Database, conversations: i64) -> bool {
             "conversations, further on",
             reader.conversations(scope, None, middle)
         );
-        time!(slow, name, "queue", desk.queue(scope, None, first));
+        time!(slow, name, "queue", desk.queue(scope, &any, newest, first));
         time!(
             slow,
             name,
             "queue, needs a person",
-            desk.queue(scope, status(ConversationStatus::NeedsPerson), first)
+            desk.queue(scope, &waiting, newest, first)
+        );
+        time!(slow, name, "queue, open", desk.queue(scope, &open, newest, first));
+        time!(slow, name, "queue, done", desk.queue(scope, &done, newest, first));
+        time!(
+            slow,
+            name,
+            "queue, longest wait",
+            desk.queue(scope, &waiting, Order::OldestFirst, first)
         );
         time!(
             slow,
             name,
-            "queue, open",
-            desk.queue(scope, status(ConversationStatus::Open), first)
-        );
-        time!(
-            slow,
-            name,
-            "queue, done",
-            desk.queue(scope, status(ConversationStatus::Done), first)
+            "queue, of a channel nobody uses",
+            desk.queue(scope, &rare, newest, first)
         );
         time!(slow, name, "counts of who waits", desk.queue_counts(scope, 1_000));
-        time!(slow, name, "the week", desk.days(scope, days(7)));
+        // The page remembers the days that are over: this is what is counted again.
+        let until = Timestamp::from_millis(i64::MAX);
+        time!(slow, name, "the day", db.pulse.counts(scope, days(1), until));
+        time!(slow, name, "first replies", db.pulse.first_replies(scope, days(1), 200));
+        time!(slow, name, "failed sends", db.pulse.failed_sends(scope, days(1), 100));
         let search = |names: &[&str], email: Option<&str>, phone: Option<&str>, words: Option<&str>| Search {
             names: names.iter().map(|name| (*name).into()).collect(),
             email: email.map(Into::into),
@@ -201,7 +216,6 @@ async fn pages(db: &Database, conversations: i64) -> bool {
             reader.consents(scope, Some("+12000000008"), first)
         );
         time!(slow, name, "dead letters", reader.dead_letters(scope, false, first));
-        let until = Timestamp::from_millis(i64::MAX);
         time!(slow, name, "sources, 30 days", reader.sources(scope, days(30), until));
         time!(
             slow,

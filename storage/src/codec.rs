@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
+use uuid::Uuid;
 
 use crate::error::unreadable;
 
@@ -129,6 +130,26 @@ pub(crate) fn page_rows<T>(page: Page, mut items: Vec<T>, cursor: impl Fn(&T) ->
     Rows { items, next }
 }
 
+/// Which of the candidates that were looked at a page shows, and where the next one starts: after the
+/// last row of a full page, else after the last candidate unless these were all.
+pub(crate) fn chosen(page: Page, candidates: &[(Cursor, bool)], looked_at: i64) -> (Vec<Uuid>, Option<Cursor>) {
+    let limit = page.limit.clamp(1, PAGE_ROWS_MAX) as usize;
+    let mut wanted: Vec<Cursor> = candidates
+        .iter()
+        .filter(|(_, is_wanted)| *is_wanted)
+        .map(|(cursor, _)| *cursor)
+        .collect();
+    let has_more = wanted.len() > limit;
+    wanted.truncate(limit);
+    let is_cut = i64::try_from(candidates.len()).unwrap_or(i64::MAX) >= looked_at;
+    let next = if has_more {
+        wanted.last().copied()
+    } else {
+        candidates.last().filter(|_| is_cut).map(|(cursor, _)| *cursor)
+    };
+    (wanted.into_iter().map(|cursor| cursor.id).collect(), next)
+}
+
 /// The texts that begin with `prefix`: from the first bound on, before the second. Without a prefix
 /// there are none.
 pub(crate) fn prefix_range(prefix: Option<&Personal>) -> (Option<String>, Option<String>) {
@@ -219,7 +240,7 @@ mod tests {
         let page = Page { after: None, limit: 2 };
         let cursor = |at: &i64| Cursor {
             at: frontdesk_core::Timestamp::from_millis(*at),
-            id: uuid::Uuid::nil(),
+            id: Uuid::nil(),
         };
         assert_eq!(page_limit(page), 3);
         assert!(page_rows(page, vec![3, 2], cursor).next.is_none());

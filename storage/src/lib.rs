@@ -32,6 +32,8 @@ use frontdesk_core::ports::desk::Desk;
 use frontdesk_core::ports::files::Files;
 use frontdesk_core::ports::hot::Hot;
 use frontdesk_core::ports::people::People;
+use frontdesk_core::ports::presets::Presets;
+use frontdesk_core::ports::pulse::Pulse;
 use frontdesk_core::ports::reader::Reader;
 use frontdesk_core::ports::registry::Registry;
 use frontdesk_core::ports::retention::Retention;
@@ -62,6 +64,10 @@ pub struct Database {
     pub files: Arc<dyn Files>,
     /// What forgets.
     pub retention: Arc<dyn Retention>,
+    /// What colleagues set up for their own work.
+    pub presets: Arc<dyn Presets>,
+    /// How the day goes.
+    pub pulse: Arc<dyn Pulse>,
     /// `sqlite` or `postgres`.
     pub backend: &'static str,
 }
@@ -88,7 +94,9 @@ pub async fn open(config: &Config) -> Result<Database, OpenError> {
                 watch: postgres.clone(),
                 people: postgres.clone(),
                 files: postgres.clone(),
-                retention: postgres,
+                retention: postgres.clone(),
+                presets: postgres.clone(),
+                pulse: postgres,
                 backend: "postgres",
             })
         }
@@ -104,7 +112,9 @@ pub async fn open(config: &Config) -> Result<Database, OpenError> {
                 watch: sqlite.clone(),
                 people: sqlite.clone(),
                 files: sqlite.clone(),
-                retention: sqlite,
+                retention: sqlite.clone(),
+                presets: sqlite.clone(),
+                pulse: sqlite,
                 backend: "sqlite",
             })
         }

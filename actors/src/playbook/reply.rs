@@ -63,9 +63,16 @@ pub(super) fn reply(turn: &mut Turn<'_>, text: &Text, awaited: Option<&Step>, pr
 fn greet(turn: &mut Turn<'_>, text: &Text) {
     turn.state.is_greeted = true;
     turn.say(Say::Opening);
+    // "Hello???" is impatient, not curious: the opening is its answer.
+    if reading::is_pleasantry(text) {
+        return;
+    }
+    let is_question = reading::is_question(text);
+    // "Hola, precio" asks without a question mark.
+    let is_answered = (is_question || reading::wish(text) == Some("info")) && answer_fact(turn, text);
     let wants_to_book = turn.state.intent.as_deref().is_some_and(reading::is_wish_to_book);
     // "Can I get a table?" is what the playbook is for; other questions have an answer first.
-    if reading::is_question(text) && !answer_fact(turn, text) && !wants_to_book {
+    if is_question && !is_answered && !wants_to_book {
         answer_question(turn, text, None);
     }
 }
@@ -87,15 +94,15 @@ fn take_no_answer(turn: &mut Turn<'_>, text: &Text, step: &Step, reason: NoAnswe
             true
         }
         NoAnswer::Later => postpone(turn, step),
+        NoAnswer::Question | NoAnswer::NotAnAnswer if reading::is_pleasantry(text) => {
+            turn.decide(format!("playbook.{}", step.key), "a pleasantry: asked on");
+            true
+        }
         NoAnswer::Question => {
             answer_question(turn, text, Some(step));
             true
         }
         NoAnswer::NotAnAnswer if answer_fact(turn, text) => true,
-        NoAnswer::NotAnAnswer if reading::is_pleasantry(text) => {
-            turn.decide(format!("playbook.{}", step.key), "a pleasantry: asked on");
-            true
-        }
         NoAnswer::NotAnAnswer => ask_again_or_give_up(turn, step),
     }
 }

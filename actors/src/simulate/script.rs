@@ -1,7 +1,8 @@
 use std::time::Duration;
 
 use frontdesk_core::{
-    Attachment, ChannelKind, Fact, KnownFacts, Language, OperatorAct, Payload, Personal, TenantId, UserMessage,
+    Attachment, ChannelKind, Fact, KnownFacts, Language, OperatorAct, Payload, Personal, TenantId, TimerName,
+    Timestamp, UserMessage,
 };
 use jiff::civil::DateTime;
 use serde_json::Value as Json;
@@ -223,11 +224,24 @@ fn message(table: &Table<'_>) -> Option<UserMessage> {
     })
 }
 
-/// `"take_over"`, `"give_back"`, `{ say = "…" }`, or `{ wrote = "…" }` in the provider's own inbox.
+/// `"take_over"`, `"give_back"`, `{ say = "…" }`, `{ wrote = "…" }` in the provider's own inbox, or
+/// `{ cancel = "…" }`, `{ fire = "…" }` of a timer, at whichever hour it is set to then.
 fn operator(node: &Node<'_>) -> Option<OperatorAct> {
     const BY: &str = "colleague";
+    let due = Timestamp::default();
+    let by = BY.to_owned();
     if node.is_table() {
         let table = node.table()?;
+        for (key, is_fired) in [("cancel", false), ("fire", true)] {
+            let Some(node) = table.get(key) else { continue };
+            let name = TimerName::from(node.text()?);
+            table.finish();
+            return Some(if is_fired {
+                OperatorAct::FireTimer { by, name, due }
+            } else {
+                OperatorAct::CancelTimer { by, name, due }
+            });
+        }
         let wrote = table.get("wrote");
         let text = match &wrote {
             Some(node) => node.text()?,
@@ -238,7 +252,6 @@ fn operator(node: &Node<'_>) -> Option<OperatorAct> {
         return Some(if wrote.is_some() {
             OperatorAct::Wrote { text }
         } else {
-            let by = BY.to_owned();
             OperatorAct::Say {
                 by,
                 text,
@@ -248,9 +261,9 @@ fn operator(node: &Node<'_>) -> Option<OperatorAct> {
     }
     let is_taking = node.one_of(&[("take_over", true), ("give_back", false)])?;
     Some(if is_taking {
-        OperatorAct::TakeOver { by: BY.to_owned() }
+        OperatorAct::TakeOver { by }
     } else {
-        OperatorAct::GiveBack { by: BY.to_owned() }
+        OperatorAct::GiveBack { by }
     })
 }
 

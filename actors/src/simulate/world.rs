@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use frontdesk_core::records::Record;
 use frontdesk_core::{
-    Author, Behaviour, Content, ConversationStatus, DedupeKey, DeliveryStatus, Effect, InboundEvent, Payload,
-    Step as Outcome, Timestamp, Transport,
+    Author, Behaviour, Content, ConversationStatus, DedupeKey, DeliveryStatus, Effect, InboundEvent, OperatorAct,
+    Payload, Step as Outcome, Timestamp, Transport,
 };
 use serde_json::Value as Json;
 
@@ -87,6 +87,12 @@ impl World {
         if let Payload::Message(message) = &mut payload {
             message.external_id = Some(format!("m{}", self.events));
             message.locale = message.locale.or(self.script.locale);
+        }
+        if let Payload::Operator(
+            OperatorAct::CancelTimer { name, due, .. } | OperatorAct::FireTimer { name, due, .. },
+        ) = &mut payload
+        {
+            *due = self.timers.get(&name.0).copied().unwrap_or_default();
         }
         let dedupe = self.key(&["event", &self.events.to_string()]);
         let event = self.event(dedupe, payload);
@@ -403,7 +409,7 @@ fn who(payload: &Payload) -> &'static str {
 }
 
 fn what(payload: &Payload) -> String {
-    use frontdesk_core::OperatorAct::{Arrived, GiveBack, Say, SendAgain, TakeOver, Wrote};
+    use frontdesk_core::OperatorAct::{Arrived, CancelTimer, FireTimer, GiveBack, Say, SendAgain, TakeOver, Wrote};
     match payload {
         Payload::Message(message) if message.attachments.is_empty() => message.text.as_str().to_owned(),
         Payload::Message(message) => format!("{} [{} files]", message.text.as_str(), message.attachments.len()),
@@ -412,6 +418,8 @@ fn what(payload: &Payload) -> String {
         Payload::Operator(Say { text, .. }) => format!("writes: {}", text.as_str()),
         Payload::Operator(Arrived { seq, .. }) => format!("says that message {seq} arrived"),
         Payload::Operator(SendAgain { seq, .. }) => format!("sends message {seq} again"),
+        Payload::Operator(CancelTimer { name, .. }) => format!("cancels the timer {name}"),
+        Payload::Operator(FireTimer { name, .. }) => format!("lets the timer {name} come due"),
         Payload::Operator(Wrote { text }) => format!("wrote elsewhere: {}", text.as_str()),
         Payload::Fact(fact) => format!("{} {}", fact.name, fact.data),
         Payload::Status { .. } | Payload::Timer { .. } | Payload::Answer(_) => payload.kind().to_owned(),

@@ -4,19 +4,24 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use frontdesk_core::ports::reader::ConversationRow;
 use frontdesk_core::{Author, ConversationId, Message, OperatorAct, Personal};
 use frontdesk_runtime::Live;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::canned::unfilled;
 use super::conversation::{after, refused};
 use super::session::Shared;
 use super::thread::is_unsettled;
 use super::{Colleague, Console, Error};
 use crate::operator::{self, TEXT_CHARACTERS_MAX};
 
+/// Messages looked at for an answer that came meanwhile.
+const LATER_MAX: u32 = 100;
+
 /// What an act comes with.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub struct Act {
     /// The same twice is one act.
     pub key: String,
@@ -26,13 +31,24 @@ pub struct Act {
     /// Files that were uploaded for it: their ids, between commas.
     #[serde(default)]
     pub files: String,
-    /// The queue one came from.
+    /// The query of the queue one came from.
     #[serde(default)]
-    pub view: String,
+    pub from: String,
+    /// The last message the colleague had seen.
+    pub seen: Option<u64>,
+}
+
+/// The conversation that something is done with, if the colleague may see it.
+pub async fn row(console: &Console, colleague: &Colleague, id: Uuid) -> Result<ConversationRow, Error> {
+    let found = console
+        .reader
+        .conversation(&colleague.scope, ConversationId(id))
+        .await?;
+    Ok(found.ok_or(Error::NotFound)?.row)
 }
 
 /// Does something in a conversation, writes it down, and shows what became of it.
-async fn act(
+pub async fn act(
     console: &Console,
     colleague: &Colleague,
     headers: &HeaderMap,
@@ -43,11 +59,7 @@ async fn act(
     if !(1..=64).contains(&given.key.len()) {
         return Err(Error::Invalid(colleague.texts.errors.foreign_form));
     }
-    let found = console
-        .reader
-        .conversation(&colleague.scope, ConversationId(id))
-        .await?;
-    let row = found.ok_or(Error::NotFound)?.row;
+    let row = row(console, colleague, id).await?;
     let tenant = row.tenant.clone();
     // The forms of one page share a key; what is done with it is part of the identity.
     let key = format!("{name} {}", given.key);
@@ -58,7 +70,7 @@ async fn act(
             .audit(&colleague.user, Some(tenant), name, id.to_string())
             .await?;
     }
-    after(console, colleague, headers, id, &given.view).await
+    after(console, colleague, headers, id, &given.from).await
 }
 
 /// `POST /console/conversations/{id}/take-over`
@@ -101,8 +113,16 @@ pub async fn say(
     if !(least..=TEXT_CHARACTERS_MAX).contains(&text.chars().count()) {
         return Err(Error::Invalid(colleague.texts.thread.bad_length));
     }
+    if let Some(place) = unfilled(text) {
+        return Err(Error::Unfilled(place));
+    }
     if let Some(refusal) = refused(&console, &colleague, id).await? {
         return Err(Error::Invalid(refusal));
+    }
+    if let Some(seen) = given.seen
+        && is_answered_since(&console, &colleague, id, seen).await?
+    {
+        return Err(Error::Answered);
     }
     let what = OperatorAct::Say {
         by: colleague.name().to_owned(),
@@ -169,13 +189,24 @@ async fn unsettled(console: &Console, colleague: &Colleague, id: Uuid, seq: u64)
     }
 }
 
-/// `POST /console/conversations/{id}/typing`: the person sees it while the page is open.
-pub async fn typing(State(console): Shared, colleague: Colleague, Path(id): Path<Uuid>) -> Result<Response, Error> {
-    let found = console
+/// Whether a colleague has written after the last message that was seen.
+async fn is_answered_since(console: &Console, colleague: &Colleague, id: Uuid, seen: u64) -> Result<bool, Error> {
+    let later = console
         .reader
-        .conversation(&colleague.scope, ConversationId(id))
+        .messages(&colleague.scope, ConversationId(id), seen, LATER_MAX)
         .await?;
-    let row = found.ok_or(Error::NotFound)?.row;
+    Ok(later.iter().any(|message| message.author == Author::Operator))
+}
+
+/// `POST /console/conversations/{id}/typing`: the person sees it while the page is open, and so do
+/// other colleagues.
+pub async fn typing(State(console): Shared, colleague: Colleague, Path(id): Path<Uuid>) -> Result<Response, Error> {
+    let row = row(&console, &colleague, id).await?;
     console.runtime.publish(row.id, None, Live::Typing(Author::Operator));
+    let drafting = Live::Drafting {
+        by: colleague.user.id,
+        name: colleague.name().into(),
+    };
+    console.runtime.publish(row.id, None, drafting);
     Ok(StatusCode::NO_CONTENT.into_response())
 }

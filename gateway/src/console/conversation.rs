@@ -5,20 +5,22 @@ use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use frontdesk_core::ports::desk;
-use frontdesk_core::ports::reader::{ConversationDetail, ConversationRow, Page, Scope};
-use frontdesk_core::ports::registry::Role;
+use frontdesk_core::ports::reader::{ConversationDetail, ConversationRow, Page, Scope, TimerRow};
+use frontdesk_core::ports::registry::{Role, User};
 use frontdesk_core::records::Consent;
-use frontdesk_core::{Author, ChannelKind, ConversationId, ConversationStatus, Message, Timestamp};
+use frontdesk_core::{Author, ChannelKind, ConversationId, ConversationStatus, Message, Personal, TenantId, Timestamp};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
-use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::inbox::{self, Filter, Queue};
+use super::canned::{self, Ready};
+use super::inbox::{self, Head, Part, Queue};
+use super::known::{Memory, Other, facts, others};
 use super::session::Shared;
 use super::shell::{Moment, Section, Shell, html, icon};
 use super::texts::Texts;
 use super::thread::{self, Body, Item};
+use super::wanted::{Wanted, may_look_after};
 use super::{Colleague, Console, Error};
 
 /// Messages shown at once.
@@ -29,37 +31,15 @@ const TURNS_MAX: u32 = 200;
 const CONSENTS_MAX: u32 = 10;
 /// Notes shown.
 const NOTES_MAX: u32 = 50;
-/// How long after a person's last message a colleague may write, where the channel has such a rule.
-const WINDOW_MS: i64 = 24 * 60 * 60 * 1_000;
-
-/// What the dialogue remembers, as far as it is shown.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Memory {
-    answers: Map<String, Value>,
-    awaited: Option<Awaited>,
-    intent: Option<String>,
-    language: Option<String>,
-    page: Option<String>,
-    attributes: Map<String, Value>,
-    is_opted_out: bool,
-    paused_until: Option<Timestamp>,
-    /// Under which key the person's records are kept.
-    person: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Awaited {
-    #[serde(rename = "s")]
-    step: String,
-    #[serde(rename = "n", default)]
-    reprompts: u8,
-}
+/// Tags offered beside those a conversation has.
+const TAGS_OFFERED_MAX: u32 = 50;
 
 /// The right side: the conversation.
 pub struct Thread {
     id: String,
     who: String,
+    /// What the person is called, where they said so.
+    name: Option<String>,
     initials: String,
     channel: &'static str,
     icon: &'static str,
@@ -70,8 +50,10 @@ pub struct Thread {
     earlier: Option<String>,
     /// These are the last messages: what comes belongs below them.
     is_latest: bool,
-    /// The rest of the address: the queue one came from.
-    view: String,
+    /// The query of the queue one came from.
+    from: String,
+    /// The last message that is shown, or was there when it was.
+    seen: u64,
     key: String,
     may_act: bool,
     /// Why nothing can be written, if so.
@@ -81,14 +63,46 @@ pub struct Thread {
     facts: Vec<(String, String)>,
     awaited: Option<(String, u8)>,
     paused_until: Option<Moment>,
-    timers: Vec<(String, Moment)>,
+    timers: Vec<Timer>,
     others: Vec<Other>,
     started: Moment,
-    assignee: Option<String>,
+    assignee: Option<Holder>,
+    /// Who else could look after it: id and name.
+    colleagues: Vec<(String, String)>,
+    tags: Vec<String>,
+    /// Tags in use elsewhere.
+    tags_offered: Vec<String>,
+    canned: Vec<Ready>,
     notes: Vec<Note>,
     consents: Vec<Agreed>,
     /// Whose consents they are.
     subject: String,
+}
+
+/// Who looks after a conversation.
+struct Holder {
+    id: String,
+    name: String,
+}
+
+/// A timer that is set.
+struct Timer {
+    name: String,
+    title: String,
+    due: Moment,
+    /// The end of a pause is the person's: nobody brings it forward.
+    may_fire: bool,
+}
+
+impl Timer {
+    fn new(row: TimerRow, texts: &Texts) -> Self {
+        Self {
+            title: texts.desk.timer(&row.name),
+            due: row.due.into(),
+            may_fire: row.name != "resume",
+            name: row.name,
+        }
+    }
 }
 
 /// What the person agreed to or refused.
@@ -127,43 +141,13 @@ impl From<desk::Note> for Note {
     }
 }
 
-/// Another conversation of the same person.
-struct Other {
-    href: String,
-    channel: &'static str,
-    icon: &'static str,
-    at: Moment,
-}
-
 /// Where in the conversation, and beside which queue.
 #[derive(Debug, Default, Deserialize)]
 pub struct Place {
     /// Only what was said before this message.
     before: Option<u64>,
     #[serde(flatten)]
-    filter: Filter,
-}
-
-/// A value of the dialogue's memory, in a line.
-fn shown(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Bool(true) => "✓".to_owned(),
-        Value::Bool(false) => "✗".to_owned(),
-        Value::Object(range) => {
-            let part = |name| {
-                range
-                    .get(name)
-                    .filter(|part| !part.is_null())
-                    .map(shown)
-                    .unwrap_or_default()
-            };
-            format!("{}–{} {}", part("min"), part("max"), part("currency"))
-                .trim()
-                .to_owned()
-        }
-        other => other.to_string(),
-    }
+    part: Part,
 }
 
 impl Thread {
@@ -171,11 +155,16 @@ impl Thread {
         let mut thread = Self::load_words(console, colleague, id, place).await?;
         let (scope, id) = (&colleague.scope, ConversationId(id));
         let assignment = console.desk.assignment(scope, id).await?;
-        thread.assignee = assignment.map(|assignment| assignment.name);
+        thread.assignee = assignment.map(|assignment| Holder {
+            id: assignment.user.to_string(),
+            name: assignment.name,
+        });
         let notes = console.desk.notes(scope, id, NOTES_MAX).await?;
         thread.notes = notes.into_iter().map(Note::from).collect();
+        thread.tags = console.desk.tags(scope, id).await?;
         // The same person may be known to another tenant, who heard other words.
         if let Ok(tenant) = thread.tenant.parse() {
+            thread.prepare(console, colleague, &tenant).await?;
             let page = Page {
                 after: None,
                 limit: CONSENTS_MAX,
@@ -185,6 +174,26 @@ impl Thread {
             thread.consents = consents.items.into_iter().map(Agreed::from).collect();
         }
         Ok(thread)
+    }
+
+    /// What a colleague needs to act: who else there is, tags, replies that are ready.
+    async fn prepare(&mut self, console: &Console, colleague: &Colleague, tenant: &TenantId) -> Result<(), Error> {
+        if !self.may_act {
+            return Ok(());
+        }
+        let users = console.registry.users().await?.into_iter();
+        let is_of_tenant = |user: &User| user.tenant.as_ref().is_none_or(|own| own == tenant);
+        self.colleagues = users
+            .filter(|user| user.id != colleague.user.id && is_of_tenant(user) && may_look_after(user, colleague))
+            .map(|user| (user.id.to_string(), user.name.unwrap_or(user.email)))
+            .collect();
+        let own = Scope::Tenant(tenant.clone());
+        let used = console.desk.tags_in_use(&own, TAGS_OFFERED_MAX).await?;
+        self.tags_offered = used.into_iter().filter(|tag| !self.tags.contains(tag)).collect();
+        if self.refusal.is_none() {
+            self.canned = canned::ready(console, tenant, self.name.as_deref()).await?;
+        }
+        Ok(())
     }
 
     async fn load_words(console: &Console, colleague: &Colleague, id: Uuid, place: &Place) -> Result<Self, Error> {
@@ -219,14 +228,16 @@ impl Thread {
         let texts = colleague.texts;
         let row = detail.row;
         let memory: Memory = serde_json::from_str(detail.state.get()).unwrap_or_default();
-        let state = serde_json::from_str(detail.state.get()).unwrap_or_default();
+        let state: frontdesk_actors::State = serde_json::from_str(detail.state.get()).unwrap_or_default();
         let who = inbox::who(&state, &row.address, row.channel.profile().tells_phone, texts);
-        let window_ends = window_end(&row, &messages);
+        let window_ends = window_end(&row, &memory, &messages);
         let subject = memory.person.clone();
         let subject = subject.unwrap_or_else(|| row.address.as_str().to_owned());
         let refusal = refusal(colleague, &memory, &row, window_ends, now);
         Self {
             id: row.id.to_string(),
+            name: state.contact().name.map(Personal::into_string),
+            seen: row.last_seq,
             initials: inbox::initials(&who),
             channel: texts.channels.of(row.channel),
             icon: icon(row.channel),
@@ -235,7 +246,7 @@ impl Thread {
             items: build(messages, &who, &zone(console, &row)),
             earlier: None,
             is_latest: true,
-            view: String::new(),
+            from: String::new(),
             key: Uuid::new_v4().to_string(),
             may_act: colleague.may(Role::Operator),
             refusal,
@@ -250,10 +261,14 @@ impl Thread {
             timers: detail
                 .timers
                 .into_iter()
-                .map(|timer| (timer.name, timer.due.into()))
+                .map(|timer| Timer::new(timer, texts))
                 .collect(),
             others: Vec::new(),
             assignee: None,
+            colleagues: Vec::new(),
+            tags: Vec::new(),
+            tags_offered: Vec::new(),
+            canned: Vec::new(),
             notes: Vec::new(),
             consents: Vec::new(),
             subject,
@@ -264,23 +279,14 @@ impl Thread {
     }
 
     fn with_place(mut self, place: &Place, start: u64, others: Vec<Other>) -> Self {
-        self.view = place.filter.view.clone().unwrap_or_default();
+        self.from = place.part.wanted.query();
         self.earlier = (start > 0).then(|| {
             let before = start + 1;
-            format!(
-                "/console/conversations/{}?before={before}&view={}",
-                self.id,
-                self.view_code()
-            )
+            format!("/console/conversations/{}?before={before}&{}", self.id, self.from)
         });
         self.is_latest = place.before.is_none();
         self.others = others;
         self
-    }
-
-    /// The queue one came from, as it may stand in an address.
-    fn view_code(&self) -> &str {
-        inbox::view_code(&self.view)
     }
 
     fn needs_person(&self) -> bool {
@@ -301,13 +307,11 @@ fn zone(console: &Console, row: &ConversationRow) -> TimeZone {
 }
 
 /// When the channel takes no free words any more, where it has such a rule.
-fn window_end(row: &ConversationRow, messages: &[Message]) -> Option<Timestamp> {
-    let has_window = matches!(
-        row.channel,
-        ChannelKind::Whatsapp | ChannelKind::Messenger | ChannelKind::Instagram
-    );
-    let last = messages.iter().rev().find(|message| message.author == Author::User)?;
-    has_window.then(|| Timestamp::from_millis(last.at.as_millis().saturating_add(WINDOW_MS)))
+fn window_end(row: &ConversationRow, memory: &Memory, messages: &[Message]) -> Option<Timestamp> {
+    let window = row.channel.profile().reply_window?;
+    let last = messages.iter().rev().find(|message| message.author == Author::User);
+    let heard_at = memory.heard_at.or_else(|| last.map(|message| message.at))?;
+    Some(heard_at.plus(window))
 }
 
 /// Why a colleague cannot write now.
@@ -333,76 +337,18 @@ fn refusal(
     }
 }
 
-/// What is known, name and value.
-fn facts(memory: Memory, row: &ConversationRow, texts: &'static Texts) -> Vec<(String, String)> {
-    let labels = &texts.thread;
-    let mut facts: Vec<(String, String)> = Vec::new();
-    for (field, value) in memory.answers.iter().chain(&memory.attributes) {
-        facts.push((labels.field(field), shown(value)));
-    }
-    let tells_address = row.channel.profile().tells_phone && !memory.answers.contains_key("phone");
-    let more = [
-        (labels.address, tells_address.then(|| row.address.as_str().to_owned())),
-        (labels.intent, memory.intent),
-        (labels.language, memory.language),
-        (labels.page, memory.page),
-    ];
-    facts.extend(
-        more.into_iter()
-            .filter_map(|(label, value)| Some((label.to_owned(), value?))),
-    );
-    facts
-}
-
-/// The person's conversations on the channels whose address is a phone number: their ids follow
-/// from it, so this is three looks by key.
-async fn others(console: &Console, colleague: &Colleague, detail: &ConversationDetail) -> Result<Vec<Other>, Error> {
-    let state: frontdesk_actors::State = serde_json::from_str(detail.state.get()).unwrap_or_default();
-    let row = &detail.row;
-    let own = row.channel.profile().tells_phone.then(|| row.address.clone());
-    let Some(phone) = state.contact().phone.or(own) else {
-        return Ok(Vec::new());
-    };
-    let mut others = Vec::new();
-    if let Some(contact) = console.keeper.people().contact_of(&colleague.scope, row.id).await? {
-        others.push(Other {
-            href: super::contact::href(contact),
-            channel: colleague.texts.person.page,
-            icon: "person",
-            at: row.created_at.into(),
-        });
-    }
-    for channel in ChannelKind::ALL
-        .into_iter()
-        .filter(|channel| channel.profile().tells_phone)
-    {
-        let id = ConversationId::derive(&row.tenant, channel, &phone);
-        if id == row.id {
-            continue;
-        }
-        if let Some(other) = console.reader.conversation(&colleague.scope, id).await? {
-            others.push(Other {
-                href: format!("/console/conversations/{id}"),
-                channel: colleague.texts.channels.of(channel),
-                icon: icon(channel),
-                at: other.row.updated_at.into(),
-            });
-        }
-    }
-    Ok(others)
-}
-
 #[derive(Template)]
 #[template(path = "console/conversation.html")]
 struct Whole {
     shell: Shell,
+    head: Head,
     queue: Queue,
     thread: Thread,
 }
 
 #[derive(Template)]
 #[template(path = "console/thread.html")]
-struct Part<'a> {
+struct Alone<'a> {
     texts: &'static Texts,
     csrf: String,
     thread: &'a Thread,
@@ -422,13 +368,14 @@ pub async fn page(
     }
     html(&Whole {
         shell: Shell::load(&console, &colleague, Section::Inbox).await?,
-        queue: Queue::load(&console, &colleague, &place.filter, Some(&thread.id)).await?,
+        head: Head::load(&console, &colleague, &place.part.wanted).await?,
+        queue: Queue::load(&console, &colleague, &place.part, Some(&thread.id)).await?,
         thread,
     })
 }
 
 fn part(colleague: &Colleague, thread: &Thread) -> Result<Response, Error> {
-    html(&Part {
+    html(&Alone {
         texts: colleague.texts,
         csrf: colleague.csrf.token(),
         thread,
@@ -441,14 +388,15 @@ pub(super) async fn after(
     colleague: &Colleague,
     headers: &HeaderMap,
     id: Uuid,
-    view: &str,
+    from: &str,
 ) -> Result<Response, Error> {
     if super::gate::is_fragment(headers) {
-        let thread = Thread::load(console, colleague, id, &Place::default()).await?;
+        let mut thread = Thread::load(console, colleague, id, &Place::default()).await?;
+        thread.from = Wanted::parse(from).query();
         return part(colleague, &thread);
     }
-    let view = inbox::view_code(view);
-    Ok(Redirect::to(&format!("/console/conversations/{id}?view={view}")).into_response())
+    let back = Wanted::parse(from).address(&format!("/console/conversations/{id}"), None);
+    Ok(Redirect::to(&back).into_response())
 }
 
 /// Why a colleague cannot write in a conversation now.

@@ -1,6 +1,8 @@
 //! What the console answers when it cannot do what was asked: a page, or for our script one
 //! sentence, in the reader's language.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
@@ -8,7 +10,7 @@ use frontdesk_core::ports::store;
 use frontdesk_runtime::Refused;
 
 use super::password;
-use super::texts::Texts;
+use super::texts::{Texts, fill};
 use crate::channels::ReplayError;
 
 /// Why a request was not done.
@@ -32,6 +34,12 @@ pub enum Error {
     /// What was sent cannot be used, for this reason, in the reader's language.
     #[error("{0}")]
     Invalid(&'static str),
+    /// This place in the words was not filled in.
+    #[error("{0} is not filled in")]
+    Unfilled(&'static str),
+    /// A colleague has answered since the page was shown.
+    #[error("answered meanwhile")]
+    Answered,
     /// Somebody else changed it meanwhile.
     #[error("changed meanwhile")]
     Conflict,
@@ -54,22 +62,26 @@ pub enum Error {
 
 impl Error {
     /// The status, and the sentence for the reader.
-    fn parts(&self, texts: &Texts) -> (StatusCode, &'static str) {
+    fn parts(&self, texts: &Texts) -> (StatusCode, Cow<'static, str>) {
+        let own = &texts.desk;
         let texts = &texts.errors;
-        match self {
+        let (status, sentence) = match self {
+            Self::Unfilled(place) => return (StatusCode::UNPROCESSABLE_ENTITY, fill(own.unfilled, place).into()),
+            Self::Answered => (StatusCode::CONFLICT, own.answered_meanwhile),
             Self::SignedOut => (StatusCode::UNAUTHORIZED, texts.signed_out),
             Self::Forbidden => (StatusCode::FORBIDDEN, texts.forbidden),
             Self::ForeignForm => (StatusCode::FORBIDDEN, texts.foreign_form),
             Self::NotFound => (StatusCode::NOT_FOUND, texts.not_found),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, texts.too_large),
-            Self::Invalid(reason) => (StatusCode::UNPROCESSABLE_ENTITY, reason),
+            Self::Invalid(reason) => (StatusCode::UNPROCESSABLE_ENTITY, *reason),
             Self::Conflict => (StatusCode::CONFLICT, texts.conflict),
             Self::Parked => (StatusCode::CONFLICT, texts.parked),
             Self::Unreadable => (StatusCode::CONFLICT, texts.unreadable),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, texts.busy),
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, texts.unavailable),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, texts.internal),
-        }
+        };
+        (status, sentence.into())
     }
 }
 
@@ -85,10 +97,10 @@ impl IntoResponse for Error {
 
 #[derive(Template)]
 #[template(path = "console/error.html")]
-struct Page {
+struct Page<'a> {
     texts: &'static Texts,
     status: u16,
-    sentence: &'static str,
+    sentence: &'a str,
 }
 
 /// The answer to be read.
@@ -100,7 +112,7 @@ pub(super) fn page(error: &Error, texts: &'static Texts, is_fragment: bool) -> R
     let page = Page {
         texts,
         status: status.as_u16(),
-        sentence,
+        sentence: &sentence,
     };
     match page.render() {
         Ok(text) => (status, Html(text)).into_response(),

@@ -1,5 +1,6 @@
 //! What changes while one looks, as a stream of server-sent events: `queue` with the number of those
-//! who wait, `thread` when the open conversation changed, `typing` when its person types. An event
+//! who wait, `thread` when the open conversation changed, `typing` when its person types, `drafting`
+//! with the name of a colleague who writes a reply. An event
 //! says that there is news; the page then asks for the part again.
 
 use std::convert::Infallible;
@@ -11,7 +12,7 @@ use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use frontdesk_core::ports::reader::Scope;
-use frontdesk_core::{Author, ConversationId};
+use frontdesk_core::{Author, ConversationId, UserId};
 use frontdesk_runtime::{Changed, Live, Membership, next_session};
 use futures_util::stream;
 use serde::Deserialize;
@@ -73,6 +74,7 @@ pub async fn stream(
 struct Feed {
     console: Arc<Console>,
     scope: Scope,
+    user: UserId,
     headers: HeaderMap,
     thread: Option<ConversationId>,
     changes: broadcast::Receiver<Changed>,
@@ -100,6 +102,7 @@ impl Feed {
         };
         Self {
             scope: colleague.scope.clone(),
+            user: colleague.user.id,
             changes: console.runtime.changes(),
             _membership: thread.map(|id| console.runtime.join(id, next_session(), to)),
             console,
@@ -134,11 +137,13 @@ impl Feed {
                     }
                     Err(RecvError::Closed) => return None,
                 },
-                Some(live) = self.room.recv() => {
-                    if matches!(live, Live::Typing(Author::User)) {
-                        return Some(Event::default().event("typing").data("user"));
+                Some(live) = self.room.recv() => match live {
+                    Live::Typing(Author::User) => return Some(Event::default().event("typing").data("user")),
+                    Live::Drafting { by, name } if by != self.user => {
+                        return Some(Event::default().event("drafting").data(one_line(&name)));
                     }
-                }
+                    Live::Typing(_) | Live::Drafting { .. } | Live::Message(_) => {}
+                },
                 _ = self.queue.tick(), if self.is_queue_stale => {
                     let counts = console.desk.queue_counts(&self.scope, super::inbox::COUNT_MAX).await.ok()?;
                     self.is_queue_stale = false;
@@ -157,4 +162,9 @@ impl Feed {
     fn sees(&self, changed: &Changed) -> bool {
         self.scope.tenant().is_none_or(|tenant| *tenant == changed.tenant)
     }
+}
+
+/// A name without what would end the line of an event.
+fn one_line(name: &str) -> String {
+    name.replace(char::is_control, " ")
 }

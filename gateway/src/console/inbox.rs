@@ -7,13 +7,15 @@ use frontdesk_core::ports::desk::{QueueCounts, QueueRow, Search};
 use frontdesk_core::{Author, ConversationStatus, Personal};
 use serde::Deserialize;
 
-use super::list::{After, Pager, address};
+use super::list::{After, Pager};
 use super::session::Shared;
 use super::shell::{Moment, Section, Shell, html, icon};
 use super::texts::Texts;
+use super::wanted::{self, Sieve, Wanted};
 use super::{Colleague, Console, Error};
 
-const PATH: &str = "/console/inbox";
+/// Where the inbox is.
+pub const PATH: &str = "/console/inbox";
 /// Where counting ends: beyond it the number says "many".
 pub const COUNT_MAX: u32 = 1_000;
 /// Characters looked for.
@@ -23,11 +25,9 @@ const WORDS_CHARACTERS_MIN: usize = 3;
 
 /// Which conversations, and from where on.
 #[derive(Debug, Default, Deserialize)]
-pub struct Filter {
-    /// A queue: the code of a status, or `all`.
-    pub view: Option<String>,
-    /// What is looked for, in all queues.
-    pub q: Option<String>,
+pub struct Part {
+    #[serde(flatten)]
+    pub wanted: Wanted,
     #[serde(flatten)]
     after: After,
 }
@@ -54,7 +54,13 @@ impl View {
         self.0.map_or("all", ConversationStatus::code)
     }
 
-    fn from_code(code: Option<&str>) -> Option<Self> {
+    /// Where its conversations stand; `None` is anywhere.
+    pub const fn status(self) -> Option<ConversationStatus> {
+        self.0
+    }
+
+    /// Reads a stable name.
+    pub fn from_code(code: Option<&str>) -> Option<Self> {
         code.and_then(|code| Self::ALL.into_iter().find(|view| view.code() == code))
     }
 
@@ -68,11 +74,6 @@ impl View {
             None => texts.all,
         }
     }
-}
-
-/// The code of a queue, whatever was asked for: it may stand in an address as it is.
-pub fn view_code(asked: &str) -> &'static str {
-    View::from_code(Some(asked)).unwrap_or(View(None)).code()
 }
 
 /// Where a conversation stands, in words.
@@ -101,7 +102,11 @@ pub struct Row {
     pub preview: String,
     pub by: &'static str,
     pub at: Moment,
+    /// Somebody waits for a person since then.
+    pub waits: bool,
     pub tenant: Option<String>,
+    pub assignee: Option<String>,
+    pub tags: Vec<String>,
     pub is_current: bool,
 }
 
@@ -111,10 +116,24 @@ pub struct Queue {
     pub rows: Vec<Row>,
     pub pager: Pager,
     pub empty: &'static str,
-    /// What is looked for; empty when nothing is.
-    pub q: String,
     /// Where our script gets this part again.
     pub source: String,
+}
+
+/// What stands above the queue and stays while it changes: the search and the filter.
+pub struct Head {
+    pub q: String,
+    pub sieve: Sieve,
+}
+
+impl Head {
+    /// The head of the queue that is asked for.
+    pub async fn load(console: &Console, colleague: &Colleague, wanted: &Wanted) -> Result<Self, Error> {
+        Ok(Self {
+            q: wanted.search().to_owned(),
+            sieve: Sieve::load(console, colleague, wanted).await?,
+        })
+    }
 }
 
 /// Who a conversation is with: the name they told, or what the channel tells.
@@ -139,7 +158,7 @@ pub fn initials(name: &str) -> String {
 
 impl Row {
     /// The row as it is shown; `current` is the conversation that is open.
-    pub fn new(row: QueueRow, view: View, current: Option<&str>, sees_all: bool, texts: &'static Texts) -> Self {
+    pub fn new(row: QueueRow, wanted: &Wanted, current: Option<&str>, sees_all: bool, texts: &'static Texts) -> Self {
         let conversation = row.conversation;
         let state = serde_json::from_str(row.state.get()).unwrap_or_default();
         let is_phone = conversation.channel.profile().tells_phone;
@@ -147,7 +166,7 @@ impl Row {
         let id = conversation.id.to_string();
         let (author, preview) = row.last.unwrap_or_else(|| (Author::Bot, Personal::default()));
         Self {
-            href: format!("/console/conversations/{id}?view={}", view.code()),
+            href: wanted.address(&format!("/console/conversations/{id}"), None),
             initials: initials(&who),
             who,
             channel: texts.channels.of(conversation.channel),
@@ -157,6 +176,9 @@ impl Row {
             preview: preview.into_string(),
             by: author.code(),
             at: conversation.updated_at.into(),
+            waits: conversation.status == ConversationStatus::NeedsPerson,
+            assignee: row.assignee,
+            tags: row.tags,
             tenant: sees_all.then(|| conversation.tenant.into()),
             is_current: current == Some(id.as_str()),
             id,
@@ -177,42 +199,45 @@ impl Queue {
     pub async fn load(
         console: &Console,
         colleague: &Colleague,
-        filter: &Filter,
+        part: &Part,
         current: Option<&str>,
     ) -> Result<Self, Error> {
         let texts = colleague.texts;
         let counts = console.desk.queue_counts(&colleague.scope, COUNT_MAX).await?;
-        let q = filter.q.as_deref().unwrap_or_default().trim();
-        if !q.is_empty() {
-            return Self::found(console, colleague, q, counts, current).await;
+        if !part.wanted.search().is_empty() {
+            return Self::found(console, colleague, &part.wanted, counts, current).await;
         }
-        let view = View::from_code(filter.view.as_deref()).unwrap_or_else(|| first_view(counts));
-        let page = filter.after.page()?;
-        let rows = console.desk.queue(&colleague.scope, view.0, page).await?;
+        let view = part.wanted.view().unwrap_or_else(|| first_view(counts));
+        let wanted = part.wanted.in_view(view);
+        let filter = wanted.filter(view, colleague.user.id);
+        let page = part.after.page()?;
+        let rows = console
+            .desk
+            .queue(&colleague.scope, &filter, wanted.order(), page)
+            .await?;
         let sees_all = colleague.user.tenant.is_none();
+        let is_waiting = view == View::WAITING && filter.is_plain();
         Ok(Self {
-            tabs: tabs(counts, Some(view), texts),
-            q: String::new(),
-            pager: Pager::new(PATH, &[("view", view.code())], &page, rows.next),
-            source: address(PATH, &[("view", view.code())], page.after),
-            empty: if view.0 == Some(ConversationStatus::NeedsPerson) {
-                texts.inbox.empty_needs_person
-            } else {
-                texts.inbox.empty
+            tabs: tabs(counts, Some(view), &wanted, texts),
+            source: wanted.address(PATH, page.after),
+            empty: wanted::nothing(texts, rows.next.is_some(), is_waiting),
+            pager: Pager {
+                newest: page.after.map(|_| wanted.address(PATH, None)),
+                older: rows.next.map(|cursor| wanted.address(PATH, Some(cursor))),
             },
             rows: rows
                 .items
                 .into_iter()
-                .map(|row| Row::new(row, view, current, sees_all, texts))
+                .map(|row| Row::new(row, &wanted, current, sees_all, texts))
                 .collect(),
         })
     }
 }
 
 /// The queues, with the number of those who wait.
-fn tabs(counts: QueueCounts, current: Option<View>, texts: &'static Texts) -> Vec<Tab> {
+fn tabs(counts: QueueCounts, current: Option<View>, wanted: &Wanted, texts: &'static Texts) -> Vec<Tab> {
     let tab = |tab: View| Tab {
-        href: address(PATH, &[("view", tab.code())], None),
+        href: wanted.in_view(tab).address(PATH, None),
         title: tab.title(texts),
         count: match tab.0 {
             Some(ConversationStatus::NeedsPerson) => shown(counts.needs_person),
@@ -258,26 +283,25 @@ impl Queue {
     async fn found(
         console: &Console,
         colleague: &Colleague,
-        q: &str,
+        wanted: &Wanted,
         counts: QueueCounts,
         current: Option<&str>,
     ) -> Result<Self, Error> {
-        let texts = colleague.texts;
+        let (texts, q) = (colleague.texts, wanted.search());
         let rows = console.desk.search(&colleague.scope, &search(q)).await?;
         let sees_all = colleague.user.tenant.is_none();
         Ok(Self {
-            tabs: tabs(counts, None, texts),
+            tabs: tabs(counts, None, wanted, texts),
             rows: rows
                 .into_iter()
-                .map(|row| Row::new(row, View(None), current, sees_all, texts))
+                .map(|row| Row::new(row, wanted, current, sees_all, texts))
                 .collect(),
             pager: Pager {
                 newest: None,
                 older: None,
             },
             empty: texts.inbox.nobody_found,
-            q: q.to_owned(),
-            source: address(PATH, &[("q", q)], None),
+            source: wanted.address(PATH, None),
         })
     }
 }
@@ -295,12 +319,13 @@ fn first_view(counts: QueueCounts) -> View {
 #[template(path = "console/inbox.html")]
 struct Page {
     shell: Shell,
+    head: Head,
     queue: Queue,
 }
 
 #[derive(Template)]
 #[template(path = "console/queue.html")]
-struct Part<'a> {
+struct Alone<'a> {
     texts: &'static Texts,
     queue: &'a Queue,
 }
@@ -309,18 +334,19 @@ struct Part<'a> {
 pub async fn page(
     State(console): Shared,
     colleague: Colleague,
-    Query(filter): Query<Filter>,
+    Query(part): Query<Part>,
     headers: axum::http::HeaderMap,
 ) -> Result<Response, Error> {
-    let queue = Queue::load(&console, &colleague, &filter, None).await?;
+    let queue = Queue::load(&console, &colleague, &part, None).await?;
     if super::gate::is_fragment(&headers) {
-        return html(&Part {
+        return html(&Alone {
             texts: colleague.texts,
             queue: &queue,
         });
     }
     html(&Page {
         shell: Shell::load(&console, &colleague, Section::Inbox).await?,
+        head: Head::load(&console, &colleague, &part.wanted).await?,
         queue,
     })
 }

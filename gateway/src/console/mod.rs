@@ -27,6 +27,7 @@ mod account;
 mod acts;
 mod alarms;
 mod audit;
+mod canned;
 mod contact;
 mod conversation;
 mod csrf;
@@ -36,6 +37,7 @@ mod files;
 mod gate;
 mod home;
 mod inbox;
+mod known;
 mod ledger;
 mod list;
 mod notes;
@@ -46,11 +48,16 @@ mod shell;
 mod sign_in;
 mod sources;
 mod tabs;
+mod tags;
+mod tally;
 mod tenants;
 pub mod texts;
 mod thread;
+mod timers;
 mod try_it;
 mod users;
+mod views;
+mod wanted;
 
 use std::fmt;
 use std::sync::Arc;
@@ -64,6 +71,8 @@ use frontdesk_actors::Dialogue;
 use frontdesk_core::ports::access::Access;
 use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::desk::Desk;
+use frontdesk_core::ports::presets::Presets;
+use frontdesk_core::ports::pulse::Pulse;
 use frontdesk_core::ports::reader::{DeadLetterRow, Reader};
 use frontdesk_core::ports::registry::{Registry, Role};
 use frontdesk_core::ports::watch::Watch;
@@ -90,6 +99,7 @@ use crate::sandbox::Sandbox;
 use crate::tenants::Directory;
 use gate::Gate;
 use password::Passwords;
+use tally::Tally;
 
 /// Streams of events at once: one an open page.
 const STREAMS_MAX: usize = 1_000;
@@ -110,6 +120,10 @@ pub struct Console {
     pub desk: Arc<dyn Desk>,
     /// Who the business knows.
     pub keeper: Keeper,
+    /// What colleagues set up for their own work.
+    pub presets: Arc<dyn Presets>,
+    /// How the day goes.
+    pub pulse: Arc<dyn Pulse>,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
     /// Files that go with messages.
@@ -133,6 +147,8 @@ pub struct Console {
     /// Places for Excel files being written.
     workbooks: Semaphore,
     passwords: Passwords,
+    /// What spans of time that are over brought.
+    tally: Tally,
     first_sign_in: Option<SecretString>,
     /// Scheme, host and port that browsers see.
     origin: String,
@@ -174,6 +190,9 @@ impl Console {
             desk: Arc::clone(&database.desk),
             clock: keeper.clock(),
             keeper,
+            presets: Arc::clone(&database.presets),
+            pulse: Arc::clone(&database.pulse),
+            tally: Tally::default(),
             files,
             runtime,
             replays,
@@ -281,6 +300,11 @@ pub fn routes() -> Vec<Route> {
         show("/console", VIEWER, home::page),
         show("/console/inbox", VIEWER, inbox::page),
         show("/console/events", VIEWER, events::stream),
+        act("/console/views", VIEWER, views::save),
+        act("/console/views/remove", VIEWER, views::remove),
+        show("/console/replies", VIEWER, canned::page),
+        act("/console/replies", OPERATOR, canned::put),
+        act("/console/replies/remove", OPERATOR, canned::remove),
         show("/console/conversations/{id}", VIEWER, conversation::page),
         act("/console/conversations/{id}/take-over", OPERATOR, acts::take_over),
         act("/console/conversations/{id}/give-back", OPERATOR, acts::give_back),
@@ -301,6 +325,9 @@ pub fn routes() -> Vec<Route> {
         act("/console/conversations/{id}/notes", OPERATOR, notes::add),
         act("/console/conversations/{id}/assign", OPERATOR, notes::assign),
         act("/console/conversations/{id}/unassign", OPERATOR, notes::unassign),
+        act("/console/conversations/{id}/tags", OPERATOR, tags::add),
+        act("/console/conversations/{id}/tags/remove", OPERATOR, tags::remove),
+        act("/console/conversations/{id}/timers", OPERATOR, timers::act),
         show("/console/account", VIEWER, account::page),
         act("/console/account", VIEWER, account::save),
         act("/console/account/password", VIEWER, account::change_password),

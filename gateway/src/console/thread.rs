@@ -172,7 +172,9 @@ fn told(turns: &[TurnRow], texts: &'static Texts) -> Told {
             What::Operator(OperatorAct::TakeOver { by }) => Some(fill(thread.taken_over, by)),
             What::Operator(OperatorAct::GiveBack { by }) => Some(fill(thread.given_back, by)),
             What::Operator(OperatorAct::Arrived { .. } | OperatorAct::SendAgain { .. }) => None,
-            What::Timer { name } => Some(fill(thread.timer_fired, name)),
+            What::Operator(OperatorAct::CancelTimer { by, .. }) => Some(fill(texts.desk.timer_cancelled, by)),
+            What::Operator(OperatorAct::FireTimer { by, .. }) => Some(fill(texts.desk.timer_fired, by)),
+            What::Timer { name } => Some(fill(thread.timer_fired, texts.desk.timer(&name))),
             What::Fact { name } => Some(fill(thread.happened, name)),
             What::Other => None,
         };

@@ -63,7 +63,7 @@ fn places(console: &Console, sandbox: Option<&Sandbox>, scope: &Scope, texts: &T
     for tenant in console.tenants.ids().into_iter().filter(own) {
         places.push(Place {
             value: format!("{}:{tenant}", ChannelKind::WebChat.code()),
-            title: texts.channels.web_chat.to_owned(),
+            title: format!("{} · {tenant}", texts.channels.web_chat),
             kind: ChannelKind::WebChat,
             channel: None,
             address: tenant.to_string(),

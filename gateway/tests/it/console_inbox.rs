@@ -4,9 +4,11 @@ use frontdesk_core::ports::registry::Role;
 use gateway::console::routes;
 use serde_json::json;
 
-use crate::support::{Browser, Chat, Page, TestApp, fresh, within};
+use crate::support::{Browser, Chat, Page, Phone, TestApp, fresh, fresh_number, within};
 
 const TENANT: &str = "demo-catering";
+/// The academy's number on WhatsApp.
+const ACADEMY: &str = "DemoApp";
 
 /// A visitor who has asked for a person, and the address of the conversation.
 async fn waiting(app: &TestApp) -> (Chat, String) {
@@ -192,7 +194,9 @@ async fn a_conversation_is_of_its_tenant_alone() {
         let page = if route.method == "GET" {
             other.get(&address).await
         } else {
-            act(&mut other, &address, "I am from elsewhere").await
+            let act = [("key", "k"), ("text", "I am from elsewhere")];
+            let timer = [("name", "nudge"), ("due", "1"), ("act", "fire")];
+            other.submit(&address, &[&act[..], &timer[..]].concat()).await
         };
         assert_eq!(page.status, 404, "{} {address}", route.method);
     }
@@ -246,4 +250,275 @@ async fn the_open_page_hears_of_changes_until_the_session_or_the_server_ends() {
     events.until("event: thread").await;
     within("the end of the server", app.stop()).await;
     events.end().await;
+}
+
+/// The fields of the form that moves a timer, as the page shows them.
+fn timer(page: &str, name: &str) -> (String, String) {
+    let form = page
+        .split("<form")
+        .find(|form| form.contains("/timers\"") && form.contains(&format!("value=\"{name}\"")));
+    let form = form.unwrap_or_else(|| panic!("no timer {name} in {page}"));
+    let due = form.split("name=\"due\" value=\"").nth(1).unwrap();
+    (name.to_owned(), due.split('"').next().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn a_timer_is_moved_by_hand_once_and_written_down() {
+    let app = TestApp::start().await;
+    let phone = Phone::new(&app, "gupshup", &fresh_number(), ACADEMY);
+    phone.write("Hello, I want to know about the course").await;
+    phone.reply(1).await;
+    let path = format!("/console/conversations/{}", phone.conversation(&app).await);
+    let mut olga = app.signed_in(Role::Operator, Some("demo-academy")).await;
+    let page = olga.get(&path).await.text;
+    assert!(page.contains("Reminder"), "{page}");
+    let (name, due) = timer(&page, "nudge");
+    let timers = format!("{path}/timers");
+
+    let fire = [("name", name.as_str()), ("due", due.as_str()), ("act", "fire")];
+    for _ in 0..2 {
+        assert_eq!(olga.submit(&timers, &fire).await.status, 303);
+    }
+    phone.reply(2).await;
+    let page = olga.get(&path).await.text;
+    assert_eq!(page.matches("did not wait for a timer").count(), 1, "{page}");
+
+    let (name, due) = timer(&page, "nudge");
+    let cancel = [("name", name.as_str()), ("due", due.as_str()), ("act", "cancel")];
+    assert_eq!(olga.submit(&timers, &cancel).await.status, 303);
+    let page = olga.get(&path).await.text;
+    assert!(!page.contains("value=\"nudge\""), "{page}");
+    for odd in [("act", "explode"), ("due", "soon")] {
+        let fields = [("name", "nudge"), ("due", "1"), ("act", "fire"), odd];
+        assert!(
+            (400..500).contains(&olga.submit(&timers, &fields).await.status),
+            "{odd:?}"
+        );
+    }
+    assert_eq!(phone.replies().await.len(), 2, "reminded once");
+    let mut admin = app.signed_in(Role::Admin, Some("demo-academy")).await;
+    let log = admin.get("/console/audit").await.text;
+    assert_eq!(
+        (log.matches("timer.fire").count(), log.matches("timer.cancel").count()),
+        (1, 1),
+        "{log}"
+    );
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn conversations_are_tagged_filtered_and_handed_over() {
+    let app = TestApp::start().await;
+    let (_chat, path) = waiting(&app).await;
+    let id = path.rsplit('/').next().unwrap().to_owned();
+    let mut olga = app.signed_in(Role::Operator, Some(TENANT)).await;
+    let pavlo = app.user(Role::Operator, Some(TENANT)).await;
+    let (viewer, stranger) = (
+        app.user(Role::Viewer, Some(TENANT)).await,
+        app.user(Role::Operator, Some("demo-academy")).await,
+    );
+    for (text, status) in [
+        ("<i>VIP</i>", 303),
+        ("  late   order ", 303),
+        ("", 422),
+        (&"x".repeat(31), 422),
+    ] {
+        assert_eq!(
+            act(&mut olga, &format!("{path}/tags"), text).await.status,
+            status,
+            "{text}"
+        );
+    }
+    let page = olga.get("/console/inbox?view=needs_person&tag=late+order").await.text;
+    assert!(
+        page.contains(&id) && page.contains("&#60;i&#62;VIP&#60;/i&#62;"),
+        "{page}"
+    );
+    for filter in ["tag=VIP", "channel=sms", "assignee=me", "view=done&tag=late+order"] {
+        let page = olga.get(&format!("/console/inbox?{filter}")).await.text;
+        assert!(!page.contains(&id), "{filter}: {page}");
+    }
+    assert_eq!(
+        act(&mut olga, &format!("{path}/tags/remove"), "late order")
+            .await
+            .status,
+        303
+    );
+    assert!(!olga.get("/console/inbox?tag=late+order").await.text.contains(&id));
+
+    let assign = format!("{path}/assign");
+    for nobody in [viewer.id.to_string(), stranger.id.to_string(), "somebody".to_owned()] {
+        assert_eq!(
+            olga.submit(&assign, &[("to", nobody.as_str())]).await.status,
+            422,
+            "{nobody}"
+        );
+    }
+    assert_eq!(olga.submit(&assign, &[]).await.status, 303);
+    assert!(olga.get("/console/inbox?assignee=me").await.text.contains(&id));
+    let to = pavlo.id.to_string();
+    assert_eq!(
+        olga.submit(&assign, &[("to", to.as_str())]).await.status,
+        409,
+        "it is hers meanwhile"
+    );
+    let page = olga.get(&path).await.text;
+    let had = page
+        .split("name=\"had\" value=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
+    let handed = [("to", to.as_str()), ("had", had.as_str())];
+    assert_eq!(olga.submit(&assign, &handed).await.status, 303);
+    assert!(!olga.get("/console/inbox?assignee=me").await.text.contains(&id));
+    assert!(
+        olga.get(&format!("/console/inbox?assignee={to}"))
+            .await
+            .text
+            .contains(&id)
+    );
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_filter_is_saved_by_whoever_uses_it() {
+    let app = TestApp::start().await;
+    let mut olga = app.signed_in(Role::Viewer, Some(TENANT)).await;
+    let mut other = app.signed_in(Role::Viewer, Some(TENANT)).await;
+    let query = "view=open&channel=sms&order=oldest";
+    let saved = olga
+        .submit("/console/views", &[("name", " <b>SMS</b> "), ("query", query)])
+        .await;
+    assert_eq!((saved.status, saved.location), (303, format!("/console/inbox?{query}")));
+    for name in ["", &"x".repeat(41)] {
+        assert_eq!(
+            olga.submit("/console/views", &[("name", name), ("query", query)])
+                .await
+                .status,
+            422
+        );
+    }
+    let page = olga.get("/console/inbox").await.text;
+    assert!(page.contains("&#60;b&#62;SMS&#60;/b&#62;"), "{page}");
+    assert!(
+        page.contains("/console/inbox?view=open&#38;channel=sms&#38;order=oldest"),
+        "{page}"
+    );
+    assert!(!other.get("/console/inbox").await.text.contains("SMS&#60;"));
+    let name = [("name", "<b>SMS</b>"), ("query", "view=open&next=//evil.example")];
+    let removed = olga.submit("/console/views/remove", &name).await;
+    assert_eq!(removed.location, "/console/inbox?view=open");
+    assert!(!olga.get("/console/inbox").await.text.contains("SMS&#60;"));
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn replies_are_kept_ready_and_nobodys_work_is_overwritten() {
+    let app = TestApp::start().await;
+    let (mut chat, path) = waiting(&app).await;
+    let mut olga = app.signed_in(Role::Operator, Some(TENANT)).await;
+    let mut pavlo = app.signed_in(Role::Operator, Some(TENANT)).await;
+    let replies = "/console/replies";
+    let text = "Hi {name}, this is {business}. <b>";
+    let new = [("shortcut", "/Hello"), ("text", text)];
+    assert_eq!(olga.submit(replies, &new).await.status, 303);
+    for (shortcut, text) in [("hello", "again"), ("two words", "x"), ("", "x"), ("empty", " ")] {
+        let page = olga.submit(replies, &[("shortcut", shortcut), ("text", text)]).await;
+        assert_eq!(page.status, 422, "{shortcut}");
+        assert!(page.text.contains("class=\"fault alert\""), "{}", page.text);
+    }
+    let page = olga.get(&path).await.text;
+    assert!(
+        page.contains("data-text=\"Hi {name}, this is Ember &#38; Oak Hibachi. &#60;b&#62;\""),
+        "{page}"
+    );
+    let refused = act(&mut olga, &format!("{path}/messages"), "Hi {name}!").await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.text.contains("Fill in {name} first"), "{}", refused.text);
+
+    let page = olga.get(replies).await.text;
+    let field = |name: &str| {
+        let value = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap();
+        value.split('"').next().unwrap().to_owned()
+    };
+    let (id, revision) = (field("id"), field("revision"));
+    let change = |text| {
+        [
+            ("id", id.as_str()),
+            ("revision", revision.as_str()),
+            ("shortcut", "hello"),
+            ("text", text),
+        ]
+    };
+    assert_eq!(pavlo.submit(replies, &change("Pavlo's")).await.status, 303);
+    let late = olga.submit(replies, &change("Olga's")).await;
+    assert_eq!(late.status, 422);
+    assert!(late.text.contains("has changed this reply meanwhile"), "{}", late.text);
+    assert!(
+        late.text.contains("Olga&#39;s") && late.text.contains("Pavlo&#39;s"),
+        "{}",
+        late.text
+    );
+
+    let mut stranger = app.signed_in(Role::Admin, Some("demo-academy")).await;
+    assert!(!stranger.get(replies).await.text.contains("hello"));
+    assert_eq!(stranger.get("/console/replies?tenant=demo-catering").await.status, 404);
+    let gone = [("id", id.as_str())];
+    assert_eq!(stranger.submit("/console/replies/remove", &gone).await.status, 404);
+    assert_eq!(olga.submit("/console/replies/remove", &gone).await.status, 303);
+    chat.assert_quiet().await;
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn two_colleagues_do_not_answer_over_each_other() {
+    let app = TestApp::start().await;
+    let (mut chat, path) = waiting(&app).await;
+    let mut olga = app.signed_in(Role::Operator, Some(TENANT)).await;
+    let mut pavlo = app.signed_in(Role::Operator, Some(TENANT)).await;
+    let page = olga.get(&path).await.text;
+    let seen = page
+        .split("name=\"seen\" value=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
+    let messages = format!("{path}/messages");
+    let say = |text, key| [("key", key), ("text", text), ("seen", seen.as_str())];
+    assert_eq!(pavlo.submit(&messages, &say("I am Pavlo.", "p")).await.status, 303);
+    assert_eq!(chat.next_of("message").await["content"], "I am Pavlo.");
+    chat.say("and I am here").await;
+    let late = olga.submit(&messages, &say("I am Olga.", "o")).await;
+    assert_eq!(late.status, 409);
+    assert!(
+        late.text.contains("A colleague has answered meanwhile"),
+        "{}",
+        late.text
+    );
+    chat.assert_quiet().await;
+    assert_eq!(act(&mut olga, &messages, "I am Olga.").await.status, 303);
+    assert_eq!(chat.next_of("message").await["content"], "I am Olga.");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn colleagues_hear_of_each_others_notes_and_drafts() {
+    let app = TestApp::start().await;
+    let (_chat, path) = waiting(&app).await;
+    let id = path.rsplit('/').next().unwrap();
+    let olga = app.signed_in(Role::Operator, Some(TENANT)).await;
+    let mut pavlo = app.signed_in(Role::Operator, Some(TENANT)).await;
+    let mut events = olga.events(&format!("/console/events?conversation={id}")).await;
+    events.until("event: queue\ndata: 1").await;
+    pavlo.submit(&format!("{path}/typing"), &[]).await;
+    events.until("event: drafting\ndata: Olga Operator").await;
+    act(&mut pavlo, &format!("{path}/notes"), "Calls back.").await;
+    events.until("event: thread\ndata: changed").await;
+    drop(events);
+    app.stop().await;
 }

@@ -4,6 +4,7 @@
  */
 
 import { clearFiles, filesAreReady, followFiles, hasFiles } from './files.js';
+import { clickCanned, offerCanned, pressCanned } from './canned.js';
 import { fetchPart, showThread } from './live.js';
 import { tell } from './toast.js';
 
@@ -46,11 +47,12 @@ function csrf() {
  * trying again after a lost answer is not a second message.
  *
  * @param {HTMLFormElement} form
+ * @param {HTMLElement | null} [button] which was pressed
  * @returns {Promise<boolean>}
  */
-async function submit(form) {
+async function submit(form, button = null) {
   const body = new URLSearchParams();
-  for (const [name, value] of new FormData(form)) if (typeof value === 'string') body.append(name, value);
+  for (const [name, value] of new FormData(form, button)) if (typeof value === 'string') body.append(name, value);
   try {
     const part = await fetchPart(form.action, { method: 'POST', body, headers: { 'x-csrf-token': csrf() } });
     if (form.id !== 'composer') form.reset();
@@ -60,13 +62,18 @@ async function submit(form) {
     return true;
   } catch (error) {
     tell(error instanceof Error ? error.message : String(error));
+    // Somebody may have been faster: what they did is shown.
+    document.dispatchEvent(new Event('thread-stale'));
     return false;
   }
 }
 
-/** @param {HTMLFormElement} form */
-async function act(form) {
-  const isDone = await submit(form);
+/**
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement | null} button
+ */
+async function act(form, button) {
+  const isDone = await submit(form, button);
   if (isDone && form.dataset.act === 'take-over') replyField()?.focus();
 }
 
@@ -99,24 +106,29 @@ export function followComposer() {
   keepDraft(replyField()?.value ?? '');
   document.addEventListener('composer', restoreDraft);
   thread.addEventListener('input', (event) => {
-    if (event.target !== replyField()) return;
-    keepDraft(replyField()?.value ?? '');
+    const field = replyField();
+    if (!field || event.target !== field) return;
+    keepDraft(field.value);
+    offerCanned(field);
+    if (!field.value.trim()) return;
     if (Date.now() - toldTypingAt < TYPING_EVERY_MS) return;
     toldTypingAt = Date.now();
     const path = `/console/conversations/${thread.dataset.id}/typing`;
     void fetch(path, { method: 'POST', headers: { 'x-csrf-token': csrf(), 'x-fragment': '1' } }).catch(() => undefined);
   });
   thread.addEventListener('keydown', (event) => {
-    if (event.target !== replyField()) return;
-    if (event.key === 'Escape') replyField()?.blur();
+    const field = replyField();
+    if (!field || event.target !== field || pressCanned(event, field)) return;
+    if (event.key === 'Escape') field.blur();
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
     event.preventDefault();
-    replyField()?.form?.requestSubmit();
+    field.form?.requestSubmit();
   });
+  thread.addEventListener('click', (event) => void clickCanned(event, replyField()));
   thread.addEventListener('submit', (event) => {
     if (!(event.target instanceof HTMLFormElement)) return;
     event.preventDefault();
     if (event.target.id === 'composer') void send(event.target);
-    else void act(event.target);
+    else void act(event.target, event.submitter);
   });
 }

@@ -48,6 +48,17 @@ export function patch(old, fresh) {
 }
 
 /**
+ * @param {Element} place
+ * @returns {(HTMLTextAreaElement | HTMLInputElement | HTMLSelectElement)[]} where something may be being written
+ */
+function fields(place) {
+  return [...place.querySelectorAll('textarea, select, input:not([type="hidden"])')].filter(
+    (field) =>
+      field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement || field instanceof HTMLSelectElement,
+  );
+}
+
+/**
  * Replaces what a place shows; what is being written in it stays.
  *
  * @param {string} id
@@ -56,15 +67,21 @@ export function patch(old, fresh) {
 function replace(id, part) {
   const [place, fresh] = [document.getElementById(id), part.getElementById(id)];
   if (!place || !fresh) return;
-  const field = place.querySelector('textarea');
-  const isFocused = field !== null && field === document.activeElement;
+  const nameOf = (/** @type {Element & { name: string, form: HTMLFormElement | null }} */ field) =>
+    `${field.form?.getAttribute('action')} ${field.name}`;
+  const before = new Map(fields(place).map((field) => [nameOf(field), field]));
+  const focused = document.activeElement;
   place.replaceChildren(...fresh.childNodes);
-  const again = place.querySelector('textarea');
-  if (!field || !again) return;
-  again.value = field.value;
-  if (!isFocused) return;
-  again.focus();
-  again.setSelectionRange(field.selectionStart, field.selectionEnd);
+  for (const field of fields(place)) {
+    const old = before.get(nameOf(field));
+    if (!old) continue;
+    field.value = old.value || field.value;
+    if (old !== focused) continue;
+    field.focus();
+    if (field instanceof HTMLTextAreaElement && old instanceof HTMLTextAreaElement) {
+      field.setSelectionRange(old.selectionStart, old.selectionEnd);
+    }
+  }
 }
 
 /** @param {Document} part */
@@ -76,6 +93,8 @@ export function showThread(part) {
     patch(log, freshLog);
     if (isAtEnd) log.scrollTop = log.scrollHeight;
   }
+  const [seen, freshSeen] = [document, part].map((root) => root.querySelector('#composer [name="seen"]'));
+  if (seen instanceof HTMLInputElement && freshSeen instanceof HTMLInputElement) seen.value = freshSeen.value;
   const [reply, freshReply] = [document.getElementById('reply'), part.getElementById('reply')];
   if (reply && freshReply && reply.dataset.state !== freshReply.dataset.state) {
     const isRefused = freshReply.dataset.state?.endsWith('-refused');
@@ -148,25 +167,33 @@ export function followEvents() {
   const query = isLive ? `?conversation=${thread?.dataset.id}` : '';
   const events = new EventSource(`/console/events${query}`);
   let wasLost = false;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let typingEnds;
-  const showTyping = (/** @type {boolean} */ isTyping) => {
-    const line = thread?.querySelector('.typing');
-    if (line instanceof HTMLElement) line.hidden = !isTyping;
+  /** @param {string} kind of who writes something */
+  const writer = (kind) => {
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let ends;
+    return (/** @type {boolean} */ isWriting, name = '') => {
+      const line = thread?.querySelector(`.${kind}`);
+      if (!(line instanceof HTMLElement)) return;
+      const who = line.querySelector('b');
+      if (who) who.textContent = name;
+      line.hidden = !isWriting;
+      clearTimeout(ends);
+      if (isWriting) ends = setTimeout(() => (line.hidden = true), TYPING_MS);
+    };
   };
+  const [showTyping, showDrafting] = [writer('typing'), writer('drafting')];
   events.addEventListener('queue', (event) => {
     showWaiting(event.data);
     void followQueue();
   });
   events.addEventListener('thread', () => {
     showTyping(false);
+    showDrafting(false);
     void followThread();
   });
-  events.addEventListener('typing', () => {
-    showTyping(true);
-    clearTimeout(typingEnds);
-    typingEnds = setTimeout(() => showTyping(false), TYPING_MS);
-  });
+  document.addEventListener('thread-stale', () => void followThread());
+  events.addEventListener('typing', () => showTyping(true));
+  events.addEventListener('drafting', (event) => showDrafting(true, event.data));
   events.addEventListener('open', () => {
     document.documentElement.dataset.live = 'yes';
     if (!wasLost) return;

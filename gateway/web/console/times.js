@@ -8,6 +8,14 @@ const dayOfYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'shor
 const longDay = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
 const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short' });
 const full = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' });
+const relative = new Intl.RelativeTimeFormat(locale, { style: 'short' });
+
+/** @type {[Intl.RelativeTimeFormatUnitSingular, number][]} */
+const UNITS = [
+  ['day', DAY_MS],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+];
 
 /**
  * @param {Date} at
@@ -21,13 +29,37 @@ export function short(at, now) {
 }
 
 /**
+ * @param {number} ms
+ * @returns {[number, Intl.RelativeTimeFormatUnitSingular]} in whole units, the greatest that fits
+ */
+function inUnits(ms) {
+  const [unit, length] = UNITS.find(([, length]) => Math.abs(ms) >= length) ?? /** @type {const} */ (['minute', 60_000]);
+  return [Math.trunc(ms / length), unit];
+}
+
+/**
+ * @param {Date} at
+ * @param {Date} now
+ * @returns {string} how long ago, as a length: `5 min`
+ */
+export function length(at, now) {
+  const [count, unit] = inUnits(Math.max(now.getTime() - at.getTime(), 0));
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(count);
+}
+
+/**
  * @param {HTMLTimeElement} time
  * @param {Date} at
  * @param {Date} now
  */
 function shown(time, at, now) {
   if ('day' in time.dataset) return longDay.format(at);
-  return 'weekday' in time.dataset ? weekday.format(at) : short(at, now);
+  if ('weekday' in time.dataset) return weekday.format(at);
+  if ('since' in time.dataset) return length(at, now);
+  if ('until' in time.dataset && at > now) {
+    return `${short(at, now)} (${relative.format(...inUnits(at.getTime() - now.getTime()))})`;
+  }
+  return short(at, now);
 }
 
 /** @param {ParentNode} root */

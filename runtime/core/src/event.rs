@@ -244,6 +244,24 @@ pub enum OperatorAct {
         /// What it says.
         content: Content,
     },
+    /// Cancels a timer, unless it was set anew since.
+    CancelTimer {
+        /// Who.
+        by: String,
+        /// Which one.
+        name: TimerName,
+        /// The hour it was set to when the colleague saw it.
+        due: Timestamp,
+    },
+    /// Lets a timer come due now, unless it was set anew since.
+    FireTimer {
+        /// Who.
+        by: String,
+        /// Which one.
+        name: TimerName,
+        /// The hour it was set to when the colleague saw it.
+        due: Timestamp,
+    },
 }
 
 /// Something that happened outside of the conversation. Manifests refer to it by name.

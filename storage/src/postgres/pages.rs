@@ -60,37 +60,6 @@ pub(super) const CONVERSATIONS_WITH_PEOPLE: List = list!(
     "created_at"
 );
 
-/// The queue, of any status.
-pub(super) const QUEUE: List = list!(
-    "SELECT id, tenant, channel, address, status, version, last_seq, created_at, updated_at, snapshot,
-            (SELECT author FROM messages WHERE conversation_id = conversations.id AND seq = conversations.last_seq),
-            (SELECT substr(text, 1, 200) FROM messages WHERE conversation_id = conversations.id AND seq = conversations.last_seq)
-     FROM conversations",
-    "($5::text IS NULL OR status = $5)",
-    "created_at"
-);
-
-/// The queue of those who are done, by an index of their own.
-pub(super) const QUEUE_DONE: List = list!(
-    "SELECT id, tenant, channel, address, status, version, last_seq, created_at, updated_at, snapshot,
-            (SELECT author FROM messages WHERE conversation_id = conversations.id AND seq = conversations.last_seq),
-            (SELECT substr(text, 1, 200) FROM messages WHERE conversation_id = conversations.id AND seq = conversations.last_seq)
-     FROM conversations",
-    "status = 'done' AND $5::text = 'done'",
-    "created_at"
-);
-
-/// The queue of those who are with people or should be, by an index of their own; `waiting_at` is
-/// their `updated_at`.
-pub(super) const QUEUE_WAITING: List = list!(
-    "SELECT id, tenant, channel, address, status, version, last_seq, created_at, updated_at, snapshot,
-            (SELECT author FROM messages WHERE conversation_id = conversations.id AND seq = conversations.last_seq),
-            (SELECT substr(text, 1, 200) FROM messages WHERE conversation_id = conversations.id AND seq = conversations.last_seq)
-     FROM conversations",
-    "status = $5 AND status IN ('needs_person', 'with_person')",
-    "waiting_at"
-);
-
 pub(super) const CONTACTS: List = list!(
     "SELECT id, tenant, name, phone, phone_extension, email, language, conversation_id, created_at, updated_at
      FROM contacts",

@@ -1,15 +1,18 @@
 //! The desk where colleagues work.
 
 use async_trait::async_trait;
-use frontdesk_core::ports::desk::{Assignment, DayCounts, Desk, Note, QueueCounts, QueueRow, Search};
-use frontdesk_core::ports::reader::{Cursor, Page, Rows, Scope};
+use frontdesk_core::ports::desk::{
+    Assignment, Desk, Filter, Note, Order, QueueCounts, QueueRow, Search, TAGS_MAX, Tag,
+};
+use frontdesk_core::ports::reader::{Page, Rows, Scope};
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::records::Lead;
-use frontdesk_core::{ConversationId, ConversationStatus, Personal, RecordId, TenantId, Timestamp, UserId};
+use frontdesk_core::{ConversationId, RecordId, TenantId, UserId};
 use sqlx::sqlite::SqliteRow;
 
-use super::{Sqlite, begin, pages, rows};
-use crate::codec::{self, from_column, like_pattern, page_rows, prefix_range, raw_json};
+use super::queue::{self, queue_row};
+use super::{Sqlite, begin, rows};
+use crate::codec::{self, from_column, like_pattern, prefix_range};
 use crate::error::port;
 
 const QUEUE_COUNTS: &str = "
@@ -43,7 +46,9 @@ macro_rules! search {
                  WHERE EXISTS (SELECT 1 FROM messages WHERE messages.conversation = newest.number AND text LIKE ?10 ESCAPE '!'))
              SELECT id, tenant, channel, address, status, version, last_seq, created_at, updated_at, snapshot,
                     (SELECT author FROM messages WHERE conversation = conversations.number AND seq = conversations.last_seq),
-                    (SELECT substr(text, 1, 200) FROM messages WHERE conversation = conversations.number AND seq = conversations.last_seq)
+                    (SELECT substr(text, 1, 200) FROM messages WHERE conversation = conversations.number AND seq = conversations.last_seq),
+                    (SELECT name FROM assignments WHERE conversation_id = conversations.id),
+                    (SELECT group_concat(tag, char(10) ORDER BY tag) FROM conversation_tags WHERE conversation_id = conversations.id)
              FROM conversations WHERE id IN (SELECT id FROM found) AND ", $scope, "
              ORDER BY updated_at DESC, id DESC LIMIT 50"
         )
@@ -57,15 +62,6 @@ const SEARCH_TENANT: &str = search!("(+tenant = ?1)", "(tenant = ?1)");
 const MARK_LEAD: &str = "
     UPDATE leads SET status = ?3 WHERE id = ?2 AND (?1 IS NULL OR tenant = ?1) AND status <> ?3";
 
-const DAYS: &str = "
-    SELECT day, sum(conversations), sum(leads)
-    FROM (SELECT (created_at - ?2) / 86400000 AS day, count(*) AS conversations, 0 AS leads
-          FROM conversations WHERE created_at >= ?2 AND (?1 IS NULL OR tenant = ?1) GROUP BY 1
-          UNION ALL
-          SELECT (created_at - ?2) / 86400000, 0, count(*)
-          FROM leads WHERE created_at >= ?2 AND (?1 IS NULL OR tenant = ?1) GROUP BY 1) AS counts
-    GROUP BY day ORDER BY day";
-
 const ADD_NOTE: &str = "
     INSERT INTO notes (id, conversation_id, tenant, user_id, author, text, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
     ON CONFLICT (id) DO NOTHING";
@@ -77,7 +73,8 @@ const NOTES: &str = "
 const ASSIGN: &str = "
     INSERT INTO assignments (conversation_id, tenant, user_id, name, at) VALUES (?1, ?2, ?3, ?4, ?5)
     ON CONFLICT (conversation_id) DO UPDATE
-    SET user_id = excluded.user_id, name = excluded.name, at = excluded.at";
+    SET user_id = excluded.user_id, name = excluded.name, at = excluded.at
+    WHERE assignments.user_id = ?6 OR assignments.user_id = excluded.user_id";
 
 const UNASSIGN: &str = "
     DELETE FROM assignments WHERE conversation_id = ?1 AND (?2 IS NULL OR tenant = ?2)";
@@ -85,6 +82,36 @@ const UNASSIGN: &str = "
 const ASSIGNMENT: &str = "
     SELECT conversation_id, tenant, user_id, name, at FROM assignments
     WHERE conversation_id = ?1 AND (?2 IS NULL OR tenant = ?2)";
+
+const ADD_TAG: &str = "
+    INSERT INTO conversation_tags (conversation_id, tag, tenant, at)
+    SELECT ?1, ?2, ?3, ?4
+    WHERE (SELECT count(*) FROM conversation_tags WHERE conversation_id = ?1 AND tag <> ?2) < ?5
+    ON CONFLICT (conversation_id, tag) DO UPDATE SET at = conversation_tags.at";
+
+const REMOVE_TAG: &str = "
+    DELETE FROM conversation_tags WHERE conversation_id = ?1 AND tag = ?2 AND (?3 IS NULL OR tenant = ?3)";
+
+const TAGS: &str = "
+    SELECT tag FROM conversation_tags
+    WHERE conversation_id = ?1 AND (?2 IS NULL OR tenant = ?2) ORDER BY tag";
+
+/// One look at the index for each tag there is, however many conversations have it.
+const TAGS_IN_USE: &str = "
+    WITH RECURSIVE used (tag) AS (
+        SELECT min(tag) FROM conversation_tags
+        UNION ALL
+        SELECT (SELECT min(tag) FROM conversation_tags t WHERE t.tag > used.tag)
+        FROM used WHERE used.tag IS NOT NULL AND ?1 IS NULL)
+    SELECT tag FROM used WHERE tag IS NOT NULL LIMIT ?2";
+
+const TAGS_IN_USE_TENANT: &str = "
+    WITH RECURSIVE used (tag) AS (
+        SELECT min(tag) FROM conversation_tags WHERE tenant = ?1
+        UNION ALL
+        SELECT (SELECT min(tag) FROM conversation_tags t WHERE t.tenant = ?1 AND t.tag > used.tag)
+        FROM used WHERE used.tag IS NOT NULL)
+    SELECT tag FROM used WHERE tag IS NOT NULL LIMIT ?2";
 
 fn note(row: &SqliteRow) -> Result<Note, Error> {
     Ok(Note {
@@ -108,46 +135,10 @@ fn assignment(row: &SqliteRow) -> Result<Assignment, Error> {
     })
 }
 
-fn queue_row(row: &SqliteRow) -> Result<QueueRow, Error> {
-    let author: Option<&str> = rows::get(row, 10)?;
-    let text: Option<String> = rows::get(row, 11)?;
-    let last = author.map(codec::author).transpose()?;
-    Ok(QueueRow {
-        conversation: rows::conversation(row)?,
-        state: raw_json("snapshot", rows::get(row, 9)?)?,
-        last: last.zip(text.map(Personal::from)),
-    })
-}
-
 #[async_trait]
 impl Desk for Sqlite {
-    async fn queue(
-        &self,
-        scope: &Scope,
-        status: Option<ConversationStatus>,
-        page: Page,
-    ) -> Result<Rows<QueueRow>, Error> {
-        let list = match status {
-            Some(ConversationStatus::NeedsPerson | ConversationStatus::WithPerson) => pages::QUEUE_WAITING,
-            Some(ConversationStatus::Done) => pages::QUEUE_DONE,
-            Some(ConversationStatus::Open) | None => pages::QUEUE,
-        };
-        let is_waiting = matches!(
-            status,
-            Some(ConversationStatus::NeedsPerson | ConversationStatus::WithPerson)
-        );
-        let rows = list
-            .fetch(self, scope, page, status.map(ConversationStatus::code))
-            .await?;
-        let items = rows.iter().map(queue_row).collect::<Result<_, _>>()?;
-        Ok(page_rows(page, items, |row: &QueueRow| Cursor {
-            at: if is_waiting {
-                row.conversation.updated_at
-            } else {
-                row.conversation.created_at
-            },
-            id: row.conversation.id.0,
-        }))
+    async fn queue(&self, scope: &Scope, filter: &Filter, order: Order, page: Page) -> Result<Rows<QueueRow>, Error> {
+        queue::queue(self, scope, filter, order, page).await
     }
 
     async fn queue_counts(&self, scope: &Scope, max: u32) -> Result<QueueCounts, Error> {
@@ -185,23 +176,6 @@ impl Desk for Sqlite {
         rows.iter().map(queue_row).collect()
     }
 
-    async fn days(&self, scope: &Scope, since: Timestamp) -> Result<Vec<DayCounts>, Error> {
-        let rows = sqlx::query(DAYS)
-            .bind(scope.tenant().map(TenantId::as_str))
-            .bind(since.as_millis())
-            .fetch_all(&self.readers)
-            .await
-            .map_err(port)?;
-        let day = |row| {
-            Ok(DayCounts {
-                day: u32::try_from(rows::get::<i64>(row, 0)?).unwrap_or(u32::MAX),
-                conversations: from_column(rows::get(row, 1)?),
-                leads: from_column(rows::get(row, 2)?),
-            })
-        };
-        rows.iter().map(day).collect()
-    }
-
     async fn add_note(&self, note: &Note) -> Result<(), Error> {
         let added = sqlx::query(ADD_NOTE)
             .bind(note.id)
@@ -225,14 +199,15 @@ impl Desk for Sqlite {
         rows.iter().map(note).collect()
     }
 
-    async fn assign(&self, assignment: &Assignment) -> Result<(), Error> {
+    async fn assign(&self, assignment: &Assignment, had: Option<UserId>) -> Result<bool, Error> {
         let assigned = sqlx::query(ASSIGN)
             .bind(assignment.conversation.0)
             .bind(assignment.tenant.as_str().to_owned())
             .bind(assignment.user.0)
             .bind(assignment.name.clone())
-            .bind(assignment.at.as_millis());
-        self.change(assigned).await.map(drop)
+            .bind(assignment.at.as_millis())
+            .bind(had.map(|user| user.0));
+        Ok(self.change(assigned).await? > 0)
     }
 
     async fn unassign(&self, scope: &Scope, id: ConversationId) -> Result<(), Error> {
@@ -268,5 +243,46 @@ impl Desk for Sqlite {
         }
         transaction.commit().await.map_err(port)?;
         Ok(count)
+    }
+
+    async fn add_tag(&self, tag: &Tag) -> Result<bool, Error> {
+        let added = sqlx::query(ADD_TAG)
+            .bind(tag.conversation.0)
+            .bind(tag.name.clone())
+            .bind(tag.tenant.as_str().to_owned())
+            .bind(tag.at.as_millis())
+            .bind(i64::try_from(TAGS_MAX).unwrap_or(i64::MAX));
+        Ok(self.change(added).await? > 0)
+    }
+
+    async fn remove_tag(&self, scope: &Scope, id: ConversationId, name: &str) -> Result<(), Error> {
+        let removed = sqlx::query(REMOVE_TAG)
+            .bind(id.0)
+            .bind(name.to_owned())
+            .bind(scope.tenant().map(|tenant| tenant.as_str().to_owned()));
+        self.change(removed).await.map(drop)
+    }
+
+    async fn tags(&self, scope: &Scope, id: ConversationId) -> Result<Vec<String>, Error> {
+        sqlx::query_scalar(TAGS)
+            .bind(id.0)
+            .bind(scope.tenant().map(TenantId::as_str))
+            .fetch_all(&self.readers)
+            .await
+            .map_err(port)
+    }
+
+    async fn tags_in_use(&self, scope: &Scope, limit: u32) -> Result<Vec<String>, Error> {
+        let tenant = scope.tenant().map(TenantId::as_str);
+        sqlx::query_scalar(if tenant.is_some() {
+            TAGS_IN_USE_TENANT
+        } else {
+            TAGS_IN_USE
+        })
+        .bind(tenant)
+        .bind(i64::from(limit))
+        .fetch_all(&self.readers)
+        .await
+        .map_err(port)
     }
 }

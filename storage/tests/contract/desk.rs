@@ -1,10 +1,11 @@
 //! The desk where colleagues work.
 
-use frontdesk_core::ports::desk::{Assignment, DayCounts, Note, QueueCounts, QueueRow, Search};
+use frontdesk_core::ports::desk::{
+    Assignee, Assignment, Filter, Note, Order, QueueCounts, QueueRow, Search, TAGS_MAX, Tag,
+};
 use frontdesk_core::ports::reader::{Page, Rows, Scope};
-use frontdesk_core::records::{ContactChange, LeadChange, PersonKey, Record};
-use frontdesk_core::{Author, ConversationId, ConversationStatus, RecordId, Turn, UserId};
-use serde_json::Map;
+use frontdesk_core::records::{ContactChange, PersonKey, Record};
+use frontdesk_core::{Author, ChannelKind, ConversationId, ConversationStatus, RecordId, Turn, UserId};
 use uuid::Uuid;
 
 use crate::place::Place;
@@ -15,6 +16,12 @@ fn turn_in(address: &str, number: i64, status: ConversationStatus) -> Turn {
         status,
         ..turn_of(&event(address, number), 1)
     }
+}
+
+/// The first page of a queue, newest first.
+async fn queue(place: &Place, scope: &Scope, filter: &Filter) -> Rows<QueueRow> {
+    let page = place.desk().queue(scope, filter, Order::NewestFirst, FIRST).await;
+    page.unwrap()
 }
 
 fn ids(rows: &Rows<QueueRow>) -> Vec<ConversationId> {
@@ -41,24 +48,26 @@ async fn fill(place: &Place) -> Vec<Turn> {
 pub async fn the_queue_shows_last_words_by_status(place: Place) {
     let turns = fill(&place).await;
     let desk = place.desk();
+    let newest = Order::NewestFirst;
     for (index, status) in ConversationStatus::ALL.into_iter().enumerate() {
+        let filter = Filter::of(Some(status));
         let newest_first = [turns[index * 2 + 1].conversation, turns[index * 2].conversation];
-        let rows = desk.queue(&of("acme"), Some(status), FIRST).await.unwrap();
+        let rows = queue(&place, &of("acme"), &filter).await;
         assert_eq!(ids(&rows), newest_first, "{status:?}");
         let page = Page { after: None, limit: 1 };
-        let first = desk.queue(&of("acme"), Some(status), page).await.unwrap();
+        let first = desk.queue(&of("acme"), &filter, newest, page).await.unwrap();
         let page = Page {
             after: first.next,
             limit: 1,
         };
-        let second = desk.queue(&of("acme"), Some(status), page).await.unwrap();
+        let second = desk.queue(&of("acme"), &filter, newest, page).await.unwrap();
         assert_eq!(
             (ids(&second), second.next),
             (newest_first[1..].to_vec(), None),
             "{status:?}"
         );
     }
-    let all = desk.queue(&Scope::All, None, FIRST).await.unwrap();
+    let all = queue(&place, &Scope::All, &Filter::default()).await;
     assert_eq!(all.items.len(), 9);
     let row = &all.items[0];
     assert_eq!(row.conversation.tenant.as_str(), "other");
@@ -78,9 +87,192 @@ pub async fn who_waits_comes_by_the_last_turn(place: Place) {
     };
     assert_eq!(again.conversation, first.conversation);
     place.store.commit(&[again]).await.unwrap();
-    let status = Some(ConversationStatus::NeedsPerson);
-    let rows = place.desk().queue(&of("acme"), status, FIRST).await.unwrap();
+    let filter = Filter::of(Some(ConversationStatus::NeedsPerson));
+    let rows = queue(&place, &of("acme"), &filter).await;
     assert_eq!(ids(&rows), [first.conversation, second.conversation]);
+}
+
+pub async fn who_waits_longest_may_come_first(place: Place) {
+    let turns = fill(&place).await;
+    let filter = Filter::of(Some(ConversationStatus::NeedsPerson));
+    let page = |after| Page { after, limit: 1 };
+    let desk = place.desk();
+    let mut seen = Vec::new();
+    let mut after = None;
+    loop {
+        let rows = desk.queue(&of("acme"), &filter, Order::OldestFirst, page(after)).await;
+        let rows = rows.unwrap();
+        seen.extend(ids(&rows));
+        after = rows.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(seen, [turns[2].conversation, turns[3].conversation]);
+}
+
+fn tag(address: &str, name: &str, ms: i64) -> Tag {
+    Tag {
+        conversation: conversation(address),
+        tenant: tenant("acme"),
+        name: name.to_owned(),
+        at: at(ms),
+    }
+}
+
+pub async fn queues_are_filtered_by_channel_tag_and_assignee(place: Place) {
+    fill(&place).await;
+    let desk = place.desk();
+    let olga = UserId(Uuid::from_u128(7));
+    for (address, ms) in [("p3", 1), ("p1", 2)] {
+        assert!(desk.add_tag(&tag(address, "vip", ms)).await.unwrap());
+        let assignment = Assignment {
+            conversation: conversation(address),
+            tenant: tenant("acme"),
+            user: olga,
+            name: "Olga".to_owned(),
+            at: at(10 - ms),
+        };
+        assert!(desk.assign(&assignment, None).await.unwrap());
+    }
+    assert!(desk.add_tag(&tag("p3", "late", 3)).await.unwrap());
+    let (first, third) = (conversation("p1"), conversation("p3"));
+    let any = Filter::default;
+    let waits = Some(ConversationStatus::NeedsPerson);
+    let vip = Some("vip".to_owned());
+    for (filter, found) in [
+        (
+            Filter {
+                tag: vip.clone(),
+                ..any()
+            },
+            vec![first, third],
+        ),
+        (
+            Filter {
+                assignee: Some(Assignee::User(olga)),
+                ..any()
+            },
+            vec![third, first],
+        ),
+        (
+            Filter {
+                tag: vip.clone(),
+                assignee: Some(Assignee::User(olga)),
+                status: waits,
+                ..any()
+            },
+            vec![third],
+        ),
+        (
+            Filter {
+                tag: Some("late".to_owned()),
+                ..any()
+            },
+            vec![third],
+        ),
+        (
+            Filter {
+                tag: Some("VIP".to_owned()),
+                ..any()
+            },
+            vec![],
+        ),
+        (
+            Filter {
+                tag: vip.clone(),
+                assignee: Some(Assignee::Nobody),
+                ..any()
+            },
+            vec![],
+        ),
+        (
+            Filter {
+                assignee: Some(Assignee::Nobody),
+                status: waits,
+                ..any()
+            },
+            vec![conversation("p4")],
+        ),
+        (
+            Filter {
+                channel: Some(ChannelKind::Sms),
+                status: waits,
+                ..any()
+            },
+            vec![conversation("p4"), third],
+        ),
+        (
+            Filter {
+                channel: Some(ChannelKind::Voice),
+                ..any()
+            },
+            vec![],
+        ),
+    ] {
+        let rows = queue(&place, &of("acme"), &filter).await;
+        assert_eq!((ids(&rows), rows.next), (found, None), "{filter:?}");
+    }
+    let rows = queue(
+        &place,
+        &Scope::All,
+        &Filter {
+            tag: vip.clone(),
+            ..any()
+        },
+    )
+    .await;
+    let shown = &rows.items[1];
+    assert_eq!(shown.assignee.as_deref(), Some("Olga"));
+    assert_eq!(shown.tags, ["late", "vip"]);
+    assert!(ids(&queue(&place, &of("other"), &Filter { tag: vip, ..any() }).await).is_empty());
+    let page = Page { after: None, limit: 1 };
+    let filter = Filter {
+        assignee: Some(Assignee::User(olga)),
+        ..any()
+    };
+    let part = desk
+        .queue(&Scope::All, &filter, Order::NewestFirst, page)
+        .await
+        .unwrap();
+    let page = Page {
+        after: part.next,
+        limit: 1,
+    };
+    let rest = desk
+        .queue(&Scope::All, &filter, Order::NewestFirst, page)
+        .await
+        .unwrap();
+    assert_eq!((ids(&part), ids(&rest)), (vec![third], vec![first]));
+}
+
+pub async fn tags_are_put_on_once_and_taken_off(place: Place) {
+    fill(&place).await;
+    let desk = place.desk();
+    let id = conversation("p1");
+    for number in 0..TAGS_MAX {
+        assert!(desk.add_tag(&tag("p1", &format!("t{number:02}"), 1)).await.unwrap());
+    }
+    assert!(desk.add_tag(&tag("p1", "t00", 2)).await.unwrap(), "it is there already");
+    assert!(!desk.add_tag(&tag("p1", "one too many", 3)).await.unwrap());
+    assert_eq!(desk.tags(&of("acme"), id).await.unwrap().len(), TAGS_MAX);
+    assert!(desk.tags(&of("other"), id).await.unwrap().is_empty());
+    desk.remove_tag(&of("other"), id, "t00").await.unwrap();
+    desk.remove_tag(&of("acme"), id, "t01").await.unwrap();
+    desk.add_tag(&tag("p2", "t00", 4)).await.unwrap();
+    desk.add_tag(&tag("p2", "z", 4)).await.unwrap();
+    let tags = desk.tags(&Scope::All, id).await.unwrap();
+    assert_eq!(
+        (tags.len(), tags[0].as_str(), tags[1].as_str()),
+        (TAGS_MAX - 1, "t00", "t02")
+    );
+    for scope in [of("acme"), Scope::All] {
+        let used = desk.tags_in_use(&scope, 100).await.unwrap();
+        assert_eq!(used.len(), TAGS_MAX, "{used:?}");
+        assert_eq!((used[0].as_str(), used[TAGS_MAX - 1].as_str()), ("t00", "z"));
+        assert_eq!(desk.tags_in_use(&scope, 2).await.unwrap(), ["t00", "t02"]);
+    }
+    assert!(desk.tags_in_use(&of("other"), 100).await.unwrap().is_empty());
 }
 
 pub async fn those_who_wait_are_counted_up_to_a_bound(place: Place) {
@@ -169,36 +361,6 @@ pub async fn what_is_looked_for_is_no_pattern(place: Place) {
     }
 }
 
-pub async fn days_are_counted(place: Place) {
-    const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
-    let mut turns = Vec::new();
-    for (number, ms) in [(1, 0), (2, DAY_MS - 1), (3, 2 * DAY_MS)] {
-        let mut turn = turn_of(&event(&format!("p{number}"), number), 1);
-        turn.at = at(1_000_000 + ms);
-        turn.records = vec![Record::Lead(LeadChange {
-            id: RecordId(Uuid::from_u128(u128::try_from(number).unwrap())),
-            key: PersonKey::phone("+15550101"),
-            source: "CHAT".to_owned(),
-            name: None,
-            phone: None,
-            email: None,
-            context: Map::new(),
-        })];
-        turns.push(turn);
-    }
-    place.store.commit(&turns).await.unwrap();
-    let counts = |day, conversations, leads| DayCounts {
-        day,
-        conversations,
-        leads,
-    };
-    let desk = place.desk();
-    let days = desk.days(&of("acme"), at(1_000_000)).await.unwrap();
-    assert_eq!(days, [counts(0, 2, 1), counts(2, 1, 0)]);
-    assert_eq!(desk.days(&Scope::All, at(1_000_001)).await.unwrap().len(), 2);
-    assert_eq!(desk.days(&of("nobody"), at(0)).await.unwrap(), []);
-}
-
 pub async fn notes_and_assignments_are_of_their_tenant(place: Place) {
     let (desk, id) = (place.desk(), conversation("p1"));
     let note = |number: u128| Note {
@@ -217,20 +379,21 @@ pub async fn notes_and_assignments_are_of_their_tenant(place: Place) {
     assert_eq!(desk.notes(&of("other"), id, 2).await.unwrap(), []);
     assert_eq!(desk.notes(&Scope::All, conversation("p2"), 2).await.unwrap(), []);
 
-    let assignment = |name: &str| Assignment {
+    let (olga, pavlo) = (UserId(Uuid::from_u128(7)), UserId(Uuid::from_u128(8)));
+    let assignment = |user, name: &str| Assignment {
         conversation: id,
         tenant: tenant("acme"),
-        user: UserId(Uuid::from_u128(7)),
+        user,
         name: name.to_owned(),
         at: at(1),
     };
     assert_eq!(desk.assignment(&Scope::All, id).await.unwrap(), None);
-    desk.assign(&assignment("Olga")).await.unwrap();
-    desk.assign(&assignment("Pavlo")).await.unwrap();
-    assert_eq!(
-        desk.assignment(&of("acme"), id).await.unwrap(),
-        Some(assignment("Pavlo"))
-    );
+    let (hers, his) = (assignment(olga, "Olga"), assignment(pavlo, "Pavlo"));
+    assert!(desk.assign(&hers, None).await.unwrap());
+    assert!(!desk.assign(&his, None).await.unwrap(), "she was faster");
+    assert!(desk.assign(&hers, None).await.unwrap(), "it is hers already");
+    assert!(desk.assign(&his, Some(olga)).await.unwrap());
+    assert_eq!(desk.assignment(&of("acme"), id).await.unwrap(), Some(his));
     assert_eq!(desk.assignment(&of("other"), id).await.unwrap(), None);
     desk.unassign(&of("other"), id).await.unwrap();
     assert!(desk.assignment(&of("acme"), id).await.unwrap().is_some());

@@ -16,6 +16,8 @@ mod outbox;
 mod pages;
 mod people;
 mod place;
+mod presets;
+mod pulse;
 mod records;
 mod registry;
 mod retention;
@@ -136,10 +138,12 @@ macro_rules! views {
         tests!($place desk:
             the_queue_shows_last_words_by_status,
             who_waits_comes_by_the_last_turn,
+            who_waits_longest_may_come_first,
+            queues_are_filtered_by_channel_tag_and_assignee,
+            tags_are_put_on_once_and_taken_off,
             those_who_wait_are_counted_up_to_a_bound,
             people_are_found_by_name_email_phone_and_words,
             what_is_looked_for_is_no_pattern,
-            days_are_counted,
             notes_and_assignments_are_of_their_tenant,
         );
         tests!($place watch:
@@ -174,6 +178,17 @@ macro_rules! views {
             what_was_said_long_ago_is_forgotten,
             many_are_forgotten_in_batches,
             dead_letters_and_the_log_are_forgotten_too,
+        );
+        tests!($place presets:
+            canned_replies_are_changed_on_their_revision_alone,
+            canned_replies_have_a_bound,
+            views_are_of_their_user,
+        );
+        tests!($place pulse:
+            spans_are_counted,
+            first_replies_are_timed,
+            calls_for_a_colleague_are_timed,
+            what_did_not_leave_is_counted,
         );
         tests!($place registry:
             tenants_have_revisions,

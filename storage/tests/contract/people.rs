@@ -1,7 +1,7 @@
 //! One person over several channels: brought together, told apart, handed out, erased.
 
 use frontdesk_core::ports::dead_letters::DeadLetter;
-use frontdesk_core::ports::desk::{Assignment, Note};
+use frontdesk_core::ports::desk::{Assignment, Note, Tag};
 use frontdesk_core::ports::files::{File, Quota};
 use frontdesk_core::ports::people::{Doomed, ErasureOrder, MergeOrder, Merged, Seal};
 use frontdesk_core::ports::reader::Scope;
@@ -403,15 +403,23 @@ async fn note_and_assign(place: &Place) {
         name: "Olga".to_owned(),
         at: at(30_000),
     };
-    place.desk().assign(&assignment).await.unwrap();
+    assert!(place.desk().assign(&assignment, None).await.unwrap());
+    let tag = Tag {
+        conversation: conversation(PHONE),
+        tenant: tenant("acme"),
+        name: "vip".to_owned(),
+        at: at(30_000),
+    };
+    assert!(place.desk().add_tag(&tag).await.unwrap());
 }
 
 /// Tables that hold nothing of the people a business talks to.
-const IMPERSONAL: [&str; 19] = [
+const IMPERSONAL: [&str; 21] = [
     "_sqlx_migrations",
     "alarms",
     "api_keys",
     "audit",
+    "canned_replies",
     "counters",
     "erasure_scope",
     "erasures",
@@ -421,6 +429,7 @@ const IMPERSONAL: [&str; 19] = [
     "inbox_marks",
     "manifests",
     "routes",
+    "saved_views",
     "sealed",
     "sessions",
     "settings",

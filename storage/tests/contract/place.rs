@@ -8,6 +8,8 @@ use frontdesk_core::ports::access::Access;
 use frontdesk_core::ports::desk::Desk;
 use frontdesk_core::ports::files::Files;
 use frontdesk_core::ports::people::People;
+use frontdesk_core::ports::presets::Presets;
+use frontdesk_core::ports::pulse::Pulse;
 use frontdesk_core::ports::reader::Reader;
 use frontdesk_core::ports::registry::Registry;
 use frontdesk_core::ports::retention::Retention;
@@ -27,7 +29,7 @@ enum Kind {
     /// A double for tests of other crates: turns alone.
     Memory(MemoryStore),
     /// Everything there is.
-    Database(Database, Config),
+    Database(Box<Database>, Config),
 }
 
 impl Place {
@@ -35,7 +37,7 @@ impl Place {
         let db = open(&config).await.unwrap();
         Self {
             store: db.store.clone(),
-            kind: Kind::Database(db, config),
+            kind: Kind::Database(Box::new(db), config),
         }
     }
 
@@ -129,6 +131,14 @@ impl Place {
         &self.parts().0.files
     }
 
+    pub fn presets(&self) -> &Arc<dyn Presets> {
+        &self.parts().0.presets
+    }
+
+    pub fn pulse(&self) -> &Arc<dyn Pulse> {
+        &self.parts().0.pulse
+    }
+
     /// The address of the database.
     pub fn url(&self) -> &str {
         self.parts().1.url.as_deref().expect("a database with an address")
@@ -137,7 +147,7 @@ impl Place {
     fn parts(&self) -> (&Database, &Config) {
         match &self.kind {
             Kind::Memory(_) => panic!("this test needs a database"),
-            Kind::Database(db, config) => (db, config),
+            Kind::Database(db, config) => (&**db, config),
         }
     }
 }

@@ -140,6 +140,7 @@ impl<'a> Session<'a> {
         S: Sink<Frame, Error = axum::Error> + Unpin,
     {
         match live {
+            Live::Drafting { .. } => Ok(()),
             Live::Typing(role) => writer.feed(&Outgoing::Typing { role }).await,
             Live::Message(message) => {
                 let Some(thread) = &mut self.thread else {

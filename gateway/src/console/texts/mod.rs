@@ -6,6 +6,7 @@
 
 mod alarms;
 mod base;
+mod desk;
 mod lists;
 mod people;
 mod person;
@@ -74,6 +75,7 @@ all_texts! {
     thread: people::Thread,
     files: people::Files,
     deliveries: people::Deliveries,
+    desk: desk::Desk,
     records: lists::Records,
     reports: lists::Reports,
     person: person::Person,

@@ -12,7 +12,18 @@ texts! {
         with_us: "with us", "con nosotros", "у нас", "у нас";
         conversations_today: "new conversations", "conversaciones nuevas", "новых разговоров", "нових розмов";
         leads_today: "new leads", "contactos nuevos", "новых лидов", "нових лідів";
-        dead_letters: "not dealt with", "sin procesar", "не обработано", "не оброблено";
+        first_reply: "first reply, median", "primera respuesta, mediana", "первый ответ, медиана",
+            "перша відповідь, медіана";
+        human_reply: "a colleague’s first reply", "primera respuesta de un colega", "первый ответ коллеги",
+            "перша відповідь колеги";
+        milliseconds: "{} ms", "{} ms", "{} мс", "{} мс";
+        seconds: "{} s", "{} s", "{} с", "{} с";
+        minutes: "{} min", "{} min", "{} мин", "{} хв";
+        hours: "{} h", "{} h", "{} ч", "{} год";
+        dead_letters: "events were not dealt with", "eventos sin procesar", "событий не обработано",
+            "подій не оброблено";
+        failed_sends: "messages did not leave today", "mensajes no salieron hoy", "сообщений сегодня не ушло",
+            "повідомлень сьогодні не пішло";
         attention: "Needs attention first", "Lo primero", "Сначала сюда", "Спершу сюди";
         week: "Last seven days", "Últimos siete días", "Последние семь дней", "Останні сім днів";
         conversations: "Conversations", "Conversaciones", "Разговоры", "Розмови";

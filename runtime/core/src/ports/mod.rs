@@ -10,6 +10,8 @@ pub mod hot;
 pub mod outbox;
 pub mod people;
 pub mod placement;
+pub mod presets;
+pub mod pulse;
 pub mod reader;
 pub mod registry;
 pub mod retention;

@@ -1,0 +1,129 @@
+//! What is known of the person behind a conversation: the dialogue's memory, and where else they wrote.
+
+use frontdesk_core::ports::reader::{ConversationDetail, ConversationRow};
+use frontdesk_core::{ChannelKind, ConversationId, Timestamp};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::shell::{Moment, icon};
+use super::texts::Texts;
+use super::{Colleague, Console, Error};
+
+/// What the dialogue remembers, as far as it is shown.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Memory {
+    pub answers: Map<String, Value>,
+    pub awaited: Option<Awaited>,
+    pub intent: Option<String>,
+    pub language: Option<String>,
+    pub page: Option<String>,
+    pub attributes: Map<String, Value>,
+    pub is_opted_out: bool,
+    pub paused_until: Option<Timestamp>,
+    /// When the person last wrote, where that matters.
+    pub heard_at: Option<Timestamp>,
+    /// Under which key the person's records are kept.
+    pub person: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub struct Awaited {
+    #[serde(rename = "s")]
+    pub step: String,
+    #[serde(rename = "n", default)]
+    pub reprompts: u8,
+}
+
+/// Another conversation of the same person.
+pub struct Other {
+    pub href: String,
+    pub channel: &'static str,
+    pub icon: &'static str,
+    pub at: Moment,
+}
+
+/// A value of the dialogue's memory, in a line.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Bool(true) => "✓".to_owned(),
+        Value::Bool(false) => "✗".to_owned(),
+        Value::Object(range) => {
+            let part = |name| {
+                range
+                    .get(name)
+                    .filter(|part| !part.is_null())
+                    .map(shown)
+                    .unwrap_or_default()
+            };
+            format!("{}–{} {}", part("min"), part("max"), part("currency"))
+                .trim()
+                .to_owned()
+        }
+        other => other.to_string(),
+    }
+}
+
+/// What is known, name and value.
+pub fn facts(memory: Memory, row: &ConversationRow, texts: &'static Texts) -> Vec<(String, String)> {
+    let labels = &texts.thread;
+    let mut facts: Vec<(String, String)> = Vec::new();
+    for (field, value) in memory.answers.iter().chain(&memory.attributes) {
+        facts.push((labels.field(field), shown(value)));
+    }
+    let tells_address = row.channel.profile().tells_phone && !memory.answers.contains_key("phone");
+    let more = [
+        (labels.address, tells_address.then(|| row.address.as_str().to_owned())),
+        (labels.intent, memory.intent),
+        (labels.language, memory.language),
+        (labels.page, memory.page),
+    ];
+    facts.extend(
+        more.into_iter()
+            .filter_map(|(label, value)| Some((label.to_owned(), value?))),
+    );
+    facts
+}
+
+/// The person's conversations on the channels whose address is a phone number: their ids follow
+/// from it, so this is three looks by key.
+pub async fn others(
+    console: &Console,
+    colleague: &Colleague,
+    detail: &ConversationDetail,
+) -> Result<Vec<Other>, Error> {
+    let state: frontdesk_actors::State = serde_json::from_str(detail.state.get()).unwrap_or_default();
+    let row = &detail.row;
+    let own = row.channel.profile().tells_phone.then(|| row.address.clone());
+    let Some(phone) = state.contact().phone.or(own) else {
+        return Ok(Vec::new());
+    };
+    let mut others = Vec::new();
+    if let Some(contact) = console.keeper.people().contact_of(&colleague.scope, row.id).await? {
+        others.push(Other {
+            href: super::contact::href(contact),
+            channel: colleague.texts.person.page,
+            icon: "person",
+            at: row.created_at.into(),
+        });
+    }
+    for channel in ChannelKind::ALL
+        .into_iter()
+        .filter(|channel| channel.profile().tells_phone)
+    {
+        let id = ConversationId::derive(&row.tenant, channel, &phone);
+        if id == row.id {
+            continue;
+        }
+        if let Some(other) = console.reader.conversation(&colleague.scope, id).await? {
+            others.push(Other {
+                href: format!("/console/conversations/{id}"),
+                channel: colleague.texts.channels.of(channel),
+                icon: icon(channel),
+                at: other.row.updated_at.into(),
+            });
+        }
+    }
+    Ok(others)
+}

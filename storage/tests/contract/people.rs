@@ -414,13 +414,14 @@ async fn note_and_assign(place: &Place) {
 }
 
 /// Tables that hold nothing of the people a business talks to.
-const IMPERSONAL: [&str; 21] = [
+const IMPERSONAL: [&str; 22] = [
     "_sqlx_migrations",
     "alarms",
     "api_keys",
     "audit",
     "canned_replies",
     "counters",
+    "credentials",
     "erasure_scope",
     "erasures",
     // The content of `files`, which are exported and erased.

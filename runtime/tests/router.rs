@@ -120,7 +120,7 @@ async fn sockets_hear_what_is_committed_but_not_their_own_words() {
         while let Ok(live) = at.try_recv() {
             match live {
                 Live::Message(message) => authors.push((message.seq, message.author)),
-                Live::Typing(_) => panic!("nobody typed"),
+                Live::Typing(_) | Live::Drafting { .. } => panic!("nobody typed"),
             }
         }
         authors

@@ -392,7 +392,7 @@ impl Reader<'_> {
 /// Words by whose ending nobody is called: "raining", "срочно".
 fn is_plain_word(word: &str) -> bool {
     let letters = word.chars().count();
-    (letters > 5 && word.ends_with("ing")) || (letters > 5 && word.ends_with("но"))
+    letters > 5 && (word.ends_with("ing") || word.ends_with("но"))
 }
 
 /// "Bond, James Bond": the second is the first and more.

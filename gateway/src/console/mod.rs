@@ -172,7 +172,10 @@ impl Console {
     /// # Errors
     ///
     /// The system gives no randomness.
-    #[expect(clippy::too_many_arguments, reason = "each is a port of its own, named once, where all is wired")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is a port of its own, named once, where all is wired"
+    )]
     pub fn new(
         database: &Database,
         files: Arc<Files>,

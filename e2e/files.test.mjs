@@ -180,8 +180,8 @@ describe('files', () => {
     await network.send('Network.emulateNetworkConditions', slow);
     await choose({ name: 'slow.png', mimeType: 'image/png', buffer: png(700, 500) });
     await visitor.panel.locator('.files li[data-state="uploading"]').waitFor();
-    await network.send('Network.emulateNetworkConditions', { ...slow, uploadThroughput: -1 });
     await visitor.page.reload();
+    await network.send('Network.emulateNetworkConditions', { ...slow, uploadThroughput: -1 });
     await visitor.openChat();
     await waiting().filter({ hasText: 'slow.png' }).getByText('Was not uploaded. Please choose it again.').waitFor();
     assert(await send().isDisabled(), 'a message does not leave without what belongs to it');

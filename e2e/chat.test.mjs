@@ -1,37 +1,21 @@
 /** A visitor talks to the bot, from the button to the lead. */
 
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, afterEach, describe, test } from 'node:test';
-import { launchBrowser } from './support/browser.mjs';
+import { beforeEach, describe, test } from 'node:test';
 import { eventually } from './support/eventually.mjs';
 import { leadWith } from './support/leads.mjs';
-import { FrontdeskServer } from './support/server.mjs';
+import { setStage } from './support/stage.mjs';
 import { Visitor } from './support/visitor.mjs';
 
 describe('chat', () => {
-  /** @type {FrontdeskServer} */
-  let server;
-  /** @type {import('playwright-core').Browser} */
-  let browser;
-  /** @type {import('playwright-core').BrowserContext} */
-  let context;
-  /** @type {Visitor} */
+  const stage = setStage();
+  /** @type {import('./support/visitor.mjs').Visitor} */
   let visitor;
 
-  before(async () => {
-    server = await FrontdeskServer.start();
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.dispose();
-  });
+
   beforeEach(async () => {
-    context = await browser.newContext({ locale: 'en-US' });
-    visitor = new Visitor(await context.newPage());
-    await visitor.arrive(server.url);
+    visitor = await stage.visitor();
   });
-  afterEach(() => context.close());
 
   test('a conversation becomes a lead', async () => {
     await visitor.openChat();
@@ -44,7 +28,7 @@ describe('chat', () => {
 
     await visitor.isAnswered();
     assert.equal(await visitor.quickReplies.count(), 0, 'the answers are gone once one was given');
-    const lead = await leadWith(server, 'john.smith@example.com');
+    const lead = await leadWith(stage.server, 'john.smith@example.com');
     assert.equal(lead.name, 'John Smith');
     assert.equal(lead.phone, '+14155550178');
     visitor.assertCalm();
@@ -56,7 +40,7 @@ describe('chat', () => {
     await visitor.introduce({ name: 'Ana Lopez', phone: '415 555 0179', newsletter: true });
     await visitor.isAsked(/email/i);
     await visitor.write('ana@example.com');
-    await leadWith(server, 'ana@example.com');
+    await leadWith(stage.server, 'ana@example.com');
 
     await visitor.isAnswered();
     const asked = (await visitor.messages()).filter(({ role, text }) => role === 'bot' && /newsletter|email list/i.test(text) && text.includes('?'));
@@ -78,14 +62,14 @@ describe('chat', () => {
     await eventually(async () => assert((await visitor.quickReplies.count()) >= 2, 'no answers are offered'));
     await visitor.write('no thanks');
 
-    assert.equal((await leadWith(server, 'mary@example.com')).name, 'Mary Major');
+    assert.equal((await leadWith(stage.server, 'mary@example.com')).name, 'Mary Major');
     visitor.assertCalm();
   });
 
   test('a second tab sees the same messages, and either can go on', async () => {
     await visitor.openChat();
-    const second = new Visitor(await context.newPage());
-    await second.arrive(server.url);
+    const second = new Visitor(await visitor.page.context().newPage());
+    await second.arrive(stage.server.url);
     await second.openChat();
 
     await visitor.write('Good morning');
@@ -119,7 +103,7 @@ describe('chat', () => {
   });
 
   test('nothing reaches the server before the visitor writes', async () => {
-    const before = await server.api('/api/v1/conversations');
+    const before = await stage.server.api('/api/v1/conversations');
     let sockets = 0;
     visitor.page.on('websocket', () => (sockets += 1));
     await visitor.page.reload();
@@ -129,7 +113,7 @@ describe('chat', () => {
     assert.equal(sockets, 0);
     const stored = await visitor.page.evaluate(() => Object.keys(localStorage).filter((key) => !key.endsWith('/draft')));
     assert.deepEqual(stored, []);
-    assert.deepEqual(await server.api('/api/v1/conversations'), before);
+    assert.deepEqual(await stage.server.api('/api/v1/conversations'), before);
     visitor.assertCalm();
   });
 

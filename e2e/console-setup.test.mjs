@@ -2,12 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { assertAccessible } from './support/axe.mjs';
-import { launchBrowser } from './support/browser.mjs';
 import { eventually } from './support/eventually.mjs';
-import { Operator } from './support/operator.mjs';
-import { FrontdeskServer } from './support/server.mjs';
+import { assertNothingSticksOut } from './support/overflow.mjs';
+import { setStage } from './support/stage.mjs';
 
 const PHONE = { width: 390, height: 844 };
 const TWILIO = '/console/try?to=twilio_sms:%2B14155550100';
@@ -34,34 +33,13 @@ const PAGES = [
 ];
 
 describe('setting up and trying out', () => {
-  /** @type {FrontdeskServer} */
-  let server;
-  /** @type {import('playwright-core').Browser} */
-  let browser;
+  const stage = setStage({ staff: [{ role: 'admin' }] });
 
-  before(async () => {
-    server = await FrontdeskServer.start();
-    await server.command(Operator.args({ role: 'admin' }));
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.dispose();
-  });
-
-  /** @param {import('playwright-core').BrowserContextOptions} [options] */
-  async function admin(options = {}) {
-    const context = await browser.newContext({ locale: 'en-US', ...options });
-    const olga = new Operator(await context.newPage(), server.url);
-    await olga.open('/console/leads');
-    await olga.signIn();
-    return olga;
-  }
 
   /**
    * For eyes: a picture of the page, in the directory FRONTDESK_PICTURES where that is set.
    *
-   * @param {Operator} olga
+   * @param {import('./support/operator.mjs').Operator} olga
    * @param {string} name
    */
   async function picture(olga, name) {
@@ -72,7 +50,7 @@ describe('setting up and trying out', () => {
   /**
    * Brings a lead in over the phone on screen.
    *
-   * @param {Operator} olga
+   * @param {import('./support/operator.mjs').Operator} olga
    * @param {string} name
    */
   async function play(olga, name) {
@@ -93,7 +71,7 @@ describe('setting up and trying out', () => {
   }
 
   test('a lead is brought in by playing the customer, and taken along as a file', async () => {
-    const olga = await admin();
+    const olga = await stage.colleague({ path: '/console/leads' });
     const screen = await play(olga, 'Lena Lopez');
     await screen.locator('.said:not(.own) [data-status="delivered"]').first().waitFor();
     await olga.page.getByRole('link', { name: 'See it in the inbox' }).waitFor();
@@ -112,7 +90,7 @@ describe('setting up and trying out', () => {
   });
 
   test('a provider that fails is shown, and nothing is lost', async () => {
-    const olga = await admin();
+    const olga = await stage.colleague({ path: '/console/leads' });
     await olga.open(TWILIO);
     await olga.page.getByRole('button', { name: 'Server error × 1' }).click();
     await olga.page.getByText('1 to come').waitFor();
@@ -124,7 +102,7 @@ describe('setting up and trying out', () => {
   });
 
   test('a question is changed, tried, published and brought back, without a manual', async () => {
-    const olga = await admin();
+    const olga = await stage.colleague({ path: '/console/leads' });
     await olga.open('/console/tenants');
     await olga.page.getByRole('link', { name: 'Ember & Oak Hibachi' }).click();
     await olga.page.getByRole('link', { name: 'Questions' }).click();
@@ -148,7 +126,7 @@ describe('setting up and trying out', () => {
     assert.equal(await question.inputValue(), 'And what may I call you?');
 
     await olga.page.getByRole('link', { name: 'History' }).click();
-    await olga.page.getByRole('link', { name: 'What is different: Version 1' }).click();
+    await olga.page.getByRole('link', { name: 'Open: What is different, Version 1' }).click();
     await olga.page.getByText('And what may I call you?').waitFor();
     await assertAccessible(olga.page, 'a comparison');
     await picture(olga, 'comparison');
@@ -159,7 +137,7 @@ describe('setting up and trying out', () => {
   });
 
   test('the look is seen while it is changed, in the real chat', async () => {
-    const olga = await admin();
+    const olga = await stage.colleague({ path: '/console/leads' });
     await olga.open('/console/tenants/demo-catering/settings/chat');
     const panel = olga.page.frameLocator('#preview').locator('#frontdesk-widget .panel');
     await panel.getByText('Planning a hibachi party?').waitFor();
@@ -176,7 +154,7 @@ describe('setting up and trying out', () => {
   });
 
   test('leads are marked, several at once, and the day is taken along', async () => {
-    const olga = await admin();
+    const olga = await stage.colleague({ path: '/console/leads' });
     await play(olga, 'Marta Mark');
     await olga.open('/console/leads');
     const [file] = await Promise.all([
@@ -195,7 +173,7 @@ describe('setting up and trying out', () => {
   });
 
   test('a fault is a click away, a rehearsal shows what comes of a change, publishing makes it so', async () => {
-    const olga = await admin();
+    const olga = await stage.colleague({ path: '/console/leads' });
     await olga.open('/console/tenants/demo-catering/text');
     const manifest = olga.page.getByLabel('Manifest', { exact: true });
     const before = await manifest.inputValue();
@@ -227,16 +205,15 @@ describe('setting up and trying out', () => {
     for (const viewport of [undefined, PHONE]) {
       const look = `${colorScheme}-${viewport ? 'phone' : 'desktop'}`;
       test(`nothing bars the way, ${look}`, async () => {
-        const context = { bypassCSP: true, colorScheme, reducedMotion: /** @type {const} */ ('reduce') };
-        const olga = await admin(viewport ? { ...context, viewport } : context);
+        const context = { path: '/console/leads', bypassCSP: true, colorScheme };
+        const olga = await stage.colleague(viewport ? { ...context, viewport } : context);
         await play(olga, 'Axel Axe');
         await assertAccessible(olga.page, `a conversation on the phone, ${look}`);
         await picture(olga, `${look}-played`);
         for (const path of PAGES) {
           await olga.open(path);
           await assertAccessible(olga.page, `${path}, ${look}`);
-          const isWide = await olga.page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-          assert(!isWide, `nothing sticks out sideways: ${path}`);
+          await assertNothingSticksOut(olga.page, path);
           await picture(olga, `${look}${path.replace(/\?.*/, '').replaceAll('/', '-')}`);
         }
         await olga.open('/console/leads');

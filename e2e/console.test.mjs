@@ -1,64 +1,25 @@
 /** Visitor and colleague side by side: the queue, a conversation, take over, reply, give back. */
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { assertAccessible } from './support/axe.mjs';
-import { launchBrowser } from './support/browser.mjs';
 import { eventually } from './support/eventually.mjs';
 import { Operator } from './support/operator.mjs';
-import { FrontdeskServer } from './support/server.mjs';
-import { Visitor } from './support/visitor.mjs';
+import { assertNothingSticksOut } from './support/overflow.mjs';
+import { setStage } from './support/stage.mjs';
 
 const PHONE = { width: 390, height: 844 };
 
 describe('the console', () => {
-  /** @type {FrontdeskServer} */
-  let server;
-  /** @type {import('playwright-core').Browser} */
-  let browser;
-  let lastPhone = 10;
+  const stage = setStage({ staff: [{ role: 'admin' }] });
 
-  before(async () => {
-    server = await FrontdeskServer.start();
-    await server.command(Operator.args({ role: 'admin' }));
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.dispose();
-  });
-
-  /** @param {import('playwright-core').BrowserContextOptions} [options] */
-  async function operator(options = {}) {
-    const context = await browser.newContext({ locale: 'en-US', ...options });
-    const operator = new Operator(await context.newPage(), server.url);
-    await operator.open('/console/inbox');
-    await operator.signIn();
-    // A key that is pressed before the page's scripts are there is nobody's.
-    await operator.page.locator('html[data-live]').waitFor();
-    return operator;
-  }
-
-  /** @param {string} name */
-  async function visitorWhoWaits(name) {
-    const visitor = new Visitor(await (await browser.newContext({ locale: 'en-US' })).newPage());
-    await visitor.arrive(server.url);
-    await visitor.openChat();
-    await visitor.write('Hello');
-    // One phone is one person, so each has one of their own.
-    await visitor.introduce({ name, phone: `(415) 555-01${++lastPhone}` });
-    await visitor.isAsked(/email/i);
-    await visitor.write('operator please');
-    await visitor.isAnswered();
-    return visitor;
-  }
 
   test('a colleague takes over, answers, and hands back, without a reload', async () => {
-    const olga = await operator();
+    const olga = await stage.colleague();
     const before = await olga.rows.count();
-    const visitor = await visitorWhoWaits('Ana Waiting');
+    const visitor = await stage.waiter('Ana Waiting');
     await eventually(async () => assert.equal(await olga.rows.count(), before + 1));
-    await olga.rows.filter({ hasText: 'Ana Waiting' }).click();
+    await olga.openConversation('Ana Waiting');
     await olga.banner.getByText('waiting for a person').waitFor();
 
     await olga.page.getByRole('button', { name: 'Take over' }).click();
@@ -82,10 +43,9 @@ describe('the console', () => {
   });
 
   test('each sees the other type', async () => {
-    const visitor = await visitorWhoWaits('Tom Typing');
-    const olga = await operator();
-    await olga.rows.filter({ hasText: 'Tom Typing' }).click();
-    await olga.isLive();
+    const visitor = await stage.waiter('Tom Typing');
+    const olga = await stage.colleague();
+    await olga.openConversation('Tom Typing');
     await visitor.composer.pressSequentially('hello');
     await olga.page.getByText('Tom Typing is typing…').waitFor();
     await olga.reply.pressSequentially('hi');
@@ -94,8 +54,8 @@ describe('the console', () => {
   });
 
   test('everything is done by keyboard', async () => {
-    await visitorWhoWaits('Kay Board');
-    const olga = await operator();
+    await stage.waiter('Kay Board');
+    const olga = await stage.colleague();
     await olga.rows.first().waitFor();
     await olga.page.keyboard.press('j');
     await olga.page.keyboard.press('Enter');
@@ -114,8 +74,8 @@ describe('the console', () => {
   });
 
   test('somebody is found, taken, and a note is left for colleagues', async () => {
-    const visitor = await visitorWhoWaits('Zoe Search');
-    const olga = await operator();
+    const visitor = await stage.waiter('Zoe Search');
+    const olga = await stage.colleague();
     await olga.page.keyboard.press('/');
     await olga.page.keyboard.type('zoe');
     await olga.page.keyboard.press('Enter');
@@ -132,9 +92,9 @@ describe('the console', () => {
   });
 
   test('a draft outlives a reload and a sign-in that has ended', async () => {
-    await visitorWhoWaits('Dora Draft');
-    const olga = await operator();
-    await olga.rows.filter({ hasText: 'Dora Draft' }).click();
+    await stage.waiter('Dora Draft');
+    const olga = await stage.colleague();
+    await olga.openConversation('Dora Draft');
     await olga.reply.fill('Not sent yet');
     await olga.page.reload();
     await eventually(async () => assert.equal(await olga.reply.inputValue(), 'Not sent yet'));
@@ -149,13 +109,12 @@ describe('the console', () => {
   });
 
   test('a restart of the server is noticed and got over', async () => {
-    const visitor = await visitorWhoWaits('Rita Restart');
-    const olga = await operator();
-    await olga.rows.filter({ hasText: 'Rita Restart' }).click();
-    await olga.isLive();
-    await server.kill();
+    const visitor = await stage.waiter('Rita Restart');
+    const olga = await stage.colleague();
+    await olga.openConversation('Rita Restart');
+    await stage.server.kill();
     await olga.page.getByText('Connection lost').waitFor();
-    await server.run();
+    await stage.server.run();
     await visitor.write('Still there?');
     await olga.hears('Still there?');
   });
@@ -163,24 +122,21 @@ describe('the console', () => {
   for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     for (const viewport of [undefined, PHONE]) {
       test(`nothing bars the way, ${colorScheme}, ${viewport ? 'phone' : 'desktop'}`, async () => {
-        await visitorWhoWaits('Axel Axe');
-        const context = { bypassCSP: true, colorScheme, reducedMotion: /** @type {const} */ ('reduce') };
-        const guest = await browser.newContext({ ...context, locale: 'en-US' });
-        const signIn = new Operator(await guest.newPage(), server.url);
+        await stage.waiter('Axel Axe');
+        const context = { bypassCSP: true, colorScheme };
+        const signIn = new Operator(await stage.page(context), stage.server.url);
         await signIn.open('/console/sign-in');
         await assertAccessible(signIn.page, 'the sign-in');
-        const olga = await operator(viewport ? { ...context, viewport } : context);
+        const olga = await stage.colleague(viewport ? { ...context, viewport } : context);
         for (const path of ['/console', '/console/inbox', '/console/account', '/console/audit']) {
           await olga.open(path);
           await assertAccessible(olga.page, path);
         }
         await olga.open('/console/inbox?view=all');
-        await olga.rows.filter({ hasText: 'Axel Axe' }).first().click();
-        await olga.log.waitFor();
+        await olga.openConversation('Axel Axe');
         await olga.page.locator('.why summary').first().click();
         await assertAccessible(olga.page, 'a conversation');
-        const isWide = await olga.page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-        assert(!isWide, 'nothing sticks out sideways');
+        await assertNothingSticksOut(olga.page, 'a conversation');
         olga.assertCalm();
       });
     }

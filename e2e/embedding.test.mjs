@@ -1,46 +1,27 @@
 /** The chat on a customer's own site: another origin, strict policies, hostile styles, pages that change. */
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { launchBrowser } from './support/browser.mjs';
+import { describe, test } from 'node:test';
 import { withCustomerSite } from './support/customer-site.mjs';
 import { eventually } from './support/eventually.mjs';
-import { FrontdeskServer } from './support/server.mjs';
-import { Visitor } from './support/visitor.mjs';
+import { setStage } from './support/stage.mjs';
 
 describe('embedding', () => {
-  /** @type {FrontdeskServer} */
-  let server;
-  /** @type {import('playwright-core').Browser} */
-  let browser;
+  const stage = setStage();
 
-  before(async () => {
-    server = await FrontdeskServer.start();
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.dispose();
-  });
 
   /** @param {string} [attributes] */
-  const script = (attributes = 'data-tenant="demo-catering"') => `<script src="${server.url}/widget.js" ${attributes} async></script>`;
+  const script = (attributes = 'data-tenant="demo-catering"') => `<script src="${stage.server.url}/widget.js" ${attributes} async></script>`;
 
   /**
    * @param {import('./support/customer-site.mjs').Page} page
-   * @param {(visitor: Visitor) => Promise<void>} visit
+   * @param {(visitor: import('./support/visitor.mjs').Visitor) => Promise<void>} visit
    */
   async function withVisitor(page, visit) {
     await withCustomerSite(page, async (url) => {
-      const context = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce' });
-      try {
-        const visitor = new Visitor(await context.newPage());
-        await visitor.arrive(url);
-        await visit(visitor);
-        visitor.assertCalm();
-      } finally {
-        await context.close();
-      }
+      const visitor = await stage.visitor({}, { at: url });
+      await visit(visitor);
+      visitor.assertCalm();
     });
   }
 
@@ -48,8 +29,8 @@ describe('embedding', () => {
     const policy = [
       "default-src 'none'",
       'img-src data:',
-      `script-src ${server.url}`,
-      `connect-src ${server.url} ${server.url.replace('http', 'ws')}`,
+      `script-src ${stage.server.url}`,
+      `connect-src ${stage.server.url} ${stage.server.url.replace('http', 'ws')}`,
       "require-trusted-types-for 'script'",
     ].join('; ');
     await withVisitor({ head: script(), policy }, async (visitor) => {
@@ -67,7 +48,7 @@ describe('embedding', () => {
       "default-src 'none'",
       'img-src data:',
       "script-src 'nonce-cGFnZQ' 'strict-dynamic'",
-      `connect-src ${server.url} ${server.url.replace('http', 'ws')}`,
+      `connect-src ${stage.server.url} ${stage.server.url.replace('http', 'ws')}`,
     ].join('; ');
     await withVisitor({ head: script('data-tenant="demo-catering" nonce="cGFnZQ"'), policy }, async (visitor) => {
       await visitor.openChat();
@@ -132,8 +113,8 @@ describe('embedding', () => {
       await visitor.page.evaluate(() => document.body.replaceChildren());
       await visitor.panel.waitFor();
 
-      const { items } = await server.api('/api/v1/conversations');
-      const turns = await server.api(`/api/v1/conversations/${items[0].id}/turns`);
+      const { items } = await stage.server.api('/api/v1/conversations');
+      const turns = await stage.server.api(`/api/v1/conversations/${items[0].id}/turns`);
       const pages = turns.items.map((/** @type {any} */ turn) => turn.record.event.page).filter(Boolean);
       assert.deepEqual(new Set(pages), new Set(['/', '/second/page']));
     });
@@ -141,7 +122,7 @@ describe('embedding', () => {
 
   test('an unknown tenant is asked for once, and told on the console in one line', async () => {
     await withCustomerSite({ head: script('data-tenant="nobody"') }, async (url) => {
-      const page = await browser.newPage();
+      const page = await stage.page();
       let asked = 0;
       /** @type {string[]} */
       const warnings = [];
@@ -156,7 +137,6 @@ describe('embedding', () => {
       assert.equal(asked, 1);
       assert.equal(warnings.length, 1);
       assert.match(warnings[0], /unknown tenant nobody/);
-      await page.close();
     });
   });
 

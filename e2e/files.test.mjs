@@ -2,13 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { beforeEach, describe, test } from 'node:test';
 import { crc32, deflateSync } from 'node:zlib';
 import { assertAccessible } from './support/axe.mjs';
-import { launchBrowser } from './support/browser.mjs';
 import { eventually } from './support/eventually.mjs';
-import { Operator } from './support/operator.mjs';
-import { FrontdeskServer } from './support/server.mjs';
+import { setStage } from './support/stage.mjs';
 import { Visitor } from './support/visitor.mjs';
 
 const PHONE = { width: 390, height: 844 };
@@ -17,27 +15,14 @@ const PDF = Buffer.from('%PDF-1.7\n<script>alert(1)</script>');
 const REFUSED = /status of (413|415|422)/;
 
 describe('files', () => {
-  /** @type {FrontdeskServer} */
-  let server;
-  /** @type {import('playwright-core').Browser} */
-  let browser;
+  const stage = setStage({ staff: [{ role: 'operator', tenant: 'demo-catering' }] });
   /** @type {import('playwright-core').BrowserContext} */
   let context;
   /** @type {Visitor} */
   let visitor;
-  let lastPhone = 10;
 
-  before(async () => {
-    server = await FrontdeskServer.start();
-    await server.command(Operator.args({ role: 'operator', tenant: 'demo-catering' }));
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.dispose();
-  });
+
   beforeEach(() => begin({}));
-  afterEach(() => context.close());
 
   /**
    * A visitor who has said hello.
@@ -45,14 +30,8 @@ describe('files', () => {
    * @param {import('playwright-core').BrowserContextOptions} options
    */
   async function begin(options) {
-    await context?.close();
-    context = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce', bypassCSP: true, ...options });
-    visitor = new Visitor(await context.newPage());
-    await visitor.arrive(server.url);
-    await visitor.openChat();
-    await visitor.write('Hello');
-    await visitor.introduce({ name: 'Fay Files', phone: `(415) 555-02${++lastPhone}` });
-    await visitor.isAsked(/email/i);
+    visitor = await stage.talker('Fay Files', { bypassCSP: true, ...options });
+    context = visitor.page.context();
   }
 
   const clip = () => visitor.panel.getByRole('button', { name: 'Attach a file' });
@@ -99,12 +78,8 @@ describe('files', () => {
     await eventually(async () => assert.equal(await image.evaluate((node) => /** @type {HTMLImageElement} */ (node).naturalWidth), 320));
     await assertAccessible(visitor.page, 'a conversation with files');
 
-    const desk = await browser.newContext({ locale: 'en-US', bypassCSP: true });
-    const operator = new Operator(await desk.newPage(), server.url);
-    await operator.open('/console/inbox?view=open');
-    await operator.signIn();
-    await operator.rows.filter({ hasText: 'Fay Files' }).first().click();
-    await operator.isLive();
+    const operator = await stage.colleague({ path: '/console/inbox?view=open', bypassCSP: true });
+    await operator.openConversation('Fay Files');
     const received = await saved(operator.log.getByRole('link', { name: 'menu.pdf' }), operator.page);
     assert.deepEqual([received.name, received.content.equals(PDF)], ['menu.pdf', true]);
     const [chooser] = await Promise.all([
@@ -118,7 +93,6 @@ describe('files', () => {
     await operator.reply.press('Enter');
     await operator.log.getByRole('link', { name: 'offer.pdf' }).waitFor();
     operator.assertCalm();
-    await desk.close();
 
     const offer = await saved(visitor.panel.getByRole('link', { name: 'offer.pdf' }), visitor.page);
     assert.deepEqual([offer.name, offer.content.equals(PDF)], ['offer.pdf', true]);
@@ -146,8 +120,8 @@ describe('files', () => {
     await uploaded(1);
     await send().click();
     await visitor.isAnswered();
-    const [{ id }] = (await server.api('/api/v1/conversations?limit=1')).items;
-    const { items } = await server.api(`/api/v1/conversations/${id}/messages`);
+    const [{ id }] = (await stage.server.api('/api/v1/conversations?limit=1')).items;
+    const { items } = await stage.server.api(`/api/v1/conversations/${id}/messages`);
     const carried = items.flatMap((/** @type {any} */ message) => message.content.attachments ?? []);
     assert.equal(carried.length, 1, JSON.stringify(items));
     const received = await saved(cards().first(), visitor.page);
@@ -162,8 +136,8 @@ describe('files', () => {
     await choose({ name: 'hall.png', mimeType: 'image/png', buffer: png(900, 700) }, pdf('menu.pdf'));
     const progress = visitor.panel.getByRole('progressbar');
     await eventually(async () => assert((await progress.evaluate((bar) => /** @type {HTMLProgressElement} */ (bar).position)) > 0.1));
-    await server.kill();
-    await server.run();
+    await stage.server.kill();
+    await stage.server.run();
     await network.send('Network.emulateNetworkConditions', { ...slow, uploadThroughput: -1 });
     await uploaded(2);
     await visitor.write('The hall, and what we eat');
@@ -195,7 +169,7 @@ describe('files', () => {
   test('a file sent in one tab is there in the other one', async () => {
     const second = await context.newPage();
     const other = new Visitor(second);
-    await other.arrive(server.url);
+    await other.arrive(stage.server.url);
     await other.openChat();
     await visitor.page.bringToFront();
     await choose(pdf('menu.pdf'));
@@ -251,7 +225,7 @@ describe('files', () => {
     assert.equal(download.suggestedFilename(), '_img src=x onerror=alert(1)_.gif');
     assert.equal(stranger.url(), 'about:blank', 'it was not shown');
     // A page of ours that would have it as a frame or a script gets neither.
-    await stranger.goto(server.url);
+    await stranger.goto(stage.server.url);
     const ran = await stranger.evaluate(async (source) => {
       const script = document.createElement('script');
       script.src = source;
@@ -317,7 +291,7 @@ describe('files', () => {
   }
 
   test('a business that takes no files offers none', async () => {
-    await visitor.arrive(`${server.url}/?tenant=demo-restaurant`);
+    await visitor.arrive(`${stage.server.url}/?tenant=demo-restaurant`);
     await visitor.openChat();
     assert.equal(await clip().count(), 0);
   });

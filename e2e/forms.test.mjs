@@ -1,30 +1,17 @@
 /** The quote and booking forms on the demo site: filled in by people, in their language, on a phone. */
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { after, before, describe, test } from 'node:test';
-import { launchBrowser } from './support/browser.mjs';
+import { describe, test } from 'node:test';
+import { assertAccessible } from './support/axe.mjs';
 import { eventually } from './support/eventually.mjs';
-import { FrontdeskServer } from './support/server.mjs';
+import { assertNothingSticksOut } from './support/overflow.mjs';
+import { setStage } from './support/stage.mjs';
 
-const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PHONE = { width: 360, height: 740 };
 
 describe('forms', () => {
-  /** @type {FrontdeskServer} */
-  let server;
-  /** @type {import('playwright-core').Browser} */
-  let browser;
+  const stage = setStage();
 
-  before(async () => {
-    server = await FrontdeskServer.start();
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.dispose();
-  });
 
   /**
    * A page with a form on it.
@@ -33,9 +20,8 @@ describe('forms', () => {
    * @param {import('playwright-core').BrowserContextOptions} options
    */
   async function arrive(kind, options = {}) {
-    const context = await browser.newContext({ locale: 'en-US', bypassCSP: true, ...options });
-    const page = await context.newPage();
-    await page.goto(`${server.url}/?tenant=demo-catering`);
+    const page = await stage.page({ bypassCSP: true, ...options });
+    await page.goto(`${stage.server.url}/?tenant=demo-catering`);
     const form = page.locator(`frontdesk-form[kind="${kind}"]`);
     await form.getByRole('button').waitFor();
     return { page, form };
@@ -47,7 +33,7 @@ describe('forms', () => {
    */
   function lead(phone) {
     return eventually(async () => {
-      const { items } = await server.api('/api/v1/leads');
+      const { items } = await stage.server.api('/api/v1/leads');
       const found = items.find((/** @type {any} */ item) => item.phone === phone);
       assert(found, `there is no lead with ${phone}`);
       return found;
@@ -55,7 +41,7 @@ describe('forms', () => {
   }
 
   test('a quote reaches the desk, and the visitor is thanked', async () => {
-    const { page, form } = await arrive('quote', { viewport: PHONE });
+    const { form } = await arrive('quote', { viewport: PHONE });
     await form.getByLabel('Full name').fill('Ana Reyes');
     await form.getByLabel('Phone number').fill('(415) 555-0120');
     await form.getByRole('textbox', { name: 'Email' }).fill('ana@example.com');
@@ -69,7 +55,6 @@ describe('forms', () => {
     assert.deepEqual([context.party_size, context.datetime, context.location], [12, '2030-12-05', 'Oakland']);
     await form.getByRole('button', { name: 'Send another one' }).click();
     assert.equal(await form.getByLabel('Full name').inputValue(), '');
-    await page.close();
   });
 
   test('a booking tells how to answer, by keyboard alone', async () => {
@@ -88,11 +73,10 @@ describe('forms', () => {
     await form.getByText('We will call you.').waitFor();
     const { source, context } = await lead('+14155550121');
     assert.deepEqual([source, context.preferred, context.datetime], ['BOOKING', 'phone', '2030-12-05T18:30']);
-    await page.close();
   });
 
   test('what is wrong is said beside the field, first by the page and then by the server', async () => {
-    const { page, form } = await arrive('booking');
+    const { form } = await arrive('booking');
     const name = form.getByLabel('Full name');
     await form.getByRole('button', { name: 'Send' }).click();
     assert.equal(await form.getByText('Please fill this in.').count(), 6);
@@ -112,7 +96,6 @@ describe('forms', () => {
     assert.equal(await phone.evaluate((node) => /** @type {ShadowRoot} */ (node.getRootNode()).activeElement === node), true);
     const told = await phone.getAttribute('aria-describedby');
     assert.match((await form.locator(`#${told}`).textContent()) ?? '', /10 digits/);
-    await page.close();
   });
 
   test('without a connection nothing is lost, and pressing again is no second form', async () => {
@@ -133,9 +116,8 @@ describe('forms', () => {
     await form.getByRole('button', { name: 'Try again' }).click();
     await form.getByText('Thank you!').waitFor();
     const { conversation_id: id } = await lead('+14155550122');
-    const { items } = await server.api(`/api/v1/conversations/${id}/turns`);
+    const { items } = await stage.server.api(`/api/v1/conversations/${id}/turns`);
     assert.equal(items.length, 1);
-    await page.close();
   });
 
   test('it speaks the language of the site', async () => {
@@ -155,7 +137,6 @@ describe('forms', () => {
       const form = page.locator('#other');
       await form.getByRole('button', { name: button }).waitFor();
       await form.getByLabel(label).waitFor();
-      await page.close();
     }
   });
 
@@ -164,13 +145,8 @@ describe('forms', () => {
       const { page, form } = await arrive('booking', { colorScheme, viewport: PHONE });
       await form.getByRole('button', { name: 'Send' }).click();
       await form.getByText('Please have another look:').waitFor();
-      await page.evaluate(AXE);
-      const { violations } = await page.evaluate(() => /** @type {any} */ (window).axe.run('#forms'));
-      const told = violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ node) => node.html).join(' ')}`);
-      assert.deepEqual(told, []);
-      const width = await page.evaluate(() => document.documentElement.scrollWidth);
-      assert(width <= PHONE.width, `the page is ${width} wide`);
-      await page.close();
+      await assertAccessible(page, 'a form with complaints');
+      await assertNothingSticksOut(page, 'a form with complaints');
     });
   }
 });

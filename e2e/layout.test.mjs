@@ -1,28 +1,16 @@
 /** The chat on a phone, in the dark, by keyboard and in other languages. */
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { launchBrowser } from './support/browser.mjs';
-import { FrontdeskServer } from './support/server.mjs';
-import { Visitor } from './support/visitor.mjs';
+import { describe, test } from 'node:test';
+import { setStage } from './support/stage.mjs';
+/** @typedef {import('./support/visitor.mjs').Visitor} Visitor */
 
 const PHONE = { width: 390, height: 844 };
 const TARGET_MIN_PX = 44;
 
 describe('layout', () => {
-  /** @type {FrontdeskServer} */
-  let server;
-  /** @type {import('playwright-core').Browser} */
-  let browser;
+  const stage = setStage();
 
-  before(async () => {
-    server = await FrontdeskServer.start();
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.dispose();
-  });
 
   /**
    * Runs with a visitor whose browser is set up in a certain way.
@@ -31,15 +19,9 @@ describe('layout', () => {
    * @param {(visitor: Visitor) => Promise<void>} run
    */
   async function withVisitor(options, run) {
-    const context = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce', ...options });
-    try {
-      const visitor = new Visitor(await context.newPage());
-      await visitor.arrive(server.url);
-      await run(visitor);
-      visitor.assertCalm();
-    } finally {
-      await context.close();
-    }
+    const visitor = await stage.visitor(options);
+    await run(visitor);
+    visitor.assertCalm();
   }
 
   test('on a phone the chat fills the screen and every button is large enough for a thumb', async () => {
@@ -111,7 +93,7 @@ describe('layout', () => {
   });
 
   test("the chat speaks the visitor's language where the tenant does", async () => {
-    const { languages } = await (await fetch(`${server.url}/api/v1/public/widget/demo-catering`)).json();
+    const { languages } = await (await fetch(`${stage.server.url}/api/v1/public/widget/demo-catering`)).json();
     const words = { en: 'Open chat', es: 'Abrir el chat', ru: 'Открыть чат', uk: 'Відкрити чат' };
     for (const [language, label] of Object.entries(words)) {
       await withVisitor({ locale: language }, async (visitor) => {

@@ -1,40 +1,25 @@
 /** Frames get lost or refused between the widget and the real server; the conversation does not. */
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import { launchBrowser } from './support/browser.mjs';
+import { beforeEach, describe, test } from 'node:test';
 import { eventually } from './support/eventually.mjs';
-import { FrontdeskServer } from './support/server.mjs';
+import { setStage } from './support/stage.mjs';
 import { Visitor } from './support/visitor.mjs';
 
 /** @typedef {import('playwright-core').WebSocketRoute} Socket */
 
 describe('lossy socket', () => {
-  /** @type {FrontdeskServer} */
-  let server;
-  /** @type {import('playwright-core').Browser} */
-  let browser;
-  /** @type {import('playwright-core').BrowserContext} */
-  let context;
+  const stage = setStage();
   /** @type {Visitor} */
   let visitor;
   /** Every frame the widget sent, parsed. @type {any[]} */
   let sent;
 
-  before(async () => {
-    server = await FrontdeskServer.start();
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.dispose();
-  });
+
   beforeEach(async () => {
     sent = [];
-    context = await browser.newContext({ locale: 'en-US' });
-    visitor = new Visitor(await context.newPage());
+    visitor = new Visitor(await stage.page());
   });
-  afterEach(() => context.close());
 
   /**
    * Stands between widget and server. Each hook sees a frame and says whether it passes.
@@ -53,7 +38,7 @@ describe('lossy socket', () => {
         if (down(JSON.parse(String(data)), socket)) socket.send(data);
       });
     });
-    await visitor.arrive(server.url);
+    await visitor.arrive(stage.server.url);
     await visitor.openChat();
     await visitor.write('Is the first of June free?');
     await visitor.introduce({ name: 'Lena Lossy', phone: '(415) 555-0190' });

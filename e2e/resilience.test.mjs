@@ -1,57 +1,40 @@
 /** The visitor does not notice: a killed server, a lost network, a closed page. */
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import { launchBrowser } from './support/browser.mjs';
+import { beforeEach, describe, test } from 'node:test';
 import { eventually } from './support/eventually.mjs';
 import { leadWith } from './support/leads.mjs';
-import { FrontdeskServer } from './support/server.mjs';
+import { setStage } from './support/stage.mjs';
 import { Visitor } from './support/visitor.mjs';
 
 /** The longest pause of the widget's backoff, and some. */
 const RECONNECTED_WITHIN_MS = 45_000;
 
 describe('resilience', () => {
-  /** @type {FrontdeskServer} */
-  let server;
-  /** @type {import('playwright-core').Browser} */
-  let browser;
+  const stage = setStage({ perTest: true });
   /** @type {import('playwright-core').BrowserContext} */
   let context;
   /** @type {Visitor} */
   let visitor;
 
-  before(async () => {
-    browser = await launchBrowser();
-  });
-  after(() => browser?.close());
   beforeEach(async () => {
-    server = await FrontdeskServer.start();
-    context = await browser.newContext({ locale: 'en-US' });
-    visitor = new Visitor(await context.newPage());
-    await visitor.arrive(server.url);
-    await visitor.openChat();
-    await visitor.write('We are planning a wedding');
-    await visitor.introduce({ name: 'Nora Nobreak', phone: '(415) 555-0183' });
-    await visitor.isAsked(/email/i);
-  });
-  afterEach(async () => {
-    await context.close();
-    await server.dispose();
+    visitor = await stage.visitor();
+    context = visitor.page.context();
+    await visitor.begin({ words: 'We are planning a wedding', name: 'Nora Nobreak', phone: stage.phone() });
   });
 
   test('a server killed half-way loses nothing and doubles nothing', async () => {
     const before = await visitor.messages();
-    await server.kill();
+    await stage.server.kill();
     await visitor.write('nora@example.com');
     assert.equal((await visitor.messages()).at(-1)?.delivery, 'sending');
-    await server.run();
+    await stage.server.run();
 
     await eventually(async () => assert((await visitor.quickReplies.count()) >= 2, 'no answers are offered'), {
       withinMs: RECONNECTED_WITHIN_MS,
     });
     await visitor.quickReplies.first().click();
-    assert.equal((await leadWith(server, 'nora@example.com')).name, 'Nora Nobreak');
+    assert.equal((await leadWith(stage.server, 'nora@example.com')).name, 'Nora Nobreak');
 
     await visitor.isAnswered();
     const seen = await visitor.messages();
@@ -96,13 +79,13 @@ describe('resilience', () => {
   });
 
   test('a message written while the server is away survives the page', async () => {
-    await server.kill();
+    await stage.server.kill();
     await visitor.write('nora@example.com');
     await visitor.page.close();
-    await server.run();
+    await stage.server.run();
 
     const returned = new Visitor(await context.newPage());
-    await returned.arrive(server.url);
+    await returned.arrive(stage.server.url);
     await returned.openChat();
     await returned.isAnswered();
     assert.deepEqual(await returned.said(), ['We are planning a wedding', 'nora@example.com']);

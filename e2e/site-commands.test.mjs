@@ -4,12 +4,11 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import { launchBrowser } from './support/browser.mjs';
+import { before, beforeEach, describe, test } from 'node:test';
 import { withCustomerSite } from './support/customer-site.mjs';
 import { eventually } from './support/eventually.mjs';
 import { leadWith } from './support/leads.mjs';
-import { FrontdeskServer } from './support/server.mjs';
+import { setStage } from './support/stage.mjs';
 import { Visitor } from './support/visitor.mjs';
 
 const STUB = 'window.frontdesk ??= (...args) => new Promise((done) => (frontdesk.queue ??= []).push([args, done]));';
@@ -17,33 +16,20 @@ const CATERING = join(import.meta.dirname, '../actors/demo/demo-catering.toml');
 const KEY = 'a key of the tests, long enough';
 
 describe('site commands', () => {
-  /** @type {FrontdeskServer} */
-  let server;
-  /** @type {import('playwright-core').Browser} */
-  let browser;
-  /** @type {import('playwright-core').BrowserContext} */
-  let context;
+  const stage = setStage();
   /** @type {Visitor} */
   let visitor;
 
   before(async () => {
-    server = await FrontdeskServer.start();
-    browser = await launchBrowser();
     const manifest = await readFile(CATERING, 'utf8');
-    await server.putTenant('signed', `${manifest}\n[profile.identity]\nkey = "${KEY}"\nrequired = true\n`);
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.dispose();
+    await stage.server.putTenant('signed', `${manifest}\n[profile.identity]\nkey = "${KEY}"\nrequired = true\n`);
   });
   beforeEach(async () => {
-    context = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce' });
-    visitor = new Visitor(await context.newPage());
+    visitor = new Visitor(await stage.page());
   });
-  afterEach(() => context.close());
 
   /** @param {string} attributes */
-  const script = (attributes) => `<script src="${server.url}/widget.js" ${attributes} async></script>`;
+  const script = (attributes) => `<script src="${stage.server.url}/widget.js" ${attributes} async></script>`;
 
   /**
    * A page with the chat, and with commands that run before it has loaded.
@@ -103,7 +89,7 @@ describe('site commands', () => {
       await visitor.write('Do you cook for ten?');
       await visitor.isAnswered();
       assert.equal(await visitor.contactForm.isVisible(), false);
-      const lead = await leadWith(server, 'ida@example.com');
+      const lead = await leadWith(stage.server, 'ida@example.com');
       assert.equal(lead.name, 'Ida Identified');
       assert.deepEqual(lead.context.attributes, { plan: 'gold', visits: '7' });
 
@@ -111,7 +97,7 @@ describe('site commands', () => {
       await visitor.write('And for twelve?');
       await visitor.isAnswered();
       await eventually(async () => {
-        assert.deepEqual((await leadWith(server, 'ida@example.com')).context.attributes, { plan: 'silver', visits: '7' });
+        assert.deepEqual((await leadWith(stage.server, 'ida@example.com')).context.attributes, { plan: 'silver', visits: '7' });
       });
     });
   });
@@ -139,13 +125,10 @@ describe('site commands', () => {
       await visitor.write('Written at home');
       await visitor.isAnswered();
 
-      const office = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce' });
-      const other = new Visitor(await office.newPage());
-      await other.arrive(url);
+      const other = await stage.visitor({}, { at: url });
       await other.openChat();
       await eventually(async () => assert.deepEqual(await other.said(), ['Written at home']));
       other.assertCalm();
-      await office.close();
 
       await give('reset');
       await visitor.launcher.waitFor();

@@ -1,35 +1,20 @@
 /** What makes a chat pleasant: formatting, what is new, drafts, country, sound, emoji, hours, back button. */
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import { launchBrowser } from './support/browser.mjs';
+import { beforeEach, describe, test } from 'node:test';
 import { eventually } from './support/eventually.mjs';
 import { leadWith } from './support/leads.mjs';
-import { FrontdeskServer } from './support/server.mjs';
-import { Visitor } from './support/visitor.mjs';
+import { setStage } from './support/stage.mjs';
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 describe('the visitor’s side', () => {
-  /** @type {FrontdeskServer} */
-  let server;
-  /** @type {import('playwright-core').Browser} */
-  let browser;
-  /** @type {import('playwright-core').BrowserContext} */
-  let context;
-  /** @type {Visitor} */
+  const stage = setStage();
+  /** @type {import('./support/visitor.mjs').Visitor} */
   let visitor;
 
-  before(async () => {
-    server = await FrontdeskServer.start();
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.dispose();
-  });
+
   beforeEach(() => arriveAs({}));
-  afterEach(() => context.close());
 
   /**
    * A fresh visitor whose browser is set up in a certain way.
@@ -37,31 +22,16 @@ describe('the visitor’s side', () => {
    * @param {import('playwright-core').BrowserContextOptions} options
    * @param {(page: import('playwright-core').Page) => Promise<unknown>} [prepare]
    */
-  async function arriveAs(options, prepare = async () => {}) {
-    await context?.close();
-    context = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce', ...options });
-    visitor = new Visitor(await context.newPage());
-    await prepare(visitor.page);
-    await visitor.arrive(server.url);
+  async function arriveAs(options, prepare) {
+    visitor = await stage.visitor(options, { prepare });
   }
 
   /** @param {string} name */
-  async function begin(name) {
-    await visitor.openChat();
-    await visitor.write('Good morning');
-    await visitor.introduce({ name, phone: '(415) 555-0120' });
-    await visitor.isAsked(/email/i);
-  }
-
-  /** @param {string} text said by a colleague in the newest conversation */
-  async function colleagueSays(text) {
-    const { items } = await server.api('/api/v1/conversations');
-    await server.post(`/api/v1/conversations/${items[0].id}/messages`, { by: 'Tom', text });
-  }
+  const begin = (name) => visitor.begin({ words: 'Good morning', name, phone: stage.phone() });
 
   test("a colleague's words are told apart and may be formatted, a visitor's stand as written", async () => {
     await begin('Fay Format');
-    await colleagueSays('Hello *Fay*, we have **two** dates:\n- June 14\n- June 15\nSee [our menu](https://example.com/menu) <b>now</b>');
+    await stage.colleagueSays('Hello *Fay*, we have **two** dates:\n- June 14\n- June 15\nSee [our menu](https://example.com/menu) <b>now</b>');
     const words = visitor.panel.locator('.message.operator');
     await words.getByText('Tom', { exact: true }).waitFor();
     const bubble = words.locator('.bubble');
@@ -80,8 +50,8 @@ describe('the visitor’s side', () => {
   test('what came while the chat was closed stands below a line, and is counted until it is seen', async () => {
     await begin('Nell News');
     await visitor.page.keyboard.press('Escape');
-    await colleagueSays('First news');
-    await colleagueSays('Second news');
+    await stage.colleagueSays('First news');
+    await stage.colleagueSays('Second news');
     await visitor.page.getByRole('button', { name: 'Open chat (2 new messages)' }).waitFor();
 
     await visitor.openChat();
@@ -96,11 +66,11 @@ describe('the visitor’s side', () => {
 
   test('a message that arrives while the visitor reads further up does not move the page under their eyes', async () => {
     await begin('Uma Upwards');
-    for (let index = 0; index < 8; index += 1) await colleagueSays(`Line ${index}\n\n\n\nof a long talk`);
+    for (let index = 0; index < 8; index += 1) await stage.colleagueSays(`Line ${index}\n\n\n\nof a long talk`);
     await eventually(async () => assert.equal((await visitor.messages()).length, 10));
     const scroller = visitor.panel.locator('.scroller');
     await scroller.evaluate((node) => (node.scrollTop = 0));
-    await colleagueSays('The latest');
+    await stage.colleagueSays('The latest');
     const jump = visitor.panel.getByRole('button', { name: 'New messages' });
     await jump.waitFor();
     assert.equal(await scroller.evaluate((node) => node.scrollTop), 0);
@@ -148,7 +118,7 @@ describe('the visitor’s side', () => {
     await visitor.contactForm.getByRole('button', { name: 'Start chat' }).click();
     await visitor.isAsked(/email/i);
     await visitor.write('carl@example.com');
-    assert.equal((await leadWith(server, 'carl@example.com')).phone, '+4915123456789');
+    assert.equal((await leadWith(stage.server, 'carl@example.com')).phone, '+4915123456789');
     visitor.assertCalm();
   });
 
@@ -164,7 +134,7 @@ describe('the visitor’s side', () => {
     );
     await begin('Stan Storageless');
     await visitor.write('stan@example.com');
-    assert.equal((await leadWith(server, 'stan@example.com')).name, 'Stan Storageless');
+    assert.equal((await leadWith(stage.server, 'stan@example.com')).name, 'Stan Storageless');
     visitor.assertCalm();
   });
 
@@ -177,10 +147,10 @@ describe('the visitor’s side', () => {
       }),
     );
     await begin('Fred Fuller');
-    await context.setOffline(true);
+    await visitor.page.context().setOffline(true);
     await visitor.write('fred@example.com');
-    await context.setOffline(false);
-    assert.equal((await leadWith(server, 'fred@example.com')).name, 'Fred Fuller');
+    await visitor.page.context().setOffline(false);
+    assert.equal((await leadWith(stage.server, 'fred@example.com')).name, 'Fred Fuller');
   });
 
   test('the chat is silent until the visitor wants to hear it', async () => {
@@ -204,7 +174,7 @@ describe('the visitor’s side', () => {
     assert.equal(await sound.getAttribute('aria-pressed'), 'true');
     const sample = await tones();
     assert(sample > 0, 'it is heard at once how it sounds');
-    await colleagueSays('Listen');
+    await stage.colleagueSays('Listen');
     await eventually(async () => assert((await tones()) > sample));
     await visitor.reload();
     assert.equal(await sound.getAttribute('aria-pressed'), 'true');
@@ -289,11 +259,11 @@ describe('the visitor’s side', () => {
 
   test('a page that slept through a restart catches up when it wakes', async () => {
     await begin('Sleepy Sal');
-    const session = await context.newCDPSession(visitor.page);
+    const session = await visitor.page.context().newCDPSession(visitor.page);
     await session.send('Page.setWebLifecycleState', { state: 'frozen' });
-    await server.kill();
-    await server.run();
-    await colleagueSays('Said while you slept');
+    await stage.server.kill();
+    await stage.server.run();
+    await stage.colleagueSays('Said while you slept');
     await session.send('Page.setWebLifecycleState', { state: 'active' });
     await visitor.page.bringToFront();
     await eventually(
@@ -319,14 +289,14 @@ describe('the visitor’s side', () => {
     await begin('Rita Retry');
     await visitor.write('rita@example.com');
     await visitor.panel.getByRole('button', { name: 'Try again' }).click();
-    assert.equal((await leadWith(server, 'rita@example.com')).name, 'Rita Retry');
+    assert.equal((await leadWith(stage.server, 'rita@example.com')).name, 'Rita Retry');
     assert.deepEqual(await visitor.said(), ['Good morning', 'rita@example.com']);
   });
 
   test('a card shows its picture and leads where it says, and a bad one does no harm', async () => {
     const cards = [
-      { title: 'Summer menu', text: 'From 45 a head', imageUrl: `${server.url}/assets/demo/pictures/catering.svg`, url: 'https://example.com/menu' },
-      { title: 'No picture', imageUrl: `${server.url}/assets/demo/pictures/nothing.svg` },
+      { title: 'Summer menu', text: 'From 45 a head', imageUrl: `${stage.server.url}/assets/demo/pictures/catering.svg`, url: 'https://example.com/menu' },
+      { title: 'No picture', imageUrl: `${stage.server.url}/assets/demo/pictures/nothing.svg` },
       { title: '<b>Bold</b>', imageUrl: 'javascript:alert(1)', url: 'javascript:alert(2)' },
     ];
     await arriveAs({}, (page) =>
@@ -371,7 +341,7 @@ describe('the visitor’s side', () => {
     await visitor.panel.getByText('Kept for our team').waitFor();
     await visitor.notice.getByText('a colleague will look at it').waitFor();
     await visitor.write('paul@example.com');
-    assert.equal((await leadWith(server, 'paul@example.com')).name, 'Paul Parked');
+    assert.equal((await leadWith(stage.server, 'paul@example.com')).name, 'Paul Parked');
     assert.equal(sent, 1);
   });
 });

@@ -4,11 +4,10 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { get } from 'node:http';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { launchBrowser } from './support/browser.mjs';
 import { withCustomerSite } from './support/customer-site.mjs';
-import { FrontdeskServer } from './support/server.mjs';
+import { setStage } from './support/stage.mjs';
 
 const WIDGET = join(import.meta.dirname, '../gateway/web/widget');
 const BUTTON_BYTES_MAX = 12 * 1024;
@@ -20,13 +19,7 @@ const BUTTON_MS_MAX = 3_000;
 const CHAT_MS_MAX = 3_000;
 
 describe('weight', () => {
-  /** @type {FrontdeskServer} */
-  let server;
-
-  before(async () => {
-    server = await FrontdeskServer.start();
-  });
-  after(() => server?.dispose());
+  const stage = setStage();
 
   /**
    * @param {string} path
@@ -34,7 +27,7 @@ describe('weight', () => {
    */
   function load(path) {
     return new Promise((resolve, reject) => {
-      get(`${server.url}${path}`, { headers: { 'accept-encoding': 'gzip' } }, (response) => {
+      get(`${stage.server.url}${path}`, { headers: { 'accept-encoding': 'gzip' } }, (response) => {
         assert.equal(response.statusCode, 200, path);
         /** @type {Buffer[]} */
         const chunks = [];
@@ -74,52 +67,42 @@ describe('weight', () => {
   });
 
   test('a second page view asks for the script and the settings alone', async () => {
-    const browser = await launchBrowser();
-    try {
-      const page = await browser.newPage();
-      await page.goto(server.url);
-      await page.locator('#frontdesk-widget .launcher').waitFor();
-      /** What went over the network, by request. @type {Map<string, string>} */
-      const requests = new Map();
-      const session = await page.context().newCDPSession(page);
-      await session.send('Network.enable');
-      session.on('Network.requestServedFromCache', ({ requestId }) => requests.delete(requestId));
-      session.on('Network.requestWillBeSent', ({ requestId, request }) => requests.set(requestId, new URL(request.url).pathname));
-      session.on('Network.responseReceived', ({ requestId, response }) => response.fromDiskCache && requests.delete(requestId));
-      await page.goto(`${server.url}/?tenant=demo-services`);
-      await page.locator('#frontdesk-widget .launcher').waitFor();
-      const asked = [...requests.values()];
-      const ours = asked.filter((path) => path.startsWith('/assets/widget@'));
-      assert.deepEqual(ours, []);
-      assert(asked.includes('/widget.js') && asked.includes('/api/v1/public/widget/demo-services'), asked.join(' '));
-    } finally {
-      await browser.close();
-    }
+    const page = await stage.page();
+    await page.goto(stage.server.url);
+    await page.locator('#frontdesk-widget .launcher').waitFor();
+    /** What went over the network, by request. @type {Map<string, string>} */
+    const requests = new Map();
+    const session = await page.context().newCDPSession(page);
+    await session.send('Network.enable');
+    session.on('Network.requestServedFromCache', ({ requestId }) => requests.delete(requestId));
+    session.on('Network.requestWillBeSent', ({ requestId, request }) => requests.set(requestId, new URL(request.url).pathname));
+    session.on('Network.responseReceived', ({ requestId, response }) => response.fromDiskCache && requests.delete(requestId));
+    await page.goto(`${stage.server.url}/?tenant=demo-services`);
+    await page.locator('#frontdesk-widget .launcher').waitFor();
+    const asked = [...requests.values()];
+    const ours = asked.filter((path) => path.startsWith('/assets/widget@'));
+    assert.deepEqual(ours, []);
+    assert(asked.includes('/widget.js') && asked.includes('/api/v1/public/widget/demo-services'), asked.join(' '));
   });
 
   test('on a slow mobile network the button is there within three seconds, the chat soon after', async (context) => {
-    const browser = await launchBrowser();
-    const head = `<script src="${server.url}/widget.js" data-tenant="demo-catering" async></script>`;
-    try {
-      await withCustomerSite({ head }, async (url) => {
-        const page = await (await browser.newContext({ reducedMotion: 'reduce' })).newPage();
-        const session = await page.context().newCDPSession(page);
-        await session.send('Network.enable');
-        await session.send('Network.emulateNetworkConditions', { offline: false, ...SLOW_NETWORK });
-        await page.goto(url, { waitUntil: 'commit' });
-        const launcher = page.locator('#frontdesk-widget .launcher');
-        await launcher.waitFor();
-        const buttonMs = await page.evaluate(() => performance.now());
-        await launcher.click();
-        const clicked = performance.now();
-        await page.locator('#frontdesk-widget textarea').waitFor();
-        const chatMs = performance.now() - clicked;
-        context.diagnostic(`button after ${buttonMs.toFixed()} ms, chat ${chatMs.toFixed()} ms after the click`);
-        assert(buttonMs <= BUTTON_MS_MAX && chatMs <= CHAT_MS_MAX, `${buttonMs} and ${chatMs} ms`);
-      });
-    } finally {
-      await browser.close();
-    }
+    const head = `<script src="${stage.server.url}/widget.js" data-tenant="demo-catering" async></script>`;
+    await withCustomerSite({ head }, async (url) => {
+      const page = await stage.page();
+      const session = await page.context().newCDPSession(page);
+      await session.send('Network.enable');
+      await session.send('Network.emulateNetworkConditions', { offline: false, ...SLOW_NETWORK });
+      await page.goto(url, { waitUntil: 'commit' });
+      const launcher = page.locator('#frontdesk-widget .launcher');
+      await launcher.waitFor();
+      const buttonMs = await page.evaluate(() => performance.now());
+      await launcher.click();
+      const clicked = performance.now();
+      await page.locator('#frontdesk-widget textarea').waitFor();
+      const chatMs = performance.now() - clicked;
+      context.diagnostic(`button after ${buttonMs.toFixed()} ms, chat ${chatMs.toFixed()} ms after the click`);
+      assert(buttonMs <= BUTTON_MS_MAX && chatMs <= CHAT_MS_MAX, `${buttonMs} and ${chatMs} ms`);
+    });
   });
 
   test('all of the widget, in every language, is at most 45 KiB', async (context) => {

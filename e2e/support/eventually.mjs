@@ -1,5 +1,7 @@
 /** Waiting for something to become true, with an end. */
 
+import { PATIENCE_MS } from './patience.mjs';
+
 const POLL_EVERY_MS = 40;
 
 /**
@@ -10,7 +12,7 @@ const POLL_EVERY_MS = 40;
  * @param {{ withinMs?: number }} [limit]
  * @returns {Promise<T>}
  */
-export async function eventually(check, { withinMs = 10_000 } = {}) {
+export async function eventually(check, { withinMs = PATIENCE_MS } = {}) {
   const deadline = performance.now() + withinMs;
   for (;;) {
     try {

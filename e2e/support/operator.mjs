@@ -1,14 +1,14 @@
 /** A colleague at the console: what people do there, and what they see. */
 
-import assert from 'node:assert/strict';
+import { PATIENCE_MS } from './patience.mjs';
+import { Problems } from './problems.mjs';
 
 const PASSWORD = 'a password of tests';
 
 export class Operator {
-  /** @type {string[]} */
-  #problems = [];
-  page;
+  #problems;
   #url;
+  page;
 
   /**
    * @param {import('playwright-core').Page} page
@@ -17,11 +17,8 @@ export class Operator {
   constructor(page, url) {
     this.page = page;
     this.#url = url;
-    page.setDefaultTimeout(10_000);
-    page.on('pageerror', (error) => this.#problems.push(`uncaught: ${error.message}`));
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) this.#problems.push(`${message.type()}: ${message.text()}`);
-    });
+    this.#problems = new Problems(page);
+    page.setDefaultTimeout(PATIENCE_MS);
   }
 
   get rows() {
@@ -59,10 +56,21 @@ export class Operator {
     await this.page.getByRole('navigation', { name: 'Console' }).waitFor();
   }
 
+  /** Waits for the page's scripts: a key that is pressed before them is nobody's. */
+  async isReady() {
+    await this.page.locator('html[data-live]').waitFor();
+  }
+
   /** Waits until the conversation's page hears of changes. */
   async isLive() {
     await this.log.waitFor();
-    await this.page.locator('html[data-live]').waitFor();
+    await this.isReady();
+  }
+
+  /** @param {string} who stands in the queue */
+  async openConversation(who) {
+    await this.rows.filter({ hasText: who }).first().click();
+    await this.isLive();
   }
 
   /** @param {string} text */
@@ -72,6 +80,11 @@ export class Operator {
 
   /** Nothing went wrong in the page: no errors, no warnings, no violation of the content policy. */
   assertCalm() {
-    assert.deepEqual(this.#problems, []);
+    this.#problems.assertNone();
+  }
+
+  /** The same, but a server or network that was away may have been noticed by the browser. */
+  assertCalmButForTheConnection() {
+    this.#problems.assertConnectionOnly();
   }
 }

@@ -2,27 +2,22 @@
 
 import assert from 'node:assert/strict';
 import { eventually } from './eventually.mjs';
-
-/** What a browser writes on its console by itself when a server or the network is away. */
-const CONNECTION_TROUBLE = /WebSocket connection to .* failed|net::ERR_/;
+import { PATIENCE_MS } from './patience.mjs';
+import { Problems } from './problems.mjs';
 
 /** @typedef {{ name: string, phone: string, newsletter?: boolean }} Introduction */
 
 export class Visitor {
-  /** @type {string[]} */
-  #problems = [];
+  #problems;
   page;
 
   /** @param {import('playwright-core').Page} page */
   constructor(page) {
     this.page = page;
-    page.setDefaultTimeout(10_000);
-    page.on('pageerror', (error) => this.#problems.push(`uncaught: ${error.message}`));
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) this.#problems.push(`${message.type()}: ${message.text()}`);
-    });
+    this.#problems = new Problems(page);
+    page.setDefaultTimeout(PATIENCE_MS);
     page.on('dialog', (dialog) => {
-      this.#problems.push(`dialog: ${dialog.message()}`);
+      this.#problems.add(`dialog: ${dialog.message()}`);
       void dialog.dismiss();
     });
   }
@@ -92,6 +87,14 @@ export class Visitor {
     await this.contactForm.getByRole('button', { name: 'Start chat' }).click();
   }
 
+  /** Says the first words, as whoever is introduced. @param {Introduction & { words?: string }} who */
+  async begin({ words = 'Hello', ...who }) {
+    await this.openChat();
+    await this.write(words);
+    await this.introduce(who);
+    await this.isAsked(/email/i);
+  }
+
   /** @returns {Promise<{ role: string, delivery: string, text: string }[]>} without the greeting */
   async messages() {
     const messages = await this.panel.locator('.message').evaluateAll((nodes) =>
@@ -133,12 +136,12 @@ export class Visitor {
 
   /** Nothing went wrong in the page: no errors, no warnings, no violation of the content policy. */
   assertCalm() {
-    assert.deepEqual(this.#problems, []);
+    this.#problems.assertNone();
   }
 
   /** The same, but a server or network that was away may have been noticed by the browser. */
   assertCalmButForTheConnection() {
-    this.assertCalmBut(CONNECTION_TROUBLE);
+    this.#problems.assertConnectionOnly();
   }
 
   /**
@@ -147,9 +150,6 @@ export class Visitor {
    * @param {RegExp} expected
    */
   assertCalmBut(expected) {
-    assert.deepEqual(
-      this.#problems.filter((problem) => !expected.test(problem)),
-      [],
-    );
+    this.#problems.assertNone(expected);
   }
 }

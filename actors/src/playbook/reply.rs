@@ -94,10 +94,7 @@ fn take_no_answer(turn: &mut Turn<'_>, text: &Text, step: &Step, reason: NoAnswe
             true
         }
         NoAnswer::Later => postpone(turn, step),
-        NoAnswer::Question | NoAnswer::NotAnAnswer if reading::is_pleasantry(text) => {
-            turn.decide(format!("playbook.{}", step.key), "a pleasantry: asked on");
-            true
-        }
+        NoAnswer::Question | NoAnswer::NotAnAnswer if reading::is_pleasantry(text) => ask_on(turn, step),
         NoAnswer::Question => {
             answer_question(turn, text, Some(step));
             true
@@ -105,6 +102,19 @@ fn take_no_answer(turn: &mut Turn<'_>, text: &Text, step: &Step, reason: NoAnswe
         NoAnswer::NotAnAnswer if answer_fact(turn, text) => true,
         NoAnswer::NotAnAnswer => ask_again_or_give_up(turn, step),
     }
+}
+
+/// A pleasantry has the same question for an answer. One after the other they are no answer: two
+/// machines would greet each other for ever. Tells whether to go on to the next question.
+fn ask_on(turn: &mut Turn<'_>, step: &Step) -> bool {
+    if reprompts(turn) > 0 {
+        return ask_again_or_give_up(turn, step);
+    }
+    turn.decide(format!("playbook.{}", step.key), "a pleasantry: asked on");
+    turn.ask(step);
+    count_reprompt(turn, 1);
+    wait(turn);
+    false
 }
 
 /// A refusal is respected.
@@ -189,7 +199,7 @@ fn answer_fact(turn: &mut Turn<'_>, text: &Text) -> bool {
 
 /// Asks once more in other words, or calls a person. Tells whether to go on to the next question.
 fn ask_again_or_give_up(turn: &mut Turn<'_>, step: &Step) -> bool {
-    let before = turn.state.awaited.as_ref().map_or(0, |awaited| awaited.reprompts);
+    let before = reprompts(turn);
     let limit = if step.is_optional {
         REPROMPTS_MAX_OPTIONAL
     } else {
@@ -201,9 +211,7 @@ fn ask_again_or_give_up(turn: &mut Turn<'_>, step: &Step) -> bool {
             format!("playbook.{}", step.key),
             format!("no answer, asked again ({attempt})"),
         );
-        if let Some(awaited) = &mut turn.state.awaited {
-            awaited.reprompts = attempt;
-        }
+        count_reprompt(turn, attempt);
         turn.ask_again(step, attempt);
         wait(turn);
         return false;
@@ -221,6 +229,17 @@ fn ask_again_or_give_up(turn: &mut Turn<'_>, step: &Step) -> bool {
     }
     handoff::call(turn, Reason::Retries, None);
     false
+}
+
+/// How often the awaited step was asked again.
+fn reprompts(turn: &Turn<'_>) -> u8 {
+    turn.state.awaited.as_ref().map_or(0, |awaited| awaited.reprompts)
+}
+
+fn count_reprompt(turn: &mut Turn<'_>, attempt: u8) {
+    if let Some(awaited) = &mut turn.state.awaited {
+        awaited.reprompts = attempt;
+    }
 }
 
 /// After the end: a goodbye is returned once, anything else goes to a person.

@@ -1,7 +1,7 @@
-//! Secrets of tenants, sealed before they reach the database.
+//! Secrets of tenants and of colleagues, sealed before they reach the database.
 //!
-//! AES-256-GCM-SIV under a key derived from the master key; tenant, provider and name are
-//! authenticated with it, so a row put in another one's place cannot be opened. Each row names the key
+//! AES-256-GCM-SIV under a key derived from the master key; tenant, provider and name, or the
+//! colleague, are authenticated with it, so a row put in another one's place cannot be opened. Each row names the key
 //! it is sealed under: to change keys, the new one is set before the old one (`new,old`), and
 //! `frontdesk tenant credential rotate` seals everything anew.
 
@@ -14,7 +14,8 @@ use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, NONCE_LEN, Nonce, RandomizedNonceKey
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use frontdesk_core::ports::registry::Credential;
-use frontdesk_core::{TenantId, Timestamp};
+use frontdesk_core::ports::second_step::SecondStep;
+use frontdesk_core::{TenantId, Timestamp, UserId};
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
@@ -62,12 +63,29 @@ pub struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// Its parts with their lengths, so that no two places are written alike.
     fn bytes(&self) -> Vec<u8> {
-        let parts = [self.tenant.as_str(), self.provider, self.name];
-        let part = |part: &str| [&(part.len() as u64).to_be_bytes()[..], part.as_bytes()].concat();
-        parts.into_iter().flat_map(part).collect()
+        written(&[self.tenant.as_str(), self.provider, self.name])
     }
+}
+
+/// Parts of a place with their lengths, so that no two places are written alike.
+fn written(parts: &[&str]) -> Vec<u8> {
+    let part = |part: &&str| [&(part.len() as u64).to_be_bytes()[..], part.as_bytes()].concat();
+    parts.iter().flat_map(part).collect()
+}
+
+/// Where the secret of a colleague's second step belongs.
+fn second_step(user: UserId) -> Vec<u8> {
+    written(&["second step", &user.to_string()])
+}
+
+/// A secret that was sealed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sealed {
+    /// Which key it is sealed under.
+    pub key_id: String,
+    /// What only the holder of that key can read.
+    pub bytes: Vec<u8>,
 }
 
 /// The keys; the first one seals. Without any nothing can be sealed or opened.
@@ -149,10 +167,10 @@ impl Vault {
         !self.keys.is_empty()
     }
 
-    /// Whether a secret is sealed under the key that seals now.
+    /// Whether what is sealed under this key is sealed under the one that seals now.
     #[must_use]
-    pub fn is_current(&self, credential: &Credential) -> bool {
-        self.keys.first().is_some_and(|key| key.id == credential.key_id)
+    pub fn is_current(&self, key_id: &str) -> bool {
+        self.keys.first().is_some_and(|key| key.id == key_id)
     }
 
     /// Seals a secret for its place.
@@ -167,20 +185,37 @@ impl Vault {
         set_by: &str,
         set_at: Timestamp,
     ) -> Result<Credential, Error> {
-        let key = self.keys.first().ok_or(Error::NoKey)?;
-        let mut text = secret.expose_secret().as_bytes().to_vec();
-        let nonce = key
-            .cipher
-            .seal_in_place_append_tag(Aad::from(place.bytes()), &mut text)
-            .map_err(|_| Error::Broken)?;
+        let sealed = self.seal_at(&place.bytes(), secret)?;
         Ok(Credential {
             tenant: place.tenant.clone(),
             provider: place.provider.to_owned(),
             name: place.name.to_owned(),
-            key_id: key.id.clone(),
-            sealed: [&nonce.as_ref()[..], &text].concat(),
+            key_id: sealed.key_id,
+            sealed: sealed.bytes,
             set_by: set_by.to_owned(),
             set_at,
+        })
+    }
+
+    /// Seals the secret of a colleague's second step.
+    ///
+    /// # Errors
+    ///
+    /// There is no key.
+    pub fn seal_second_step(&self, user: UserId, secret: &SecretString) -> Result<Sealed, Error> {
+        self.seal_at(&second_step(user), secret)
+    }
+
+    fn seal_at(&self, place: &[u8], secret: &SecretString) -> Result<Sealed, Error> {
+        let key = self.keys.first().ok_or(Error::NoKey)?;
+        let mut text = secret.expose_secret().as_bytes().to_vec();
+        let nonce = key
+            .cipher
+            .seal_in_place_append_tag(Aad::from(place), &mut text)
+            .map_err(|_| Error::Broken)?;
+        Ok(Sealed {
+            key_id: key.id.clone(),
+            bytes: [&nonce.as_ref()[..], &text].concat(),
         })
     }
 
@@ -190,22 +225,35 @@ impl Vault {
     ///
     /// It was sealed under another key, for another place, or was changed since.
     pub fn unseal(&self, credential: &Credential) -> Result<SecretString, Error> {
-        if self.keys.is_empty() {
-            return Err(Error::NoKey);
-        }
-        let key = self.keys.iter().find(|key| key.id == credential.key_id);
-        let key = key.ok_or_else(|| Error::OtherKey(credential.key_id.clone()))?;
         let place = Place {
             tenant: &credential.tenant,
             provider: &credential.provider,
             name: &credential.name,
         };
-        let (nonce, text) = credential.sealed.split_at_checked(NONCE_LEN).ok_or(Error::Broken)?;
+        self.unseal_at(&place.bytes(), &credential.key_id, &credential.sealed)
+    }
+
+    /// Opens the secret of a colleague's second step.
+    ///
+    /// # Errors
+    ///
+    /// As [`Vault::unseal`].
+    pub fn unseal_second_step(&self, step: &SecondStep) -> Result<SecretString, Error> {
+        self.unseal_at(&second_step(step.user), &step.key_id, &step.sealed)
+    }
+
+    fn unseal_at(&self, place: &[u8], key_id: &str, sealed: &[u8]) -> Result<SecretString, Error> {
+        if self.keys.is_empty() {
+            return Err(Error::NoKey);
+        }
+        let key = self.keys.iter().find(|key| key.id == key_id);
+        let key = key.ok_or_else(|| Error::OtherKey(key_id.to_owned()))?;
+        let (nonce, text) = sealed.split_at_checked(NONCE_LEN).ok_or(Error::Broken)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| Error::Broken)?;
         let mut text = text.to_vec();
         let text = key
             .cipher
-            .open_in_place(nonce, Aad::from(place.bytes()), &mut text)
+            .open_in_place(nonce, Aad::from(place), &mut text)
             .map_err(|_| Error::Broken)?;
         let text = std::str::from_utf8(text).map_err(|_| Error::Broken)?;
         Ok(text.to_owned().into())
@@ -292,13 +340,33 @@ mod tests {
     }
 
     #[test]
+    fn a_second_step_is_of_its_colleague_alone() {
+        let (vault, user) = (vault(ONE), UserId(uuid::Uuid::from_u128(1)));
+        let sealed = vault.seal_second_step(user, &"hush".to_owned().into()).unwrap();
+        let step = SecondStep {
+            user,
+            key_id: sealed.key_id,
+            sealed: sealed.bytes,
+            began_at: Timestamp::from_millis(1),
+            confirmed_at: None,
+            recovery_codes: 0,
+        };
+        assert_eq!(vault.unseal_second_step(&step).unwrap().expose_secret(), "hush");
+        let another = SecondStep {
+            user: UserId(uuid::Uuid::from_u128(2)),
+            ..step
+        };
+        assert!(matches!(vault.unseal_second_step(&another), Err(Error::Broken)));
+    }
+
+    #[test]
     fn keys_change_one_after_the_other() {
         let old = sealed(&vault(ONE));
         let both = vault(&format!("{TWO}, {ONE}"));
         assert_eq!(both.unseal(&old).unwrap().expose_secret(), "hush");
-        assert!(!both.is_current(&old));
+        assert!(!both.is_current(&old.key_id));
         let new = sealed(&both);
-        assert!(both.is_current(&new));
+        assert!(both.is_current(&new.key_id));
         assert_eq!(vault(TWO).unseal(&new).unwrap().expose_secret(), "hush");
         assert!(matches!(vault(TWO).unseal(&old), Err(Error::OtherKey(id)) if id == old.key_id));
         let none = Vault::default();

@@ -37,6 +37,7 @@ use frontdesk_core::ports::pulse::Pulse;
 use frontdesk_core::ports::reader::Reader;
 use frontdesk_core::ports::registry::Registry;
 use frontdesk_core::ports::retention::Retention;
+use frontdesk_core::ports::second_step::SecondSteps;
 use frontdesk_core::ports::store::Store;
 use frontdesk_core::ports::watch::Watch;
 
@@ -66,6 +67,8 @@ pub struct Database {
     pub retention: Arc<dyn Retention>,
     /// What colleagues set up for their own work.
     pub presets: Arc<dyn Presets>,
+    /// The second step of signing in.
+    pub second_steps: Arc<dyn SecondSteps>,
     /// How the day goes.
     pub pulse: Arc<dyn Pulse>,
     /// `sqlite` or `postgres`.
@@ -96,6 +99,7 @@ pub async fn open(config: &Config) -> Result<Database, OpenError> {
                 files: postgres.clone(),
                 retention: postgres.clone(),
                 presets: postgres.clone(),
+                second_steps: postgres.clone(),
                 pulse: postgres,
                 backend: "postgres",
             })
@@ -114,6 +118,7 @@ pub async fn open(config: &Config) -> Result<Database, OpenError> {
                 files: sqlite.clone(),
                 retention: sqlite.clone(),
                 presets: sqlite.clone(),
+                second_steps: sqlite.clone(),
                 pulse: sqlite,
                 backend: "sqlite",
             })

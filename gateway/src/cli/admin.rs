@@ -10,10 +10,12 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::{Subcommand, ValueEnum};
 use email_address::EmailAddress;
+use frontdesk_core::ports::access::AuditEntry;
 use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::registry::{self, Registry, TenantRow};
 use frontdesk_core::{ApiKeyId, ChannelKind, TenantId, UnknownChannel, UserId};
 use frontdesk_runtime::SystemClock;
+use frontdesk_storage::Database;
 use uuid::Uuid;
 
 use super::credential::Credential;
@@ -111,7 +113,8 @@ impl FromStr for Served {
 
 impl Tenant {
     /// Does it.
-    pub async fn run(self, registry: &dyn Registry, settings: &Settings) -> anyhow::Result<()> {
+    pub async fn run(self, database: &Database, settings: &Settings) -> anyhow::Result<()> {
+        let registry = &*database.registry;
         match self {
             Self::List => {
                 for row in registry.tenants().await? {
@@ -128,7 +131,7 @@ impl Tenant {
             Self::Import { id, manifest } => put(registry, &id, &manifest).await?,
             Self::Export { id } => print!("{}", find(registry, &id).await?.manifest),
             Self::Route(route) => route.run(registry).await?,
-            Self::Credential(credential) => credential.run(registry, settings).await?,
+            Self::Credential(credential) => credential.run(registry, &*database.second_steps, settings).await?,
         }
         Ok(())
     }
@@ -272,12 +275,20 @@ pub enum User {
     },
     /// Lists the people.
     List,
+    /// Takes the codes away that somebody's sign-in asks for: the password alone is enough again.
+    ResetTotp {
+        /// How they sign in.
+        #[arg(long)]
+        email: String,
+    },
 }
 
 impl User {
     /// Does it.
-    pub async fn run(self, registry: &dyn Registry) -> anyhow::Result<()> {
+    pub async fn run(self, database: &Database) -> anyhow::Result<()> {
+        let registry = &*database.registry;
         match self {
+            Self::ResetTotp { email } => reset_totp(database, &email.to_lowercase()).await?,
             Self::List => {
                 for user in registry.users().await? {
                     let tenant = user.tenant.as_ref().map_or("every tenant", TenantId::as_str);
@@ -320,6 +331,27 @@ impl User {
         }
         Ok(())
     }
+}
+
+async fn reset_totp(database: &Database, email: &str) -> anyhow::Result<()> {
+    let user = database.access.user_by_email(email).await?;
+    let user = user.ok_or_else(|| anyhow!("There is no user {email}. 'frontdesk user list' shows those there are."))?;
+    if !database.second_steps.remove_second_step(user.id).await? {
+        bail!("{email} signs in without codes.");
+    }
+    database.access.end_sessions(user.id).await?;
+    let entry = AuditEntry {
+        id: Uuid::now_v7(),
+        at: SystemClock.now(),
+        tenant: user.tenant,
+        user: UserId(Uuid::nil()),
+        email: "command line".to_owned(),
+        act: "user.second_step_reset".to_owned(),
+        subject: user.id.to_string(),
+    };
+    database.access.audit(&entry).await?;
+    println!("{email} signs in with the password alone, and is signed out everywhere.");
+    Ok(())
 }
 
 /// Commands about API keys.

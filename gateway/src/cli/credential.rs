@@ -9,6 +9,7 @@ use clap::Subcommand;
 use frontdesk_core::TenantId;
 use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::registry::Registry;
+use frontdesk_core::ports::second_step::SecondSteps;
 use frontdesk_runtime::SystemClock;
 use secrecy::SecretString;
 
@@ -53,7 +54,12 @@ pub enum Credential {
 
 impl Credential {
     /// Does it.
-    pub async fn run(self, registry: &dyn Registry, settings: &Settings) -> anyhow::Result<()> {
+    pub async fn run(
+        self,
+        registry: &dyn Registry,
+        second_steps: &dyn SecondSteps,
+        settings: &Settings,
+    ) -> anyhow::Result<()> {
         match self {
             Self::List { tenant } => list(registry, tenant.as_ref()).await,
             Self::Set {
@@ -69,7 +75,7 @@ impl Credential {
                 println!("{tenant} uses the installation's account at {} again.", provider.title);
                 Ok(())
             }
-            Self::Rotate => rotate(registry, settings).await,
+            Self::Rotate => rotate(registry, second_steps, settings).await,
         }
     }
 }
@@ -144,14 +150,14 @@ fn read(parts: &[String]) -> anyhow::Result<HashMap<String, SecretString>> {
         .collect()
 }
 
-async fn rotate(registry: &dyn Registry, settings: &Settings) -> anyhow::Result<()> {
+async fn rotate(registry: &dyn Registry, second_steps: &dyn SecondSteps, settings: &Settings) -> anyhow::Result<()> {
     let vault = Vault::open_or_generate(&settings.master_key, &settings.storage.data_dir)?;
     let mut resealed = Vec::new();
     for row in registry
         .credentials()
         .await?
         .iter()
-        .filter(|row| !vault.is_current(row))
+        .filter(|row| !vault.is_current(&row.key_id))
     {
         let secret = vault
             .unseal(row)
@@ -164,9 +170,26 @@ async fn rotate(registry: &dyn Registry, settings: &Settings) -> anyhow::Result<
         resealed.push(vault.seal(place, &secret, &row.set_by, row.set_at)?);
     }
     registry.put_credentials(&resealed).await?;
-    println!(
-        "{} secrets were sealed anew; all are under the first key.",
-        resealed.len()
-    );
+    let count = resealed.len() + rotate_second_steps(second_steps, &vault).await?;
+    println!("{count} secrets were sealed anew; all are under the first key.");
     Ok(())
+}
+
+/// Seals what colleagues' codes are made from anew, and returns how many that were.
+async fn rotate_second_steps(second_steps: &dyn SecondSteps, vault: &Vault) -> anyhow::Result<usize> {
+    let mut count = 0;
+    let all = second_steps.second_steps().await?;
+    for step in all.iter().filter(|step| !vault.is_current(&step.key_id)) {
+        let secret = vault
+            .unseal_second_step(step)
+            .with_context(|| format!("The second step of the colleague {} cannot be opened.", step.user))?;
+        let sealed = vault.seal_second_step(step.user, &secret)?;
+        // Whoever has set up another one meanwhile sealed it under the key in force.
+        count += usize::from(
+            second_steps
+                .reseal_second_step(step, &sealed.key_id, &sealed.bytes)
+                .await?,
+        );
+    }
+    Ok(count)
 }

@@ -104,8 +104,8 @@ async fn administer(command: Command, settings: Settings) -> anyhow::Result<Exit
     let database = open(&settings).await?;
     match command {
         Command::Migrate => println!("The tables of the {} database are up to date.", database.backend),
-        Command::Tenant(command) => command.run(&*database.registry, &settings).await?,
-        Command::User(command) => command.run(&*database.registry).await?,
+        Command::Tenant(command) => command.run(&database, &settings).await?,
+        Command::User(command) => command.run(&database).await?,
         Command::Key(command) => command.run(&*database.registry).await?,
         Command::Contact(command) => command.run(&database).await?,
         Command::Ledger => return ledger::prove(&*database.reader).await,

@@ -10,9 +10,10 @@ use frontdesk_core::ports::registry::User;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
+use super::lockout::Given;
 use super::session::{Shared, with_cookie};
-use super::shell::{Section, Shell, html};
-use super::texts::own_name;
+use super::shell::{Moment, Section, Shell, html};
+use super::texts::{fill, own_name};
 use super::{Colleague, Console, Error, password, sign_in};
 
 #[derive(Template)]
@@ -27,6 +28,34 @@ struct Page {
     name_fault: Option<&'static str>,
     current_fault: Option<&'static str>,
     new_fault: Option<&'static str>,
+    second_step: SecondStep,
+    second_step_fault: Option<&'static str>,
+}
+
+/// What is said of one's own second step.
+enum SecondStep {
+    /// Without a master key there is none.
+    Impossible,
+    Off,
+    On {
+        since: Moment,
+        recovery_codes: u32,
+    },
+}
+
+impl SecondStep {
+    async fn of(console: &Console, colleague: &Colleague) -> Result<Self, Error> {
+        let found = console.second_steps.second_step(colleague.user.id).await?;
+        let found = found.and_then(|step| Some((step.confirmed_at?, step.recovery_codes)));
+        Ok(match found {
+            Some((since, recovery_codes)) => Self::On {
+                since: since.into(),
+                recovery_codes,
+            },
+            None if console.accounts.vault().has_key() => Self::Off,
+            None => Self::Impossible,
+        })
+    }
 }
 
 impl Page {
@@ -41,6 +70,8 @@ impl Page {
             name_fault: None,
             current_fault: None,
             new_fault: None,
+            second_step: SecondStep::of(console, colleague).await?,
+            second_step_fault: None,
         })
     }
 
@@ -51,6 +82,17 @@ impl Page {
     fn refused(self) -> Result<Response, Error> {
         Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&self)?).into_response())
     }
+}
+
+/// The page, with what is wrong with the second step.
+pub(super) async fn with_second_step_fault(
+    console: &Console,
+    colleague: &Colleague,
+    fault: &'static str,
+) -> Result<Response, Error> {
+    let mut page = Page::new(console, colleague).await?;
+    page.second_step_fault = Some(fault);
+    html(&page)
 }
 
 /// What was done just now.
@@ -69,6 +111,7 @@ pub async fn page(
     page.notice = match done.as_deref() {
         Some("saved") => Some(colleague.texts.common.saved),
         Some("password") => Some(colleague.texts.account.changed),
+        Some("second_step_off") => Some(colleague.texts.second_step.switched_off),
         _ => None,
     };
     html(&page)
@@ -119,14 +162,15 @@ pub async fn change_password(
     Form(change): Form<Change>,
 ) -> Result<Response, Error> {
     let user = &colleague.user;
-    let is_right = console
-        .passwords
-        .is_right(change.current, Some(&user.password_hash))
-        .await?;
+    let current_fault = match console.judge_password(user, change.current).await? {
+        Given::Right => None,
+        Given::Wrong => Some(colleague.texts.account.wrong_current),
+        Given::Locked => Some(colleague.texts.sign_in.locked),
+    };
     let is_acceptable = password::is_acceptable(change.new.expose_secret());
-    if !is_right || !is_acceptable {
+    if current_fault.is_some() || !is_acceptable {
         let mut page = Page::new(&console, &colleague).await?;
-        page.current_fault = (!is_right).then_some(colleague.texts.account.wrong_current);
+        page.current_fault = current_fault;
         page.new_fault = (!is_acceptable).then_some(colleague.texts.sign_in.bad_password);
         return page.refused();
     }

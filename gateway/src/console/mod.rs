@@ -40,9 +40,11 @@ mod inbox;
 mod known;
 mod ledger;
 mod list;
+mod lockout;
 mod notes;
 pub mod password;
 mod records;
+mod second_step;
 mod session;
 mod shell;
 mod sign_in;
@@ -75,6 +77,7 @@ use frontdesk_core::ports::presets::Presets;
 use frontdesk_core::ports::pulse::Pulse;
 use frontdesk_core::ports::reader::{DeadLetterRow, Reader};
 use frontdesk_core::ports::registry::{Registry, Role};
+use frontdesk_core::ports::second_step::SecondSteps;
 use frontdesk_core::ports::watch::Watch;
 use frontdesk_core::records::{Consent, Contact, Lead, Subscription};
 use frontdesk_runtime::Runtime;
@@ -114,6 +117,8 @@ pub struct Console {
     pub registry: Arc<dyn Registry>,
     /// Who signs in, and what they did.
     pub access: Arc<dyn Access>,
+    /// The second step of signing in.
+    pub second_steps: Arc<dyn SecondSteps>,
     /// Alarms.
     pub watch: Arc<dyn Watch>,
     /// The queue of conversations.
@@ -190,6 +195,7 @@ impl Console {
             reader: Arc::clone(&database.reader),
             registry: Arc::clone(&database.registry),
             access: Arc::clone(&database.access),
+            second_steps: Arc::clone(&database.second_steps),
             watch: Arc::clone(&database.watch),
             desk: Arc::clone(&database.desk),
             clock: keeper.clock(),
@@ -298,6 +304,8 @@ pub fn routes() -> Vec<Route> {
     vec![
         show("/console/sign-in", NOBODY, sign_in::page),
         act("/console/sign-in", NOBODY, sign_in::sign_in),
+        show("/console/sign-in/code", NOBODY, second_step::entry_page),
+        act("/console/sign-in/code", NOBODY, second_step::check),
         show("/console/welcome/{token}", NOBODY, sign_in::welcome),
         act("/console/welcome/{token}", NOBODY, sign_in::add_first),
         act("/console/sign-out", VIEWER, sign_in::sign_out),
@@ -340,6 +348,11 @@ pub fn routes() -> Vec<Route> {
             VIEWER,
             account::sign_out_everywhere,
         ),
+        show("/console/account/second-step", VIEWER, second_step::setup_page),
+        act("/console/account/second-step", VIEWER, second_step::begin),
+        act("/console/account/second-step/confirm", VIEWER, second_step::confirm),
+        act("/console/account/second-step/codes", VIEWER, second_step::replace_codes),
+        act("/console/account/second-step/remove", VIEWER, second_step::remove),
         show("/console/audit", ADMIN, audit::page),
         show("/console/leads", VIEWER, records::page::<Lead>),
         show("/console/leads/{id}", VIEWER, records::lead),
@@ -422,6 +435,11 @@ pub fn routes() -> Vec<Route> {
         show("/console/users", ADMIN, users::page),
         act("/console/users", ADMIN, users::add),
         act("/console/users/{id}/role", ADMIN, users::change_role),
+        act(
+            "/console/users/{id}/second-step/remove",
+            ADMIN,
+            users::reset_second_step,
+        ),
         act("/console/users/{id}/remove", ADMIN, users::remove),
     ]
 }

@@ -110,8 +110,7 @@ impl Console {
 
     /// Signs a user in with a token nobody had before, and returns the cookie for it.
     pub(super) async fn open_session(&self, user: UserId) -> Result<HeaderValue, Error> {
-        let token = URL_SAFE_NO_PAD.encode(rand::random::<[u8; TOKEN_BYTES]>());
-        let now = self.clock.now();
+        let (token, now) = (new_token(), self.clock.now());
         let session = Session {
             token_hash: secret_hash(&token),
             user,
@@ -128,7 +127,8 @@ impl Console {
         self.cookie("", Duration::ZERO)
     }
 
-    fn cookie(&self, token: &str, max_age: Duration) -> HeaderValue {
+    /// The cookie that holds a token.
+    pub(super) fn cookie(&self, token: &str, max_age: Duration) -> HeaderValue {
         let name = self.cookie_name();
         let secure = if self.is_secure { "; Secure" } else { "" };
         let seconds = max_age.as_secs();
@@ -155,6 +155,11 @@ impl Console {
         };
         Ok(self.access.audit(&entry).await?)
     }
+}
+
+/// A token nobody had before.
+pub(super) fn new_token() -> String {
+    URL_SAFE_NO_PAD.encode(rand::random::<[u8; TOKEN_BYTES]>())
 }
 
 /// Adds a cookie to an answer.

@@ -1,7 +1,5 @@
 //! Signing in and out, and the first user.
 
-use std::time::Duration;
-
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
@@ -22,13 +20,8 @@ use uuid::Uuid;
 use super::session::{Shared, with_cookie};
 use super::shell::html;
 use super::texts::Texts;
-use super::{Colleague, Console, Error, password};
-use crate::api::secret_hash;
+use super::{Colleague, Console, Error, password, second_step};
 
-/// Attempts on one account within [`WINDOW`]; more are not even looked at.
-const ATTEMPTS_MAX: u32 = 5;
-/// How long attempts count.
-const WINDOW: Duration = Duration::from_secs(15 * 60);
 /// Where one is sent after signing in.
 const HOME: &str = "/console";
 /// Characters of a colleague's name.
@@ -64,11 +57,12 @@ struct Page<'a> {
 /// Where to go after signing in.
 #[derive(Deserialize)]
 pub struct Next {
-    next: Option<String>,
+    /// As the address says it.
+    pub next: Option<String>,
 }
 
 /// Addresses of ours alone: whatever a browser could take for another site is not one.
-fn own_address(address: Option<&str>) -> &str {
+pub(super) fn own_address(address: Option<&str>) -> &str {
     let is_own = |address: &&str| {
         let rest = address.strip_prefix(HOME);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
@@ -103,11 +97,6 @@ pub async fn sign_in(
     Form(given): Form<Credentials>,
 ) -> Result<Response, Error> {
     let email = given.email.trim().to_lowercase();
-    let account = secret_hash(&email);
-    let now = console.clock.now();
-    let since =
-        frontdesk_core::Timestamp::from_millis(now.as_millis() - i64::try_from(WINDOW.as_millis()).unwrap_or(i64::MAX));
-    let attempts = console.access.count_attempt(&account, now, since).await?;
     let next = own_address(given.next.as_deref());
     let refuse = |status, fault| {
         let page = Page {
@@ -119,7 +108,7 @@ pub async fn sign_in(
         };
         Ok((status, html(&page)?).into_response())
     };
-    if attempts > ATTEMPTS_MAX {
+    if !console.may_try(&email).await? {
         return refuse(StatusCode::TOO_MANY_REQUESTS, texts.sign_in.locked);
     }
     let user = console.access.user_by_email(&email).await?;
@@ -129,12 +118,16 @@ pub async fn sign_in(
     let Some(user) = user.filter(|_| is_right) else {
         return refuse(StatusCode::UNPROCESSABLE_ENTITY, texts.sign_in.wrong);
     };
-    console.access.forget_attempts(&account).await?;
+    // The attempt stays counted until the code is right, too.
+    if console.second_step(&user).await?.is_some() {
+        return second_step::ask(&console, &user, next).await;
+    }
+    console.forget_attempts(&email).await?;
     enter(&console, &user, next).await
 }
 
 /// Signs somebody in and sends them on.
-async fn enter(console: &Console, user: &User, next: &str) -> Result<Response, Error> {
+pub(super) async fn enter(console: &Console, user: &User, next: &str) -> Result<Response, Error> {
     let cookie = console.open_session(user.id).await?;
     console.audit(user, None, "sign_in", user.id.to_string()).await?;
     Ok(with_cookie(Redirect::to(next).into_response(), cookie))

@@ -1,5 +1,7 @@
 //! The people who sign in: of one's own business, or of all.
 
+use std::collections::HashSet;
+
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
@@ -27,6 +29,7 @@ struct Row {
     tenant: Option<String>,
     added: Moment,
     is_self: bool,
+    has_second_step: bool,
 }
 
 /// What is wrong with a new user, by field.
@@ -60,7 +63,11 @@ struct Kept {
 impl Page {
     async fn new(console: &Console, colleague: &Colleague) -> Result<Self, Error> {
         let users = console.registry.users().await?.into_iter();
+        let steps = console.second_steps.second_steps().await?;
+        let in_force = steps.into_iter().filter(|step| step.confirmed_at.is_some());
+        let with_second_step: HashSet<UserId> = in_force.map(|step| step.user).collect();
         let row = |user: User| Row {
+            has_second_step: with_second_step.contains(&user.id),
             is_self: user.id == colleague.user.id,
             id: user.id.0,
             email: user.email,
@@ -196,6 +203,23 @@ pub async fn change_role(
     console
         .audit(&colleague.user, tenant, "user.role", id.to_string())
         .await?;
+    Ok(Redirect::to(PATH).into_response())
+}
+
+/// `POST /console/users/{id}/second-step/remove`: the password alone is enough, and they are signed out
+/// everywhere: whoever has the lost phone may have more.
+pub async fn reset_second_step(
+    State(console): Shared,
+    colleague: Colleague,
+    Path(id): Path<Uuid>,
+) -> Result<Response, Error> {
+    let user = find(&console, &colleague, id).await?;
+    if console.second_steps.remove_second_step(user.id).await? {
+        console.access.end_sessions(user.id).await?;
+        console
+            .audit(&colleague.user, user.tenant, "user.second_step_reset", id.to_string())
+            .await?;
+    }
     Ok(Redirect::to(PATH).into_response())
 }
 

@@ -13,6 +13,7 @@ mod console_form;
 mod console_inbox;
 mod console_lists;
 mod console_people;
+mod console_second_step;
 mod console_settings;
 mod console_try;
 mod database_away;

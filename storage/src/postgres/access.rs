@@ -30,6 +30,12 @@ const UPDATE_USER: &str = "
 const REMOVE_USER: &str = "
     DELETE FROM users WHERE id = $1";
 
+const REMOVE_SECOND_STEP: &str = "
+    DELETE FROM second_steps WHERE user_id = $1";
+
+const REMOVE_RECOVERY_CODES: &str = "
+    DELETE FROM recovery_codes WHERE user_id = $1";
+
 const REMOVE_ENDED_SESSIONS: &str = "
     DELETE FROM sessions WHERE expires_at <= $1";
 
@@ -51,6 +57,9 @@ const END_SESSION: &str = "
 
 const END_SESSIONS: &str = "
     DELETE FROM sessions WHERE user_id = $1";
+
+const END_BEGUN_SIGN_INS: &str = "
+    DELETE FROM begun_sign_ins WHERE user_id = $1";
 
 const REMOVE_OLD_ATTEMPTS: &str = "
     DELETE FROM sign_in_attempts WHERE began_at <= $1";
@@ -130,7 +139,13 @@ impl Access for Postgres {
 
     async fn remove_user(&self, user: UserId) -> Result<bool, Error> {
         let mut transaction = self.writers.begin().await.map_err(port)?;
-        for statement in [END_SESSIONS, REMOVE_USER] {
+        for statement in [
+            END_SESSIONS,
+            END_BEGUN_SIGN_INS,
+            REMOVE_RECOVERY_CODES,
+            REMOVE_SECOND_STEP,
+            REMOVE_USER,
+        ] {
             let done = sqlx::query(statement)
                 .bind(user.0)
                 .execute(&mut *transaction)
@@ -201,6 +216,7 @@ impl Access for Postgres {
     }
 
     async fn end_sessions(&self, user: UserId) -> Result<u64, Error> {
+        self.change(sqlx::query(END_BEGUN_SIGN_INS).bind(user.0)).await?;
         self.change(sqlx::query(END_SESSIONS).bind(user.0)).await
     }
 

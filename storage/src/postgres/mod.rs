@@ -18,6 +18,7 @@ mod reader;
 mod registry;
 mod retention;
 mod rows;
+mod second_step;
 mod store;
 mod timers;
 mod watch;

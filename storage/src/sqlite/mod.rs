@@ -19,6 +19,7 @@ mod records;
 mod registry;
 mod retention;
 mod rows;
+mod second_step;
 mod statement;
 mod store;
 mod timers;

@@ -22,6 +22,7 @@ mod records;
 mod registry;
 mod retention;
 mod samples;
+mod second_step;
 mod timers;
 mod watch;
 
@@ -134,6 +135,13 @@ macro_rules! views {
             sessions_of_a_user_end_together,
             attempts_are_counted_within_their_window,
             the_log_is_of_the_scope,
+        );
+        tests!($place second_step:
+            a_second_step_is_in_force_once_confirmed,
+            a_code_counts_once,
+            a_recovery_code_counts_once,
+            a_secret_is_sealed_anew_in_its_place,
+            a_begun_sign_in_ends,
         );
         tests!($place desk:
             the_queue_shows_last_words_by_status,

@@ -414,11 +414,12 @@ async fn note_and_assign(place: &Place) {
 }
 
 /// Tables that hold nothing of the people a business talks to.
-const IMPERSONAL: [&str; 22] = [
+const IMPERSONAL: [&str; 25] = [
     "_sqlx_migrations",
     "alarms",
     "api_keys",
     "audit",
+    "begun_sign_ins",
     "canned_replies",
     "counters",
     "credentials",
@@ -429,9 +430,11 @@ const IMPERSONAL: [&str; 22] = [
     "inbound_hours",
     "inbox_marks",
     "manifests",
+    "recovery_codes",
     "routes",
     "saved_views",
     "sealed",
+    "second_steps",
     "sessions",
     "settings",
     "shards",

@@ -13,6 +13,7 @@ use frontdesk_core::ports::pulse::Pulse;
 use frontdesk_core::ports::reader::Reader;
 use frontdesk_core::ports::registry::Registry;
 use frontdesk_core::ports::retention::Retention;
+use frontdesk_core::ports::second_step::SecondSteps;
 use frontdesk_core::ports::store::Store;
 use frontdesk_core::ports::watch::Watch;
 use frontdesk_runtime::testing::MemoryStore;
@@ -133,6 +134,10 @@ impl Place {
 
     pub fn presets(&self) -> &Arc<dyn Presets> {
         &self.parts().0.presets
+    }
+
+    pub fn second_steps(&self) -> &Arc<dyn SecondSteps> {
+        &self.parts().0.second_steps
     }
 
     pub fn pulse(&self) -> &Arc<dyn Pulse> {

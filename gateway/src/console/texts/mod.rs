@@ -10,6 +10,7 @@ mod desk;
 mod lists;
 mod people;
 mod person;
+mod second_step;
 mod settings;
 mod setup;
 mod trial;
@@ -67,6 +68,7 @@ all_texts! {
     errors: base::Errors,
     sign_in: base::SignIn,
     account: base::Account,
+    second_step: second_step::SecondStep,
     audit: base::Audit,
     roles: base::Roles,
     channels: base::Channels,

@@ -58,7 +58,7 @@ pub trait Access: Send + Sync + 'static {
     /// no such user, or the email is another one's.
     async fn update_user(&self, user: &User) -> Result<bool, Error>;
 
-    /// Removes a user and ends their sessions; `false` when there is no such user.
+    /// Removes a user with their second step and ends their sessions; `false` when there is no such user.
     async fn remove_user(&self, user: UserId) -> Result<bool, Error>;
 
     /// Adds a session, and removes those that have ended.
@@ -78,7 +78,7 @@ pub trait Access: Send + Sync + 'static {
     /// Ends a session.
     async fn end_session(&self, token_hash: &[u8; 32]) -> Result<(), Error>;
 
-    /// Ends every session of a user and returns how many there were.
+    /// Ends every session of a user, and every sign-in that waits for its code, and returns how many there were.
     async fn end_sessions(&self, user: UserId) -> Result<u64, Error>;
 
     /// Counts an attempt to sign in and returns how many there were since the first one after

@@ -15,6 +15,7 @@ pub mod pulse;
 pub mod reader;
 pub mod registry;
 pub mod retention;
+pub mod second_step;
 pub mod store;
 pub mod timers;
 pub mod watch;

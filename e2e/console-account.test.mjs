@@ -1,0 +1,95 @@
+/** One's own account: signing in with a code of the phone, and the browsers one is signed in with. */
+
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { describe, test } from 'node:test';
+import { assertAccessible } from './support/axe.mjs';
+import { assertNothingSticksOut } from './support/overflow.mjs';
+import { Operator } from './support/operator.mjs';
+import { setStage } from './support/stage.mjs';
+
+const PHONE = { width: 390, height: 844 };
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/**
+ * What an authenticator app shows for a key, some half minutes from now.
+ *
+ * @param {string} key
+ * @param {number} later
+ */
+function codeOf(key, later = 0) {
+  const bits = [...key.replaceAll(' ', '')].map((letter) => BASE32.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const secret = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+  const number = Buffer.alloc(8);
+  number.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + later));
+  const hash = createHmac('sha1', secret).update(number).digest();
+  const at = (hash[19] ?? 0) & 15;
+  return String((hash.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+describe('my account', () => {
+  const stage = setStage({ staff: [{ role: 'admin' }, { role: 'admin', name: 'Petra' }] });
+
+  /**
+   * The page holds together on desktop and phone, in light and dark; with FRONTDESK_PICTURES set, a picture
+   * of each is kept for eyes.
+   *
+   * @param {import('playwright-core').Page} page
+   * @param {string} name
+   */
+  async function looksRight(page, name) {
+    for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+      await page.emulateMedia({ colorScheme });
+      for (const [device, size] of Object.entries({ desktop: { width: 1280, height: 900 }, phone: PHONE })) {
+        await page.setViewportSize(size);
+        await assertNothingSticksOut(page, `${name} on a ${device}`);
+        await assertAccessible(page, `${name}, ${colorScheme}, on a ${device}`);
+        const pictures = process.env.FRONTDESK_PICTURES;
+        if (pictures) await page.screenshot({ path: `${pictures}/${name}-${device}-${colorScheme}.png`, fullPage: true });
+      }
+    }
+  }
+
+  test('a code of the phone is set up, asked for, and lost', async () => {
+    const olga = await stage.colleague({ bypassCSP: true });
+    const { page } = olga;
+    await olga.open('/console/account');
+    await looksRight(page, 'account');
+    await page.getByRole('button', { name: 'Set up' }).click();
+    await page.getByRole('heading', { name: 'Two-step sign-in' }).waitFor();
+    await looksRight(page, 'set-up');
+    const key = (await page.locator('.secret').textContent()) ?? '';
+    await page.getByRole('textbox', { name: 'Code' }).fill('000 000');
+    await page.getByRole('button', { name: 'Switch on' }).click();
+    await page.getByText('This code does not count.').waitFor();
+    await page.getByRole('textbox', { name: 'Code' }).fill(codeOf(key));
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Your recovery codes' }).waitFor();
+    const codes = await page.locator('.secret').allTextContents();
+    assert.equal(codes.length, 10);
+    await looksRight(page, 'recovery-codes');
+    await page.getByRole('link', { name: 'I have kept them' }).click();
+    await page.getByText('Recovery codes left: 10').waitFor();
+    await looksRight(page, 'account-with-second-step');
+
+    const elsewhere = new Operator(await stage.page({ bypassCSP: true, viewport: PHONE }), stage.server.url);
+    await elsewhere.open('/console/leads');
+    await elsewhere.page.getByLabel('Email').fill('olga@example.com');
+    await elsewhere.page.getByLabel('Password').fill('a password of tests');
+    await elsewhere.page.keyboard.press('Enter');
+    await elsewhere.page.getByRole('textbox', { name: 'Code' }).waitFor();
+    await looksRight(elsewhere.page, 'code');
+    await elsewhere.page.getByRole('textbox', { name: 'Code' }).fill(codes[0]?.toLowerCase() ?? '');
+    await elsewhere.page.keyboard.press('Enter');
+    await elsewhere.page.getByRole('heading', { name: 'Leads' }).waitFor();
+
+    const petra = await stage.colleague({ name: 'Petra', bypassCSP: true });
+    await petra.open('/console/users');
+    await looksRight(petra.page, 'users');
+    await petra.page.getByRole('button', { name: 'Reset 2 steps: olga@example.com' }).click();
+    await petra.page.getByRole('button', { name: 'Reset 2 steps' }).waitFor({ state: 'detached' });
+    await olga.open('/console/account');
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    for (const operator of [olga, elsewhere, petra]) operator.assertCalm();
+  });
+});

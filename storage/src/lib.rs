@@ -9,7 +9,8 @@
 //! ```
 //!
 //! `sqlite/` and `postgres/` have the same files with the same functions in the same order, and
-//! pass the same suite (`tests/contract`). All SQL of the project is here, and static.
+//! pass the same suite (`tests/contract`); what a row says is read in one place for both (`rows/`).
+//! All SQL of the project is here, and static.
 //!
 //! What is deliberately absent: retries (the caller's: every write can be repeated), caching of
 //! conversations (the runtime's), and any knowledge of dialogue: a snapshot is a text.
@@ -22,6 +23,7 @@ mod config;
 mod error;
 mod postgres;
 mod redis;
+mod rows;
 mod sqlite;
 
 use std::fmt;

@@ -8,9 +8,10 @@ use frontdesk_core::ports::store::Error;
 use frontdesk_core::{Language, Timestamp, UserId};
 use sqlx::Row;
 
-use super::{Postgres, pages, rows};
+use super::{Postgres, pages};
 use crate::codec::page_rows;
 use crate::error::port;
+use crate::rows;
 
 const HAS_USERS: &str = "
     SELECT EXISTS (SELECT 1 FROM users)";

@@ -11,10 +11,11 @@ use sqlx::postgres::{PgArguments, PgConnection};
 use sqlx::query::Query;
 use uuid::Uuid;
 
-use super::{Postgres, files, outbox, rows};
+use super::{Postgres, files, outbox};
 use crate::batch::{Batch, ContactRow, LeadRow, NewsletterRow, rounds};
 use crate::codec::{extras, from_column, outcome_columns, to_column, to_json};
 use crate::error::port;
+use crate::rows;
 
 const GROUP: &str = include_str!("commit.sql");
 

@@ -4,10 +4,11 @@ use frontdesk_core::ports::dead_letters::DeadLetter;
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::{DeadLetterId, InboundEvent, Outcome, Payload, Receipt, TenantId, Timestamp};
 
+use super::Postgres;
 use super::commit::receive;
-use super::{Postgres, rows};
 use crate::codec::{from_json, to_json};
 use crate::error::{port, unreadable};
+use crate::rows;
 
 /// A letter waits only while its event's own receipt says so: never for an event that has had its
 /// turn, nor twice for one that came again.

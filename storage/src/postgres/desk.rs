@@ -8,13 +8,13 @@ use frontdesk_core::ports::reader::{Page, Rows, Scope};
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::records::Lead;
 use frontdesk_core::{ConversationId, RecordId, TenantId, UserId};
-use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
-use super::queue::{self, queue_row};
-use super::{Postgres, rows};
-use crate::codec::{self, from_column, like_pattern, prefix_range};
+use super::Postgres;
+use super::queue;
+use crate::codec::{from_column, like_pattern, prefix_range};
 use crate::error::port;
+use crate::rows;
 
 const QUEUE_COUNTS: &str = "
     SELECT (SELECT count(*) FROM (SELECT 1 FROM conversations
@@ -111,28 +111,6 @@ const TAGS_IN_USE_TENANT: &str = "
         FROM used WHERE used.tag IS NOT NULL)
     SELECT tag FROM used WHERE tag IS NOT NULL LIMIT $2";
 
-fn note(row: &PgRow) -> Result<Note, Error> {
-    Ok(Note {
-        id: rows::get(row, 0)?,
-        conversation: ConversationId(rows::get(row, 1)?),
-        tenant: codec::tenant(rows::get(row, 2)?)?,
-        user: UserId(rows::get(row, 3)?),
-        author: rows::get(row, 4)?,
-        text: rows::get::<String>(row, 5)?.into(),
-        at: rows::time(row, 6)?,
-    })
-}
-
-fn assignment(row: &PgRow) -> Result<Assignment, Error> {
-    Ok(Assignment {
-        conversation: ConversationId(rows::get(row, 0)?),
-        tenant: codec::tenant(rows::get(row, 1)?)?,
-        user: UserId(rows::get(row, 2)?),
-        name: rows::get(row, 3)?,
-        at: rows::time(row, 4)?,
-    })
-}
-
 #[async_trait]
 impl Desk for Postgres {
     async fn queue(&self, scope: &Scope, filter: &Filter, order: Order, page: Page) -> Result<Rows<QueueRow>, Error> {
@@ -171,7 +149,7 @@ impl Desk for Postgres {
             .fetch_all(&self.readers)
             .await
             .map_err(port)?;
-        rows.iter().map(queue_row).collect()
+        rows.iter().map(rows::queue_row).collect()
     }
 
     async fn add_note(&self, note: &Note) -> Result<(), Error> {
@@ -194,7 +172,7 @@ impl Desk for Postgres {
             .fetch_all(&self.readers)
             .await
             .map_err(port)?;
-        rows.iter().map(note).collect()
+        rows.iter().map(rows::note).collect()
     }
 
     async fn assign(&self, assignment: &Assignment, had: Option<UserId>) -> Result<bool, Error> {
@@ -222,7 +200,7 @@ impl Desk for Postgres {
             .fetch_optional(&self.readers)
             .await
             .map_err(port)?;
-        row.as_ref().map(assignment).transpose()
+        row.as_ref().map(rows::assignment).transpose()
     }
 
     async fn mark_leads(&self, scope: &Scope, ids: &[RecordId], is_handled: bool) -> Result<u64, Error> {

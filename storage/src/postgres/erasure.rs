@@ -15,9 +15,10 @@ use sqlx::Transaction;
 use sqlx::postgres::{PgConnection, PgRow};
 use uuid::Uuid;
 
-use super::{Postgres, pages, people, rows};
+use super::{Postgres, pages, people};
 use crate::codec::{self, ERASED_SUBJECT, derived_conversations, from_json, page_rows, to_json, with_json};
 use crate::error::port;
+use crate::rows;
 
 /// A table that holds people's data: all rows of a person, and their end.
 struct Holding {
@@ -328,7 +329,7 @@ pub(super) async fn erase(
         .await
         .map_err(port)?;
     if let Some(row) = done {
-        return erasure(&row).map(Some);
+        return rows::erasure(&row).map(Some);
     }
     let Some(tenant) = gather(&mut transaction, scope, order.id, order.contact).await? else {
         return Ok(None);
@@ -407,18 +408,6 @@ async fn keep_out(
     forgotten.execute(connection).await.map(drop).map_err(port)
 }
 
-fn erasure(row: &PgRow) -> Result<Erasure, Error> {
-    Ok(Erasure {
-        id: rows::get(row, 0)?,
-        at: rows::time(row, 1)?,
-        tenant: codec::tenant(rows::get(row, 2)?)?,
-        contact: RecordId(rows::get(row, 3)?),
-        by: rows::get(row, 4)?,
-        counts: from_json("counts", rows::get(row, 5)?)?,
-        swept_at: rows::get::<Option<i64>>(row, 6)?.map(Timestamp::from_millis),
-    })
-}
-
 /// Erasures that memory and the hot store may not have followed yet.
 pub(super) async fn unswept(db: &Postgres) -> Result<Vec<(Uuid, Vec<ConversationId>)>, Error> {
     let rows = sqlx::query(UNSWEPT).fetch_all(&db.readers).await.map_err(port)?;
@@ -457,7 +446,7 @@ pub(super) async fn swept(db: &Postgres, id: Uuid, at: Timestamp) -> Result<bool
 /// The proofs, newest first.
 pub(super) async fn list(db: &Postgres, scope: &Scope, page: Page) -> Result<Rows<Erasure>, Error> {
     let rows = pages::ERASURES.fetch(db, scope, page, None::<String>).await?;
-    let items = rows.iter().map(erasure).collect::<Result<_, _>>()?;
+    let items = rows.iter().map(rows::erasure).collect::<Result<_, _>>()?;
     Ok(page_rows(page, items, |erasure: &Erasure| Cursor {
         at: erasure.at,
         id: erasure.id,

@@ -6,12 +6,13 @@ use frontdesk_core::ports::reader::Scope;
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::{ConversationId, FileId, TenantId, Timestamp};
 use sqlx::Row;
-use sqlx::postgres::{PgConnection, PgRow};
+use sqlx::postgres::PgConnection;
 
-use super::{Postgres, rows};
+use super::Postgres;
 use crate::batch::Batch;
-use crate::codec::{self, from_column, to_column, to_json};
+use crate::codec::{to_column, to_json};
 use crate::error::port;
+use crate::rows;
 
 const RESERVE: &str = "
     INSERT INTO files (id, conversation_id, tenant, name, media_type, bytes, uploaded_at)
@@ -67,19 +68,6 @@ fn part_column(part: u32) -> i32 {
     i32::try_from(part).unwrap_or(i32::MAX)
 }
 
-fn file(row: &PgRow) -> Result<File, Error> {
-    Ok(File {
-        id: FileId(rows::get(row, 0)?),
-        conversation: ConversationId(rows::get(row, 1)?),
-        tenant: codec::tenant(rows::get(row, 2)?)?,
-        name: rows::get::<String>(row, 3)?.into(),
-        media_type: rows::get(row, 4)?,
-        bytes: from_column(rows::get(row, 5)?),
-        uploaded_at: rows::time(row, 6)?,
-        seq: rows::get::<Option<i64>>(row, 7)?.map(from_column),
-    })
-}
-
 #[async_trait]
 impl Files for Postgres {
     async fn reserve(&self, file: &File, quota: Quota) -> Result<Reserved, Error> {
@@ -130,7 +118,7 @@ impl Files for Postgres {
             .fetch_optional(&self.readers)
             .await
             .map_err(port)?;
-        row.as_ref().map(file).transpose()
+        row.as_ref().map(rows::file).transpose()
     }
 
     async fn part(&self, id: FileId, part: u32) -> Result<Option<Vec<u8>>, Error> {

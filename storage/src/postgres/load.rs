@@ -5,9 +5,10 @@ use frontdesk_core::Message;
 use frontdesk_core::ports::store::{Error, Stored};
 use uuid::Uuid;
 
-use super::{Postgres, rows};
+use super::Postgres;
 use crate::codec::to_column;
 use crate::error::port;
+use crate::rows;
 
 const LOAD: &str = "
     SELECT id, owner, version, last_seq, status, snapshot FROM conversations WHERE id = ANY($1)";

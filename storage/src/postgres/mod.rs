@@ -17,7 +17,6 @@ mod queue;
 mod reader;
 mod registry;
 mod retention;
-mod rows;
 mod second_step;
 mod store;
 mod timers;

@@ -7,11 +7,12 @@ use frontdesk_core::ports::store::Error;
 use frontdesk_core::{DeliveryStatus, Epoch};
 use sqlx::postgres::PgConnection;
 
+use super::Postgres;
 use super::timers::shards;
-use super::{Postgres, rows};
 use crate::batch::{Batch, SettlementRow, StatusRow, rounds};
 use crate::codec::to_json;
 use crate::error::port;
+use crate::rows;
 
 const CHANGE_STATUS: &str = "
     UPDATE messages

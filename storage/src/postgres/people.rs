@@ -2,19 +2,19 @@
 
 use async_trait::async_trait;
 use frontdesk_core::ports::people::{
-    Address, Erasure, ErasureOrder, Export, Merge, MergeOrder, Merged, People, Profile, Sealer, Spoken,
+    Erasure, ErasureOrder, Export, MergeOrder, Merged, People, Profile, Sealer, Spoken,
 };
 use frontdesk_core::ports::reader::{Page, Rows, Scope};
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::records::{Contact, PROVED_ADDRESS};
 use frontdesk_core::{ChannelKind, ConversationId, Personal, RecordId, TenantId, Timestamp};
 use sqlx::Transaction;
-use sqlx::postgres::{PgConnection, PgRow};
+use sqlx::postgres::PgConnection;
 use uuid::Uuid;
 
-use super::{Postgres, erasure, rows};
-use crate::codec::{self, raw_json};
+use super::{Postgres, erasure};
 use crate::error::port;
+use crate::rows;
 
 /// A contact and everybody it is one with, whoever points at whom; the one that speaks for all first.
 const KIN: &str = "
@@ -157,38 +157,6 @@ pub(super) async fn begin(db: &Postgres) -> Result<Transaction<'static, sqlx::Po
     Ok(transaction)
 }
 
-fn address(row: &PgRow) -> Result<Address, Error> {
-    Ok(Address {
-        kind: rows::get(row, 0)?,
-        address: rows::get::<String>(row, 1)?.into(),
-        is_proved: rows::get(row, 2)?,
-        conversation: ConversationId(rows::get(row, 3)?),
-        channel: codec::channel(rows::get(row, 4)?)?,
-        at: rows::time(row, 5)?,
-    })
-}
-
-fn spoken(row: &PgRow) -> Result<Spoken, Error> {
-    Ok(Spoken {
-        conversation: rows::conversation(row)?,
-        state: raw_json("snapshot", rows::get(row, 9)?)?,
-    })
-}
-
-fn merge(row: &PgRow) -> Result<Merge, Error> {
-    Ok(Merge {
-        id: rows::get(row, 0)?,
-        tenant: codec::tenant(rows::get(row, 1)?)?,
-        kept: RecordId(rows::get(row, 2)?),
-        merged: RecordId(rows::get(row, 3)?),
-        reason: rows::get(row, 4)?,
-        by: rows::get(row, 5)?,
-        at: rows::time(row, 6)?,
-        undone_at: rows::get::<Option<i64>>(row, 7)?.map(Timestamp::from_millis),
-        undone_by: rows::get(row, 8)?,
-    })
-}
-
 /// Lets the second contact point at the first.
 async fn join(
     connection: &mut PgConnection,
@@ -283,10 +251,10 @@ impl People for Postgres {
             .map_err(port)?;
         let lookalikes = of(LOOKALIKES, &persons).await.map_err(port)?;
         Ok(Some(Profile {
-            addresses: addresses.iter().map(address).collect::<Result<_, _>>()?,
-            conversations: conversations.iter().map(spoken).collect::<Result<_, _>>()?,
+            addresses: addresses.iter().map(rows::address).collect::<Result<_, _>>()?,
+            conversations: conversations.iter().map(rows::spoken).collect::<Result<_, _>>()?,
             leads: leads.iter().map(rows::lead).collect::<Result<_, _>>()?,
-            merges: merges.iter().map(merge).collect::<Result<_, _>>()?,
+            merges: merges.iter().map(rows::merge).collect::<Result<_, _>>()?,
             lookalikes: lookalikes.iter().map(rows::contact).collect::<Result<_, _>>()?,
             merged: contacts,
             contact,
@@ -314,7 +282,7 @@ impl People for Postgres {
             .fetch_all(&self.readers)
             .await
             .map_err(port)?;
-        rows.iter().map(spoken).collect()
+        rows.iter().map(rows::spoken).collect()
     }
 
     async fn merge(&self, scope: &Scope, order: &MergeOrder) -> Result<Merged, Error> {

@@ -6,9 +6,10 @@ use frontdesk_core::ports::reader::Scope;
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::{TenantId, Timestamp};
 
-use super::{Postgres, rows};
+use super::Postgres;
 use crate::codec::from_column;
 use crate::error::port;
+use crate::rows;
 
 /// A statement for every scope: of all tenants, and of one.
 struct Statement {

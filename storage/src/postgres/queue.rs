@@ -3,13 +3,13 @@
 use frontdesk_core::ports::desk::{Assignee, Filter, LOOKED_AT_MAX, Order, QueueRow};
 use frontdesk_core::ports::reader::{Cursor, Page, Rows, Scope};
 use frontdesk_core::ports::store::Error;
-use frontdesk_core::{ChannelKind, ConversationStatus, Personal, TenantId, Timestamp};
-use sqlx::postgres::PgRow;
+use frontdesk_core::{ChannelKind, ConversationStatus, TenantId, Timestamp};
 use uuid::Uuid;
 
-use super::{Postgres, rows};
-use crate::codec::{self, page_limit, raw_json};
+use super::Postgres;
+use crate::codec::{self, page_limit};
 use crate::error::port;
+use crate::rows;
 
 /// Candidates in both orders and for every scope. The order of parameters: time and id of the last
 /// one seen, how many are looked at, tenant, status, channel, tag, assignee, whether nobody's.
@@ -98,32 +98,6 @@ const ROWS: &str = "
            (SELECT string_agg(tag, chr(10) ORDER BY tag) FROM conversation_tags WHERE conversation_id = c.id)
     FROM conversations c WHERE c.id IN (SELECT unnest($1::uuid[])) AND ($2::text IS NULL OR c.tenant = $2)";
 
-/// A conversation that may be shown: its place in the order, and whether it is wanted.
-fn candidate(row: &PgRow) -> Result<(Cursor, bool), Error> {
-    let cursor = Cursor {
-        id: rows::get(row, 0)?,
-        at: rows::time(row, 1)?,
-    };
-    Ok((cursor, rows::get(row, 2)?))
-}
-
-/// What is shown of a conversation.
-pub(super) fn queue_row(row: &PgRow) -> Result<QueueRow, Error> {
-    let author: Option<&str> = rows::get(row, 10)?;
-    let text: Option<String> = rows::get(row, 11)?;
-    let last = author.map(codec::author).transpose()?;
-    let tags: Option<String> = rows::get(row, 13)?;
-    Ok(QueueRow {
-        conversation: rows::conversation(row)?,
-        state: raw_json("snapshot", rows::get(row, 9)?)?,
-        last: last.zip(text.map(Personal::from)),
-        assignee: rows::get(row, 12)?,
-        tags: tags
-            .map(|tags| tags.lines().map(str::to_owned).collect())
-            .unwrap_or_default(),
-    })
-}
-
 impl Candidates {
     fn of(filter: &Filter) -> Self {
         match (filter.assignee, &filter.tag, filter.status) {
@@ -170,7 +144,7 @@ impl Candidates {
             .fetch_all(&db.readers)
             .await
             .map_err(port)?;
-        found.iter().map(candidate).collect()
+        found.iter().map(rows::candidate).collect()
     }
 }
 
@@ -204,5 +178,5 @@ async fn shown(db: &Postgres, scope: &Scope, ids: &[Uuid]) -> Result<Vec<QueueRo
         .fetch_all(&db.readers)
         .await
         .map_err(port)?;
-    rows.iter().map(queue_row).collect()
+    rows.iter().map(rows::queue_row).collect()
 }

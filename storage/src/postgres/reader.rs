@@ -9,9 +9,10 @@ use frontdesk_core::ports::store::Error;
 use frontdesk_core::records::{Consent, Contact, Lead, Subscription};
 use frontdesk_core::{ConversationId, ConversationStatus, Message, RecordId, TenantId, Timestamp};
 
-use super::{Postgres, pages, rows};
+use super::{Postgres, pages};
 use crate::codec::{self, from_column, page_rows, raw_json, to_column};
 use crate::error::port;
+use crate::rows;
 
 const CONVERSATION: &str = "
     SELECT id, tenant, channel, address, status, version, last_seq, created_at, updated_at, snapshot

@@ -9,8 +9,9 @@ use sqlx::Connection;
 use sqlx::postgres::PgConnection;
 use uuid::Uuid;
 
-use super::{Postgres, rows};
+use super::Postgres;
 use crate::error::port;
+use crate::rows;
 
 /// Conversations a batch looks at. Receipts are found by reading the table, so a batch is large.
 const CONVERSATIONS: usize = 10_000;

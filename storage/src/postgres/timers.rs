@@ -5,8 +5,9 @@ use frontdesk_core::ports::store::Error;
 use frontdesk_core::ports::timers::{DueTimer, Window};
 use uuid::Uuid;
 
-use super::{Postgres, rows};
+use super::Postgres;
 use crate::error::port;
+use crate::rows;
 
 const DUE: &str = "
     SELECT t.due_at, t.name, t.conversation_id, c.tenant, c.channel, c.address

@@ -5,12 +5,12 @@ use frontdesk_core::ports::reader::{Cursor, Page, Rows, Scope};
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::ports::watch::{Alarm, HourCount, Recovery, Trouble, Watch};
 use frontdesk_core::{ConversationId, DedupeKey, TenantId, Timestamp};
-use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
-use super::{Postgres, pages, rows};
-use crate::codec::{self, from_column, page_rows, to_column};
+use super::{Postgres, pages};
+use crate::codec::{from_column, page_rows, to_column};
 use crate::error::port;
+use crate::rows;
 
 const INBOX_MARK: &str = "
     SELECT up_to FROM inbox_marks WHERE lane = $1";
@@ -56,24 +56,6 @@ const CLOSE: &str = "
 const ACKNOWLEDGE: &str = "
     UPDATE alarms SET acknowledged_by = coalesce(acknowledged_by, $3), acknowledged_at = coalesce(acknowledged_at, $4)
     WHERE id = $1 AND ($2::text IS NULL OR tenant = $2)";
-
-fn alarm(row: &PgRow) -> Result<Alarm, Error> {
-    let by: Option<String> = rows::get(row, 8)?;
-    let at = rows::get::<Option<i64>>(row, 9)?.map(Timestamp::from_millis);
-    Ok(Alarm {
-        id: rows::get(row, 0)?,
-        trouble: Trouble {
-            cause: codec::cause(rows::get(row, 1)?)?,
-            subject: rows::get(row, 2)?,
-            tenant: codec::tenant(rows::get(row, 3)?)?,
-            count: from_column(rows::get(row, 4)?),
-            moment: rows::time(row, 5)?,
-        },
-        opened_at: rows::time(row, 6)?,
-        closed_at: rows::get::<Option<i64>>(row, 7)?.map(Timestamp::from_millis),
-        acknowledged: by.zip(at),
-    })
-}
 
 #[async_trait]
 impl Watch for Postgres {
@@ -211,7 +193,7 @@ impl Watch for Postgres {
 
     async fn alarms(&self, scope: &Scope, with_closed: bool, page: Page) -> Result<Rows<Alarm>, Error> {
         let rows = pages::ALARMS.fetch(self, scope, page, with_closed).await?;
-        let items = rows.iter().map(alarm).collect::<Result<_, _>>()?;
+        let items = rows.iter().map(rows::alarm).collect::<Result<_, _>>()?;
         Ok(page_rows(page, items, |row: &Alarm| Cursor {
             at: row.opened_at,
             id: row.id,

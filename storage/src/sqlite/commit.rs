@@ -12,10 +12,11 @@ use frontdesk_core::{ConversationId, DedupeKey, Message, Outcome, Receipt, Turn}
 use sqlx::sqlite::SqliteConnection;
 
 use super::statement::{MANY, Statement, repeat, statement};
-use super::{Sqlite, begin, files, outbox, records, rows, timers};
+use super::{Sqlite, begin, files, outbox, records, timers};
 use crate::batch::Batch;
 use crate::codec::{extras, from_json, outcome_columns, to_column};
 use crate::error::port;
+use crate::rows;
 
 /// All of it is one row: a row each would wake the waiting task once a row.
 const HEADS: Statement = statement!(

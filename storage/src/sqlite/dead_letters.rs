@@ -5,9 +5,10 @@ use frontdesk_core::ports::store::Error;
 use frontdesk_core::{DeadLetterId, InboundEvent, Outcome, Payload, Receipt, TenantId, Timestamp};
 
 use super::commit::receive;
-use super::{Sqlite, begin, rows};
+use super::{Sqlite, begin};
 use crate::codec::{from_json, to_json};
 use crate::error::{port, unreadable};
+use crate::rows;
 
 /// A letter waits only while its event's own receipt says so: never for an event that has had its
 /// turn, nor twice for one that came again.

@@ -6,13 +6,14 @@ use frontdesk_core::ports::reader::Scope;
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::{ConversationId, FileId, TenantId, Timestamp};
 use sqlx::Row;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::sqlite::SqliteConnection;
 
+use super::Sqlite;
 use super::statement::execute_json;
-use super::{Sqlite, rows};
 use crate::batch::Batch;
-use crate::codec::{self, from_column, to_column};
+use crate::codec::to_column;
 use crate::error::port;
+use crate::rows;
 
 const RESERVE: &str = "
     INSERT INTO files (id, conversation_id, tenant, name, media_type, bytes, uploaded_at)
@@ -59,19 +60,6 @@ const ATTACH: &str = "
 /// Notes which messages carry which files, in the transaction of their turns.
 pub(super) async fn attach(connection: &mut SqliteConnection, batch: &Batch<'_>) -> Result<(), Error> {
     execute_json(connection, ATTACH, &batch.files).await.map(drop)
-}
-
-fn file(row: &SqliteRow) -> Result<File, Error> {
-    Ok(File {
-        id: FileId(rows::get(row, 0)?),
-        conversation: ConversationId(rows::get(row, 1)?),
-        tenant: codec::tenant(rows::get(row, 2)?)?,
-        name: rows::get::<String>(row, 3)?.into(),
-        media_type: rows::get(row, 4)?,
-        bytes: from_column(rows::get(row, 5)?),
-        uploaded_at: rows::time(row, 6)?,
-        seq: rows::get::<Option<i64>>(row, 7)?.map(from_column),
-    })
 }
 
 #[async_trait]
@@ -121,7 +109,7 @@ impl Files for Sqlite {
             .fetch_optional(&self.readers)
             .await
             .map_err(port)?;
-        row.as_ref().map(file).transpose()
+        row.as_ref().map(rows::file).transpose()
     }
 
     async fn part(&self, id: FileId, part: u32) -> Result<Option<Vec<u8>>, Error> {

@@ -4,10 +4,11 @@ use frontdesk_core::ConversationId;
 use frontdesk_core::Message;
 use frontdesk_core::ports::store::{Error, Stored};
 
+use super::Sqlite;
 use super::statement::{MANY, Statement, repeat, statement};
-use super::{Sqlite, rows};
 use crate::codec::to_column;
 use crate::error::port;
+use crate::rows;
 
 const LOAD: Statement = statement!(
     "SELECT id, owner, version, last_seq, status, snapshot FROM conversations WHERE id IN (",

@@ -18,7 +18,6 @@ mod reader;
 mod records;
 mod registry;
 mod retention;
-mod rows;
 mod second_step;
 mod statement;
 mod store;

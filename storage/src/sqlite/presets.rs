@@ -4,12 +4,12 @@ use async_trait::async_trait;
 use frontdesk_core::ports::presets::{CANNED_REPLIES_MAX, CannedReply, Presets, Put, SAVED_VIEWS_MAX, SavedView};
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::{TenantId, UserId};
-use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
-use super::{Sqlite, rows};
-use crate::codec::{self, from_column, to_column};
+use super::Sqlite;
+use crate::codec::to_column;
 use crate::error::port;
+use crate::rows;
 
 const CANNED_REPLIES: &str = "
     SELECT id, tenant, shortcut, text, revision, author, updated_at FROM canned_replies
@@ -46,27 +46,6 @@ const SAVE_VIEW: &str = "
 const REMOVE_VIEW: &str = "
     DELETE FROM saved_views WHERE user_id = ?1 AND name = ?2";
 
-fn canned_reply(row: &SqliteRow) -> Result<CannedReply, Error> {
-    Ok(CannedReply {
-        id: rows::get(row, 0)?,
-        tenant: codec::tenant(rows::get(row, 1)?)?,
-        shortcut: rows::get(row, 2)?,
-        text: rows::get(row, 3)?,
-        revision: from_column(rows::get(row, 4)?),
-        author: rows::get(row, 5)?,
-        updated_at: rows::time(row, 6)?,
-    })
-}
-
-fn saved_view(row: &SqliteRow) -> Result<SavedView, Error> {
-    Ok(SavedView {
-        user: UserId(rows::get(row, 0)?),
-        name: rows::get(row, 1)?,
-        query: rows::get(row, 2)?,
-        at: rows::time(row, 3)?,
-    })
-}
-
 #[async_trait]
 impl Presets for Sqlite {
     async fn canned_replies(&self, tenant: &TenantId) -> Result<Vec<CannedReply>, Error> {
@@ -76,7 +55,7 @@ impl Presets for Sqlite {
             .fetch_all(&self.readers)
             .await
             .map_err(port)?;
-        rows.iter().map(canned_reply).collect()
+        rows.iter().map(rows::canned_reply).collect()
     }
 
     async fn put_canned_reply(&self, reply: &CannedReply) -> Result<Put, Error> {
@@ -122,7 +101,7 @@ impl Presets for Sqlite {
             .fetch_all(&self.readers)
             .await
             .map_err(port)?;
-        rows.iter().map(saved_view).collect()
+        rows.iter().map(rows::saved_view).collect()
     }
 
     async fn save_view(&self, view: &SavedView) -> Result<bool, Error> {

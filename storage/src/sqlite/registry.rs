@@ -8,9 +8,10 @@ use frontdesk_core::ports::store::Error;
 use frontdesk_core::{ApiKeyId, ChannelKind, Epoch, Language, TenantId, Timestamp};
 use sqlx::sqlite::SqliteConnection;
 
-use super::{Sqlite, begin, rows};
+use super::{Sqlite, begin};
 use crate::codec::{self, from_column, to_column};
 use crate::error::port;
+use crate::rows;
 
 const TENANTS: &str = "
     SELECT id, manifest, revision, created_at, updated_at FROM tenants ORDER BY id";

@@ -9,8 +9,9 @@ use sqlx::sqlite::SqliteConnection;
 use uuid::Uuid;
 
 use super::statement::execute_json;
-use super::{Sqlite, begin, rows};
+use super::{Sqlite, begin};
 use crate::error::port;
+use crate::rows;
 
 /// Conversations a batch looks at. Nobody else writes meanwhile, so a batch is small.
 const CONVERSATIONS: usize = 200;

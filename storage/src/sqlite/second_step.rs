@@ -5,11 +5,12 @@ use frontdesk_core::ports::registry::User;
 use frontdesk_core::ports::second_step::{BegunSignIn, SecondStep, SecondSteps};
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::{Timestamp, UserId};
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::sqlite::SqliteConnection;
 
-use super::{Sqlite, begin, rows};
+use super::{Sqlite, begin};
 use crate::codec::to_column;
 use crate::error::port;
+use crate::rows;
 
 const SECOND_STEP: &str = "
     SELECT s.user_id, s.key_id, s.sealed, s.began_at, s.confirmed_at,
@@ -67,17 +68,6 @@ const BEGUN: &str = "
 const END: &str = "
     DELETE FROM begun_sign_ins WHERE token_hash = ?1";
 
-fn second_step(row: &SqliteRow) -> Result<SecondStep, Error> {
-    Ok(SecondStep {
-        user: UserId(rows::get(row, 0)?),
-        key_id: rows::get(row, 1)?,
-        sealed: rows::get(row, 2)?,
-        began_at: rows::time(row, 3)?,
-        confirmed_at: rows::get::<Option<i64>>(row, 4)?.map(Timestamp::from_millis),
-        recovery_codes: u32::try_from(rows::get::<i64>(row, 5)?).unwrap_or(u32::MAX),
-    })
-}
-
 /// Puts a user's recovery codes in the place of those there are.
 async fn put_recovery_codes(connection: &mut SqliteConnection, user: UserId, hashes: &[[u8; 32]]) -> Result<(), Error> {
     sqlx::query(REMOVE_RECOVERY_CODES)
@@ -104,12 +94,12 @@ impl SecondSteps for Sqlite {
             .fetch_optional(&self.readers)
             .await
             .map_err(port)?;
-        row.as_ref().map(second_step).transpose()
+        row.as_ref().map(rows::second_step).transpose()
     }
 
     async fn second_steps(&self) -> Result<Vec<SecondStep>, Error> {
         let rows = sqlx::query(SECOND_STEPS).fetch_all(&self.readers).await.map_err(port)?;
-        rows.iter().map(second_step).collect()
+        rows.iter().map(rows::second_step).collect()
     }
 
     async fn propose_second_step(

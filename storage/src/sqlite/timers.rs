@@ -7,11 +7,12 @@ use frontdesk_core::{TimerChange, Timestamp};
 use sqlx::sqlite::SqliteConnection;
 use uuid::Uuid;
 
+use super::Sqlite;
 use super::commit::Placed;
 use super::statement::{Statement, repeat, statement};
-use super::{Sqlite, rows};
 use crate::codec::to_json;
 use crate::error::port;
+use crate::rows;
 
 const REMOVE: Statement = statement!(
     "DELETE FROM timers WHERE (conversation, name) IN (

@@ -5,12 +5,12 @@ use frontdesk_core::ports::reader::{Cursor, Page, Rows, Scope};
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::ports::watch::{Alarm, HourCount, Recovery, Trouble, Watch};
 use frontdesk_core::{ConversationId, DedupeKey, TenantId, Timestamp};
-use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
-use super::{Sqlite, begin, pages, rows};
-use crate::codec::{self, from_column, page_rows, to_column};
+use super::{Sqlite, begin, pages};
+use crate::codec::{from_column, page_rows, to_column};
 use crate::error::port;
+use crate::rows;
 
 const INBOX_MARK: &str = "
     SELECT up_to FROM inbox_marks WHERE lane = ?1";
@@ -57,24 +57,6 @@ const CLOSE: &str = "
 const ACKNOWLEDGE: &str = "
     UPDATE alarms SET acknowledged_by = coalesce(acknowledged_by, ?3), acknowledged_at = coalesce(acknowledged_at, ?4)
     WHERE id = ?1 AND (?2 IS NULL OR tenant = ?2)";
-
-fn alarm(row: &SqliteRow) -> Result<Alarm, Error> {
-    let by: Option<String> = rows::get(row, 8)?;
-    let at = rows::get::<Option<i64>>(row, 9)?.map(Timestamp::from_millis);
-    Ok(Alarm {
-        id: rows::get(row, 0)?,
-        trouble: Trouble {
-            cause: codec::cause(rows::get(row, 1)?)?,
-            subject: rows::get(row, 2)?,
-            tenant: codec::tenant(rows::get(row, 3)?)?,
-            count: from_column(rows::get(row, 4)?),
-            moment: rows::time(row, 5)?,
-        },
-        opened_at: rows::time(row, 6)?,
-        closed_at: rows::get::<Option<i64>>(row, 7)?.map(Timestamp::from_millis),
-        acknowledged: by.zip(at),
-    })
-}
 
 #[async_trait]
 impl Watch for Sqlite {
@@ -213,7 +195,7 @@ impl Watch for Sqlite {
 
     async fn alarms(&self, scope: &Scope, with_closed: bool, page: Page) -> Result<Rows<Alarm>, Error> {
         let rows = pages::ALARMS.fetch(self, scope, page, with_closed).await?;
-        let items = rows.iter().map(alarm).collect::<Result<_, _>>()?;
+        let items = rows.iter().map(rows::alarm).collect::<Result<_, _>>()?;
         Ok(page_rows(page, items, |row: &Alarm| Cursor {
             at: row.opened_at,
             id: row.id,

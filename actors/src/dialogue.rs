@@ -190,7 +190,6 @@ pub(crate) fn context<'a>(turn: &Turn<'a>) -> reading::Context<'a> {
         day: turn
             .state
             .text("datetime")
-            .filter(|moment| !moment.contains('T'))
-            .cloned(),
+            .map(|moment| moment.as_str().split('T').next().unwrap_or_default().into()),
     }
 }

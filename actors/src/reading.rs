@@ -6,10 +6,10 @@ use frontdesk_core::{Personal, Timestamp};
 
 use crate::answer::intent::{self, Intent};
 use crate::answer::qualify::{self, Question, Validity};
-use crate::answer::text::Text;
 use crate::answer::text::phrases::Phrases;
-use crate::answer::when::scan::{Placed, scan};
-use crate::answer::when::{self, DateOrder, When};
+use crate::answer::text::{Kind, Text};
+use crate::answer::when::scan::{Item, Placed, scan};
+use crate::answer::when::{self, DateOrder, Thanksgiving, When};
 use crate::answer::yes_no::{self, YesNo};
 use crate::answer::{Asked, NoAnswer, email, multi, name, party_size, phone, refusal};
 use crate::manifest::{Accept, Step, Tenant};
@@ -23,7 +23,7 @@ const ANSWER_CHARS_MAX: usize = 500;
 pub(crate) struct Context<'a> {
     pub(crate) tenant: &'a Tenant,
     pub(crate) now: Timestamp,
-    /// The day already known of a date that still lacks its hour.
+    /// The day already known, with its hour or without.
     pub(crate) day: Option<Personal>,
 }
 
@@ -96,6 +96,11 @@ pub(crate) fn read(context: &Context<'_>, awaited: Option<&Step>, text: &Text) -
         // "From 10 to 50 thousand" is no hour.
         fields.retain(|(field, _)| !matches!(*field, "party_size" | "datetime"));
     }
+    let is_number_asked = awaited.is_some_and(|step| step.accept == Accept::Phone);
+    if is_number_asked && !text.tokens().iter().any(|token| token.kind == Kind::Word) {
+        // "55 12 34" is half a number, and no hour.
+        fields.retain(|(field, _)| !matches!(*field, "party_size" | "datetime"));
+    }
     Reading {
         answer,
         fields,
@@ -166,10 +171,12 @@ fn when(context: &Context<'_>, text: &Text, items: &[Placed], asked: &Asked) -> 
         zone: &tenant.zone,
         hours: hours.map_or_else(when::Hours::default, |(opens, closes)| when::Hours { opens, closes }),
         date_order: DateOrder::of_region(&tenant.settings.region),
+        thanksgiving: Thanksgiving::of_region(&tenant.settings.region),
         asked,
     };
-    // "At eight" after "on Saturday" is Saturday at eight.
-    let on_day = context.day.as_ref().and_then(|day| {
+    // "At eight" after "on Saturday" is Saturday at eight, and so is "better at nine" after that.
+    let has_time = items.iter().any(|placed| matches!(placed.item, Item::Time(_)));
+    let on_day = context.day.as_ref().filter(|_| has_time).and_then(|day| {
         let joined = Text::new(&format!("{} {}", day.as_str(), text.clean()));
         let found = when::read(&joined, &surroundings);
         let is_that_day = found

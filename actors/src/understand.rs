@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::answer::text::Text;
-use crate::answer::when::{self, DateOrder, Hours, When};
+use crate::answer::when::{self, DateOrder, Hours, Thanksgiving, When};
 use crate::answer::{Asked, NoAnswer, email, intent, multi, name, party_size, phone, qualify, yes_no};
 use crate::interrupts::{self, Interrupt};
 
@@ -274,6 +274,7 @@ fn read_when(request: &Request, text: &Text, asked: &Asked) -> Result<When, Erro
         zone: &zone,
         hours,
         date_order: date_order(request),
+        thanksgiving: Thanksgiving::of_region(region(request)),
         asked,
     };
     Ok(when::read(text, &context))

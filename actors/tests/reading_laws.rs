@@ -1,7 +1,7 @@
 //! What holds for every text, however odd.
 
 use frontdesk_actors::answer::text::Text;
-use frontdesk_actors::answer::when::{self, DateOrder, Hours};
+use frontdesk_actors::answer::when::{self, DateOrder, Hours, Thanksgiving};
 use frontdesk_actors::answer::{Asked, intent, party_size, qualify};
 use frontdesk_actors::understand::respond_line;
 use jiff::civil::{DateTime, date};
@@ -105,7 +105,7 @@ proptest! {
     fn a_time_read_is_never_past_and_never_ambiguous(text in text(), now in moment(), asked in asked()) {
         let zone = TimeZone::get("America/New_York").expect("a zone of the database");
         for date_order in [DateOrder::MonthFirst, DateOrder::DayFirst, DateOrder::Unknown] {
-            let context = when::Context { now, zone: &zone, hours: Hours::default(), date_order, asked: &asked };
+            let context = when::Context { now, zone: &zone, hours: Hours::default(), date_order, thanksgiving: Thanksgiving::American, asked: &asked };
             let read = when::read(&Text::new(&text), &context);
             if let Some(datetime) = read.datetime {
                 prop_assert!(datetime >= now, "{datetime} before {now}");
@@ -160,6 +160,7 @@ fn elapsed_time_crosses_the_change_of_clocks() {
         zone: &zone,
         hours: Hours::default(),
         date_order: DateOrder::MonthFirst,
+        thanksgiving: Thanksgiving::American,
         asked: &Asked::Open,
     };
     let read = when::read(&Text::new("in 3 hours"), &context);
@@ -174,6 +175,7 @@ fn opening_hours_decide_bare_hours() {
             zone: &TimeZone::UTC,
             hours: Hours::parse(hours).expect("hours"),
             date_order: DateOrder::MonthFirst,
+            thanksgiving: Thanksgiving::American,
             asked: &Asked::Open,
         };
         when::read(&Text::new(text), &context)

@@ -18,7 +18,7 @@ use super::when::scan::{Item, Placed, scan};
 mod company;
 mod quantity;
 
-pub(crate) use quantity::quantity;
+pub(crate) use quantity::{quantity, range_at};
 
 /// Words between a number and the people it counts.
 const DESCRIPTIONS: [&str; 17] = [
@@ -208,11 +208,11 @@ fn number_of_people(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
         let end = line.skip(end, &[Lex::The, Lex::People]);
         return Some((child_or(line, at, end, people), end.max(at + 1)));
     }
-    if line.is_word(end - 1, &["couple", "pareja"]) && line.lex(end) == Lex::And {
+    if line.is_word(end - 1, &["couple", "pareja"]) && matches!(line.lex(end), Lex::And | Lex::With) {
         return Some((Count::Group(people), end));
     }
-    let noun = line.skip(end, &[Lex::The]);
-    let is_measured = quantity::is_dozen(line.word(end - 1)) || quantity::is_couples(line.word(end - 1));
+    let noun = line.skip(end, &[Lex::The, Lex::Ish]);
+    let is_measured = quantity::measure(line.word(end - 1)).is_some() || quantity::is_couples(line.word(end - 1));
     // "A dozen roses" are no guests.
     if is_measured && !matches!(line.what(end), Some(What::Word(Lex::Other | Lex::People | Lex::Child))) {
         return Some((Count::Group(people), end));
@@ -260,6 +260,14 @@ fn number_of_people(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
         }
         _ if line.is_word(noun, &["total", "altogether", "всего", "всього", "загалом"]) => {
             Some((Count::Group(people), noun + 1))
+        }
+        // "my two sisters", "мама и две сестры"
+        _ if company::is_relatives(line, adjective)
+            && (company::is_owner(line, line.before(at))
+                || matches!(line.lex(line.before(at)), Lex::And | Lex::With | Lex::Plus)
+                || line.what(line.before(at)) == Some(What::Comma)) =>
+        {
+            Some((Count::Companions(people), adjective + 1))
         }
         // "yo y otros 3", "me and another 2"
         _ if is_more(line, line.before(at)) && is_of_speaker(line, at) => Some((Count::Companions(people), end)),
@@ -314,7 +322,24 @@ fn child_or(line: &Line<'_>, at: usize, end: usize, people: u32) -> Count {
 
 /// "с двумя друзьями", "me and 3 friends": companions of somebody who is not counted yet.
 fn people_kind(line: &Line<'_>, at: usize, noun_at: usize, people: u32) -> Count {
-    let is_company = line.is_word(noun_at, &["friends", "amigos", "folks"]) || line.word(noun_at).starts_with("друз");
+    let is_company = line.is_word(
+        noun_at,
+        &[
+            "friends",
+            "amigos",
+            "amigas",
+            "folks",
+            "coworkers",
+            "colleagues",
+            "buddies",
+            "cousins",
+            "companeros",
+            "companeras",
+            "colegas",
+        ],
+    ) || line.word(noun_at).starts_with("колле")
+        || line.word(noun_at).starts_with("колег")
+        || line.word(noun_at).starts_with("друз");
     if is_adults(line.word(noun_at)) {
         return if is_partitive(line, at) {
             Count::Included(people)
@@ -383,8 +408,9 @@ fn is_time_of_day(line: &Line<'_>, at: usize) -> bool {
 /// "party of six", "somos cinco", "нас четверо", "there are 6", "будет 5".
 fn group_lead(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
     let start = match line.word(at) {
-        "party" | "group" | "grupo" | "family" | "familia" | "компания" | "компанія" | "группа" | "группу"
-        | "група" | "групу" => {
+        "party" | "group" | "team" | "crew" | "equipo" | "grupo" | "family" | "familia" | "компания" | "компанія"
+        | "группа" | "группу" | "група" | "групу" | "семья" | "семьей" | "семьи" | "сімя" | "сімєю" | "сімї" =>
+        {
             let of = at + 1;
             let is_of = line.is_word(of, &["of", "de", "из", "з", "із", "size"]) || line.number(of).is_some();
             if !is_of {

@@ -31,8 +31,8 @@ pub(crate) use course::{ABANDON, NUDGE, abandon, ask_current, has_next, nudge};
 const REQUEST_FIELDS: [&str; 2] = ["party_size", "datetime"];
 /// Longest first words kept.
 const REQUEST_CHARS_MAX: usize = 300;
-/// Fewer words than this are a greeting, not a description.
-const FIRST_MESSAGE_WORDS_MIN: usize = 4;
+/// Fewer words than this describe nothing.
+const FIRST_MESSAGE_WORDS_MIN: usize = 3;
 
 /// What a message did to the awaited step.
 enum Progress {
@@ -244,6 +244,7 @@ fn take_first_message(turn: &mut Turn<'_>, text: &Text) {
     if let Some(step) = step
         && text.word_count() >= FIRST_MESSAGE_WORDS_MIN
         && !reading::is_question(text)
+        && !reading::is_pleasantry(text)
         && let Ok(answer) = reading::free(text)
     {
         settle(turn, step, answer, text);

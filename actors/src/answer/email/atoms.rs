@@ -13,6 +13,8 @@ pub(super) enum Part {
     Sign(char),
     /// Letters or digits, lower case.
     Letters(String),
+    /// A comma where a dot is meant, as in "gmail,com".
+    Comma,
     /// Anything that ends an address.
     Break,
 }
@@ -59,11 +61,18 @@ fn part(text: &Text, at: usize) -> (Part, usize, bool) {
     match text.kind(at) {
         Some(Kind::Mark('@')) => (Part::At, at + 1, false),
         Some(Kind::Mark('(' | '[' | '{' | '<')) => bracketed(text, at),
+        Some(Kind::Mark(',')) if is_mistyped_dot(text, at) => (Part::Comma, at + 1, false),
         Some(Kind::Mark(mark)) if is_sign(mark) => (Part::Sign(mark), at + 1, false),
         Some(Kind::Digits) => (Part::Letters(word.to_owned()), at + 1, false),
         Some(Kind::Word) => word_part(text, at),
         _ => (Part::Break, at + 1, false),
     }
+}
+
+/// Whether the comma stands inside a word and before an ending: the keys are neighbours.
+fn is_mistyped_dot(text: &Text, at: usize) -> bool {
+    let is_glued = |at: usize| text.tokens().get(at).is_some_and(|token| token.is_glued);
+    is_glued(at) && is_glued(at + 1) && super::domain::is_ending(text.word(at + 1))
 }
 
 fn is_sign(mark: char) -> bool {

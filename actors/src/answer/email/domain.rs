@@ -132,15 +132,24 @@ fn label(atoms: &[Atom], from: usize) -> Option<(String, usize)> {
     Some((label.trim_end_matches('-').to_owned(), next))
 }
 
+/// Whether a domain ends in this label.
+pub(super) fn is_ending(label: &str) -> bool {
+    ENDINGS.contains(&ending_of(label).as_str())
+}
+
 /// Whether the atom is a dot of the domain and not the end of the sentence.
 fn is_dot(atoms: &[Atom], at: usize, labels: usize) -> bool {
     let Some(atom) = atoms.get(at) else { return false };
+    if atom.part == Part::Comma {
+        // After a dot a comma ends the address: "a@b.com,me too".
+        return labels == 1;
+    }
     if atom.part != Part::Sign('.') {
         return false;
     }
     let Some(next) = atoms.get(at + 1) else { return false };
     let is_ending_next = || match &next.part {
-        Part::Letters(letters) => ENDINGS.contains(&ending_of(letters).as_str()),
+        Part::Letters(letters) => is_ending(letters),
         _ => false,
     };
     atom.is_spoken || (next.is_glued && (atom.is_glued || is_ending_next())) || (labels == 1 && is_ending_next())
@@ -182,7 +191,7 @@ pub(super) fn correction(atoms: &[Atom], from: usize) -> Option<Domain> {
             continue;
         };
         let ending = ending_of(&label);
-        if !ENDINGS.contains(&ending.as_str()) {
+        if !is_ending(&ending) {
             continue;
         }
         let before = at
@@ -246,6 +255,7 @@ fn provider_of(label: &str) -> String {
         "мейл" | "майл" | "мэйл" | "маил" | "меил" | "мэил" | "мел" => "mail",
         "гмейл" | "гмаил" | "гмайл" | "гмэйл" | "джимейл" | "джимэйл" | "джимайл" | "жмейл" | "джимаил" | "гугл"
         | "gимейл" | "жимейл" | "jimeil" | "gemail" | "jemail" => "gmail",
+        "geemail" | "jeemail" | "gmeil" | "jimail" => "gmail",
         "яндекс" | "янд" => "yandex",
         "рамблер" => "rambler",
         "укр" => "ukr",

@@ -106,7 +106,7 @@ fn local(atoms: &[Atom], at: usize) -> Option<(String, usize)> {
         let right = &atoms[first];
         let left = &atoms[first - 1];
         let holds = match &left.part {
-            Part::At | Part::Break => false,
+            Part::At | Part::Comma | Part::Break => false,
             Part::Sign('.') if !left.is_spoken => right.is_glued && left.is_glued,
             Part::Sign(_) => left.is_spoken || right.is_glued,
             Part::Letters(letters) => {
@@ -122,6 +122,10 @@ fn local(atoms: &[Atom], at: usize) -> Option<(String, usize)> {
             break;
         }
         first -= 1;
+    }
+    // "sam@lee@gmail.com": typed without a gap, nobody knows which is meant.
+    if is_typed && first > 0 && atoms[first - 1].part == Part::At && atoms[first].is_glued {
+        return None;
     }
     while first < at && !matches!(atoms[first].part, Part::Letters(_)) {
         first += 1;
@@ -161,7 +165,7 @@ fn is_letter(atom: &Atom) -> bool {
 
 /// "j, o, h, n": a comma between single letters is a pause.
 fn is_letter_comma(atoms: &[Atom], first: usize) -> bool {
-    atoms[first - 1].part == Part::Break
+    matches!(atoms[first - 1].part, Part::Break | Part::Comma)
         && atoms.get(first).is_some_and(is_letter)
         && first > 1
         && is_letter(&atoms[first - 2])
@@ -171,7 +175,7 @@ fn piece(atom: &Atom) -> Option<String> {
     match &atom.part {
         Part::Letters(letters) => Some(letters.clone()),
         Part::Sign(sign) => Some(sign.to_string()),
-        Part::At | Part::Break => None,
+        Part::At | Part::Comma | Part::Break => None,
     }
 }
 

@@ -186,7 +186,15 @@ impl Reader<'_> {
             return None;
         }
         let candidate = self.name_at(at, introduction)?;
-        let is_sure = introduction == Introduction::Strong || self.is_name_like(&candidate);
+        // "I'm Trish's husband, Carl"
+        if words::is_kin(self.text.word(candidate.tokens.end)) {
+            return None;
+        }
+        // "¿Es necesario?" asks; "¿es Juan?" hardly ever is said of oneself either.
+        let is_asked_about = introduction == Introduction::Weak
+            && self.text.word(candidate.tokens.end) == "?"
+            && !words::is_given(self.text.word(at));
+        let is_sure = introduction == Introduction::Strong || self.is_name_like(&candidate) && !is_asked_about;
         is_sure.then_some(candidate)
     }
 
@@ -301,6 +309,7 @@ impl Reader<'_> {
                     && self.text.kind(at - 1) == Some(Kind::Word)
                     && self.text.word(at - 1).chars().count() == 1;
                 (self.text.is_clause_mark(at) && !is_initial)
+                    || matches!(self.text.kind(at), Some(Kind::Mark('/' | '|')))
                     || self.is_taken(at)
                     || (!self.taken.is_empty() && self.text.kind(at) == Some(Kind::Digits))
             })
@@ -352,9 +361,23 @@ impl Reader<'_> {
             .map_or_else(Vec::new, |other| other.words.clone())
     }
 
+    /// "McAllister, Fiona": a surname alone, and a given name that ends the message.
+    fn given_after(&self, candidate: &Candidate, others: &[Candidate]) -> Option<Vec<String>> {
+        let is_surname = candidate.introduction == Introduction::Bare
+            && !words::is_given(self.text.word(candidate.tokens.start))
+            && self.text.word(candidate.tokens.end) == ",";
+        let given = others
+            .iter()
+            .find(|other| is_surname && other.tokens.start == candidate.tokens.end + 1)?;
+        let is_last = given.tokens.end == self.text.tokens().len();
+        (is_last && given.words.len() == 1 && words::is_given(self.text.word(given.tokens.start)))
+            .then(|| given.words.clone())
+    }
+
     /// Spelling applied, written as a name, checked.
     fn finished(&self, candidate: &Candidate, others: &[Candidate]) -> Option<String> {
-        let mut words = candidate.words.clone();
+        let mut words = self.given_after(candidate, others).unwrap_or_default();
+        words.extend(candidate.words.iter().cloned());
         let surname = self.surname(candidate);
         words.extend(if surname.is_empty() {
             self.surname_before(candidate, others)

@@ -1,7 +1,7 @@
 //! Where a name begins and ends among other words.
 
 use super::{Candidate, Introduction, Reader, WORDS_MAX, spelling, words};
-use crate::answer::text::{Kind, numbers};
+use crate::answer::text::{Kind, is_keyboard_row, is_laughter, numbers};
 
 impl Reader<'_> {
     /// The words of a name that starts at token `at`.
@@ -89,7 +89,8 @@ impl Reader<'_> {
             && !is_ending
             && (is_inside || !words::is_filler(word) || words::is_given(word))
             && numbers::word(word).is_none()
-            && !crate::answer::text::is_keyboard_row(word)
+            && !is_keyboard_row(word)
+            && !is_laughter(word)
     }
 
     /// Whether "de" begins a company or town and not the rest of the name.
@@ -166,10 +167,10 @@ impl Reader<'_> {
             || is_spelling && self.speaks_of_spelling(from, at)
             || is_remark(word)
             // Where somebody is from ends with the clause: "Frank with Delta Airlines".
-            || (from..at).any(|before| matches!(self.text.word(before), "from" | "with" | "w" | "из" | "із"))
+            || (from..at).any(|before| matches!(self.text.word(before), "from" | "with" | "w" | "из" | "із" | "з" | "с"))
             || matches!(
                 before,
-                "from" | "de" | "with" | "the" | "without" | "an" | "a" | "no" | "not" | "не"
+                "from" | "de" | "with" | "con" | "the" | "without" | "an" | "a" | "no" | "not" | "не"
             )
     }
 
@@ -219,6 +220,9 @@ fn is_remark(word: &str) -> bool {
             | "не"
             | "the"
             | "and"
+            | "из"
+            | "із"
+            | "я"
             | "y"
             | "и"
             | "і"

@@ -3,19 +3,45 @@
 use super::{Candidate, Introduction, Reader, words};
 use crate::answer::text::Kind;
 
-/// Words of a name before "here".
-const WORDS_MAX: usize = 3;
+/// Words of a name, and of where somebody is from, before "here".
+const WORDS_MAX: usize = 4;
 
 impl Reader<'_> {
     /// "Hi, Bob here, need a quote"; only with a given name, since "parking here?" is not one.
     pub(super) fn present(&self) -> Option<Candidate> {
-        let is_here = |&at: &usize| matches!(self.text.word(at), "here" | "speaking");
+        let is_here = |&at: &usize| {
+            matches!(
+                self.text.word(at),
+                "here"
+                    | "speaking"
+                    | "aca"
+                    | "aqui"
+                    | "беспокоит"
+                    | "турбує"
+                    | "пишет"
+                    | "пише"
+                    | "звонит"
+                    | "дзвонить"
+            )
+        };
         let here = (1..self.text.tokens().len()).find(is_here)?;
         let starts = here.saturating_sub(WORDS_MAX)..here;
         starts
-            .filter(|&at| self.begins_clause(at) && words::is_given(self.text.word(at)))
+            .filter(|&at| {
+                let is_name = words::is_given(self.text.word(at))
+                    || self.is_asked && self.text.said(at).starts_with(char::is_uppercase);
+                self.begins_clause(at) && is_name
+            })
             .filter_map(|at| self.name_at(at, Introduction::Weak))
-            .find(|candidate| candidate.tokens.end == here)
+            // "Yadira por acá", "Paula from Acme here"
+            .find(|candidate| {
+                let end = candidate.tokens.end;
+                end == here
+                    || matches!(
+                        self.text.word(end),
+                        "por" | "from" | "at" | "with" | "de" | "из" | "із" | "з"
+                    )
+            })
     }
 
     fn begins_clause(&self, at: usize) -> bool {

@@ -45,6 +45,11 @@ pub(crate) fn joined_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
         if line.lex(next) == Lex::Child && (has_article || is_singular_child(line.word(next))) {
             return Some((Count::Children(plural_children(line.word(next))), next + 1));
         }
+        // "a family of 4 and grandma", "somos 4 y mi suegra": beside those counted
+        let is_after_count = line.number(line.before(at)).is_some() || line.lex(line.before(at)) == Lex::People;
+        if line.lex(at) == Lex::And && is_after_count && is_relative(line, owned) {
+            return Some((Count::Plus(people_of(line.word(owned))), owned + 1));
+        }
         if line.is_word(at, &["with", "con"]) && is_relative(line, next) {
             return Some((Count::Companions(1), next + 1));
         }
@@ -219,16 +224,7 @@ pub(crate) fn named_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
     let is_listed = is_listed(line, at, noun);
     let is_said_after_speaker = line.is_word(line.back(line.before(at), &[]), &["я", "yo", "me"]) && is_listed;
     if (is_owned || is_said_after_speaker) && is_listed && is_relative(line, noun) {
-        let people = if line.word(noun) == "parents"
-            || line.word(noun) == "padres"
-            || line.word(noun).starts_with("родител")
-            || line.word(noun).starts_with("батьк")
-        {
-            2
-        } else {
-            1
-        };
-        return Some((Count::Companions(people), noun + 1));
+        return Some((Count::Companions(people_of(line.word(noun))), noun + 1));
     }
     None
 }
@@ -252,7 +248,25 @@ fn is_person(line: &Line<'_>, at: usize) -> bool {
         line,
         at,
         &[
-            "my", "mi", "mis", "моя", "мой", "мій", "мои", "мої", "a", "the", "un", "una", "another",
+            "my",
+            "mi",
+            "mis",
+            "моя",
+            "мой",
+            "мій",
+            "мои",
+            "мої",
+            "a",
+            "the",
+            "un",
+            "una",
+            "another",
+            "our",
+            "nuestros",
+            "nuestras",
+            "наши",
+            "наші",
+            "наших",
         ],
     );
     let is_more = super::is_more(line, at) || super::is_more(line, line.before(at));
@@ -302,9 +316,34 @@ fn slavic_company(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
     None
 }
 
+/// Several of a relation: "sisters", "hermanas", "сестры".
+pub(super) fn is_relatives(line: &Line<'_>, at: usize) -> bool {
+    let word = line.word(at);
+    is_relative(line, at) || word.strip_suffix('s').is_some_and(is_relation)
+}
+
+/// "my", "mis", "мои".
+pub(super) fn is_owner(line: &Line<'_>, at: usize) -> bool {
+    line.is_word(
+        at,
+        &["my", "our", "mis", "nuestros", "nuestras", "мои", "мої", "наши", "наші"],
+    )
+}
+
+/// How many a relation names: parents are two.
+fn people_of(relative: &str) -> u32 {
+    let is_pair = matches!(relative, "parents" | "grandparents" | "padres" | "abuelos" | "suegros")
+        || ["родител", "батьк"].iter().any(|stem| relative.starts_with(stem));
+    1 + u32::from(is_pair)
+}
+
 /// A relation of the speaker who would sit at the table.
 fn is_relative(line: &Line<'_>, at: usize) -> bool {
-    const WORDS: [&str; 62] = [
+    is_relation(line.word(at))
+}
+
+fn is_relation(word: &str) -> bool {
+    const WORDS: [&str; 68] = [
         "wife",
         "husband",
         "girlfriend",
@@ -367,8 +406,14 @@ fn is_relative(line: &Line<'_>, at: usize) -> bool {
         "tia",
         "tio",
         "jefe",
+        "abuelos",
+        "suegros",
+        "grandparents",
+        "granny",
+        "nana",
+        "inlaws",
     ];
-    const STEMS: [&str; 26] = [
+    const STEMS: [&str; 38] = [
         "жен",
         "муж",
         "девушк",
@@ -395,8 +440,19 @@ fn is_relative(line: &Line<'_>, at: usize) -> bool {
         "колег",
         "родител",
         "батьк",
+        "бабушк",
+        "бабус",
+        "дедушк",
+        "дідус",
+        "тещ",
+        "тесть",
+        "свекр",
+        "внук",
+        "онук",
+        "племянни",
+        "племінни",
+        "кум",
     ];
-    let word = line.word(at);
     WORDS.contains(&word)
         || (word.starts_with(is_cyrillic)
             && STEMS.iter().any(|stem| word.starts_with(stem))

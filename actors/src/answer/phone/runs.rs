@@ -131,7 +131,9 @@ fn said_digits(text: &Text, at: usize, is_inside: bool) -> Option<(String, usize
         return Some((word.to_owned(), at + 1));
     }
     if is_oh(word) {
-        let is_spoken = is_inside || said_digits(text, at + 1, true).is_some();
+        // "2223456789 o al 222…": a letter alone is "or" in Spanish.
+        let is_letter = matches!(word, "o" | "о") && !text.tokens()[at].is_glued;
+        let is_spoken = is_inside && !is_letter || said_digits(text, at + 1, true).is_some();
         return is_spoken.then(|| ("0".to_owned(), at + 1));
     }
     if let Some(times) = repeat(word) {

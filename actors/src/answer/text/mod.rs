@@ -226,6 +226,17 @@ pub fn is_keyboard_row(word: &str) -> bool {
     ROWS.iter().any(|row| word.contains(row))
 }
 
+/// Whether a folded word is laughter ("jajaja", "ахаха", "hehe").
+#[must_use]
+pub fn is_laughter(word: &str) -> bool {
+    const SYLLABLES: [&str; 9] = ["ja", "je", "ji", "ha", "he", "хи", "ха", "хе", "хі"];
+    let laughs = |syllable: &str| {
+        let times = word.matches(syllable).count();
+        times >= 2 && word.len() - times * syllable.len() < syllable.len()
+    };
+    SYLLABLES.into_iter().any(laughs)
+}
+
 /// Whether `letter` belongs to the Cyrillic script.
 #[must_use]
 pub fn is_cyrillic(letter: char) -> bool {

@@ -258,7 +258,10 @@ fn minutes_and_hour(line: &Line<'_>, at: usize, minutes: Number) -> Option<(Cloc
     let is_para = is_round && lex == Lex::For && line.lex(next + 1) == Lex::Las;
     if is_to || is_para {
         let (hour, end) = hour(line, next + 1)?;
-        let is_time = hour <= 12 && !is_counted(line, end) && !matches!(line.lex(end), Lex::Pm if minutes.value < 5);
+        // In digits "5 to 6" is a range, and "10 to 7" ten minutes before.
+        let is_range = is_to && minutes.digits > 0 && minutes.value < hour;
+        let is_time =
+            !is_range && hour <= 12 && !is_counted(line, end) && !matches!(line.lex(end), Lex::Pm if minutes.value < 5);
         return is_time.then(|| (Clock::before(hour, minutes.value), end));
     }
     if has_unit {

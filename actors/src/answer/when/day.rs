@@ -1,5 +1,6 @@
 //! Days as people say them: "tomorrow", "next Friday", "el 5 de mayo", "через тиждень".
 
+use super::Thanksgiving;
 use super::clock::{clock_at, is_date_ordinal};
 use super::feast::named_day_at;
 use super::lexicon::Lex;
@@ -42,6 +43,8 @@ pub(crate) enum Day {
         month: MonthSaid,
         plus_days: i8,
     },
+    /// The holiday of a country, else of the tenant's; and days from it.
+    Thanksgiving { of: Option<Thanksgiving>, plus_days: i8 },
     /// "Easter", "the end of the month": must be asked, whatever weekday is said with it.
     Unclear,
     /// "last Friday", "yesterday": not when somebody wants to come.

@@ -125,6 +125,36 @@ impl DateOrder {
     }
 }
 
+/// Whose Thanksgiving is meant where no country is named.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Thanksgiving {
+    /// The fourth Thursday of November.
+    #[default]
+    American,
+    /// The second Monday of October.
+    Canadian,
+}
+
+impl Thanksgiving {
+    /// The one kept in an ISO 3166 region.
+    #[must_use]
+    pub const fn of_region(region: &str) -> Self {
+        if region.eq_ignore_ascii_case("CA") {
+            Self::Canadian
+        } else {
+            Self::American
+        }
+    }
+
+    /// Which weekday of which month: the number, the weekday (Monday is 1) and the month.
+    const fn rule(self) -> (i8, i8, u32) {
+        match self {
+            Self::American => (4, 4, 11),
+            Self::Canadian => (2, 1, 10),
+        }
+    }
+}
+
 /// Zones of the United States and its islands, and of the Philippines.
 const MONTH_FIRST_ZONES: [&str; 22] = [
     "America/Adak",
@@ -166,6 +196,8 @@ pub struct Context<'a> {
     pub hours: Hours,
     /// The order of numeric dates.
     pub date_order: DateOrder,
+    /// Whose Thanksgiving is kept.
+    pub thanksgiving: Thanksgiving,
     /// What was asked last.
     pub asked: &'a Asked,
 }

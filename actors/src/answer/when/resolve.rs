@@ -270,6 +270,10 @@ fn date_of(day: Day, context: &Context<'_>) -> Known {
             month,
             plus_days,
         } => certain(of_weekday(nth, weekday, month, plus_days, today)),
+        Day::Thanksgiving { of, plus_days } => {
+            let (nth, weekday, month) = of.unwrap_or(context.thanksgiving).rule();
+            certain(of_weekday(nth, weekday, MonthSaid::Named(month), plus_days, today))
+        }
         Day::NextWeek | Day::Vague | Day::Weekend | Day::Unclear => Known::Ambiguous,
         Day::Past => Known::Nothing,
     }

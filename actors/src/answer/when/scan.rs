@@ -126,6 +126,11 @@ fn item_at(line: &Line<'_>, at: usize, items: &[Placed], asked: &Asked) -> Optio
     if let Some((count, end)) = party_size::count_at(line, at) {
         return Some((Item::Count(count), end));
     }
+    if matches!(asked, Asked::PartySize)
+        && let Some((people, end)) = party_size::range_at(line, at)
+    {
+        return Some((Item::Count(Count::Group(people)), end));
+    }
     if let Some(found) = elapsed_at(line, at) {
         return Some(found);
     }
@@ -190,6 +195,7 @@ fn is_any_time(line: &Line<'_>, at: usize) -> bool {
         "cualquier" => line.is_word(at + 1, &["hora", "dia", "momento"]),
         "cuando" => line.is_word(at + 1, &["sea", "puedan", "quieran"]),
         "любое" | "любой" => line.is_word(at + 1, &["время", "день"]),
+        "коли" => line.is_word(at + 1, &["завгодно", "небудь", "зручно"]),
         "будьякий" | "будь" => line.is_word(at + 1, &["час", "день", "коли"]),
         "когда" => line.is_word(at + 1, &["угодно", "нибудь", "удобно"]),
         "как" | "як" => line.is_word(at + 1, &["можно", "можна"]),

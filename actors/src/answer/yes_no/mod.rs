@@ -41,6 +41,7 @@ struct Wordings {
     weak_yes: Phrases,
     weak_no: Phrases,
     farewell: Phrases,
+    retracted: Phrases,
     confirmed: Phrases,
     newsletter_yes: Phrases,
     newsletter_no: Phrases,
@@ -61,6 +62,7 @@ static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
         weak_yes: list("weak_yes"),
         weak_no: list("weak_no"),
         farewell: list("farewell"),
+        retracted: list("retracted"),
         confirmed: list("confirmed"),
         newsletter_yes: list("newsletter_yes"),
         newsletter_no: list("newsletter_no"),
@@ -92,7 +94,13 @@ pub fn read_text(text: &Text, asked: &Asked) -> YesNo {
         return if wish { YesNo::Yes } else { YesNo::No };
     }
     if refusal::is_later_in(&flat) {
-        return YesNo::Later;
+        // "No, wait, yes" waits for nothing.
+        let decided = polarity(&wordings.retracted.blanked(flat.clone()));
+        return match decided.filter(|_| wordings.retracted.are_in_flat(&flat)) {
+            Some(true) => YesNo::Yes,
+            Some(false) => YesNo::No,
+            None => YesNo::Later,
+        };
     }
     if *asked != Asked::Newsletter && wordings.confirmed.are_in_flat(&flat) {
         return YesNo::Yes;

@@ -36,6 +36,7 @@ pub mod retention;
 pub mod routes;
 pub mod sandbox;
 pub mod server;
+mod slim;
 mod spreadsheet;
 pub mod telemetry;
 pub mod tenants;

@@ -5,47 +5,15 @@ import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { assertAccessible } from './support/axe.mjs';
 import { eventually } from './support/eventually.mjs';
-import { assertNothingSticksOut } from './support/overflow.mjs';
+import { CATERER } from './support/phone.mjs';
+import { picture } from './support/picture.mjs';
 import { setStage } from './support/stage.mjs';
 
-const PHONE = { width: 390, height: 844 };
-const TWILIO = '/console/try?to=twilio_sms:%2B14155550100';
-const PAGES = [
-  '/console/leads',
-  '/console/contacts',
-  '/console/newsletter',
-  '/console/consents',
-  '/console/dead-letters',
-  '/console/sources',
-  '/console/ledger',
-  TWILIO,
-  '/console/tenants',
-  '/console/tenants/demo-catering',
-  '/console/tenants/demo-catering/settings/chat',
-  '/console/tenants/demo-catering/settings/questions',
-  '/console/tenants/demo-catering/settings/answers',
-  '/console/tenants/demo-catering/settings/words',
-  '/console/tenants/demo-catering/history',
-  '/console/tenants/demo-catering/text',
-  '/console/tenants/demo-catering/access',
-  '/console/tenants/new',
-  '/console/users',
-];
+const TWILIO = `/console/try?to=${encodeURIComponent(CATERER)}`;
 
 describe('setting up and trying out', () => {
   const stage = setStage({ staff: [{ role: 'admin' }] });
 
-
-  /**
-   * For eyes: a picture of the page, in the directory FRONTDESK_PICTURES where that is set.
-   *
-   * @param {import('./support/operator.mjs').Operator} olga
-   * @param {string} name
-   */
-  async function picture(olga, name) {
-    const pictures = process.env.FRONTDESK_PICTURES;
-    if (pictures) await olga.page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
-  }
 
   /**
    * Brings a lead in over the phone on screen.
@@ -129,7 +97,7 @@ describe('setting up and trying out', () => {
     await olga.page.getByRole('link', { name: 'Open: What is different, Version 1' }).click();
     await olga.page.getByText('And what may I call you?').waitFor();
     await assertAccessible(olga.page, 'a comparison');
-    await picture(olga, 'comparison');
+    await picture(olga.page, 'comparison of two versions');
     await olga.page.getByRole('button', { name: 'Roll back to this version' }).click();
     await olga.page.getByRole('link', { name: 'Questions' }).click();
     assert.equal(await question.inputValue(), before);
@@ -200,29 +168,4 @@ describe('setting up and trying out', () => {
     await olga.page.getByRole('link', { name: 'Changed Kitchen' }).waitFor();
     olga.assertCalm();
   });
-
-  for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-    for (const viewport of [undefined, PHONE]) {
-      const look = `${colorScheme}-${viewport ? 'phone' : 'desktop'}`;
-      test(`nothing bars the way, ${look}`, async () => {
-        const context = { path: '/console/leads', bypassCSP: true, colorScheme };
-        const olga = await stage.colleague(viewport ? { ...context, viewport } : context);
-        await play(olga, 'Axel Axe');
-        await assertAccessible(olga.page, `a conversation on the phone, ${look}`);
-        await picture(olga, `${look}-played`);
-        for (const path of PAGES) {
-          await olga.open(path);
-          await assertAccessible(olga.page, `${path}, ${look}`);
-          await assertNothingSticksOut(olga.page, path);
-          await picture(olga, `${look}${path.replace(/\?.*/, '').replaceAll('/', '-')}`);
-        }
-        await olga.open('/console/leads');
-        await olga.page.getByRole('link', { name: 'Axel Axe' }).first().click();
-        await olga.page.getByRole('heading', { name: 'Axel Axe' }).waitFor();
-        await assertAccessible(olga.page, `a lead, ${look}`);
-        await picture(olga, `${look}-lead`);
-        olga.assertCalm();
-      });
-    }
-  }
 });

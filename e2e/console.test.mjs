@@ -2,13 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { assertAccessible } from './support/axe.mjs';
 import { eventually } from './support/eventually.mjs';
-import { Operator } from './support/operator.mjs';
-import { assertNothingSticksOut } from './support/overflow.mjs';
 import { setStage } from './support/stage.mjs';
-
-const PHONE = { width: 390, height: 844 };
 
 describe('the console', () => {
   const stage = setStage({ staff: [{ role: 'admin' }] });
@@ -118,27 +113,4 @@ describe('the console', () => {
     await visitor.write('Still there?');
     await olga.hears('Still there?');
   });
-
-  for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-    for (const viewport of [undefined, PHONE]) {
-      test(`nothing bars the way, ${colorScheme}, ${viewport ? 'phone' : 'desktop'}`, async () => {
-        await stage.waiter('Axel Axe');
-        const context = { bypassCSP: true, colorScheme };
-        const signIn = new Operator(await stage.page(context), stage.server.url);
-        await signIn.open('/console/sign-in');
-        await assertAccessible(signIn.page, 'the sign-in');
-        const olga = await stage.colleague(viewport ? { ...context, viewport } : context);
-        for (const path of ['/console', '/console/inbox', '/console/account', '/console/audit']) {
-          await olga.open(path);
-          await assertAccessible(olga.page, path);
-        }
-        await olga.open('/console/inbox?view=all');
-        await olga.openConversation('Axel Axe');
-        await olga.page.locator('.why summary').first().click();
-        await assertAccessible(olga.page, 'a conversation');
-        await assertNothingSticksOut(olga.page, 'a conversation');
-        olga.assertCalm();
-      });
-    }
-  }
 });

@@ -1,5 +1,6 @@
 /** A colleague at the console: what people do there, and what they see. */
 
+import assert from 'node:assert/strict';
 import { PATIENCE_MS } from './patience.mjs';
 import { Problems } from './problems.mjs';
 
@@ -53,7 +54,7 @@ export class Operator {
     await this.page.getByLabel('Email').fill(`${name.toLowerCase()}@example.com`);
     await this.page.getByLabel('Password').fill(PASSWORD);
     await this.page.getByRole('button', { name: 'Sign in' }).click();
-    await this.page.getByRole('navigation', { name: 'Console' }).waitFor();
+    await this.page.locator('nav.side').waitFor();
   }
 
   /** Waits for the page's scripts: a key that is pressed before them is nobody's. */
@@ -65,6 +66,30 @@ export class Operator {
   async isLive() {
     await this.log.waitFor();
     await this.isReady();
+  }
+
+  /**
+   * Hands in a form of the console without opening its page.
+   *
+   * @param {string} path
+   * @param {Record<string, string>} fields
+   */
+  async post(path, fields) {
+    const csrf = (await this.page.locator('meta[name="csrf"]').getAttribute('content')) ?? '';
+    const response = await this.page.request.post(`${this.#url}${path}`, { form: { ...fields, csrf } });
+    assert(response.ok(), `POST ${path} answered ${response.status()}`);
+    return response.url();
+  }
+
+  /**
+   * The markup of a page of the console, without opening it.
+   *
+   * @param {string} path
+   */
+  async part(path) {
+    const response = await this.page.request.get(`${this.#url}${path}`);
+    assert(response.ok(), `GET ${path} answered ${response.status()}`);
+    return response.text();
   }
 
   /** @param {string} who stands in the queue */

@@ -19,6 +19,7 @@ export class FrontdeskServer {
   #port;
   #data;
   #log = '';
+  #settings;
   /** @type {import('node:child_process').ChildProcess | null} */
   #process = null;
 
@@ -26,27 +27,38 @@ export class FrontdeskServer {
    * @param {string} binary
    * @param {number} port
    * @param {string} data
+   * @param {Record<string, string>} settings
    */
-  constructor(binary, port, data) {
+  constructor(binary, port, data, settings) {
     this.#binary = binary;
     this.#port = port;
     this.#data = data;
+    this.#settings = settings;
   }
 
-  /** Starts a server on an empty data directory. */
-  static async start() {
+  /**
+   * Starts a server on an empty data directory.
+   *
+   * @param {Record<string, string>} [settings] of the environment
+   */
+  static async start(settings = {}) {
     const named = process.env.FRONTDESK_BIN;
     assert(named, 'FRONTDESK_BIN must name the binary under test');
     const binary = resolve(named);
     await access(binary);
     const data = await mkdtemp(join(tmpdir(), 'frontdesk-browser-'));
-    const server = new FrontdeskServer(binary, await freePort(), data);
+    const server = new FrontdeskServer(binary, await freePort(), data, settings);
     await server.run();
     return server;
   }
 
   get url() {
     return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** What the server last wrote. */
+  get log() {
+    return this.#log;
   }
 
   /** Runs the binary and waits until it is ready to work. */
@@ -60,6 +72,7 @@ export class FrontdeskServer {
         FRONTDESK_DATA: this.#data,
         FRONTDESK_LISTEN: `127.0.0.1:${this.#port}`,
         FRONTDESK_ADMIN_TOKEN: ADMIN_TOKEN,
+        ...this.#settings,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

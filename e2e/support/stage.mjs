@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach } from 'node:test';
 import { launchBrowser } from './browser.mjs';
 import { Operator } from './operator.mjs';
+import { picture } from './picture.mjs';
 import { FrontdeskServer } from './server.mjs';
 import { Visitor } from './visitor.mjs';
 
@@ -33,9 +34,12 @@ export class Stage {
     return this.#server;
   }
 
-  /** @param {{ role: string, tenant?: string, name?: string }[]} staff who can sign in */
-  async startServer(staff) {
-    this.#server = await FrontdeskServer.start();
+  /**
+   * @param {{ role: string, tenant?: string, name?: string }[]} staff who can sign in
+   * @param {Record<string, string>} settings
+   */
+  async startServer(staff, settings) {
+    this.#server = await FrontdeskServer.start(settings);
     for (const colleague of staff) await this.#server.command(Operator.args(colleague));
   }
 
@@ -43,8 +47,12 @@ export class Stage {
     this.#browser = await launchBrowser();
   }
 
-  async closePages() {
-    for (const context of this.#contexts.splice(0)) await context.close();
+  /** @param {string} test that ends */
+  async closePages(test) {
+    for (const context of this.#contexts.splice(0)) {
+      for (const [index, page] of context.pages().entries()) await picture(page, `end of ${test} ${index}`).catch(() => {});
+      await context.close();
+    }
   }
 
   async endServer() {
@@ -143,15 +151,16 @@ export class Stage {
  * @param {object} [wishes]
  * @param {{ role: string, tenant?: string, name?: string }[]} [wishes.staff] who can sign in
  * @param {boolean} [wishes.perTest] a fresh server for each test
+ * @param {Record<string, string>} [wishes.settings] of the server, as its environment names them
  * @returns {Stage}
  */
-export function setStage({ staff = [], perTest = false } = {}) {
+export function setStage({ staff = [], perTest = false, settings = {} } = {}) {
   const stage = new Stage();
   before(() => stage.startBrowser());
   after(() => stage.endBrowser());
-  if (perTest) beforeEach(() => stage.startServer(staff));
-  else before(() => stage.startServer(staff));
-  afterEach(() => stage.closePages());
+  if (perTest) beforeEach(() => stage.startServer(staff, settings));
+  else before(() => stage.startServer(staff, settings));
+  afterEach((test) => stage.closePages('name' in test ? test.name : ''));
   if (perTest) afterEach(() => stage.endServer());
   else after(() => stage.endServer());
   return stage;

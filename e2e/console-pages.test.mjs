@@ -1,0 +1,184 @@
+/** Every page of the console in every state, by eye and by rule: light and dark, desktop and phone, four languages. */
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
+import { assertAccessible } from './support/axe.mjs';
+import { Operator } from './support/operator.mjs';
+import { assertNothingSticksOut } from './support/overflow.mjs';
+import { LONG_NAME_PHONE, bringPast } from './support/past.mjs';
+import { CATERER } from './support/phone.mjs';
+import { picture } from './support/picture.mjs';
+import { setStage } from './support/stage.mjs';
+
+/** @typedef {import('./support/past.mjs').Past} Past */
+
+const ROUTES = join(import.meta.dirname, '../gateway/src/console/mod.rs');
+const DESKTOP = { width: 1280, height: 800 };
+const PHONE = { width: 360, height: 740 };
+const LANGUAGES = ['es', 'ru', 'uk'];
+const CATERING = '/console/tenants/demo-catering';
+/** What answers a GET and is no page. */
+const NO_PAGE = /\.(csv|xlsx)$|\/events$|\/export$|\/files\/|welcome/;
+
+/** Every page, and the states that look different; what opens first, where something is closed. @type {[string, string | ((past: Past) => string), string?][]} */
+const PAGES = [
+  ['home', '/console'],
+  ['inbox', '/console/inbox'],
+  ['inbox of everybody', '/console/inbox?view=all'],
+  ['inbox with nobody in it', '/console/inbox?view=done'],
+  ['inbox, nobody found', '/console/inbox?q=nobody-of-this-name'],
+  ['inbox, filtered and saved', '/console/inbox?view=all&channel=web_chat&order=oldest', '.sieve summary'],
+  ['ready replies', '/console/replies?tenant=demo-catering'],
+  ['ready replies, none yet', '/console/replies?tenant=demo-leads'],
+  ['conversation with a person', ({ conversation }) => `/console/conversations/${conversation}`],
+  ['conversation with the bot', ({ finished }) => `/console/conversations/${finished}`],
+  ['conversation with its details', ({ conversation }) => `/console/conversations/${conversation}#details`],
+  ['conversation, what was understood', ({ finished }) => `/console/conversations/${finished}`, '.why summary'],
+  ['account', '/console/account'],
+  ['audit log', '/console/audit'],
+  ['leads', '/console/leads'],
+  ['leads, none found', '/console/leads?q=nobody'],
+  ['bookings', '/console/leads?source=BOOKING'],
+  ['calls', '/console/leads?source=PHONE'],
+  ['lead', ({ lead }) => `/console/leads/${lead}`],
+  ['contacts', '/console/contacts'],
+  ['contact', ({ contact }) => `/console/contacts/${contact}`],
+  ['contact, to be erased', ({ contact }) => `/console/contacts/${contact}`, '.sure summary >> nth=-1'],
+  ['erasures', '/console/erasures'],
+  ['newsletter', '/console/newsletter'],
+  ['consents', '/console/consents'],
+  ['dead letters', '/console/dead-letters'],
+  ['alarms', '/console/alarms'],
+  ['sources', '/console/sources'],
+  ['ledger', '/console/ledger'],
+  ['try it on the web', '/console/try'],
+  ['try it by text message', `/console/try?to=${encodeURIComponent(CATERER)}&from=${encodeURIComponent(LONG_NAME_PHONE)}`],
+  ['businesses', '/console/tenants'],
+  ['new business', '/console/tenants/new'],
+  ['business', CATERING],
+  ...['business', 'chat', 'questions', 'answers', 'words'].map(
+    (sheet) => /** @type {[string, string]} */ ([`settings of ${sheet}`, `${CATERING}/settings/${sheet}`]),
+  ),
+  ['manifest', `${CATERING}/text`],
+  ['history', `${CATERING}/history`],
+  ['comparison', `${CATERING}/history/1`],
+  ['access', `${CATERING}/access`],
+  ['accounts', `${CATERING}/accounts`],
+  ['users', '/console/users'],
+];
+const NOT_THERE = '/console/leads/0190a5f0-0000-7000-8000-000000000000';
+
+describe('pages of the console', () => {
+  const stage = setStage({ staff: [{ role: 'admin' }, { role: 'admin', name: 'Lara' }], settings: { FRONTDESK__ALARMS__EVERY_MS: '200' } });
+  /** @type {Past} */
+  let past;
+
+  before(async () => {
+    past = await bringPast(stage, await stage.colleague());
+  });
+
+  const addressOf = (/** @type {(typeof PAGES)[number][1]} */ address) => (typeof address === 'string' ? address : address(past));
+
+  test('no page is left out', async () => {
+    const source = await readFile(ROUTES, 'utf8');
+    const paths = [...source.matchAll(/\bshow\(\s*"([^"]+)"/g)].map(([, path]) => path).filter((path) => !NO_PAGE.test(path));
+    assert(paths.length > 20, 'the table of routes was read');
+    const addresses = [...PAGES.map(([, address]) => addressOf(address)), '/console/sign-in'].map((address) => address.split(/[?#]/)[0]);
+    const left = paths.filter((path) => {
+      const pattern = new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`);
+      return !addresses.some((address) => pattern.test(address));
+    });
+    assert.deepEqual(left, [], 'a page needs its line in PAGES');
+  });
+
+  /**
+   * The page as it is, in every look.
+   *
+   * @param {Operator} olga
+   * @param {string} what
+   */
+  async function assertPresentable({ page }, what) {
+    for (const [size, viewport] of /** @type {const} */ ([['desktop', DESKTOP], ['phone', PHONE]])) {
+      await page.setViewportSize(viewport);
+      for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+        await page.emulateMedia({ colorScheme });
+        const look = `${what}, ${colorScheme}, ${size}`;
+        await picture(page, look);
+        await assertAccessible(page, look);
+        await assertNothingSticksOut(page, look);
+      }
+    }
+    await page.setViewportSize(DESKTOP);
+  }
+
+  test('whoever is not signed in sees presentable pages, too', async () => {
+    const stranger = new Operator(await stage.page({ bypassCSP: true }), stage.server.url);
+    await stranger.open('/console/sign-in');
+    await assertPresentable(stranger, 'sign-in');
+    await stranger.page.getByLabel('Email').fill('olga@example.com');
+    await stranger.page.getByLabel('Password').fill('not this one');
+    await stranger.page.getByRole('button', { name: 'Sign in' }).click();
+    await stranger.page.getByRole('alert').waitFor();
+    await assertPresentable(stranger, 'sign-in that failed');
+  });
+
+  /**
+   * Opens one page after the other, and tells in the end what was wrong with any of them.
+   *
+   * @param {Operator} olga
+   * @param {(what: string) => Promise<void>} look
+   */
+  async function walk(olga, look) {
+    /** @type {string[]} */
+    const faults = [];
+    for (const [what, address, closed] of PAGES) {
+      await olga.open(addressOf(address));
+      if (closed) await olga.page.locator(closed).first().click();
+      await look(what).catch((error) => faults.push(error.message));
+    }
+    assert.deepEqual(faults, []);
+    olga.assertCalm();
+  }
+
+  test('every page is presentable', async () => {
+    const olga = await stage.colleague({ bypassCSP: true });
+    await walk(olga, (what) => assertPresentable(olga, what));
+    await olga.open(NOT_THERE);
+    await assertPresentable(olga, 'nothing there');
+  });
+
+  for (const language of LANGUAGES) {
+    test(`every text has room, ${language}`, async () => {
+      const lara = await stage.colleague({ name: 'Lara' });
+      await lara.post('/console/account', { name: 'Lara', language });
+      await walk(lara, async (what) => {
+        assert.equal(await lara.page.evaluate(() => document.documentElement.lang), language);
+        for (const viewport of [DESKTOP, PHONE]) {
+          await lara.page.setViewportSize(viewport);
+          const look = `${what}, ${language}, ${viewport.width}`;
+          await assertNothingSticksOut(lara.page, look);
+          await assertNothingCut(lara.page, look);
+        }
+      });
+    });
+  }
+});
+
+/**
+ * The console's own words are shown whole, wherever they stand.
+ *
+ * @param {import('playwright-core').Page} page
+ * @param {string} what
+ */
+async function assertNothingCut(page, what) {
+  const cut = await page.evaluate(() => {
+    const words = [...document.querySelectorAll('button, label, th, dt, h1, h2, nav a, .tabs a, .button, summary, legend')];
+    return words
+      .filter((node) => node.checkVisibility() && !node.closest('.row, .whose') && node.clientWidth > 1)
+      .filter((node) => getComputedStyle(node).overflowX !== 'visible' && node.scrollWidth > node.clientWidth + 1)
+      .map((node) => `${node.tagName.toLowerCase()}.${node.className}: ${node.textContent?.trim().slice(0, 60)}`);
+  });
+  assert.deepEqual(cut, [], `cut off: ${what}`);
+}

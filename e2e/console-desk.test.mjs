@@ -6,6 +6,8 @@ import { eventually } from './support/eventually.mjs';
 import { CATERER } from './support/phone.mjs';
 import { setStage } from './support/stage.mjs';
 
+const PHONE = { width: 390, height: 844 };
+
 describe('the desk', () => {
   const stage = setStage({ staff: [{ role: 'admin' }, { role: 'operator', name: 'Tom', tenant: 'demo-catering' }] });
 
@@ -71,6 +73,29 @@ describe('the desk', () => {
     assert.equal(await olga.reply.inputValue(), words);
     await olga.page.keyboard.press('Enter');
     await eventually(async () => assert.equal((await visitor.messages()).at(-1)?.text, words));
+    olga.assertCalm();
+  });
+
+  test('on a phone the details are a press away, and out of the way again', async () => {
+    const visitor = await stage.waiter('Pia Phone');
+    const olga = await stage.colleague({ viewport: PHONE, hasTouch: true, isMobile: true });
+    await olga.openConversation('Pia Phone');
+    const details = olga.page.getByRole('complementary', { name: 'Details' });
+    await olga.page.getByRole('link', { name: 'Details' }).tap();
+    await details.getByText('Pia Phone').waitFor();
+    const box = await details.boundingBox();
+    assert(box && box.width >= 300 && box.x >= 0, JSON.stringify(box));
+    await details.getByRole('textbox', { name: 'Write a note…' }).fill('Calls from a phone');
+    await details.getByRole('button', { name: 'Add note' }).tap();
+    await details.getByText('Calls from a phone').waitFor();
+    await details.getByRole('link', { name: 'Close' }).tap();
+    await details.waitFor({ state: 'hidden' });
+    await olga.page.getByRole('button', { name: 'Take over' }).tap();
+    await olga.reply.fill('Written with a thumb');
+    await olga.page.getByRole('button', { name: 'Send' }).tap();
+    await eventually(async () => assert.equal((await visitor.messages()).at(-1)?.text, 'Written with a thumb'));
+    await olga.page.getByRole('link', { name: 'Back' }).tap();
+    await olga.page.getByRole('heading', { name: 'Inbox' }).waitFor();
     olga.assertCalm();
   });
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { assertAccessible } from './support/axe.mjs';
 import { Operator } from './support/operator.mjs';
-import { assertNothingSticksOut } from './support/overflow.mjs';
+import { assertNothingCut, assertNothingSticksOut } from './support/overflow.mjs';
 import { LONG_NAME_PHONE, bringPast } from './support/past.mjs';
 import { CATERER } from './support/phone.mjs';
 import { picture } from './support/picture.mjs';
@@ -165,20 +165,3 @@ describe('pages of the console', () => {
     });
   }
 });
-
-/**
- * The console's own words are shown whole, wherever they stand.
- *
- * @param {import('playwright-core').Page} page
- * @param {string} what
- */
-async function assertNothingCut(page, what) {
-  const cut = await page.evaluate(() => {
-    const words = [...document.querySelectorAll('button, label, th, dt, h1, h2, nav a, .tabs a, .button, summary, legend')];
-    return words
-      .filter((node) => node.checkVisibility() && !node.closest('.row, .whose') && node.clientWidth > 1)
-      .filter((node) => getComputedStyle(node).overflowX !== 'visible' && node.scrollWidth > node.clientWidth + 1)
-      .map((node) => `${node.tagName.toLowerCase()}.${node.className}: ${node.textContent?.trim().slice(0, 60)}`);
-  });
-  assert.deepEqual(cut, [], `cut off: ${what}`);
-}

@@ -87,6 +87,8 @@ describe('stories', () => {
     await see('2 opens who waits');
     await press('Take over');
     await olga.banner.getByText('The bot is silent').waitFor();
+    const queues = page.locator('#queue .tabs');
+    await eventually(async () => assert.match(await queues.innerText(), /With us\s*1/));
     await olga.reply.fill('Hello Ulla, this is Olga. How can I help?');
     await see('3 has taken over');
     await press('Send');

@@ -1,4 +1,4 @@
-/** Whether everything of a page is within the width of its window. */
+/** Whether everything of a page has room: nothing beside the window, no word that is cut. */
 
 import assert from 'node:assert/strict';
 
@@ -21,4 +21,24 @@ export async function assertNothingSticksOut(page, what) {
     return wide.slice(0, 5).map((node) => `${node.tagName.toLowerCase()}.${node.className}: ${node.textContent?.trim().slice(0, 40)}`);
   });
   assert.deepEqual(culprits, [], `sticks out sideways: ${what}`);
+}
+
+/**
+ * Our own words are shown whole, wherever they stand; names and messages of people may be shortened.
+ *
+ * @param {import('playwright-core').Page} page
+ * @param {string} what
+ */
+export async function assertNothingCut(page, what) {
+  const cut = await page.evaluate(() => {
+    const chat = document.getElementById('frontdesk-widget')?.shadowRoot;
+    const words = [document, ...(chat ? [chat] : [])].flatMap((root) => [
+      ...root.querySelectorAll('button, label, th, dt, h1, h2, nav a, .tabs a, .button, summary, legend, .notice, .away, .problem'),
+    ]);
+    return words
+      .filter((node) => node.checkVisibility() && !node.closest('.row, .whose') && node.clientWidth > 1)
+      .filter((node) => getComputedStyle(node).overflowX !== 'visible' && node.scrollWidth > node.clientWidth + 1)
+      .map((node) => `${node.tagName.toLowerCase()}.${node.className}: ${node.textContent?.trim().slice(0, 60)}`);
+  });
+  assert.deepEqual(cut, [], `cut off: ${what}`);
 }

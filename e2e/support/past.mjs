@@ -42,7 +42,7 @@ export async function bringPast(stage, olga) {
   await prepareDesk(olga);
   await raiseAlarm(stage);
   const leads = (await server.api('/api/v1/leads?limit=100')).items;
-  const lead = leads.find((/** @type {any} */ each) => each.name === LONG_NAME);
+  const lead = leads.find((/** @type {any} */ each) => each.phone === LONG_NAME_PHONE);
   return { conversation, finished: lead.conversation_id, contact: named('Ana Reyes'), lead: lead.id };
 }
 

@@ -1,6 +1,7 @@
 /** A visitor of the demo site: what people do with the chat, and what they see. */
 
 import assert from 'node:assert/strict';
+import { texts as english } from '../../gateway/web/widget/texts/en.js';
 import { eventually } from './eventually.mjs';
 import { PATIENCE_MS } from './patience.mjs';
 import { Problems } from './problems.mjs';
@@ -11,9 +12,13 @@ export class Visitor {
   #problems;
   page;
 
-  /** @param {import('playwright-core').Page} page */
-  constructor(page) {
+  /**
+   * @param {import('playwright-core').Page} page
+   * @param {import('../../gateway/web/widget/texts/en.js').Texts} words of the chat, in their language
+   */
+  constructor(page, words = english) {
     this.page = page;
+    this.words = words;
     this.#problems = new Problems(page);
     page.setDefaultTimeout(PATIENCE_MS);
     page.on('dialog', (dialog) => {
@@ -31,7 +36,7 @@ export class Visitor {
   }
 
   get composer() {
-    return this.panel.getByRole('textbox', { name: 'Write a message…' });
+    return this.panel.getByRole('textbox', { name: this.words.writeMessage });
   }
 
   get contactForm() {
@@ -81,10 +86,10 @@ export class Visitor {
   /** @param {Introduction} who */
   async introduce({ name, phone, newsletter = false }) {
     await this.contactForm.waitFor();
-    await this.contactForm.getByLabel('Your name').fill(name);
-    await this.contactForm.getByLabel('Phone number').fill(phone);
+    await this.contactForm.getByLabel(this.words.name).fill(name);
+    await this.contactForm.getByLabel(this.words.phone, { exact: true }).fill(phone);
     if (newsletter) await this.contactForm.getByRole('checkbox').check();
-    await this.contactForm.getByRole('button', { name: 'Start chat' }).click();
+    await this.contactForm.getByRole('button', { name: this.words.startChat }).click();
   }
 
   /** Says the first words, as whoever is introduced. @param {Introduction & { words?: string }} who */

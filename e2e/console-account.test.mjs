@@ -3,12 +3,10 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { describe, test } from 'node:test';
-import { assertAccessible } from './support/axe.mjs';
-import { assertNothingSticksOut } from './support/overflow.mjs';
 import { Operator } from './support/operator.mjs';
+import { assertPresentable } from './support/presentable.mjs';
 import { setStage } from './support/stage.mjs';
 
-const PHONE = { width: 390, height: 844 };
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /**
@@ -30,34 +28,14 @@ function codeOf(key, later = 0) {
 describe('my account', () => {
   const stage = setStage({ staff: [{ role: 'admin' }, { role: 'admin', name: 'Petra' }] });
 
-  /**
-   * The page holds together on desktop and phone, in light and dark; with FRONTDESK_PICTURES set, a picture
-   * of each is kept for eyes.
-   *
-   * @param {import('playwright-core').Page} page
-   * @param {string} name
-   */
-  async function looksRight(page, name) {
-    for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-      await page.emulateMedia({ colorScheme });
-      for (const [device, size] of Object.entries({ desktop: { width: 1280, height: 900 }, phone: PHONE })) {
-        await page.setViewportSize(size);
-        await assertNothingSticksOut(page, `${name} on a ${device}`);
-        await assertAccessible(page, `${name}, ${colorScheme}, on a ${device}`);
-        const pictures = process.env.FRONTDESK_PICTURES;
-        if (pictures) await page.screenshot({ path: `${pictures}/${name}-${device}-${colorScheme}.png`, fullPage: true });
-      }
-    }
-  }
-
   test('a code of the phone is set up, asked for, and lost', async () => {
     const olga = await stage.colleague({ bypassCSP: true });
     const { page } = olga;
     await olga.open('/console/account');
-    await looksRight(page, 'account');
+    await assertPresentable(page, 'account');
     await page.getByRole('button', { name: 'Set up' }).click();
     await page.getByRole('heading', { name: 'Two-step sign-in' }).waitFor();
-    await looksRight(page, 'set-up');
+    await assertPresentable(page, 'set-up');
     const key = (await page.locator('.secret').textContent()) ?? '';
     await page.getByRole('textbox', { name: 'Code' }).fill('000 000');
     await page.getByRole('button', { name: 'Switch on' }).click();
@@ -67,25 +45,25 @@ describe('my account', () => {
     await page.getByRole('heading', { name: 'Your recovery codes' }).waitFor();
     const codes = await page.locator('.secret').allTextContents();
     assert.equal(codes.length, 10);
-    await looksRight(page, 'recovery-codes');
+    await assertPresentable(page, 'recovery-codes');
     await page.getByRole('link', { name: 'I have kept them' }).click();
     await page.getByText('Recovery codes left: 10').waitFor();
-    await looksRight(page, 'account-with-second-step');
+    await assertPresentable(page, 'account-with-second-step');
 
-    const elsewhere = new Operator(await stage.page({ bypassCSP: true, viewport: PHONE }), stage.server.url);
+    const elsewhere = new Operator(await stage.page({ bypassCSP: true, viewport: { width: 390, height: 844 } }), stage.server.url);
     await elsewhere.open('/console/leads');
     await elsewhere.page.getByLabel('Email').fill('olga@example.com');
     await elsewhere.page.getByLabel('Password').fill('a password of tests');
     await elsewhere.page.keyboard.press('Enter');
     await elsewhere.page.getByRole('textbox', { name: 'Code' }).waitFor();
-    await looksRight(elsewhere.page, 'code');
+    await assertPresentable(elsewhere.page, 'code');
     await elsewhere.page.getByRole('textbox', { name: 'Code' }).fill(codes[0]?.toLowerCase() ?? '');
     await elsewhere.page.keyboard.press('Enter');
     await elsewhere.page.getByRole('heading', { name: 'Leads' }).waitFor();
 
     const petra = await stage.colleague({ name: 'Petra', bypassCSP: true });
     await petra.open('/console/users');
-    await looksRight(petra.page, 'users');
+    await assertPresentable(petra.page, 'users');
     await petra.page.getByRole('button', { name: 'Reset 2 steps: olga@example.com' }).click();
     await petra.page.getByRole('button', { name: 'Reset 2 steps' }).waitFor({ state: 'detached' });
     await olga.open('/console/account');

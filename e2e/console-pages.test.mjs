@@ -4,23 +4,20 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import { assertAccessible } from './support/axe.mjs';
 import { Operator } from './support/operator.mjs';
 import { assertNothingCut, assertNothingSticksOut } from './support/overflow.mjs';
 import { LONG_NAME_PHONE, bringPast } from './support/past.mjs';
 import { CATERER } from './support/phone.mjs';
-import { picture } from './support/picture.mjs';
+import { DESKTOP, PHONE, assertPresentable } from './support/presentable.mjs';
 import { setStage } from './support/stage.mjs';
 
 /** @typedef {import('./support/past.mjs').Past} Past */
 
 const ROUTES = join(import.meta.dirname, '../gateway/src/console/mod.rs');
-const DESKTOP = { width: 1280, height: 800 };
-const PHONE = { width: 360, height: 740 };
 const LANGUAGES = ['es', 'ru', 'uk'];
 const CATERING = '/console/tenants/demo-catering';
-/** What answers a GET and is no page. */
-const NO_PAGE = /\.(csv|xlsx)$|\/events$|\/export$|\/files\/|welcome/;
+/** What answers a GET and is no page, or a page that is looked at where its key is (`console-account.test.mjs`). */
+const NO_PAGE = /\.(csv|xlsx)$|\/events$|\/export$|\/files\/|welcome|second-step|sign-in\/code/;
 
 /** Every page, and the states that look different; what opens first, where something is closed. @type {[string, string | ((past: Past) => string), string?][]} */
 const PAGES = [
@@ -68,6 +65,13 @@ const PAGES = [
   ['accounts', `${CATERING}/accounts`],
   ['users', '/console/users'],
 ];
+/** Lists that are empty in the beginning. */
+const EMPTY = [
+  '/console',
+  ...['inbox', 'leads', 'contacts', 'newsletter', 'consents', 'dead-letters', 'alarms', 'sources', 'ledger', 'erasures'].map(
+    (list) => `/console/${list}`,
+  ),
+];
 const NOT_THERE = '/console/leads/0190a5f0-0000-7000-8000-000000000000';
 
 describe('pages of the console', () => {
@@ -93,35 +97,15 @@ describe('pages of the console', () => {
     assert.deepEqual(left, [], 'a page needs its line in PAGES');
   });
 
-  /**
-   * The page as it is, in every look.
-   *
-   * @param {Operator} olga
-   * @param {string} what
-   */
-  async function assertPresentable({ page }, what) {
-    for (const [size, viewport] of /** @type {const} */ ([['desktop', DESKTOP], ['phone', PHONE]])) {
-      await page.setViewportSize(viewport);
-      for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-        await page.emulateMedia({ colorScheme });
-        const look = `${what}, ${colorScheme}, ${size}`;
-        await picture(page, look);
-        await assertAccessible(page, look);
-        await assertNothingSticksOut(page, look);
-      }
-    }
-    await page.setViewportSize(DESKTOP);
-  }
-
   test('whoever is not signed in sees presentable pages, too', async () => {
     const stranger = new Operator(await stage.page({ bypassCSP: true }), stage.server.url);
     await stranger.open('/console/sign-in');
-    await assertPresentable(stranger, 'sign-in');
+    await assertPresentable(stranger.page, 'sign-in');
     await stranger.page.getByLabel('Email').fill('olga@example.com');
     await stranger.page.getByLabel('Password').fill('not this one');
     await stranger.page.getByRole('button', { name: 'Sign in' }).click();
     await stranger.page.getByRole('alert').waitFor();
-    await assertPresentable(stranger, 'sign-in that failed');
+    await assertPresentable(stranger.page, 'sign-in that failed');
   });
 
   /**
@@ -135,6 +119,7 @@ describe('pages of the console', () => {
     const faults = [];
     for (const [what, address, closed] of PAGES) {
       await olga.open(addressOf(address));
+      await olga.page.setViewportSize(DESKTOP);
       if (closed) await olga.page.locator(closed).first().click();
       await look(what).catch((error) => faults.push(error.message));
     }
@@ -144,9 +129,9 @@ describe('pages of the console', () => {
 
   test('every page is presentable', async () => {
     const olga = await stage.colleague({ bypassCSP: true });
-    await walk(olga, (what) => assertPresentable(olga, what));
+    await walk(olga, (what) => assertPresentable(olga.page, what));
     await olga.open(NOT_THERE);
-    await assertPresentable(olga, 'nothing there');
+    await assertPresentable(olga.page, 'nothing there');
   });
 
   for (const language of LANGUAGES) {
@@ -164,4 +149,27 @@ describe('pages of the console', () => {
       });
     });
   }
+});
+
+describe('the console of a business that begins', () => {
+  const stage = setStage();
+
+  test('the first colleague makes an account by the link of the log, and every page says what will be there', async () => {
+    const link = /\S+\/console\/welcome\/\S+/.exec(stage.server.log)?.[0];
+    assert(link, 'the log has no link for the first colleague');
+    const olga = new Operator(await stage.page({ bypassCSP: true }), stage.server.url);
+    const { page } = olga;
+    await page.goto(link);
+    await assertPresentable(page, 'welcome');
+    await page.getByLabel('Name').fill('Olga');
+    await page.getByLabel('Email').fill('olga@example.com');
+    await page.getByLabel(/Password/).fill('a password of tests');
+    await page.locator('form .primary').click();
+    await page.locator('nav.side').waitFor();
+    for (const path of EMPTY) {
+      await olga.open(path);
+      await assertPresentable(page, `${path} with nothing`);
+    }
+    olga.assertCalm();
+  });
 });

@@ -104,6 +104,25 @@ describe('setting up and trying out', () => {
     olga.assertCalm();
   });
 
+  test('whoever publishes second sees what the first one did, and loses nothing of their own', async () => {
+    const path = '/console/tenants/demo-catering/settings/questions';
+    const [olga, other] = [await stage.colleague({ path }), await stage.colleague({ path })];
+    const questions = (/** @type {typeof olga} */ colleague) => colleague.page.getByLabel('Question · Español').filter({ visible: true });
+    await questions(olga).nth(0).fill('Asked by the first one?');
+    await questions(other).nth(1).fill('Asked by the second one?');
+    await olga.page.getByRole('button', { name: 'Publish' }).click();
+    await olga.page.getByText('this is live now').waitFor();
+    await other.page.getByRole('button', { name: 'Publish' }).click();
+    await other.page.getByText('Not published yet: Olga').waitFor();
+    assert.equal(await questions(other).nth(0).inputValue(), 'Asked by the first one?');
+    assert.equal(await questions(other).nth(1).inputValue(), 'Asked by the second one?');
+    await other.page.getByRole('button', { name: 'Publish' }).click();
+    await other.page.getByText('this is live now').waitFor();
+    await olga.open(path);
+    assert.equal(await questions(olga).nth(1).inputValue(), 'Asked by the second one?');
+    olga.assertCalm();
+  });
+
   test('the look is seen while it is changed, in the real chat', async () => {
     const olga = await stage.colleague({ path: '/console/leads' });
     await olga.open('/console/tenants/demo-catering/settings/chat');

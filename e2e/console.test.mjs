@@ -42,9 +42,14 @@ describe('the console', () => {
     const olga = await stage.colleague();
     await olga.openConversation('Tom Typing');
     await visitor.composer.pressSequentially('hello');
-    await olga.page.getByText('Tom Typing is typing…').waitFor();
+    const line = olga.page.getByText('Tom Typing is typing…');
+    await line.waitFor();
     await olga.reply.pressSequentially('hi');
-    await visitor.panel.locator('.typing').first().waitFor();
+    const dots = visitor.panel.locator('.typing').first();
+    await dots.waitFor();
+    // Whoever stops without sending anything is not said to type for ever.
+    await line.waitFor({ state: 'hidden' });
+    await dots.waitFor({ state: 'hidden' });
     olga.assertCalm();
   });
 

@@ -80,6 +80,32 @@ describe('layout', () => {
     });
   });
 
+  test('Tab leads through the chat, shows where one is, and leads out again', async () => {
+    await withVisitor({}, async (visitor) => {
+      await visitor.openChat();
+      /** Where the keyboard is, and whether that is seen. */
+      const place = () =>
+        visitor.page.evaluate(() => {
+          const inside = document.activeElement?.shadowRoot?.activeElement;
+          if (!inside) return null;
+          const field = inside.closest('.field') ?? inside;
+          const isShown = [inside, field].some((node) => {
+            const { outlineStyle, boxShadow } = getComputedStyle(node);
+            return outlineStyle !== 'none' || boxShadow !== 'none';
+          });
+          return { what: inside.getAttribute('aria-label') ?? inside.textContent, isShown };
+        });
+      const stops = [];
+      for (let at = await place(); at && stops.length < 20; at = await place()) {
+        stops.push(at);
+        await visitor.page.keyboard.press('Tab');
+      }
+      assert(stops.length < 20, `no way out of ${stops.map(({ what }) => what).join(', ')}`);
+      assert(stops.length >= 2, 'there is more than one stop');
+      assert.deepEqual(stops.filter(({ isShown }) => !isShown), []);
+    });
+  });
+
   test('messages are announced politely and what is loaded is complete', async () => {
     await withVisitor({}, async (visitor) => {
       await visitor.openChat();

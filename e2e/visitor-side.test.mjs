@@ -5,12 +5,13 @@ import { beforeEach, describe, test } from 'node:test';
 import { eventually } from './support/eventually.mjs';
 import { leadWith } from './support/leads.mjs';
 import { setStage } from './support/stage.mjs';
+import { Visitor } from './support/visitor.mjs';
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 describe('the visitor’s side', () => {
   const stage = setStage();
-  /** @type {import('./support/visitor.mjs').Visitor} */
+  /** @type {Visitor} */
   let visitor;
 
 
@@ -255,6 +256,36 @@ describe('the visitor’s side', () => {
     const box = await button.boundingBox();
     assert(box && box.y + box.height < 361, 'the button can be reached');
     visitor.assertCalm();
+  });
+
+  test('what is unread is counted in every tab, and read in all of them at once', async () => {
+    await begin('Tess Tabs');
+    const second = new Visitor(await visitor.page.context().newPage());
+    await second.arrive(stage.server.url);
+    await visitor.page.keyboard.press('Escape');
+    await stage.colleagueSays('Seen once is seen');
+    for (const tab of [visitor, second]) await tab.page.getByRole('button', { name: 'Open chat (1 new messages)' }).waitFor();
+    await second.openChat();
+    await second.panel.getByText('Seen once is seen').waitFor();
+    await eventually(async () => assert.equal(await visitor.launcher.getAttribute('aria-label'), 'Open chat'));
+    visitor.assertCalm();
+    second.assertCalm();
+  });
+
+  test('nothing moves for whoever wants it to be still', async () => {
+    const moving = async () => {
+      await visitor.openChat();
+      await visitor.composer.fill('Hello');
+      const root = await visitor.panel.evaluate((panel) => /** @type {ShadowRoot} */ (panel.getRootNode()).getAnimations().length);
+      const styles = await visitor.panel.evaluate((panel) => {
+        const nodes = [...(/** @type {ShadowRoot} */ (panel.getRootNode()).querySelectorAll('*'))];
+        return nodes.filter((node) => getComputedStyle(node).transitionDuration !== '0s').length;
+      });
+      return { root, styles };
+    };
+    assert.deepEqual(await moving(), { root: 0, styles: 0 });
+    await arriveAs({ reducedMotion: 'no-preference' });
+    assert.notEqual((await moving()).styles, 0, 'others see it move');
   });
 
   test('a page that slept through a restart catches up when it wakes', async () => {

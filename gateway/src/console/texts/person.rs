@@ -62,6 +62,7 @@ texts! {
             "Las pruebas de que se borró a personas: nada de las personas mismas.",
             "Доказательства, что люди стёрты: о самих людях здесь ничего нет.",
             "Докази, що людей стерто: про самих людей тут нічого немає.";
+        proof: "Proof", "Prueba", "Доказательство", "Доказ";
         rows: "Rows", "Filas", "Строк", "Рядків";
         complete: "complete", "completo", "завершено", "завершено";
         under_way: "under way", "en curso", "выполняется", "виконується";

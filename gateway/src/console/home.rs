@@ -138,7 +138,7 @@ fn median(mut waits_ms: Vec<u64>, texts: &Texts) -> String {
     let (_, ms, _) = waits_ms.select_nth_unstable(middle);
     let own = &texts.home;
     match *ms {
-        ms @ 0..1_000 => fill(own.milliseconds, ms),
+        0..1_000 => own.at_once.to_owned(),
         ms @ 1_000..60_000 => fill(own.seconds, ms / 1_000),
         ms @ 60_000..7_200_000 => fill(own.minutes, ms / 60_000),
         ms => fill(own.hours, ms / 3_600_000),
@@ -231,7 +231,7 @@ mod tests {
         let texts = Texts::of(Language::En);
         for (waits, told) in [
             (vec![], "–"),
-            (vec![250], "250 ms"),
+            (vec![250], "< 1 s"),
             (vec![90_000, 1_000, 59_999], "59 s"),
             (vec![600_000, 600_000], "10 min"),
             (vec![8_000_000], "2 h"),

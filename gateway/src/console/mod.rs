@@ -20,6 +20,7 @@
 //! 4. Its row in [`routes`]: address, method, and who may. A page without a row is not there, and the
 //!    table is what `tests/it/console_access.rs` walks: every row, every role, own and other tenants.
 //! 5. If it belongs in the navigation: a `shell::Section` and a line in `layout.html`.
+//! 6. Its line in `e2e/console-pages.test.mjs`, where every page is looked at in every size and language.
 //!
 //! Scripts and styles are in `web/console/`, served below `/assets/console/`.
 

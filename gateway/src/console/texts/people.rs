@@ -16,7 +16,7 @@ texts! {
             "перша відповідь, медіана";
         human_reply: "a colleague’s first reply", "primera respuesta de un colega", "первый ответ коллеги",
             "перша відповідь колеги";
-        milliseconds: "{} ms", "{} ms", "{} мс", "{} мс";
+        at_once: "< 1 s", "< 1 s", "< 1 с", "< 1 с";
         seconds: "{} s", "{} s", "{} с", "{} с";
         minutes: "{} min", "{} min", "{} мин", "{} хв";
         hours: "{} h", "{} h", "{} ч", "{} год";

@@ -1,9 +1,9 @@
 //! The group commit: many turns, one transaction.
 //!
 //! The rows that every turn has (conversation, receipt, turn, messages) are bound one by one, the
-//! others come as JSON; see [`super::statement`]. Versions are read first: that also finds the
-//! numbers the rows refer to. Duplicates are rare, so receipts are written first, and only when
-//! fewer changed than were given is it asked which stood there already.
+//! others come as JSON; see [`super::statement`]. Duplicates and conflicts are rare, so everything is
+//! written first, and only when fewer rows changed than were given is it asked which stood there
+//! already. The numbers that rows refer to are remembered; the others are read.
 
 use std::collections::HashMap;
 
@@ -11,18 +11,20 @@ use frontdesk_core::ports::store::{Committed, Error};
 use frontdesk_core::{ConversationId, DedupeKey, Message, Outcome, Receipt, Turn};
 use sqlx::sqlite::SqliteConnection;
 
-use super::statement::{MANY, Statement, repeat, statement};
+use super::statement::{MOST, Statement, repeat, statement};
 use super::{Sqlite, begin, files, outbox, records, timers};
 use crate::batch::Batch;
 use crate::codec::{extras, from_json, outcome_columns, to_column};
 use crate::error::port;
 use crate::rows;
 
-/// All of it is one row: a row each would wake the waiting task once a row.
+/// All of it is one row: a row each would wake the waiting task once a row. Here and below a list is
+/// joined, not looked into with `IN`, for which it would be put in order in a table of its own first.
 const HEADS: Statement = statement!(
-    "SELECT json_group_array(json_array(lower(hex(id)), number, version)) FROM conversations WHERE id IN (",
-    "?",
-    ")"
+    "SELECT json_group_array(json_array(lower(hex(id)), number, version))
+     FROM (VALUES ",
+    "(?)",
+    ") CROSS JOIN conversations ON id = column1"
 );
 
 const LAST_NUMBER: &str = "
@@ -39,7 +41,25 @@ const WRITE_HEADS: Statement = statement!(
     ") WHERE column1 IS NOT NULL
      ON CONFLICT (number) DO UPDATE
      SET owner = coalesce(owner, excluded.owner), version = excluded.version, last_seq = excluded.last_seq,
-         status = excluded.status, snapshot = excluded.snapshot, updated_at = excluded.updated_at"
+         status = excluded.status, snapshot = excluded.snapshot, updated_at = excluded.updated_at
+     WHERE id = excluded.id AND version = excluded.version - 1"
+);
+
+/// Events that were refused or parked when their conversation did not exist yet. Asked apart: a
+/// statement that looks into the table it writes keeps all its rows aside first.
+const RECEIVED_BEFORE: Statement = statement!(
+    "SELECT EXISTS (SELECT 1 FROM (VALUES ",
+    "(?)",
+    ") CROSS JOIN receipts ON conversation = 0 AND dedupe = column1)"
+);
+
+const TAKE: Statement = statement!(
+    "INSERT OR FAIL INTO receipts
+         (conversation, dedupe, event_id, tenant, channel, conversation_id, kind, received_at, outcome, seq, reason)
+     SELECT * FROM (VALUES ",
+    "(?,?,?,?,?,?,?,?,?,?,?)",
+    ") WHERE column1 IS NOT NULL
+     ON CONFLICT (conversation, dedupe) DO NOTHING"
 );
 
 const RECEIVE: Statement = statement!(
@@ -80,6 +100,10 @@ const RESOLVE: &str = "
 const FORGET_PARKED: &str = "
     DELETE FROM receipts WHERE conversation IN (0, ?1) AND dedupe = ?2 AND outcome = 'parked'";
 
+/// Changes when another process has written.
+const DATA_VERSION: &str = "
+    PRAGMA data_version";
+
 /// Where a conversation stands: its number and its version.
 type Heads = HashMap<ConversationId, (i64, u64)>;
 
@@ -95,19 +119,11 @@ pub(super) async fn commit(db: &Sqlite, turns: &[Turn]) -> Result<Vec<Committed>
         return Ok(Vec::new());
     }
     let mut connection = db.writer.lock().await?;
-    let mut transaction = begin(&mut connection).await?;
-    let mut heads = heads(&mut transaction, turns.iter().map(|turn| turn.conversation)).await?;
-    if turns.iter().all(|turn| is_next(turn, &heads) && !turn.is_replay) {
-        let all: Vec<&Turn> = turns.iter().collect();
-        if write(&mut transaction, &all, &heads).await? {
-            transaction.commit().await.map_err(port)?;
-            db.checkpointer.committed(turns.len());
-            return Ok(vec![Committed::Done; turns.len()]);
-        }
-        transaction.rollback().await.map_err(port)?;
-        transaction = begin(&mut connection).await?;
-        heads = self::heads(&mut transaction, turns.iter().map(|turn| turn.conversation)).await?;
+    if !turns.iter().any(|turn| turn.is_replay) && commit_all(db, &mut connection, turns).await? {
+        return Ok(vec![Committed::Done; turns.len()]);
     }
+    let mut transaction = begin(&mut connection).await?;
+    let heads = heads(&mut transaction, turns.iter().map(|turn| turn.conversation)).await?;
     let receipts = receipts(&mut transaction, turns, &heads).await?;
     let answers: Vec<Committed> = turns.iter().map(|turn| judge(turn, &heads, &receipts)).collect();
     let is_done = |answer: &Committed| matches!(answer, Committed::Done);
@@ -119,12 +135,47 @@ pub(super) async fn commit(db: &Sqlite, turns: &[Turn]) -> Result<Vec<Committed>
     for turn in accepted.iter().filter(|turn| turn.is_replay) {
         resolve(&mut transaction, turn, &heads).await?;
     }
-    if !write(&mut transaction, &accepted, &heads).await? {
+    let placed = place(&mut transaction, &accepted, &heads).await?;
+    if !write(&mut transaction, &placed).await? {
         return Err(Error::Invalid("a batch held two turns of one conversation".to_owned()));
     }
     transaction.commit().await.map_err(port)?;
     db.checkpointer.committed(accepted.len());
     Ok(answers)
+}
+
+/// Commits all turns, or none of them and `false`.
+async fn commit_all(db: &Sqlite, connection: &mut SqliteConnection, turns: &[Turn]) -> Result<bool, Error> {
+    let mut transaction = begin(connection).await?;
+    let data_version = sqlx::query_scalar(DATA_VERSION)
+        .fetch_one(&mut *transaction)
+        .await
+        .map_err(port)?;
+    db.numbers.keep_while(data_version);
+    let mut heads = Heads::with_capacity(turns.len());
+    let mut unknown = Vec::new();
+    for turn in turns {
+        if let Some(number) = db.numbers.get(turn.conversation) {
+            // Its version is checked as it is written.
+            heads.insert(turn.conversation, (number, turn.version.saturating_sub(1)));
+        } else {
+            unknown.push(turn.conversation);
+        }
+    }
+    heads.extend(self::heads(&mut transaction, unknown.into_iter()).await?);
+    if turns.iter().all(|turn| is_next(turn, &heads)) {
+        let all: Vec<&Turn> = turns.iter().collect();
+        let placed = place(&mut transaction, &all, &heads).await?;
+        if write(&mut transaction, &placed).await? {
+            transaction.commit().await.map_err(port)?;
+            let numbers = placed.iter().map(|placed| (placed.turn.conversation, placed.number));
+            db.numbers.remember(numbers);
+            db.checkpointer.committed(turns.len());
+            return Ok(true);
+        }
+    }
+    transaction.rollback().await.map_err(port)?;
+    Ok(false)
 }
 
 /// Records events that were refused.
@@ -140,7 +191,7 @@ pub(super) async fn receive(connection: &mut SqliteConnection, receipts: &[Recei
     let heads = heads(connection, receipts.iter().map(|receipt| receipt.conversation)).await?;
     let number = |receipt: &Receipt| heads.get(&receipt.conversation).map_or(0, |head| head.0);
     let receipts: Vec<(i64, &Receipt)> = receipts.iter().map(|receipt| (number(receipt), receipt)).collect();
-    write_receipts(connection, &receipts).await.map(drop)
+    write_receipts(connection, &RECEIVE, &receipts).await.map(drop)
 }
 
 async fn heads(
@@ -149,7 +200,7 @@ async fn heads(
 ) -> Result<Heads, Error> {
     let mut found = HashMap::with_capacity(ids.len());
     let ids: Vec<ConversationId> = ids.collect();
-    for chunk in ids.chunks(MANY) {
+    for chunk in ids.chunks(MOST) {
         let query = chunk
             .iter()
             .fold(HEADS.for_rows(chunk.len()), |query, id| query.bind(id.0));
@@ -175,24 +226,26 @@ fn judge(turn: &Turn, heads: &Heads, receipts: &HashMap<DedupeKey, Receipt>) -> 
     }
 }
 
-/// Writes turns, or tells by `false` that some of their events have a receipt; then the
-/// transaction must not be committed.
-async fn write(connection: &mut SqliteConnection, turns: &[&Turn], heads: &Heads) -> Result<bool, Error> {
-    let placed = place(connection, turns, heads).await?;
+/// Writes turns, or tells by `false` that some of their events have a receipt or some are not next;
+/// then the transaction must not be committed.
+async fn write(connection: &mut SqliteConnection, placed: &[Placed<'_>]) -> Result<bool, Error> {
     let receipts: Vec<(i64, &Receipt)> = placed
         .iter()
         .map(|placed| (placed.number, &placed.turn.receipt))
         .collect();
-    if write_receipts(connection, &receipts).await? != turns.len() {
+    if is_any_received(connection, &receipts).await?
+        || write_receipts(connection, &TAKE, &receipts).await? != placed.len()
+        || write_heads(connection, placed).await? != placed.len()
+    {
         return Ok(false);
     }
-    write_heads(connection, &placed).await?;
-    append(connection, &placed).await?;
+    append(connection, placed).await?;
 
-    timers::write(connection, &placed).await?;
-    let batch = Batch::of(turns);
+    timers::write(connection, placed).await?;
+    let turns: Vec<&Turn> = placed.iter().map(|placed| placed.turn).collect();
+    let batch = Batch::of(&turns);
     outbox::write(connection, &batch).await?;
-    records::write(connection, &batch).await?;
+    records::write(connection, placed, &batch).await?;
     files::attach(connection, &batch).await?;
     Ok(true)
 }
@@ -231,7 +284,8 @@ async fn place<'t>(
     Ok(placed)
 }
 
-async fn write_heads(connection: &mut SqliteConnection, placed: &[Placed<'_>]) -> Result<(), Error> {
+/// Returns how many were new, or next.
+async fn write_heads(connection: &mut SqliteConnection, placed: &[Placed<'_>]) -> Result<usize, Error> {
     WRITE_HEADS
         .execute(connection, placed, |query, Placed { number, turn }| {
             query
@@ -248,13 +302,32 @@ async fn write_heads(connection: &mut SqliteConnection, placed: &[Placed<'_>]) -
                 .bind(turn.snapshot.as_str())
                 .bind(turn.at.as_millis())
         })
-        .await?;
-    Ok(())
+        .await
+}
+
+/// Whether any of these events was received before its conversation began.
+async fn is_any_received(connection: &mut SqliteConnection, receipts: &[(i64, &Receipt)]) -> Result<bool, Error> {
+    for chunk in receipts.chunks(MOST) {
+        let query = chunk
+            .iter()
+            .fold(RECEIVED_BEFORE.for_rows(chunk.len()), |query, (_, receipt)| {
+                query.bind(receipt.dedupe.0)
+            });
+        let row = query.fetch_one(&mut *connection).await.map_err(port)?;
+        if rows::get(&row, 0)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Returns how many were not there yet.
-async fn write_receipts(connection: &mut SqliteConnection, receipts: &[(i64, &Receipt)]) -> Result<usize, Error> {
-    RECEIVE
+async fn write_receipts(
+    connection: &mut SqliteConnection,
+    statement: &Statement,
+    receipts: &[(i64, &Receipt)],
+) -> Result<usize, Error> {
+    statement
         .execute(connection, receipts, |query, (number, receipt)| {
             let (outcome, seq, reason) = outcome_columns(&receipt.outcome);
             query
@@ -314,7 +387,7 @@ async fn receipts(
 ) -> Result<HashMap<DedupeKey, Receipt>, Error> {
     let mut found = HashMap::new();
     let number = |turn: &Turn| heads.get(&turn.conversation).map_or(0, |head| head.0);
-    for chunk in turns.chunks(MANY) {
+    for chunk in turns.chunks(MOST) {
         let query = chunk.iter().fold(RECEIPTS.for_rows(chunk.len()), |query, turn| {
             query.bind(number(turn)).bind(turn.receipt.dedupe.0)
         });

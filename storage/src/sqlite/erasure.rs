@@ -133,8 +133,8 @@ const HOLDINGS: [Holding; 18] = [
         own!(),
         "(person",
         gathered!("person"),
-        " OR conversation_id",
-        gathered!("conversation_id"),
+        " OR conversation",
+        numbers!(),
         ")"
     ),
     holding!("contacts", own!(), "person", gathered!("person")),
@@ -368,6 +368,8 @@ pub(super) async fn erase(
         .execute(&mut *transaction)
         .await
         .map_err(port)?;
+    // Held by the same lock as the numbers are remembered under.
+    db.numbers.forget();
     transaction.commit().await.map_err(port)?;
     Ok(Some(Erasure {
         id: order.id,

@@ -5,15 +5,15 @@ use frontdesk_core::Message;
 use frontdesk_core::ports::store::{Error, Stored};
 
 use super::Sqlite;
-use super::statement::{MANY, Statement, repeat, statement};
+use super::statement::{MOST, Statement, repeat, statement};
 use crate::codec::to_column;
 use crate::error::port;
 use crate::rows;
 
 const LOAD: Statement = statement!(
-    "SELECT id, owner, version, last_seq, status, snapshot FROM conversations WHERE id IN (",
-    "?",
-    ")"
+    "SELECT id, owner, version, last_seq, status, snapshot FROM (VALUES ",
+    "(?)",
+    ") CROSS JOIN conversations ON id = column1"
 );
 
 const HISTORY: &str = "
@@ -24,7 +24,7 @@ const HISTORY: &str = "
 
 pub(super) async fn load(db: &Sqlite, ids: &[ConversationId]) -> Result<Vec<Stored>, Error> {
     let mut found = Vec::with_capacity(ids.len());
-    for chunk in ids.chunks(MANY) {
+    for chunk in ids.chunks(MOST) {
         let query = chunk
             .iter()
             .fold(LOAD.for_rows(chunk.len()), |query, id| query.bind(id.0));

@@ -8,6 +8,7 @@ mod desk;
 mod erasure;
 mod files;
 mod load;
+mod numbers;
 mod outbox;
 mod pages;
 mod people;
@@ -57,6 +58,7 @@ pub(crate) struct Sqlite {
     writer: std::sync::Arc<Writer>,
     readers: SqlitePool,
     checkpointer: Checkpointer,
+    numbers: numbers::Numbers,
 }
 
 /// The one connection that writes. Whoever waits is served in order.
@@ -100,6 +102,7 @@ impl Sqlite {
             writer,
             readers,
             checkpointer,
+            numbers: numbers::Numbers::default(),
         })
     }
 }

@@ -60,7 +60,8 @@ const LOOKALIKES: &str = "
 
 const CONTACT_OF: &str = "
     SELECT c.id FROM addresses a JOIN contacts c ON c.tenant = a.tenant AND c.person = a.person
-    WHERE a.conversation_id = ?1 AND (?2 IS NULL OR a.tenant = ?2) ORDER BY a.is_proved DESC, a.at LIMIT 1";
+    WHERE a.conversation = (SELECT number FROM conversations WHERE id = ?1) AND (?2 IS NULL OR a.tenant = ?2)
+    ORDER BY a.is_proved DESC, a.at LIMIT 1";
 
 const PROVED_CONVERSATIONS: &str = "
     WITH RECURSIVE kin (id, up) AS (
@@ -98,11 +99,11 @@ const UNPOINT: &str = "
     UPDATE contacts SET merged_into = NULL WHERE id = ?1 AND merged_into = ?2 AND tenant = ?3";
 
 const TO_JOIN: &str = "
-    SELECT tenant, conversation_id, kind, address FROM addresses
+    SELECT tenant, conversation, kind, address FROM addresses
     WHERE is_proved AND NOT is_joined ORDER BY at LIMIT ?1";
 
 const JOINED: &str = "
-    UPDATE addresses SET is_joined = 1 WHERE conversation_id = ?1 AND kind = ?2 AND address = ?3";
+    UPDATE addresses SET is_joined = 1 WHERE conversation = ?1 AND kind = ?2 AND address = ?3";
 
 const HOLDERS: &str = "
     SELECT DISTINCT c.id FROM addresses a JOIN contacts c ON c.tenant = a.tenant AND c.person = a.person
@@ -327,7 +328,7 @@ impl People for Sqlite {
         let mut connection = self.writer.lock().await?;
         let mut transaction = begin(&mut connection).await?;
         for row in &waiting {
-            let (tenant, conversation): (String, Uuid) = (rows::get(row, 0)?, rows::get(row, 1)?);
+            let (tenant, conversation): (String, i64) = (rows::get(row, 0)?, rows::get(row, 1)?);
             let (kind, address): (String, String) = (rows::get(row, 2)?, rows::get(row, 3)?);
             join_holders(&mut transaction, (&tenant, &kind, &address), now).await?;
             sqlx::query(JOINED)

@@ -1,8 +1,12 @@
 //! What the business keeps: upserts by person, email or id.
 
+use std::collections::HashMap;
+
 use frontdesk_core::ports::store::Error;
 use sqlx::sqlite::SqliteConnection;
+use uuid::Uuid;
 
+use super::commit::Placed;
 use super::statement::{Binding, Statement, execute_json, repeat, statement};
 use crate::batch::{AddressRow, Batch, ConsentRow, ContactRow, LeadRow, NewsletterRow, rounds};
 use crate::codec::to_json;
@@ -32,13 +36,13 @@ const LEADS: Statement = statement!(
      ON CONFLICT (tenant, person) DO UPDATE
      SET name = coalesce(excluded.name, name), phone = coalesce(excluded.phone, phone),
          email = coalesce(excluded.email, email),
-         context = (
+         context = iif(excluded.context IN ('{}', leads.context), leads.context, (
              SELECT json_group_object(field, json(content))
              FROM (SELECT old.key AS field, leads.context -> old.fullkey AS content
                    FROM json_each(leads.context) AS old
                    WHERE old.key NOT IN (SELECT key FROM json_each(excluded.context))
                    UNION ALL
-                   SELECT new.key, excluded.context -> new.fullkey FROM json_each(excluded.context) AS new)),
+                   SELECT new.key, excluded.context -> new.fullkey FROM json_each(excluded.context) AS new))),
          status = 'new',
          conversation_id = excluded.conversation_id, updated_at = excluded.updated_at"
 );
@@ -89,16 +93,21 @@ const TICKETS_CLOSED: &str = "
 
 /// What was proved once stays proved. What is known already is left as it is.
 const ADDRESSES: Statement = statement!(
-    "INSERT OR FAIL INTO addresses (tenant, person, conversation_id, channel, kind, address, is_proved, at)
+    "INSERT OR FAIL INTO addresses
+         (conversation, conversation_id, tenant, person, channel, kind, address, is_proved, at)
      SELECT * FROM (VALUES ",
-    "(?,?,?,?,?,?,?,?)",
+    "(?,?,?,?,?,?,?,?,?)",
     ") WHERE column1 IS NOT NULL
-     ON CONFLICT (conversation_id, kind, address) DO UPDATE
+     ON CONFLICT (conversation, kind, address) DO UPDATE
      SET is_proved = is_proved OR excluded.is_proved, person = excluded.person
      WHERE is_proved < excluded.is_proved OR person <> excluded.person"
 );
 
-pub(super) async fn write(connection: &mut SqliteConnection, batch: &Batch<'_>) -> Result<(), Error> {
+pub(super) async fn write(
+    connection: &mut SqliteConnection,
+    placed: &[Placed<'_>],
+    batch: &Batch<'_>,
+) -> Result<(), Error> {
     CONTACTS.execute(connection, &batch.contacts, bind_contact).await?;
     LEADS.execute(connection, &batch.leads, bind_lead).await?;
     for round in rounds(&batch.newsletter, NewsletterRow::subscriber) {
@@ -109,15 +118,23 @@ pub(super) async fn write(connection: &mut SqliteConnection, batch: &Batch<'_>) 
     CONSENTS.execute(connection, &batch.consents, bind_consent).await?;
     execute_json(connection, TICKETS_OPENED, &batch.tickets_opened).await?;
     execute_json(connection, TICKETS_CLOSED, &batch.tickets_closed).await?;
-    ADDRESSES.execute(connection, &batch.addresses, bind_address).await?;
+    if !batch.addresses.is_empty() {
+        let numbers = placed.iter().map(|placed| (placed.turn.conversation.0, placed.number));
+        let numbers: HashMap<Uuid, i64> = numbers.collect();
+        ADDRESSES
+            .execute(connection, &batch.addresses, |query, row| {
+                bind_address(query.bind(numbers.get(&row.conversation_id).copied()), row)
+            })
+            .await?;
+    }
     Ok(())
 }
 
 fn bind_address(query: Binding, row: &AddressRow<'_>) -> Binding {
     query
+        .bind(row.conversation_id)
         .bind(row.tenant)
         .bind(row.person)
-        .bind(row.conversation_id)
         .bind(row.channel)
         .bind(row.kind)
         .bind(row.address)

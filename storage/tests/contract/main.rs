@@ -172,6 +172,7 @@ macro_rules! views {
             every_table_is_exported_or_impersonal,
             an_erasure_leaves_nothing_but_its_proof,
             a_writer_of_an_erased_conversation_starts_anew,
+            what_another_process_erased_is_no_longer_written_to,
         );
         tests!($place files:
             a_file_is_found_when_it_is_complete,

@@ -525,6 +525,19 @@ pub async fn an_erasure_leaves_nothing_but_its_proof(place: Place) {
     assert!(!people.is_sealed(&tenant("other"), &hash).await.unwrap());
 }
 
+pub async fn what_another_process_erased_is_no_longer_written_to(place: Place) {
+    let key = PersonKey::phone(PHONE);
+    place.store.commit(&[met(PHONE, 1, 1, &key)]).await.unwrap();
+    let other = place.open_again().await;
+    let nothing = |_: Doomed<'_>| None;
+    let erased = other.people().erase(&of("acme"), &erasure(1), &nothing).await.unwrap();
+    assert!(erased.is_some());
+    let stale = turn_of(&event(PHONE, 2), 2);
+    let answers = place.store.commit(&[stale]).await.unwrap();
+    assert_eq!(answers, [frontdesk_core::ports::store::Committed::Conflict]);
+    assert!(place.store.load(&[conversation(PHONE)]).await.unwrap().is_empty());
+}
+
 pub async fn a_writer_of_an_erased_conversation_starts_anew(place: Place) {
     let key = PersonKey::phone(PHONE);
     let first = met(PHONE, 1, 1, &key);

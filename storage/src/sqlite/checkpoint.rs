@@ -17,11 +17,12 @@ pub(super) const AUTO_PAGES: &str = "65536";
 /// Turns after which the log is worth moving: some 64 MiB.
 const TURNS: u64 = 16_384;
 
-/// Pages that may be left for the moment in which the writer waits.
-const TAIL_PAGES: i64 = 1_024;
+/// Pages that may be left for the moment in which the writer waits: they are synced to disk, and
+/// every turn that comes meanwhile is late.
+const TAIL_PAGES: i64 = 256;
 
 /// Rounds beside the writer before it has to wait for whatever is left.
-const ROUNDS_MAX: u32 = 4;
+const ROUNDS_MAX: u32 = 8;
 
 /// How often a log that grows slowly is moved.
 const INTERVAL: Duration = Duration::from_secs(60);

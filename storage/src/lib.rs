@@ -24,6 +24,7 @@ mod error;
 mod postgres;
 mod redis;
 mod rows;
+mod settlement;
 mod sqlite;
 
 use std::fmt;

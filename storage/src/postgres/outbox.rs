@@ -9,10 +9,11 @@ use sqlx::postgres::PgConnection;
 
 use super::Postgres;
 use super::timers::shards;
-use crate::batch::{Batch, SettlementRow, StatusRow, rounds};
+use crate::batch::{Batch, StatusRow, rounds};
 use crate::codec::to_json;
 use crate::error::port;
 use crate::rows;
+use crate::settlement::SettlementRow;
 
 const CHANGE_STATUS: &str = "
     UPDATE messages

@@ -10,10 +10,11 @@ use sqlx::sqlite::SqliteConnection;
 use super::statement::execute_json;
 use super::timers::shards;
 use super::{Sqlite, begin};
-use crate::batch::{Batch, SettlementRow, StatusRow, rounds};
+use crate::batch::{Batch, StatusRow, rounds};
 use crate::codec::to_json;
 use crate::error::port;
 use crate::rows;
+use crate::settlement::SettlementRow;
 
 /// Whoever stands behind others is due no sooner than they are: see [`FOLLOW`].
 const ADD: &str = "

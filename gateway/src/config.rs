@@ -15,6 +15,7 @@ use url::Url;
 
 use crate::channels::{self, web_chat};
 use crate::files;
+use crate::retention;
 use crate::watch::{AlarmsConfig, ReconciliationConfig};
 
 /// What is in force when nobody says otherwise; also the list of what there is.
@@ -118,6 +119,8 @@ pub struct Settings {
     pub reconciliation: ReconciliationConfig,
     /// How often is looked whether somebody must look.
     pub alarms: AlarmsConfig,
+    /// What is cleared away.
+    pub retention: retention::Config,
     /// The database.
     pub storage: frontdesk_storage::Config,
     /// The conversations.

@@ -15,6 +15,7 @@ use frontdesk_core::{TenantId, Timestamp};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use metrics::counter;
+use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
 use crate::metrics::FORGOTTEN;
@@ -28,6 +29,17 @@ const HOUR: i8 = 3;
 const PAUSE: Duration = Duration::from_millis(200);
 /// Batches of one night and kind; what is left is forgotten the next night.
 const BATCHES_MAX: usize = 20_000;
+
+/// Batches of the outbox at one look; the next look goes on.
+const OUTBOX_BATCHES_MAX: usize = 100;
+
+/// What is kept for the installation, whatever its tenants want.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Days after which what was sent and taken leaves the outbox; 0 keeps it for ever.
+    pub sent_days: u16,
+}
 
 /// How much was forgotten.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,6 +90,39 @@ pub async fn run(
     }
 }
 
+/// Clears what was sent long ago out of the outbox, some at each look, until `stop`.
+pub async fn tidy_outbox(
+    retention: Arc<dyn Retention>,
+    config: Config,
+    clock: Arc<dyn Clock>,
+    stop: CancellationToken,
+) {
+    if config.sent_days == 0 {
+        return;
+    }
+    let mut after = None;
+    while stop.run_until_cancelled(tokio::time::sleep(LOOK_EVERY)).await.is_some() {
+        let before = days_before(clock.now(), config.sent_days);
+        for _ in 0..OUTBOX_BATCHES_MAX {
+            match retention.forget_sent(before, after).await {
+                Ok(tidied) => {
+                    counter!(FORGOTTEN, "what" => "sent").increment(tidied.count);
+                    after = tidied.next;
+                }
+                Err(error) => tracing::warn!(%error, "what was sent long ago could not be removed"),
+            }
+            if after.is_none() || stop.run_until_cancelled(tokio::time::sleep(PAUSE)).await.is_none() {
+                break;
+            }
+        }
+    }
+}
+
+fn days_before(now: Timestamp, days: u16) -> Timestamp {
+    const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+    Timestamp::from_millis(now.as_millis().saturating_sub(i64::from(days) * DAY_MS))
+}
+
 /// The day whose night it is on a clock, if it is night there.
 fn night(now: Timestamp, time_zone: &str) -> Option<Date> {
     let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);
@@ -96,13 +141,7 @@ pub async fn sweep(
     kept: Kept,
     now: Timestamp,
 ) -> Result<Forgotten, store::Error> {
-    let before = |days: u16| {
-        let kept = Duration::from_secs(u64::from(days) * 24 * 60 * 60);
-        Timestamp::from_millis(
-            now.as_millis()
-                .saturating_sub(i64::try_from(kept.as_millis()).unwrap_or(i64::MAX)),
-        )
-    };
+    let before = |days| days_before(now, days);
     let mut forgotten = Forgotten::default();
     if let Some(days) = kept.conversations {
         let mut after = None;

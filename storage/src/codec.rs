@@ -6,7 +6,7 @@ use frontdesk_core::ports::store::Error;
 use frontdesk_core::ports::watch::Cause;
 use frontdesk_core::{
     Author, ChannelKind, Content, ConversationId, ConversationStatus, DeliveryStatus, Language, Outcome, Personal,
-    TenantId,
+    TenantId, Timestamp,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -171,6 +171,11 @@ pub(crate) fn like_pattern(words: &str) -> String {
     pattern
 }
 
+/// No id that was made at `at` or later is smaller: they begin with the time.
+pub(crate) fn first_id(at: Timestamp) -> Uuid {
+    Uuid::from_u128(u128::from(from_column(at.as_millis())) << 80)
+}
+
 /// What stands in the audit log in place of a conversation that was erased.
 pub(crate) const ERASED_SUBJECT: &str = "erased";
 
@@ -239,7 +244,7 @@ mod tests {
     fn a_page_tells_whether_there_is_a_next_one() {
         let page = Page { after: None, limit: 2 };
         let cursor = |at: &i64| Cursor {
-            at: frontdesk_core::Timestamp::from_millis(*at),
+            at: Timestamp::from_millis(*at),
             id: Uuid::nil(),
         };
         assert_eq!(page_limit(page), 3);

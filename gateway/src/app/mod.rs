@@ -265,6 +265,12 @@ impl App {
         );
 
         let tasks = TaskTracker::new();
+        tasks.spawn(retention::tidy_outbox(
+            Arc::clone(&database.retention),
+            settings.retention,
+            Arc::new(SystemClock),
+            stop.clone(),
+        ));
         tasks.spawn(retention::run(
             database.retention,
             Arc::clone(&directory),

@@ -2,14 +2,15 @@
 
 use async_trait::async_trait;
 use frontdesk_core::ports::reader::Cursor;
-use frontdesk_core::ports::retention::{Forgotten, Retention};
+use frontdesk_core::ports::retention::{Forgotten, Retention, Tidied};
 use frontdesk_core::ports::store::Error;
-use frontdesk_core::{TenantId, Timestamp};
+use frontdesk_core::{OutboxId, TenantId, Timestamp};
 use sqlx::Connection;
 use sqlx::postgres::PgConnection;
 use uuid::Uuid;
 
 use super::Postgres;
+use crate::codec::first_id;
 use crate::error::port;
 use crate::rows;
 
@@ -60,6 +61,14 @@ const FORGET_DEAD_LETTERS: &str = "
 const FORGET_AUDIT: &str = "
     DELETE FROM audit
     WHERE id IN (SELECT id FROM audit WHERE tenant = $1 AND at < $2 ORDER BY at, id LIMIT $3)";
+
+/// Ids begin with the time they were made at: nothing was settled before it was made.
+const SENT: &str = "
+    SELECT id, state = 'sent' AND settled_at < $2 FROM outbox
+    WHERE id > $1 AND id < $3 ORDER BY id LIMIT $4";
+
+const FORGET_SENT: &str = "
+    DELETE FROM outbox WHERE id = ANY($1) AND state = 'sent'";
 
 async fn forget(connection: &mut PgConnection, ids: &[Uuid]) -> Result<(), Error> {
     for statement in [
@@ -149,5 +158,35 @@ impl Retention for Postgres {
             .await
             .map_err(port)?;
         Ok(forgotten.rows_affected())
+    }
+
+    async fn forget_sent(&self, before: Timestamp, after: Option<OutboxId>) -> Result<Tidied, Error> {
+        let seen = sqlx::query(SENT)
+            .bind(after.map_or(Uuid::nil(), |after| after.0))
+            .bind(before.as_millis())
+            .bind(first_id(before))
+            .bind(ROWS)
+            .fetch_all(&self.readers)
+            .await
+            .map_err(port)?;
+        let mut sent: Vec<Uuid> = Vec::new();
+        let mut last = None;
+        for row in &seen {
+            let id = rows::get(row, 0)?;
+            last = Some(OutboxId(id));
+            if rows::get::<Option<bool>>(row, 1)? == Some(true) {
+                sent.push(id);
+            }
+        }
+        let mut count = 0;
+        if !sent.is_empty() {
+            let forgotten = sqlx::query(FORGET_SENT).bind(&sent).execute(&self.writers).await;
+            count = forgotten.map_err(port)?.rows_affected();
+        }
+        let is_full = i64::try_from(seen.len()).is_ok_and(|seen| seen == ROWS);
+        Ok(Tidied {
+            count,
+            next: last.filter(|_| is_full),
+        })
     }
 }

@@ -187,6 +187,7 @@ macro_rules! views {
             what_was_said_long_ago_is_forgotten,
             many_are_forgotten_in_batches,
             dead_letters_and_the_log_are_forgotten_too,
+            what_was_sent_long_ago_leaves_the_outbox,
         );
         tests!($place presets:
             canned_replies_are_changed_on_their_revision_alone,

@@ -2,12 +2,13 @@
 
 use frontdesk_core::ports::access::AuditEntry;
 use frontdesk_core::ports::dead_letters::DeadLetter;
+use frontdesk_core::ports::outbox::{Settled, Settlement};
 use frontdesk_core::ports::reader::Scope;
 use frontdesk_core::{ConversationStatus, UserId};
 use uuid::Uuid;
 
 use crate::place::Place;
-use crate::samples::{FIRST, at, conversation, event, event_for, of, tenant, turn_of};
+use crate::samples::{FIRST, at, claim, conversation, entry, event, event_for, everything, of, tenant, turn_of};
 
 pub async fn what_was_said_long_ago_is_forgotten(place: Place) {
     let (store, reader) = (&place.store, place.reader());
@@ -141,4 +142,64 @@ pub async fn dead_letters_and_the_log_are_forgotten_too(place: Place) {
     assert_eq!(place.retention().forget_audit(&id, at(50_000)).await.unwrap(), 0);
     let left = place.access().audit_log(&Scope::All, FIRST).await.unwrap().items;
     assert_eq!(left.len(), 2);
+}
+
+pub async fn what_was_sent_long_ago_leaves_the_outbox(place: Place) {
+    const MANY: i64 = 1_100;
+    let store = &place.store;
+    let turn = |number: i64| {
+        let mut turn = turn_of(&event(&format!("p{number}"), number), 1);
+        turn.outbox = vec![entry(&turn, 0, "sms")];
+        turn
+    };
+    let turns: Vec<_> = (1..=MANY).map(turn).collect();
+    for part in turns.chunks(200) {
+        store.commit(part).await.unwrap();
+    }
+    let claimed = store.claim(&claim(1, MANY * 1_000, 2_000)).await.unwrap();
+    assert_eq!(i64::try_from(claimed.len()).unwrap(), MANY);
+    let settle = |number: i64, settled_at: i64, result: Settled| {
+        let id = turns[usize::try_from(number).unwrap() - 1].outbox[0].id;
+        let epoch = claimed[0].epoch;
+        Settlement {
+            id,
+            epoch,
+            result,
+            at: at(settled_at * 1_000),
+        }
+    };
+    let sent = |number: i64, settled_at: i64| settle(number, settled_at, Settled::Sent { external_id: None });
+    let dead = settle(
+        1,
+        2,
+        Settled::Dead {
+            reason: "refused".to_owned(),
+        },
+    );
+    // The second is under way, the third was sent late.
+    let mut settlements: Vec<_> = (4..=MANY).map(|number| sent(number, number + 1)).collect();
+    settlements.extend([dead, sent(3, 5_000)]);
+    for part in settlements.chunks(200) {
+        store.settle(part).await.unwrap();
+    }
+    let forget = async |before: i64| {
+        let (mut after, mut count) = (None, 0);
+        loop {
+            let batch = place.retention().forget_sent(at(before * 1_000), after).await.unwrap();
+            count += batch.count;
+            match batch.next {
+                Some(next) => after = Some(next),
+                None => return i64::try_from(count).unwrap(),
+            }
+        }
+    };
+    assert_eq!(
+        forget(1_001).await,
+        996,
+        "from the fourth to the last that was settled before"
+    );
+    assert_eq!(forget(4_000).await, MANY - 999);
+    assert_eq!(forget(4_000).await, 0);
+    assert_eq!(forget(6_000).await, 1, "the one that was sent late");
+    assert_eq!(store.claimed(&everything(1)).await.unwrap().len(), 1);
 }

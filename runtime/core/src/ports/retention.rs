@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use super::reader::Cursor;
 use super::store::Error;
-use crate::{TenantId, Timestamp};
+use crate::{OutboxId, TenantId, Timestamp};
 
 /// What one batch did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,15 @@ pub struct Forgotten {
     pub count: u64,
     /// Where the next batch goes on; `None` when all were looked at.
     pub next: Option<Cursor>,
+}
+
+/// What one batch of the outbox did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tidied {
+    /// How many entries were removed.
+    pub count: u64,
+    /// After which the next batch goes on; `None` when all were looked at.
+    pub next: Option<OutboxId>,
 }
 
 /// Forgets.
@@ -40,4 +49,9 @@ pub trait Retention: Send + Sync + 'static {
     /// Forgets a batch of the log of who did what for the tenant before `before`; returns how many, 0
     /// when none is left.
     async fn forget_audit(&self, tenant: &TenantId, before: Timestamp) -> Result<u64, Error>;
+
+    /// Removes a batch of what was sent and taken before `before`, of all tenants, beginning after
+    /// `after`, the oldest first. Its message knows what became of it. What waits, failed or is unknown
+    /// stays: somebody may have to look.
+    async fn forget_sent(&self, before: Timestamp, after: Option<OutboxId>) -> Result<Tidied, Error>;
 }

@@ -42,6 +42,7 @@ use frontdesk_core::ports::registry::Registry;
 use frontdesk_core::ports::retention::Retention;
 use frontdesk_core::ports::second_step::SecondSteps;
 use frontdesk_core::ports::store::Store;
+use frontdesk_core::ports::upkeep::Upkeep;
 use frontdesk_core::ports::watch::Watch;
 
 pub use config::{Config, Durability};
@@ -62,6 +63,8 @@ pub struct Database {
     pub desk: Arc<dyn Desk>,
     /// What is kept to notice that something stays away.
     pub watch: Arc<dyn Watch>,
+    /// How our accounts stand at their providers.
+    pub upkeep: Arc<dyn Upkeep>,
     /// Who the business knows.
     pub people: Arc<dyn People>,
     /// Files that go with messages.
@@ -98,6 +101,7 @@ pub async fn open(config: &Config) -> Result<Database, OpenError> {
                 access: postgres.clone(),
                 desk: postgres.clone(),
                 watch: postgres.clone(),
+                upkeep: postgres.clone(),
                 people: postgres.clone(),
                 files: postgres.clone(),
                 retention: postgres.clone(),
@@ -117,6 +121,7 @@ pub async fn open(config: &Config) -> Result<Database, OpenError> {
                 access: sqlite.clone(),
                 desk: sqlite.clone(),
                 watch: sqlite.clone(),
+                upkeep: sqlite.clone(),
                 people: sqlite.clone(),
                 files: sqlite.clone(),
                 retention: sqlite.clone(),

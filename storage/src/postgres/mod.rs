@@ -20,6 +20,7 @@ mod retention;
 mod second_step;
 mod store;
 mod timers;
+mod upkeep;
 mod watch;
 
 use std::time::Duration;

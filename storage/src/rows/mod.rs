@@ -1,10 +1,12 @@
 //! Rows of either database, read by the place of their columns: each statement lists them in the order
 //! used here.
 
+mod accounts;
 mod colleagues;
 mod conversations;
 mod records;
 
+pub(crate) use accounts::*;
 pub(crate) use colleagues::*;
 pub(crate) use conversations::*;
 pub(crate) use records::*;

@@ -23,6 +23,7 @@ mod second_step;
 mod statement;
 mod store;
 mod timers;
+mod upkeep;
 mod watch;
 
 use std::path::Path;

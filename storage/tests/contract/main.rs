@@ -24,6 +24,7 @@ mod retention;
 mod samples;
 mod second_step;
 mod timers;
+mod upkeep;
 mod watch;
 
 /// Makes a module of tests that run each named function on one implementation.
@@ -162,6 +163,11 @@ macro_rules! views {
             an_alarm_opens_once_and_again_after_its_end,
             an_alarm_is_acknowledged_by_its_tenant,
             alarms_are_paged_newest_first,
+        );
+        tests!($place upkeep:
+            an_account_is_claimed_by_one_until_it_is_due,
+            what_was_seen_is_kept_while_the_claim_holds,
+            an_account_that_changed_is_claimed_at_once,
         );
         tests!($place people:
             an_address_once_proved_stays_proved,

@@ -414,8 +414,9 @@ async fn note_and_assign(place: &Place) {
 }
 
 /// Tables that hold nothing of the people a business talks to.
-const IMPERSONAL: [&str; 25] = [
+const IMPERSONAL: [&str; 26] = [
     "_sqlx_migrations",
+    "account_states",
     "alarms",
     "api_keys",
     "audit",

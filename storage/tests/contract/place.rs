@@ -15,6 +15,7 @@ use frontdesk_core::ports::registry::Registry;
 use frontdesk_core::ports::retention::Retention;
 use frontdesk_core::ports::second_step::SecondSteps;
 use frontdesk_core::ports::store::Store;
+use frontdesk_core::ports::upkeep::Upkeep;
 use frontdesk_core::ports::watch::Watch;
 use frontdesk_runtime::testing::MemoryStore;
 use frontdesk_storage::{Config, Database, open};
@@ -79,6 +80,10 @@ impl Place {
 
     pub fn watch(&self) -> &Arc<dyn Watch> {
         &self.parts().0.watch
+    }
+
+    pub fn upkeep(&self) -> &Arc<dyn Upkeep> {
+        &self.parts().0.upkeep
     }
 
     pub fn people(&self) -> &Arc<dyn People> {

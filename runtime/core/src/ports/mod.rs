@@ -18,4 +18,5 @@ pub mod retention;
 pub mod second_step;
 pub mod store;
 pub mod timers;
+pub mod upkeep;
 pub mod watch;

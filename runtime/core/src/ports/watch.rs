@@ -17,8 +17,10 @@ pub enum Cause {
     WebhooksMissing,
     /// A provider's requests are no longer believed.
     SignaturesFailing,
-    /// A token or a subscription is about to end, or has ended.
+    /// What an account is proved with is about to end, or has ended.
     TokenEnding,
+    /// An account, or the subscription to its events, fails whenever it is looked at.
+    AccountFailing,
     /// A receiver keeps failing, and sending to it rests.
     BreakerOpen,
     /// A provider refuses our account.
@@ -29,11 +31,12 @@ pub enum Cause {
 
 impl Cause {
     /// All of them, in a fixed order.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::InboundSilent,
         Self::WebhooksMissing,
         Self::SignaturesFailing,
         Self::TokenEnding,
+        Self::AccountFailing,
         Self::BreakerOpen,
         Self::AccountRefused,
         Self::DeadLettersGrowing,
@@ -47,6 +50,7 @@ impl Cause {
             Self::WebhooksMissing => "webhooks_missing",
             Self::SignaturesFailing => "signatures_failing",
             Self::TokenEnding => "token_ending",
+            Self::AccountFailing => "account_failing",
             Self::BreakerOpen => "breaker_open",
             Self::AccountRefused => "account_refused",
             Self::DeadLettersGrowing => "dead_letters_growing",

@@ -16,7 +16,7 @@ use url::Url;
 use crate::channels::{self, web_chat};
 use crate::files;
 use crate::retention;
-use crate::watch::{AlarmsConfig, ReconciliationConfig};
+use crate::watch::{AlarmsConfig, ReconciliationConfig, UpkeepConfig};
 
 /// What is in force when nobody says otherwise; also the list of what there is.
 const DEFAULTS: &str = include_str!("../config.default.toml");
@@ -121,6 +121,8 @@ pub struct Settings {
     pub alarms: AlarmsConfig,
     /// What is cleared away.
     pub retention: retention::Config,
+    /// Looking after our accounts.
+    pub upkeep: UpkeepConfig,
     /// The database.
     pub storage: frontdesk_storage::Config,
     /// The conversations.

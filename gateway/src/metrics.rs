@@ -36,6 +36,8 @@ pub const ACCOUNT_FAULTS: &str = "frontdesk_account_faults_total";
 pub const RECOVERED: &str = "frontdesk_recovered_total";
 /// Accounts that could not be looked at for missing messages, by provider.
 pub const RECONCILIATION_FAILURES: &str = "frontdesk_reconciliation_failures_total";
+/// Looks at accounts of ours, by provider and result: accepted, failed, later.
+pub const ACCOUNT_CHECKS: &str = "frontdesk_account_checks_total";
 /// Alarms that are open, by cause.
 pub const ALARMS: &str = "frontdesk_alarms_open";
 /// Segments of text messages handed to carriers, by sender.

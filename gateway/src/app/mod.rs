@@ -50,7 +50,7 @@ use crate::providers::webhook::{self, WebhookSender};
 use crate::sandbox::Sandbox;
 use crate::server::Server;
 use crate::tenants::{self, Directory};
-use crate::watch::{Alarms, Reconciliation, Signs};
+use crate::watch::{Alarms, Reconciliation, Signs, Upkeep};
 use crate::{retention, routes, telemetry};
 use providers::Providers;
 
@@ -196,6 +196,12 @@ impl App {
             Arc::clone(&directory),
             Arc::clone(&clock),
         );
+        let upkeep = Upkeep::new(
+            settings.upkeep.clone(),
+            Arc::clone(&providers.accounts),
+            Arc::clone(&database.upkeep),
+            Arc::clone(&clock),
+        );
         let replays = Arc::new(Replays::new(
             runtime.clone(),
             Arc::clone(&database.store),
@@ -204,7 +210,7 @@ impl App {
         ));
         let reconciliation = Reconciliation::new(
             settings.reconciliation.clone(),
-            providers.accounts.environment(),
+            Arc::clone(&providers.accounts),
             Arc::clone(&intake),
             Arc::clone(&directory),
             Arc::clone(&database.watch),
@@ -237,7 +243,7 @@ impl App {
         )?
         .until(stop.clone())
         .with_first_sign_in(first_sign_in.clone())
-        .with_media(Library::new(providers.accounts.environment())?)
+        .with_media(Library::new(Arc::clone(&providers.accounts))?)
         .with_sandbox(providers.sandbox.clone());
         let api = Arc::new(Api {
             reader: Arc::clone(&database.reader),
@@ -285,6 +291,7 @@ impl App {
         ));
         tasks.spawn(tidy(metrics, stop.clone()));
         tasks.spawn(reconciliation.run(stop.clone()));
+        tasks.spawn(upkeep.run(stop.clone()));
         tasks.spawn(alarms.run(stop.clone()));
         tasks.spawn(keeper.tend(runtime.clone(), stop.clone()));
         tasks.spawn(files.sweep(stop.clone()));

@@ -60,6 +60,8 @@ pub struct Account {
     pub credentials: Vec<Credential>,
     /// Its channels, or why it is shut.
     pub channels: Result<Vec<Channel>, String>,
+    /// What it consists of, as a digest; empty while it is shut.
+    pub fingerprint: String,
     /// It is the installation's account too: what comes in over that one is believed to be theirs.
     pub is_shared: bool,
     /// It is the account at the provider's twin: nothing reaches real people.
@@ -152,6 +154,7 @@ impl Accounts {
                 return Account {
                     credentials,
                     channels: Err(reason),
+                    fingerprint: String::new(),
                     is_shared: false,
                     is_sandbox: false,
                 };
@@ -160,6 +163,7 @@ impl Accounts {
         let is_shared = self.is_shared(&config, provider);
         Account {
             credentials,
+            fingerprint: config.fingerprint(provider, &self.outside.public_url),
             channels: Ok(self.channels(config, provider, tenant)),
             is_shared,
             is_sandbox: is_shared && self.twins.is_some(),
@@ -182,10 +186,12 @@ impl Accounts {
     }
 
     fn is_shared(&self, config: &Config, provider: &Provider) -> bool {
-        self.twins
-            .as_ref()
-            .unwrap_or(&self.settings)
-            .shares_account(config, provider)
+        self.in_force().shares_account(config, provider)
+    }
+
+    /// The installation's accounts, or those at the twins.
+    fn in_force(&self) -> &Config {
+        self.twins.as_ref().unwrap_or(&self.settings)
     }
 
     /// The channels over one account. The account of a twin is called where the twin is.
@@ -216,6 +222,29 @@ impl Accounts {
     #[must_use]
     pub fn is_set_up(&self, provider: &Provider) -> bool {
         !self.settings.shares_account(&self.bare, provider)
+    }
+
+    /// Whether the installation, or the provider's twin for it, serves whoever has no account there.
+    pub(super) fn stands_for_all(&self, provider: &Provider) -> bool {
+        self.twins.is_some() || self.is_set_up(provider)
+    }
+
+    /// What the installation's account at a provider consists of, as a digest.
+    pub(super) fn fingerprint(&self, provider: &Provider) -> String {
+        self.in_force().fingerprint(provider, &self.outside.public_url)
+    }
+
+    /// Every tenant's own account.
+    pub(super) fn owned(&self) -> Vec<(TenantId, &'static Provider, Arc<Account>)> {
+        let own = self.own.load();
+        let each = own.iter().flat_map(|(tenant, accounts)| {
+            let accounts = accounts.iter();
+            accounts.filter_map(|(name, account)| {
+                let provider = credentials::provider(name)?;
+                Some((tenant.clone(), provider, Arc::clone(account)))
+            })
+        });
+        each.collect()
     }
 
     /// Whether anything leaves over a channel.
@@ -258,6 +287,17 @@ impl Accounts {
                 .and_then(|provider| self.of(tenant, provider.name))
                 .is_none_or(|own| own.is_shared),
         }
+    }
+
+    /// The channels that serve a tenant: over its own accounts where it has them, over the installation's
+    /// elsewhere. Over an account that is shut nothing is served.
+    pub(super) fn serving<T>(&self, tenant: &TenantId, find: impl Fn(&Channel) -> Option<T>) -> Vec<T> {
+        let all = self.own.load();
+        let own = all.get(tenant).into_iter().flat_map(HashMap::values);
+        let own = own.filter_map(|account| account.channels.as_ref().ok()).flatten();
+        let shared = self.environment.iter();
+        let shared = shared.filter(|channel| !self.has_own(tenant, channel.name));
+        own.filter_map(&find).chain(shared.filter_map(&find)).collect()
     }
 
     /// Asks the provider whether it accepts a tenant's own account, or the installation's where the tenant

@@ -57,6 +57,16 @@ impl Caller {
         self.client.get(url)
     }
 
+    /// A `PUT` to be filled.
+    pub fn put(&self, url: &str) -> RequestBuilder {
+        self.client.put(url)
+    }
+
+    /// A `DELETE`.
+    pub fn delete(&self, url: &str) -> RequestBuilder {
+        self.client.delete(url)
+    }
+
     /// Sends a request and reads the answer whole.
     ///
     /// # Errors

@@ -2,9 +2,12 @@
 
 use std::collections::HashMap;
 
+use bytes::Bytes;
 use frontdesk_core::ports::registry::Credential;
 use frontdesk_core::{TenantId, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+use url::Url;
 
 use super::{Config, gupshup, instagram, messenger, ringcentral, textmagic, twilio_sms, whatsapp_cloud, yelp};
 use crate::vault::{self, Place, Vault};
@@ -283,6 +286,27 @@ impl Config {
             matches!(kept, [Some(Kept::Secret(own)), Some(Kept::Secret(others))]
                 if own.expose_secret() == others.expose_secret())
         })
+    }
+
+    /// What an account consists of and where the provider calls us, as a digest that tells nothing of either.
+    #[must_use]
+    pub fn fingerprint(&self, provider: &Provider, public_url: &Url) -> String {
+        let mut own = self.clone();
+        let mut digest = Sha256::new();
+        let mut add = |value: &str| {
+            // With its length, so that no two accounts are written alike.
+            digest.update((value.len() as u64).to_be_bytes());
+            digest.update(value);
+        };
+        add(public_url.as_str());
+        for part in provider.parts {
+            match own.kept(provider.name, part.name) {
+                Some(Kept::Plain(value)) => add(value),
+                Some(Kept::Secret(value)) => add(value.expose_secret()),
+                None => {}
+            }
+        }
+        format!("{:x}", Bytes::copy_from_slice(&digest.finalize()))
     }
 
     fn kept(&mut self, provider: &str, part: &str) -> Option<Kept<'_>> {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::body::{Body, Bytes};
+use frontdesk_core::TenantId;
 use frontdesk_core::ports::outbox::SendError;
 use futures_util::stream;
 use reqwest::header::{CONTENT_LENGTH, LOCATION};
@@ -15,7 +16,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
-use super::Channel;
+use super::Accounts;
 use crate::files::recognise;
 use crate::providers::http::client;
 
@@ -141,40 +142,41 @@ pub struct Fetched {
 /// What fetches files from providers.
 pub struct Library {
     client: Client,
-    keepers: Vec<Arc<dyn Media>>,
+    accounts: Arc<Accounts>,
     places: Arc<Semaphore>,
 }
 
 impl fmt::Debug for Library {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Library")
-            .field("keepers", &self.keepers.len())
+            .field("accounts", &self.accounts)
             .finish_non_exhaustive()
     }
 }
 
 impl Library {
-    /// The files of all channels.
+    /// The files that people sent over these accounts.
     ///
     /// # Errors
     ///
     /// The TLS backend cannot be initialised.
-    pub fn new(channels: &[Channel]) -> Result<Self, reqwest::Error> {
+    pub fn new(accounts: Arc<Accounts>) -> Result<Self, reqwest::Error> {
         Ok(Self {
             client: client(FETCH_TIMEOUT)?,
-            keepers: channels.iter().filter_map(|channel| channel.media.clone()).collect(),
+            accounts,
             places: Arc::new(Semaphore::new(FETCHES_MAX)),
         })
     }
 
-    /// Fetches a file from whoever keeps it.
+    /// Fetches a file that was sent to a tenant from whoever keeps it.
     ///
     /// # Errors
     ///
     /// See [`NotFetched`]: nothing of it is there.
-    pub async fn fetch(&self, url: &str) -> Result<Fetched, NotFetched> {
+    pub async fn fetch(&self, tenant: &TenantId, url: &str) -> Result<Fetched, NotFetched> {
         let url = Url::parse(url).map_err(|_| NotFetched::Unknown)?;
-        let keeper = self.keepers.iter().find(|keeper| keeper.keeps(&url));
+        let keepers = self.accounts.media(tenant);
+        let keeper = keepers.iter().find(|keeper| keeper.keeps(&url));
         let keeper = keeper.ok_or(NotFetched::Unknown)?;
         let place = Arc::clone(&self.places).try_acquire_owned();
         let place = place.map_err(|_| NotFetched::Busy)?;

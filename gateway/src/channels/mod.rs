@@ -20,6 +20,7 @@
 //!      say something of the address or the account, a [`Fault`](frontdesk_core::Fault);
 //!    - `inbox.rs`, where the provider can tell what people wrote: an [`Inbox`], by which messages are
 //!      found that no webhook brought;
+//!    - `subscription.rs`, where the provider takes a subscription that ends: a [`Subscribe`];
 //!    - `samples/`: bodies as the provider sends them, driven through `tests/it/<name>.rs`;
 //!    - `fn channel(&Config, &Outside) -> Channel`, which names its paths and its sender.
 //! 2. A section of [`Config`] with its credentials, their names in the environment in `config.rs`, what
@@ -45,6 +46,7 @@ pub mod credentials;
 mod dispatch;
 pub mod forms;
 pub mod gupshup;
+mod holding;
 mod inbox;
 pub mod instagram;
 mod intake;
@@ -76,11 +78,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::outbox::{SendError, Sender};
+use frontdesk_core::ports::upkeep::Subscription;
 use frontdesk_core::{ChannelKind, TenantId, Timestamp};
 use url::Url;
 
 pub use accounts::{ACCOUNT, Account, Accounts};
 pub use config::Config;
+pub use holding::Holding;
 pub use inbox::{Asked, Inbox, Page, Written};
 pub use intake::{Again, Intake, Taken, router};
 pub use news::{Echo, Item, News, Report, Which};
@@ -252,6 +256,18 @@ pub trait Check: Send + Sync + 'static {
     async fn check(&self) -> Result<Standing, SendError>;
 }
 
+/// Sees to it that a provider keeps telling us of events, where it takes a subscription that ends.
+#[async_trait]
+pub trait Subscribe: Send + Sync + 'static {
+    /// Makes the subscription, or renews or replaces it, as far as is needed. `known` is the one that was
+    /// made for this very account: any other may say what we do not know.
+    ///
+    /// # Errors
+    ///
+    /// The provider refuses, or does not answer. Whatever was there before is there still.
+    async fn subscribe(&self, known: Option<&str>) -> Result<Subscription, SendError>;
+}
+
 /// How an account stands at its provider.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
@@ -275,6 +291,8 @@ pub struct Channel {
     pub media: Option<Arc<dyn Media>>,
     /// Asks the provider whether it accepts the account.
     pub check: Option<Arc<dyn Check>>,
+    /// Keeps the provider telling us of events, where that is not set up once and for all.
+    pub subscription: Option<Arc<dyn Subscribe>>,
 }
 
 impl fmt::Debug for Channel {

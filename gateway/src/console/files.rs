@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use frontdesk_actors::{FileKind, FilePolicy};
 use frontdesk_core::ports::reader::ConversationRow;
 use frontdesk_core::ports::store;
-use frontdesk_core::{Attachment, ConversationId, FileId, Transport};
+use frontdesk_core::{Attachment, ConversationId, FileId, TenantId, Transport};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -83,14 +83,22 @@ pub async fn fetch(
     let attachment = attachments.swap_remove(index);
     match attachment.file {
         Some(file) => Ok(Redirect::to(&format!("/{}", console.files.link(file))).into_response()),
-        None => from_provider(&console, &colleague, &attachment).await,
+        None => {
+            let tenant = row(&console, &colleague, id.0).await?.tenant;
+            from_provider(&console, &colleague, &tenant, &attachment).await
+        }
     }
 }
 
 /// A file that a provider keeps, through us: its address and what opens it stay here.
-async fn from_provider(console: &Console, colleague: &Colleague, file: &Attachment) -> Result<Response, Error> {
+async fn from_provider(
+    console: &Console,
+    colleague: &Colleague,
+    tenant: &TenantId,
+    file: &Attachment,
+) -> Result<Response, Error> {
     let library = console.media.as_ref().ok_or(Error::NotFound)?;
-    let fetched = match library.fetch(&file.url).await {
+    let fetched = match library.fetch(tenant, &file.url).await {
         Ok(fetched) => fetched,
         Err(NotFetched::Unknown | NotFetched::Gone) => return Err(Error::NotFound),
         Err(NotFetched::TooLarge) => return Err(Error::TooLarge),

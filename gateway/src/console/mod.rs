@@ -79,6 +79,7 @@ use frontdesk_core::ports::pulse::Pulse;
 use frontdesk_core::ports::reader::{DeadLetterRow, Reader};
 use frontdesk_core::ports::registry::{Registry, Role};
 use frontdesk_core::ports::second_step::SecondSteps;
+use frontdesk_core::ports::upkeep::Upkeep;
 use frontdesk_core::ports::watch::Watch;
 use frontdesk_core::records::{Consent, Contact, Lead, Subscription};
 use frontdesk_runtime::Runtime;
@@ -122,6 +123,8 @@ pub struct Console {
     pub second_steps: Arc<dyn SecondSteps>,
     /// Alarms.
     pub watch: Arc<dyn Watch>,
+    /// How our accounts stand at their providers.
+    pub upkeep: Arc<dyn Upkeep>,
     /// The queue of conversations.
     pub desk: Arc<dyn Desk>,
     /// Who the business knows.
@@ -198,6 +201,7 @@ impl Console {
             access: Arc::clone(&database.access),
             second_steps: Arc::clone(&database.second_steps),
             watch: Arc::clone(&database.watch),
+            upkeep: Arc::clone(&database.upkeep),
             desk: Arc::clone(&database.desk),
             clock: keeper.clock(),
             keeper,

@@ -31,6 +31,8 @@ const WEBHOOK_ATTEMPTS_MAX: u32 = 5;
 const WEBHOOK_PAUSE: Duration = Duration::from_millis(250);
 /// How long a call hangs that is not to be answered: longer than anybody waits.
 const HANG: Duration = Duration::from_secs(20);
+/// Bytes of an answer that are read.
+const CALL_BYTES_MAX: usize = 64 * 1024;
 /// The delay of a webhook when none is named.
 const DELAY_MS: u64 = 2_000;
 /// How long a webhook waits to be overtaken by the next one.
@@ -39,7 +41,7 @@ const OVERTAKEN_WITHIN: Duration = Duration::from_secs(3);
 /// A webhook to be sent.
 #[derive(Clone, Debug)]
 pub struct Hook {
-    /// Path and query.
+    /// Path and query at this server; a whole address elsewhere.
     pub path: String,
     /// Headers besides the media type.
     pub headers: Vec<(HeaderName, String)>,
@@ -219,7 +221,10 @@ impl Desk {
     }
 
     async fn post_once(&self, hook: &Hook) -> Option<u16> {
-        let url = format!("{}{}", self.base, hook.path);
+        let url = match hook.path.starts_with('/') {
+            true => format!("{}{}", self.base, hook.path),
+            false => hook.path.clone(),
+        };
         let request = self.client.post(url).header(header::CONTENT_TYPE, hook.media_type);
         let request = hook
             .headers
@@ -227,6 +232,26 @@ impl Desk {
             .fold(request, |request, (name, value)| request.header(name, value));
         let answer = request.body(hook.body.clone()).send().await.ok()?;
         Some(answer.status().as_u16())
+    }
+
+    /// Calls an address without a body; `None` when it is not answered in time, or at too much length.
+    pub async fn call(
+        &self,
+        address: &str,
+        (name, value): (HeaderName, &str),
+        deadline: Duration,
+    ) -> Option<(StatusCode, HeaderMap, Bytes)> {
+        let request = self.client.post(address).header(name, value).timeout(deadline);
+        let mut answer = request.send().await.ok()?;
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.ok()? {
+            body.extend_from_slice(&chunk);
+            if body.len() > CALL_BYTES_MAX {
+                return None;
+            }
+        }
+        Some((status, headers, body.into()))
     }
 
     /// Waits until no webhook is on its way.

@@ -109,7 +109,7 @@ impl Twin for Gupshup {
             .with_state(self)
     }
 
-    fn told(&self, said: &Said) -> Hook {
+    fn told(&self, said: &Said) -> Vec<Hook> {
         let number = said.line.customer.trim_start_matches('+');
         let (kind, told) = match &said.button {
             Some(postback) => (
@@ -132,7 +132,7 @@ impl Twin for Gupshup {
             "payload": told,
             "sender": {"phone": number, "name": "Sam Sandbox", "country_code": "", "dial_code": ""},
         });
-        self.hook(&said.line.business, "message", payload)
+        vec![self.hook(&said.line.business, "message", payload)]
     }
 
     fn secrets(&self) -> Vec<(&'static str, String)> {

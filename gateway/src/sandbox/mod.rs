@@ -60,8 +60,11 @@ pub trait Twin: Send + Sync + 'static {
         Router::new()
     }
 
-    /// The webhook that tells of what a customer writes.
-    fn told(&self, said: &Said) -> Hook;
+    /// The webhooks that tell of what a customer writes: one to everybody who listens.
+    fn told(&self, said: &Said) -> Vec<Hook>;
+
+    /// How one of them was answered.
+    fn answered(&self, _hook: &Hook, _status: u16) {}
 
     /// Whatever proves a webhook, for the person who wants to send one: name and value.
     fn secrets(&self) -> Vec<(&'static str, String)>;
@@ -193,7 +196,13 @@ impl Sandbox {
             at_ms: self.desk.now().as_millis(),
         };
         self.desk.show_said(&said);
-        let status = self.desk.post(twin.name(), twin.told(&said)).await;
+        let mut status = None;
+        for hook in twin.told(&said) {
+            status = self.desk.post(twin.name(), hook.clone()).await;
+            if let Some(status) = status {
+                twin.answered(&hook, status);
+            }
+        }
         Some(Written { id: said.id, status })
     }
 

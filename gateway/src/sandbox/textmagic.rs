@@ -108,8 +108,8 @@ impl Twin for TextMagic {
             .with_state(self)
     }
 
-    fn told(&self, said: &Said) -> Hook {
-        self.callback(&reply(&said.id, &said.line, &said.text, said.at_ms))
+    fn told(&self, said: &Said) -> Vec<Hook> {
+        vec![self.callback(&reply(&said.id, &said.line, &said.text, said.at_ms))]
     }
 
     fn secrets(&self) -> Vec<(&'static str, String)> {

@@ -189,7 +189,7 @@ impl Twin for Twilio {
             .with_state(self)
     }
 
-    fn told(&self, said: &Said) -> Hook {
+    fn told(&self, said: &Said) -> Vec<Hook> {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let (text, files) = match said.is_picture() {
             true => ("", "1"),
@@ -215,7 +215,7 @@ impl Twin for Twilio {
             form.extend([pair("MediaUrl0", &url), pair("MediaContentType0", PICTURE_TYPE)]);
         }
         let url = format!("{}{INBOUND_PATH}", self.desk.base());
-        self.signed(&url, INBOUND_PATH.to_owned(), &form)
+        vec![self.signed(&url, INBOUND_PATH.to_owned(), &form)]
     }
 
     fn secrets(&self) -> Vec<(&'static str, String)> {

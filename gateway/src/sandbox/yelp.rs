@@ -103,9 +103,9 @@ impl Twin for Yelp {
             .with_state(self)
     }
 
-    fn told(&self, said: &Said) -> Hook {
+    fn told(&self, said: &Said) -> Vec<Hook> {
         let line = &said.line;
-        self.note(&line.business, &line.customer, &said.id, "CONSUMER", &said.text)
+        vec![self.note(&line.business, &line.customer, &said.id, "CONSUMER", &said.text)]
     }
 
     fn secrets(&self) -> Vec<(&'static str, String)> {

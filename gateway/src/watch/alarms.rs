@@ -12,6 +12,7 @@ use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::outbox::Lane;
 use frontdesk_core::ports::reader::{Page, Reader, Scope};
 use frontdesk_core::ports::store::Error;
+use frontdesk_core::ports::upkeep::{AccountState, Upkeep};
 use frontdesk_core::ports::watch::{Alarm, Cause, HourCount, Trouble, Watch};
 use frontdesk_core::{TenantId, Timestamp};
 use frontdesk_runtime::Runtime;
@@ -30,6 +31,8 @@ use crate::tenants::Directory;
 const DENIED_MIN: u64 = 5;
 /// Dead letters of one business within the last hour that still wait, before that is told.
 const LETTERS_MIN: u64 = 5;
+/// Failed looks at an account in a row, before that is told: many troubles pass by themselves.
+const FAILURES_MIN: u64 = 2;
 /// The time in which dead letters and recovered messages count.
 const LAST_HOUR: Duration = Duration::from_secs(60 * 60);
 /// Dead letters and alarms looked at in a round.
@@ -44,6 +47,8 @@ pub struct Config {
     /// How long a receiver must have been failing before that is told, in milliseconds: many troubles pass
     /// by themselves.
     pub resting_ms: u64,
+    /// How long before the end of an account's token that is told, in milliseconds.
+    pub ending_ms: u64,
 }
 
 /// What is looked at.
@@ -51,6 +56,7 @@ pub struct Alarms {
     config: Config,
     signs: Arc<Signs>,
     watch: Arc<dyn Watch>,
+    upkeep: Arc<dyn Upkeep>,
     reader: Arc<dyn Reader>,
     runtime: Runtime<Dialogue>,
     tenants: Arc<Directory>,
@@ -88,6 +94,7 @@ impl Alarms {
             config,
             signs,
             watch: Arc::clone(&database.watch),
+            upkeep: Arc::clone(&database.upkeep),
             reader: Arc::clone(&database.reader),
             runtime,
             tenants,
@@ -167,6 +174,10 @@ impl Alarms {
         let mut troubles = self.failing_signatures(now);
         troubles.extend(self.resting_receivers(now));
         troubles.extend(self.refused_accounts());
+        for state in self.upkeep.states().await? {
+            troubles.extend(self.ending_token(&state, now));
+            troubles.extend(failing_account(&state));
+        }
         troubles.extend(self.growing_letters(now).await?);
         troubles.extend(self.missing_webhooks(now).await?);
         troubles.extend(self.silent_accounts(now).await?);
@@ -213,6 +224,18 @@ impl Alarms {
                 moment: refused.since,
             })
             .collect()
+    }
+
+    fn ending_token(&self, state: &AccountState, now: Timestamp) -> Option<Trouble> {
+        let soon = now.plus(Duration::from_millis(self.config.ending_ms));
+        let moment = state.ends_at.filter(|ends_at| *ends_at <= soon)?;
+        Some(Trouble {
+            cause: Cause::TokenEnding,
+            subject: state.provider.clone(),
+            tenant: state.tenant.clone(),
+            count: 0,
+            moment,
+        })
     }
 
     async fn growing_letters(&self, now: Timestamp) -> Result<Vec<Trouble>, Error> {
@@ -304,6 +327,17 @@ impl Alarms {
         };
         self.tenants.routes().into_iter().filter_map(account).collect()
     }
+}
+
+fn failing_account(state: &AccountState) -> Option<Trouble> {
+    let failing = state.failing.as_ref().filter(|failing| failing.count >= FAILURES_MIN)?;
+    Some(Trouble {
+        cause: Cause::AccountFailing,
+        subject: state.provider.clone(),
+        tenant: state.tenant.clone(),
+        count: failing.count,
+        moment: failing.since,
+    })
 }
 
 fn is_among(troubles: &[Trouble], alarm: &Alarm) -> bool {

@@ -6,22 +6,21 @@
 //! the way of every webhook, under the same identity: should the webhook come after all, it is a
 //! duplicate.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use frontdesk_core::Timestamp;
 use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::outbox::{Lane, SendError};
 use frontdesk_core::ports::registry::Route;
 use frontdesk_core::ports::store;
 use frontdesk_core::ports::watch::Watch;
-use frontdesk_core::{ChannelKind, Timestamp};
 use metrics::counter;
 use serde::{Deserialize, Serialize};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::channels::{Asked, Channel, Inbox, Intake, Taken, Written};
+use crate::channels::{Accounts, Asked, Inbox, Intake, NAMES, Taken, Written};
 use crate::metrics::{RECONCILIATION_FAILURES, RECOVERED};
 use crate::tenants::Directory;
 use crate::watch::every;
@@ -61,7 +60,7 @@ enum Error {
 /// The job.
 pub struct Reconciliation {
     config: Config,
-    inboxes: HashMap<&'static str, (ChannelKind, Arc<dyn Inbox>)>,
+    accounts: Arc<Accounts>,
     intake: Arc<Intake>,
     tenants: Arc<Directory>,
     watch: Arc<dyn Watch>,
@@ -72,7 +71,6 @@ impl std::fmt::Debug for Reconciliation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Reconciliation")
             .field("config", &self.config)
-            .field("inboxes", &self.inboxes.keys())
             .finish_non_exhaustive()
     }
 }
@@ -84,23 +82,19 @@ struct Found {
 }
 
 impl Reconciliation {
-    /// Over the channels whose providers can tell.
+    /// Over the accounts at providers that can tell.
     #[must_use]
-    pub fn new(
+    pub const fn new(
         config: Config,
-        channels: &[Channel],
+        accounts: Arc<Accounts>,
         intake: Arc<Intake>,
         tenants: Arc<Directory>,
         watch: Arc<dyn Watch>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let inboxes = channels
-            .iter()
-            .filter_map(|channel| Some((channel.name, (channel.kind, Arc::clone(channel.inbox.as_ref()?)))))
-            .collect();
         Self {
             config,
-            inboxes,
+            accounts,
             intake,
             tenants,
             watch,
@@ -122,14 +116,15 @@ impl Reconciliation {
             let Some(provider) = route.provider.as_deref() else {
                 continue;
             };
-            let Some((kind, inbox)) = self.inboxes.get(provider) else {
-                continue;
-            };
-            if *kind != route.channel {
+            // A voice number of the same provider has no inbox of texts.
+            if !NAMES.contains(&(provider, route.channel)) {
                 continue;
             }
+            let Some(inbox) = self.accounts.inbox(&route.tenant, provider) else {
+                continue;
+            };
             let lane = String::from(Lane::of_account(provider, &route.address));
-            match timeout(ACCOUNT_DEADLINE, self.account(&**inbox, &route, &lane)).await {
+            match timeout(ACCOUNT_DEADLINE, self.account(&*inbox, &route, &lane)).await {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) => self.failed(&lane, &error.to_string()),
                 Err(_) => self.failed(&lane, "it took too long"),

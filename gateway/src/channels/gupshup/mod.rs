@@ -58,6 +58,7 @@ pub fn channel(config: &Config, outside: &Outside) -> Channel {
             proof: None,
         })),
         check: Some(sender),
+        subscription: None,
     }
 }
 

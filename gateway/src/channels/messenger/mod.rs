@@ -39,6 +39,7 @@ pub fn channel(config: &meta::Config, outside: &Outside) -> Channel {
         inbox: Some(sender),
         media: None,
         check: Some(Arc::new(Graph::new(NAME, config, outside, |_, _| None))),
+        subscription: None,
     }
 }
 

@@ -19,7 +19,7 @@ impl Media for Account {
     }
 
     async fn ask(&self, client: &Client, url: &Url) -> Result<RequestBuilder, SendError> {
-        let token = self.tokens.access(&self.config, &self.outside).await?;
+        let token = self.token().await?;
         Ok(client.get(url.clone()).bearer_auth(token.expose_secret()))
     }
 }

@@ -1,10 +1,11 @@
-//! Text messages and telephone calls over RingCentral: events of a subscription in, proved by the
-//! token we gave it; the REST API out.
+//! Text messages and telephone calls over RingCentral: events of a subscription in, which we make and
+//! renew, proved by the token we gave it; the REST API out.
 
 mod errors;
 mod inbox;
 mod media;
 mod send;
+mod subscription;
 mod token;
 mod wire;
 
@@ -68,7 +69,8 @@ pub fn channel(config: &Config, outside: &Outside) -> Channel {
         sender: Some(Arc::clone(&account) as _),
         inbox: Some(Arc::clone(&account) as _),
         media: Some(Arc::clone(&account) as _),
-        check: Some(account),
+        check: Some(Arc::clone(&account) as _),
+        subscription: Some(account),
     }
 }
 

@@ -13,14 +13,14 @@ use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use metrics::counter;
 use parking_lot::Mutex;
 use reqwest::{RequestBuilder, StatusCode};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use url::form_urlencoded;
 
-use super::token::Tokens;
+use super::token::{Tokens, Ungranted};
 use super::wire::{Record, Records};
 use super::{Config, NAME, errors};
-use crate::channels::call::Answer;
+use crate::channels::call::{Answer, Caller};
 use crate::channels::config::is_set;
 use crate::channels::{Check, Outside, Standing, count_segments, text};
 use crate::metrics::SMS_SEGMENTS;
@@ -89,32 +89,44 @@ impl Account {
     }
 
     /// One call with the token in force, and one more when that was refused.
-    pub(super) async fn call(
-        &self,
-        request: impl Fn(&crate::channels::call::Caller) -> RequestBuilder + Sync,
-    ) -> Result<Answer, SendError> {
+    pub(super) async fn call(&self, request: impl Fn(&Caller) -> RequestBuilder + Sync) -> Result<Answer, SendError> {
         self.check_penalty()?;
-        let mut answer = self.call_once(&request).await?;
+        let token = self.token().await?;
+        let mut answer = self.call_with(&token, &request).await?;
         if answer.status == StatusCode::UNAUTHORIZED {
-            self.tokens.forget().await;
-            answer = self.call_once(&request).await?;
+            self.tokens.forget(&token).await;
+            answer = self.call_with(&self.token().await?, &request).await?;
         }
         if answer.status == StatusCode::TOO_MANY_REQUESTS {
-            let wait_ms = retry_after_ms(&answer.headers).unwrap_or(PENALTY_MS);
-            let until = self.outside.clock.now().plus(Duration::from_millis(wait_ms));
-            *self.silent_until.lock() = Some(until);
-            return Err(SendError::NotNow { wait_ms });
+            return Err(self.be_silent(&answer));
         }
         Ok(answer)
     }
 
-    async fn call_once(
+    /// The token in force. Asking for one too often has its own penalty, which is kept like any other.
+    pub(super) async fn token(&self) -> Result<SecretString, SendError> {
+        let granted = self.tokens.access(&self.config, &self.outside).await;
+        granted.map_err(|error| match error {
+            Ungranted::Hasty(answer) => self.be_silent(&answer),
+            Ungranted::Other(error) => error,
+        })
+    }
+
+    async fn call_with(
         &self,
-        request: &(impl Fn(&crate::channels::call::Caller) -> RequestBuilder + Sync),
+        token: &SecretString,
+        request: &(impl Fn(&Caller) -> RequestBuilder + Sync),
     ) -> Result<Answer, SendError> {
-        let token = self.tokens.access(&self.config, &self.outside).await?;
         let caller = &self.outside.caller;
         caller.call(request(caller).bearer_auth(token.expose_secret())).await
+    }
+
+    /// Asks nothing more until the wait that RingCentral wants is over.
+    fn be_silent(&self, answer: &Answer) -> SendError {
+        let wait_ms = retry_after_ms(&answer.headers).unwrap_or(PENALTY_MS);
+        let until = self.outside.clock.now().plus(Duration::from_millis(wait_ms));
+        *self.silent_until.lock() = Some(until);
+        SendError::NotNow { wait_ms }
     }
 
     fn check_penalty(&self) -> Result<(), SendError> {
@@ -175,8 +187,11 @@ impl Account {
     }
 
     pub(super) fn url(&self, what: &str) -> String {
-        let base = self.config.api_base.trim_end_matches('/');
-        format!("{base}/restapi/v1.0/account/~/extension/~/{what}")
+        self.api_url(&format!("account/~/extension/~/{what}"))
+    }
+
+    pub(super) fn api_url(&self, path: &str) -> String {
+        format!("{}/restapi/v1.0/{path}", self.config.api_base.trim_end_matches('/'))
     }
 }
 
@@ -226,8 +241,7 @@ impl Sender for Account {
 #[async_trait]
 impl Check for Account {
     async fn check(&self) -> Result<Standing, SendError> {
-        let base = self.config.api_base.trim_end_matches('/');
-        let url = format!("{base}/restapi/v1.0/account/~/extension/~");
+        let url = self.api_url("account/~/extension/~");
         let answer = self.call(|caller| caller.get(&url)).await?;
         if answer.status.is_success() {
             Ok(Standing::default())

@@ -196,6 +196,47 @@ pub(super) struct Paging {
     pub(super) total_pages: Option<u32>,
 }
 
+/// A subscription to events.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Subscribed {
+    pub(super) id: String,
+    #[serde(default)]
+    status: String,
+    #[serde(default)]
+    expiration_time: String,
+    #[serde(default)]
+    delivery_mode: DeliveryMode,
+}
+
+#[derive(Default, Deserialize)]
+struct DeliveryMode {
+    #[serde(default)]
+    address: String,
+}
+
+impl Subscribed {
+    /// Whether events come: one on the black list, or suspended, is as good as none.
+    pub(super) fn is_active(&self) -> bool {
+        self.status == "Active"
+    }
+
+    pub(super) fn is_at(&self, address: &str) -> bool {
+        self.delivery_mode.address == address
+    }
+
+    pub(super) fn ends_at(&self) -> Option<Timestamp> {
+        moment(&self.expiration_time)
+    }
+}
+
+/// All subscriptions of an application and user.
+#[derive(Deserialize)]
+pub(super) struct Subscriptions {
+    #[serde(default)]
+    pub(super) records: Vec<Subscribed>,
+}
+
 /// A fresh token.
 #[derive(Deserialize)]
 pub(super) struct Granted {

@@ -54,6 +54,7 @@ pub fn channel(config: &Config, outside: &Outside) -> Channel {
         inbox: Some(Arc::clone(&sender) as _),
         media: None,
         check: Some(sender),
+        subscription: None,
     }
 }
 

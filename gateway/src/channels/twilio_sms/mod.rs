@@ -73,6 +73,7 @@ pub fn channel(config: &Config, outside: &Outside) -> Channel {
             proof: Some((config.account_sid.clone(), config.auth_token.clone())),
         })),
         check: Some(sender),
+        subscription: None,
     }
 }
 

@@ -36,6 +36,7 @@ pub fn channel(config: &meta::Config, outside: &Outside) -> Channel {
         // Of Messenger and Instagram, too.
         media: Some(Arc::new(meta::MetaMedia::new(config, outside))),
         check: Some(Arc::new(Graph::new(NAME, config, outside, errors::specific))),
+        subscription: None,
     }
 }
 

@@ -56,6 +56,7 @@ pub fn channel(config: &Config, outside: &Outside) -> Channel {
         inbox: None,
         media: None,
         check: Some(account),
+        subscription: None,
     }
 }
 

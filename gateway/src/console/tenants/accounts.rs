@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use frontdesk_core::TenantId;
 use frontdesk_core::ports::registry::{Credential, TenantRow};
+use frontdesk_core::ports::upkeep::AccountState;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{ACCOUNTS, Head, PATH, find};
@@ -37,10 +38,37 @@ struct Card {
     shut: Option<String>,
     fields: Vec<Field>,
     webhooks: Vec<String>,
+    /// How the account stood when it was last looked at.
+    seen: Option<Seen>,
     /// What a check that was just made told.
     checked: Option<Result<Option<Moment>, String>>,
     /// What keeps the account from being stored.
     fault: Option<&'static str>,
+}
+
+/// How an account stood when it was last looked at.
+struct Seen {
+    at: Moment,
+    ends: Option<Moment>,
+    /// Until when the provider tells us of events.
+    subscribed: Option<Moment>,
+    /// Since when it fails, and the last reason.
+    failing: Option<(Moment, String)>,
+}
+
+impl Seen {
+    /// `None` while it was never looked at.
+    fn of(state: &AccountState) -> Option<Self> {
+        Some(Self {
+            at: state.checked_at?.into(),
+            ends: state.ends_at.map(Moment::from),
+            subscribed: state.subscription.as_ref().map(|made| made.ends_at.into()),
+            failing: state
+                .failing
+                .as_ref()
+                .map(|failing| (failing.since.into(), failing.error.clone())),
+        })
+    }
 }
 
 /// One part of an account.
@@ -81,10 +109,15 @@ async fn render(
     told: Told,
 ) -> Result<Response, Error> {
     let is_refused = told.fault.is_some();
+    let states = console.upkeep.states().await?;
     let mut told = Some(told);
     let cards = PROVIDERS.iter().map(|provider| {
         let told = if provider.name == of { told.take() } else { None };
-        card(console, colleague.texts, &row.id, provider, told.unwrap_or_default())
+        let card = card(console, colleague.texts, &row.id, provider, told.unwrap_or_default());
+        Card {
+            seen: seen(console, &row.id, provider, &states),
+            ..card
+        }
     });
     let page = Page {
         head: Head::new(console, colleague.texts, &row.id, ACCOUNTS),
@@ -98,6 +131,18 @@ async fn render(
     } else {
         response
     })
+}
+
+/// How the account that serves a tenant stood: its own one, or the installation's.
+fn seen(console: &Console, tenant: &TenantId, provider: &Provider, states: &[AccountState]) -> Option<Seen> {
+    let own = console.accounts.of(tenant, provider.name);
+    let holder = match own.as_deref() {
+        Some(account) if !account.is_shared => tenant.clone(),
+        _ => TenantId::nobody(),
+    };
+    let mut states = states.iter();
+    let state = states.find(|state| state.tenant == holder && state.provider == provider.name);
+    state.and_then(Seen::of)
 }
 
 fn card(console: &Console, texts: &'static Texts, tenant: &TenantId, provider: &'static Provider, told: Told) -> Card {
@@ -137,6 +182,7 @@ fn card(console: &Console, texts: &'static Texts, tenant: &TenantId, provider: &
                 ..field(console, part, stored, told.given.get(part.name))
             })
             .collect(),
+        seen: None,
         webhooks: webhooks(&console.public_url, tenant, provider, texts.webhook_key),
         checked: told
             .checked

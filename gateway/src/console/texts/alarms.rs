@@ -59,6 +59,14 @@ texts! {
             "Создайте у провайдера новый токен и укажите его здесь: без него ничего не уйдёт.",
             "Створіть у провайдера новий токен і вкажіть його тут: без нього нічого не піде.";
 
+        failing: "The account at {} fails", "Falla la cuenta en {}", "Аккаунт у {} не отвечает как надо", "Акаунт у {} не відповідає як слід";
+        failing_seen: "{} looks at it failed in a row, since", "Fallaron {} comprobaciones seguidas, desde",
+            "Проверок подряд не прошло: {}, с", "Перевірок поспіль не пройшло: {}, з";
+        failing_do: "The page of provider accounts tells the reason. While it lasts, messages may come in late or not leave.",
+            "La página de cuentas de proveedores dice el motivo. Mientras dure, los mensajes pueden llegar tarde o no salir.",
+            "Причина указана на странице аккаунтов у провайдеров. Пока так, сообщения могут запаздывать или не уходить.",
+            "Причину вказано на сторінці акаунтів у провайдерів. Поки так, повідомлення можуть запізнюватися або не надсилатися.";
+
         breaker: "Sending over {} rests", "El envío por {} está en pausa", "Отправка через {} приостановлена", "Надсилання через {} призупинено";
         breaker_seen: "It has been failing since", "Falla desde", "Не удаётся с", "Не вдається з";
         breaker_do: "The provider or the network is in trouble. Messages wait and leave by themselves afterwards; see the provider's status page.",
@@ -93,6 +101,7 @@ impl Alarms {
             Cause::WebhooksMissing => (self.missing, self.missing_seen, self.missing_do),
             Cause::SignaturesFailing => (self.signatures, self.signatures_seen, self.signatures_do),
             Cause::TokenEnding => (self.token, self.token_seen, self.token_do),
+            Cause::AccountFailing => (self.failing, self.failing_seen, self.failing_do),
             Cause::BreakerOpen => (self.breaker, self.breaker_seen, self.breaker_do),
             Cause::AccountRefused => (self.account, self.account_seen, self.account_do),
             Cause::DeadLettersGrowing => (self.letters, self.letters_seen, self.letters_do),

@@ -104,6 +104,10 @@ texts! {
         accepted: "The provider accepts this account.", "El proveedor acepta esta cuenta.",
             "Провайдер принимает этот аккаунт.", "Провайдер приймає цей акаунт.";
         ends: "It ends", "Termina", "Действует до", "Діє до";
+        looked_at: "Last checked", "Última comprobación", "Последняя проверка", "Остання перевірка";
+        subscribed: "Its events are subscribed to until", "Suscrita a sus eventos hasta",
+            "Подписка на события действует до", "Підписка на події діє до";
+        failing: "It has been failing since", "Falla desde", "Не отвечает как надо с", "Не відповідає як слід з";
         refused: "The provider does not accept this account:", "El proveedor no acepta esta cuenta:",
             "Провайдер не принимает этот аккаунт:", "Провайдер не приймає цей акаунт:";
         webhooks: "Addresses to give to the provider", "Direcciones para dar al proveedor",

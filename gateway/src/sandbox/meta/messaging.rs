@@ -37,7 +37,7 @@ impl Twin for Messaging {
         self.channel
     }
 
-    fn told(&self, said: &Said) -> Hook {
+    fn told(&self, said: &Said) -> Vec<Hook> {
         let mut message = match said.is_picture() {
             true => {
                 let picture = json!({"type": "image", "payload": {"url": self.meta.media_url(&said.id)}});
@@ -54,7 +54,7 @@ impl Twin for Messaging {
             "timestamp": said.at_ms,
             "message": message,
         });
-        hook(&self.meta, &said.line, event)
+        vec![hook(&self.meta, &said.line, event)]
     }
 
     fn secrets(&self) -> Vec<(&'static str, String)> {

@@ -25,7 +25,7 @@ impl Twin for Whatsapp {
         NAME
     }
 
-    fn told(&self, said: &Said) -> Hook {
+    fn told(&self, said: &Said) -> Vec<Hook> {
         let who = Who::of(&said.line.customer);
         let mut message = json!({
             "id": said.id,
@@ -53,7 +53,7 @@ impl Twin for Whatsapp {
             contact["wa_id"] = number.as_str().into();
         }
         let news = json!({"contacts": [contact], "messages": [message]});
-        self.0.signed(&envelope(&said.line.business, news))
+        vec![self.0.signed(&envelope(&said.line.business, news))]
     }
 
     fn secrets(&self) -> Vec<(&'static str, String)> {

@@ -1,15 +1,20 @@
-//! The twin of RingCentral: tokens, text messages, the message store, events with our token.
+//! The twin of RingCentral: tokens that end, text messages, the message store, and events for whoever
+//! has subscribed to them.
+
+mod gate;
+mod subscriptions;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Json, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use frontdesk_core::{DeliveryStatus, Timestamp};
 use parking_lot::Mutex;
 use secrecy::ExposeSecret;
@@ -17,7 +22,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::desk::{has_basic, lost_answer, slow_down};
+use self::gate::Gate;
+use self::subscriptions::{Subscription, Wanted};
+use super::desk::{has_basic, lost_answer};
 use super::{Desk, Hook, Kind, Line, PICTURE, PICTURE_TYPE, Said, Twin, picture};
 use crate::channels::ringcentral::{Config, NAME, PATH};
 
@@ -27,8 +34,12 @@ const STORED_MAX: usize = 1_000;
 const TEXT_CHARACTERS_MAX: usize = 1_000;
 /// The first id given; the provider's are of this size.
 const FIRST_ID: u64 = 3_062_991_514_000;
-/// The token that is granted; an expired one is any other.
-const ACCESS_TOKEN: &str = "sandbox-access-token";
+/// How long the subscription lasts that the account starts with.
+const FIRST_LASTS: Duration = Duration::from_secs(24 * 60 * 60);
+/// The event of a message that came in.
+const INSTANT: &str = "message-store/instant?type=SMS";
+/// The event of any change in the message store.
+const CHANGED: &str = "message-store";
 /// A number whose owner has opted out, which is told in the record.
 const OPTED_OUT: &str = "+15005550004";
 
@@ -36,35 +47,51 @@ pub(super) struct RingCentral {
     config: Config,
     desk: Arc<Desk>,
     stored: Mutex<VecDeque<Value>>,
+    gate: Mutex<Gate>,
+    subscriptions: Mutex<Vec<Subscription>>,
     next_id: AtomicU64,
 }
 
 impl RingCentral {
     pub(super) fn new(config: Config, desk: Arc<Desk>) -> Self {
         let started = u64::try_from(desk.now().as_millis()).unwrap_or_default();
-        Self {
+        let twin = Self {
             config,
             desk,
             stored: Mutex::default(),
+            gate: Mutex::default(),
+            subscriptions: Mutex::default(),
             next_id: AtomicU64::new(FIRST_ID + started),
-        }
+        };
+        // Whoever tries a channel hears of what is written from the first moment on.
+        let token = twin.config.verification_token.expose_secret().to_owned();
+        let address = format!("{}{PATH}", twin.desk.base());
+        twin.subscribe(Wanted::everything(address, token, FIRST_LASTS));
+        twin
     }
 
-    fn event(&self, filter: &str, body: &Value) -> Hook {
+    fn admit(&self, headers: &HeaderMap) -> Result<(), Response> {
+        self.gate.lock().admit(headers, self.desk.now())
+    }
+
+    fn event(&self, subscription: &Subscription, filter: &str, body: &Value) -> Hook {
         let now = self.desk.now().to_string();
         let number = self.next_id.fetch_add(1, Ordering::Relaxed);
         let envelope = json!({
             "uuid": number.to_string(),
             "event": format!("/restapi/v1.0/account/809646016/extension/62989300001/{filter}"),
             "timestamp": now,
-            "subscriptionId": "7e4a7486-8df9-4195-8aef-b8d81d3345f6",
+            "subscriptionId": subscription.id(),
             "ownerId": "62989300001",
             "body": body,
         });
-        let token = self.config.verification_token.expose_secret().to_owned();
+        let token = subscription.token.clone();
         Hook {
-            path: PATH.to_owned(),
-            headers: vec![(HeaderName::from_static("verification-token"), token)],
+            path: subscription.address.clone(),
+            headers: token
+                .map(|token| (HeaderName::from_static("verification-token"), token))
+                .into_iter()
+                .collect(),
             media_type: "application/json; charset=UTF-8",
             body: envelope.to_string().into(),
         }
@@ -102,7 +129,7 @@ impl RingCentral {
         stored.push_front(later);
         drop(stored);
         let changed = json!({"lastUpdated": now, "changes": [{"type": "SMS", "newCount": 0, "updatedCount": 1}]});
-        self.desk.post_later(NAME, vec![self.event("message-store", &changed)]);
+        self.desk.post_later(NAME, self.hooks_of(CHANGED, &changed));
         record
     }
 }
@@ -122,10 +149,19 @@ impl Twin for RingCentral {
                 "/restapi/v1.0/account/~/extension/~/message-store/{id}/content/{part}",
                 get(file),
             )
+            .route(
+                "/restapi/v1.0/subscription",
+                get(subscriptions::list).post(subscriptions::create),
+            )
+            .route(
+                "/restapi/v1.0/subscription/{id}",
+                put(subscriptions::update).delete(subscriptions::remove),
+            )
+            .route("/restapi/v1.0/subscription/{id}/renew", post(subscriptions::renew))
             .with_state(self)
     }
 
-    fn told(&self, said: &Said) -> Hook {
+    fn told(&self, said: &Said) -> Vec<Hook> {
         let text = if said.is_picture() { "" } else { &said.text };
         let mut body = received(&said.id, &said.line, text, said.at_ms);
         if said.is_picture() {
@@ -136,12 +172,20 @@ impl Twin for RingCentral {
             }]);
         }
         body["eventType"] = "Create".into();
-        self.event("message-store/instant?type=SMS", &body)
+        self.hooks_of(INSTANT, &body)
+    }
+
+    fn answered(&self, hook: &Hook, status: u16) {
+        self.told_of(&hook.path, status);
     }
 
     fn secrets(&self) -> Vec<(&'static str, String)> {
         let token = self.config.verification_token.expose_secret().to_owned();
-        vec![("verification", token)]
+        vec![
+            ("verification", token),
+            ("client secret", self.config.client_secret.expose_secret().to_owned()),
+            ("jwt", self.config.jwt.expose_secret().to_owned()),
+        ]
     }
 }
 
@@ -166,12 +210,8 @@ fn refusal(status: StatusCode, code: &str, message: &str) -> Response {
     (status, Json(body)).into_response()
 }
 
-fn is_granted(headers: &HeaderMap) -> bool {
-    let expected = format!("Bearer {ACCESS_TOKEN}");
-    headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes) == Some(expected.as_bytes())
-}
-
-async fn token(State(twin): State<Arc<RingCentral>>, headers: HeaderMap, body: Bytes) -> Response {
+async fn token(State(twin): State<Arc<RingCentral>>, headers: HeaderMap, body: Bytes) -> Result<Json<Value>, Response> {
+    twin.gate.lock().count(twin.desk.now())?;
     let config = &twin.config;
     let field = |wanted: &str| {
         form_urlencoded::parse(&body)
@@ -182,56 +222,60 @@ async fn token(State(twin): State<Arc<RingCentral>>, headers: HeaderMap, body: B
         && field("assertion").as_deref() == Some(config.jwt.expose_secret())
         && field("grant_type").as_deref() == Some("urn:ietf:params:oauth:grant-type:jwt-bearer");
     if !is_ours {
-        return refusal(StatusCode::UNAUTHORIZED, "OAU-140", "Invalid client or assertion");
+        return Err(refusal(
+            StatusCode::UNAUTHORIZED,
+            "OAU-140",
+            "Invalid client or assertion",
+        ));
     }
-    Json(json!({
-        "access_token": ACCESS_TOKEN, "token_type": "bearer", "expires_in": 3600,
-        "scope": "ReadMessages SMS", "owner_id": "62989300001",
-    }))
-    .into_response()
+    let granted = twin.gate.lock().grant(twin.desk.now());
+    Ok(Json(json!({
+        "access_token": granted, "token_type": "bearer", "expires_in": gate::TOKEN_LASTS.as_secs(),
+        "scope": "ReadMessages SMS SubscriptionWebhook", "owner_id": "62989300001",
+    })))
 }
 
-async fn extension(headers: HeaderMap) -> Response {
-    if !is_granted(&headers) {
-        return refusal(StatusCode::UNAUTHORIZED, "OAU-213", "Token not found");
-    }
-    Json(json!({"id": 62_989_300_001_u64, "name": "Sandbox", "status": "Enabled", "type": "User"})).into_response()
+async fn extension(State(twin): State<Arc<RingCentral>>, headers: HeaderMap) -> Result<Json<Value>, Response> {
+    twin.admit(&headers)?;
+    let shown = json!({"id": 62_989_300_001_u64, "name": "Sandbox", "status": "Enabled", "type": "User"});
+    Ok(Json(shown))
 }
 
-async fn create(State(twin): State<Arc<RingCentral>>, headers: HeaderMap, body: Bytes) -> Response {
+async fn create(
+    State(twin): State<Arc<RingCentral>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<Value>, Response> {
     let fault = twin.desk.befall_call(NAME).await;
     let is_of = |kind| fault.is_some_and(|fault| fault.kind == kind);
     if let Some(fault) = fault.filter(|fault| fault.kind == Kind::TooManyRequests) {
-        return slow_down(
-            &fault,
-            Json(json!({"errorCode": "CMN-301", "message": "Request rate exceeded"})),
-        );
+        let wait = Duration::from_secs(fault.value.unwrap_or(1));
+        return Err(twin.gate.lock().punish(twin.desk.now(), wait));
     }
     if is_of(Kind::ServerError) || is_of(Kind::Timeout) {
-        return refusal(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "CMN-201",
-            "Service is temporarily unavailable",
-        );
+        let message = "Service is temporarily unavailable";
+        return Err(refusal(StatusCode::SERVICE_UNAVAILABLE, "CMN-201", message));
     }
-    if is_of(Kind::ExpiredToken) || !is_granted(&headers) {
-        return refusal(StatusCode::UNAUTHORIZED, "OAU-213", "Token not found");
+    if is_of(Kind::ExpiredToken) {
+        twin.gate.lock().revoke();
     }
+    twin.admit(&headers)?;
     let Ok(message) = serde_json::from_slice::<Message>(&body) else {
-        return refusal(StatusCode::BAD_REQUEST, "CMN-101", "Parameter is invalid");
+        return Err(refusal(StatusCode::BAD_REQUEST, "CMN-101", "Parameter is invalid"));
     };
     let is_number = |number: &Number| number.phone_number.starts_with('+') && number.phone_number.len() > 8;
     let is_well = message.to.len() == 1
         && message.to.iter().all(is_number)
         && (1..=TEXT_CHARACTERS_MAX).contains(&message.text.chars().count());
     if !is_well {
-        return refusal(StatusCode::BAD_REQUEST, "MSG-245", "The number or the text is invalid");
+        let message = "The number or the text is invalid";
+        return Err(refusal(StatusCode::BAD_REQUEST, "MSG-245", message));
     }
     let record = twin.take(&message);
     if is_of(Kind::LostAnswer) {
-        return lost_answer();
+        return Err(lost_answer());
     }
-    Json(record).into_response()
+    Ok(Json(record))
 }
 
 /// What a customer wrote, in an event and in the store.
@@ -282,21 +326,21 @@ impl RingCentral {
     }
 }
 
-async fn file(headers: HeaderMap) -> Response {
-    match is_granted(&headers) {
-        true => picture(),
-        false => refusal(StatusCode::UNAUTHORIZED, "OAU-213", "Token not found"),
-    }
+async fn file(State(twin): State<Arc<RingCentral>>, headers: HeaderMap) -> Result<Response, Response> {
+    twin.admit(&headers)?;
+    Ok(picture())
 }
 
-async fn list(State(twin): State<Arc<RingCentral>>, Query(filter): Query<Filter>, headers: HeaderMap) -> Response {
-    if !is_granted(&headers) {
-        return refusal(StatusCode::UNAUTHORIZED, "OAU-213", "Token not found");
-    }
+async fn list(
+    State(twin): State<Arc<RingCentral>>,
+    Query(filter): Query<Filter>,
+    headers: HeaderMap,
+) -> Result<Json<Value>, Response> {
+    twin.admit(&headers)?;
     if filter.direction.as_deref() == Some("Inbound") {
-        return Json(twin.written(&filter)).into_response();
+        return Ok(Json(twin.written(&filter)));
     }
     let stored = twin.stored.lock();
     let page: Vec<&Value> = stored.iter().take(100).collect();
-    Json(json!({"records": page})).into_response()
+    Ok(Json(json!({"records": page})))
 }

@@ -1,0 +1,87 @@
+//! Every account that is to be looked after: the installation's, and each tenant's own.
+
+use std::fmt;
+use std::sync::Arc;
+
+use frontdesk_core::TenantId;
+
+use super::accounts::Accounts;
+use super::credentials::{PROVIDERS, Provider};
+use super::media::Media;
+use super::{Channel, Check, Inbox, Subscribe};
+
+/// An account that can be used.
+#[derive(Clone)]
+pub struct Holding {
+    /// Whose; [`TenantId::nobody`] is the installation.
+    pub tenant: TenantId,
+    /// At which provider.
+    pub provider: &'static Provider,
+    /// What it consists of, as a digest.
+    pub fingerprint: String,
+    /// Asks the provider whether it accepts the account.
+    pub check: Option<Arc<dyn Check>>,
+    /// Keeps the provider telling us of events.
+    pub subscription: Option<Arc<dyn Subscribe>>,
+}
+
+impl fmt::Debug for Holding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Holding")
+            .field("tenant", &self.tenant)
+            .field("provider", &self.provider.name)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Holding {
+    fn new(tenant: TenantId, provider: &'static Provider, fingerprint: String, channels: &[Channel]) -> Self {
+        let served = || {
+            let channels = channels.iter();
+            channels.filter(|channel| provider.channels.contains(&channel.name))
+        };
+        Self {
+            tenant,
+            provider,
+            fingerprint,
+            check: served().find_map(|channel| channel.check.clone()),
+            subscription: served().find_map(|channel| channel.subscription.clone()),
+        }
+    }
+}
+
+impl Accounts {
+    /// What tells what people wrote to a tenant over a channel.
+    #[must_use]
+    pub fn inbox(&self, tenant: &TenantId, channel: &str) -> Option<Arc<dyn Inbox>> {
+        let found = self.serving(tenant, |known| {
+            let inbox = known.inbox.clone();
+            inbox.filter(|_| known.name == channel)
+        });
+        found.into_iter().next()
+    }
+
+    /// Where the providers that serve a tenant keep what people sent it. No other account's proof is
+    /// shown for it: an address that a tenant's own webhook named may be anybody's.
+    #[must_use]
+    pub fn media(&self, tenant: &TenantId) -> Vec<Arc<dyn Media>> {
+        self.serving(tenant, |known| known.media.clone())
+    }
+
+    /// The accounts that can be used. One that a tenant shares with the installation is the
+    /// installation's.
+    #[must_use]
+    pub fn holdings(&self) -> Vec<Holding> {
+        let shared = PROVIDERS.iter().filter(|provider| self.stands_for_all(provider));
+        let shared = shared.map(|provider| {
+            let fingerprint = self.fingerprint(provider);
+            Holding::new(TenantId::nobody(), provider, fingerprint, self.environment())
+        });
+        let own = self.owned().into_iter().filter(|(_, _, account)| !account.is_shared);
+        let own = own.filter_map(|(tenant, provider, account)| {
+            let channels = account.channels.as_ref().ok()?;
+            Some(Holding::new(tenant, provider, account.fingerprint.clone(), channels))
+        });
+        shared.chain(own).collect()
+    }
+}

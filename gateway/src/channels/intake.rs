@@ -355,8 +355,13 @@ impl Intake {
             }
             News::Report(report) => {
                 let conversation = ConversationId::derive(&tenant, item.kind, &item.theirs);
+                let (status, fault) = (report.status, report.fault);
                 match self.resolve(conversation, report).await? {
-                    Some(payload) => payload,
+                    Some(payload) => {
+                        let lane = Lane::of_account(item.sender, &item.ours);
+                        self.signs.reported(&tenant, lane.as_str(), status, fault, now);
+                        payload
+                    }
                     None => {
                         let event = item.event(tenant, placeholder(&item), now);
                         return self.refuse(event, "unknown_message").await;

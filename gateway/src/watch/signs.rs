@@ -4,7 +4,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use frontdesk_core::ports::watch::HourCount;
-use frontdesk_core::{TenantId, Timestamp};
+use frontdesk_core::{DeliveryStatus, Fault, TenantId, Timestamp};
 use parking_lot::Mutex;
 
 /// Milliseconds of a minute and an hour.
@@ -50,6 +50,8 @@ pub struct Refused {
     pub since: Timestamp,
     /// How many sends that stopped.
     pub count: u64,
+    /// It takes messages and says later that they did not leave: taking one more proves nothing.
+    pub is_told_late: bool,
 }
 
 impl Signs {
@@ -120,20 +122,53 @@ impl Signs {
 
     /// A provider refused an account of ours.
     pub fn refused(&self, tenant: &TenantId, lane: &str, now: Timestamp) {
+        self.count_refusal(tenant, lane, now, false);
+    }
+
+    /// A report came of a message that a provider had taken.
+    pub fn reported(
+        &self,
+        tenant: &TenantId,
+        lane: &str,
+        status: DeliveryStatus,
+        fault: Option<Fault>,
+        now: Timestamp,
+    ) {
+        match (status, fault) {
+            (_, Some(Fault::Account)) => self.count_refusal(tenant, lane, now, true),
+            (DeliveryStatus::Delivered | DeliveryStatus::Read, _) => self.let_in(tenant, lane, |_| true),
+            _ => {}
+        }
+    }
+
+    fn count_refusal(&self, tenant: &TenantId, lane: &str, now: Timestamp, is_late: bool) {
         let mut refused = self.refused.lock();
         let key = (tenant.clone(), lane.to_owned());
         if refused.len() >= REFUSED_MAX && !refused.contains_key(&key) {
             return;
         }
-        let known = refused.entry(key).or_insert(Refused { since: now, count: 0 });
+        let known = refused.entry(key).or_insert(Refused {
+            since: now,
+            count: 0,
+            is_told_late: false,
+        });
         known.count += 1;
+        known.is_told_late |= is_late;
     }
 
-    /// It took something: it lets the account in again.
+    /// It took something: it lets the account in again, unless it is one that says so later.
     pub fn taken(&self, tenant: &TenantId, lane: &str) {
+        self.let_in(tenant, lane, |refused| !refused.is_told_late);
+    }
+
+    fn let_in(&self, tenant: &TenantId, lane: &str, is_over: impl Fn(&Refused) -> bool) {
         let mut refused = self.refused.lock();
-        if !refused.is_empty() {
-            refused.remove(&(tenant.clone(), lane.to_owned()));
+        if refused.is_empty() {
+            return;
+        }
+        let key = (tenant.clone(), lane.to_owned());
+        if refused.get(&key).is_some_and(is_over) {
+            refused.remove(&key);
         }
     }
 
@@ -200,12 +235,27 @@ mod tests {
         let expected = Refused {
             since: minute(1),
             count: 2,
+            is_told_late: false,
         };
         assert_eq!(
             signs.refused_accounts(),
             [(tenant.clone(), "carrier:+1555".to_owned(), expected)]
         );
         signs.taken(&tenant, "carrier:+1555");
+        assert_eq!(signs.refused_accounts(), []);
+    }
+
+    #[test]
+    fn an_account_that_is_refused_afterwards_is_let_in_when_something_arrives() {
+        let (signs, tenant, lane) = (Signs::default(), TenantId::nobody(), "carrier:+1555");
+        let report = |status, fault| signs.reported(&tenant, lane, status, fault, minute(1));
+        report(DeliveryStatus::Failed, Some(Fault::WrongAddress));
+        assert_eq!(signs.refused_accounts(), [], "that is the person's number");
+        report(DeliveryStatus::Failed, Some(Fault::Account));
+        signs.taken(&tenant, lane);
+        report(DeliveryStatus::Sent, None);
+        assert_eq!(signs.refused_accounts().len(), 1, "it always takes them");
+        report(DeliveryStatus::Delivered, None);
         assert_eq!(signs.refused_accounts(), []);
     }
 }

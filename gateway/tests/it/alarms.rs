@@ -1,8 +1,14 @@
 //! Alarms open once, say what to do, and close by themselves.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use axum::routing::get;
+use axum::{Json, Router};
 use frontdesk_core::ports::registry::Role;
 use frontdesk_core::ports::watch::HourCount;
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
 
 use super::support::{Forger, Phone, Provider, TestApp, eventually};
 
@@ -187,4 +193,92 @@ async fn an_account_that_is_refused_is_told_until_it_is_let_in() {
     other.write("hello").await;
     other.reply(1).await;
     until_over(&app, "account_refused").await;
+}
+
+#[tokio::test]
+async fn an_account_that_is_refused_afterwards_is_told_until_something_arrives() {
+    let app = TestApp::with_settings(EAGER).await;
+    let provider = Provider::named("whatsapp_cloud");
+    let phone = Phone::at(&app, provider);
+    phone.write("hello").await;
+    phone.reply(1).await;
+    phone.until_delivered(&app).await;
+    let sent = phone.replies().await[0]["id"].as_str().unwrap().to_owned();
+    let number = phone.customer.trim_start_matches('+').to_owned();
+    let status = json!({"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [{
+        "field": "messages",
+        "value": {
+            "messaging_product": "whatsapp",
+            "metadata": {"display_phone_number": "15550783881", "phone_number_id": provider.ours},
+            "statuses": [{
+                "id": sent, "status": "failed", "timestamp": "1795222860", "recipient_id": number,
+                "errors": [{"code": 131_042, "title": "Business eligibility payment issue"}],
+            }],
+        },
+    }]}]});
+    let forger = Forger::new(&app).await;
+    assert_eq!(forger.post(provider, &status.to_string()).await.status, 200);
+    let alarm = open(&app, "account_refused").await;
+    assert_eq!(
+        (&alarm["subject"], &alarm["tenant"]),
+        (
+            &json!(format!("whatsapp_cloud:{}", provider.ours)),
+            &json!("demo-catering")
+        )
+    );
+    phone.write("are you there?").await;
+    until_over(&app, "account_refused").await;
+}
+
+/// Where Meta tells until when our token is good: until a moment in seconds, for ever with 0, no longer with -1.
+async fn graph(ends_at: Arc<AtomicI64>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let answer = move || async move {
+        let ends_at = ends_at.load(Ordering::Relaxed);
+        Json(json!({"data": {"is_valid": ends_at >= 0, "expires_at": ends_at.max(0)}}))
+    };
+    let router = Router::new().route("/v25.0/debug_token", get(answer));
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    base
+}
+
+#[tokio::test]
+async fn a_token_that_ends_is_told_until_there_is_another_one() {
+    let ends_at = Arc::new(AtomicI64::new(0));
+    let base = graph(Arc::clone(&ends_at)).await;
+    let app = TestApp::with_settings(&format!(
+        "{EAGER}\n[upkeep]\nevery_ms = 50\ncheck_ms = 100\nretry_ms = 50\n[channels.meta]\napp_secret = \"secret\"\n\
+         verify_token = \"verify\"\naccess_token = \"token\"\napi_base = \"{base}\"",
+    ))
+    .await;
+    let now = app.clock().now().as_millis() / 1_000;
+    let day = 24 * 60 * 60;
+    ends_at.store(now + 8 * day, Ordering::Relaxed);
+    eventually("its end is known", || async {
+        let states = app.database.upkeep.states().await.unwrap();
+        states[..].first()?.ends_at
+    })
+    .await;
+    assert!(alarms(&app, "/api/v1/alarms").await.is_empty(), "that is a long time");
+
+    ends_at.store(now + 3 * day, Ordering::Relaxed);
+    let alarm = open(&app, "token_ending").await;
+    assert_eq!((&alarm["subject"], &alarm["tenant"]), (&json!("meta"), &Value::Null));
+    let metrics = app.anonymous().get("/metrics").await.text;
+    assert!(
+        metrics.contains("frontdesk_alarms_open{cause=\"token_ending\"}"),
+        "{metrics}"
+    );
+    let mut admin = app.signed_in(Role::Admin, None).await;
+    let page = admin.get("/console/alarms").await.text;
+    assert!(page.contains("The access to meta ends"), "{page}");
+    ends_at.store(now + 60 * day, Ordering::Relaxed);
+    until_over(&app, "token_ending").await;
+
+    // One that is no longer valid is worse.
+    ends_at.store(-1, Ordering::Relaxed);
+    open(&app, "account_failing").await;
+    ends_at.store(0, Ordering::Relaxed);
+    until_over(&app, "account_failing").await;
 }

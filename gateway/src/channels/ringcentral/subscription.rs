@@ -117,7 +117,7 @@ impl Subscribe for Account {
             self.delete(&one.id).await?;
         }
         let place = active.iter().position(|one| known == Some(one.id.as_str()));
-        let kept = match place.or((!active.is_empty()).then_some(0)) {
+        let kept = match place.or_else(|| (!active.is_empty()).then_some(0)) {
             Some(place) => self.keep(active.swap_remove(place), known).await?,
             None => None,
         };

@@ -5,13 +5,11 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Json, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use frontdesk_core::Timestamp;
-use serde_json::json;
 
-use super::refusal;
+use super::{Refusal, refusal};
 
 /// How long a token is good.
 pub(super) const TOKEN_LASTS: Duration = Duration::from_secs(60 * 60);
@@ -32,7 +30,7 @@ pub(super) struct Gate {
 
 impl Gate {
     /// Counts a wish for a token, which may be one too many.
-    pub(super) fn count(&mut self, now: Timestamp) -> Result<(), Response> {
+    pub(super) fn count(&mut self, now: Timestamp) -> Result<(), Refusal> {
         self.endure(now)?;
         self.wishes.retain(|at| now.since(*at) < MINUTE);
         if self.wishes.len() >= WISHES_PER_MINUTE {
@@ -53,7 +51,7 @@ impl Gate {
     }
 
     /// Lets a call with a token in force pass.
-    pub(super) fn admit(&mut self, headers: &HeaderMap, now: Timestamp) -> Result<(), Response> {
+    pub(super) fn admit(&mut self, headers: &HeaderMap, now: Timestamp) -> Result<(), Refusal> {
         self.endure(now)?;
         let given = headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes);
         let is_given = |token: &str| given == Some(format!("Bearer {token}").as_bytes());
@@ -71,16 +69,15 @@ impl Gate {
     }
 
     /// Asks to wait.
-    pub(super) fn punish(&mut self, now: Timestamp, wait: Duration) -> Response {
+    pub(super) fn punish(&mut self, now: Timestamp, wait: Duration) -> Refusal {
         self.penalty = Some((now.plus(wait), wait));
-        let body = Json(json!({"errorCode": "CMN-301", "message": "Request rate exceeded"}));
-        let mut response = (StatusCode::TOO_MANY_REQUESTS, body).into_response();
-        let seconds = HeaderValue::from(wait.as_secs());
-        response.headers_mut().insert(header::RETRY_AFTER, seconds);
-        response
+        Refusal {
+            wait: Some(wait),
+            ..refusal(StatusCode::TOO_MANY_REQUESTS, "CMN-301", "Request rate exceeded")
+        }
     }
 
-    fn endure(&mut self, now: Timestamp) -> Result<(), Response> {
+    fn endure(&mut self, now: Timestamp) -> Result<(), Refusal> {
         match self.penalty {
             Some((until, wait)) if now < until => Err(self.punish(now, wait)),
             _ => Ok(()),

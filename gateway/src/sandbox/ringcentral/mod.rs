@@ -12,7 +12,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post, put};
 use frontdesk_core::{DeliveryStatus, Timestamp};
@@ -70,7 +70,7 @@ impl RingCentral {
         twin
     }
 
-    fn admit(&self, headers: &HeaderMap) -> Result<(), Response> {
+    fn admit(&self, headers: &HeaderMap) -> Result<(), Refusal> {
         self.gate.lock().admit(headers, self.desk.now())
     }
 
@@ -203,14 +203,40 @@ struct Message {
     text: String,
 }
 
-fn refusal(status: StatusCode, code: &str, message: &str) -> Response {
-    let body = json!({
-        "errorCode": code, "message": message, "errors": [{"errorCode": code, "message": message}],
-    });
-    (status, Json(body)).into_response()
+/// A call that is refused.
+struct Refusal {
+    status: StatusCode,
+    code: &'static str,
+    message: &'static str,
+    /// What is asked for in `Retry-After`.
+    wait: Option<Duration>,
 }
 
-async fn token(State(twin): State<Arc<RingCentral>>, headers: HeaderMap, body: Bytes) -> Result<Json<Value>, Response> {
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let Self { code, message, .. } = self;
+        let body = json!({
+            "errorCode": code, "message": message, "errors": [{"errorCode": code, "message": message}],
+        });
+        let mut response = (self.status, Json(body)).into_response();
+        if let Some(wait) = self.wait {
+            let seconds = HeaderValue::from(wait.as_secs());
+            response.headers_mut().insert(header::RETRY_AFTER, seconds);
+        }
+        response
+    }
+}
+
+const fn refusal(status: StatusCode, code: &'static str, message: &'static str) -> Refusal {
+    Refusal {
+        status,
+        code,
+        message,
+        wait: None,
+    }
+}
+
+async fn token(State(twin): State<Arc<RingCentral>>, headers: HeaderMap, body: Bytes) -> Result<Json<Value>, Refusal> {
     twin.gate.lock().count(twin.desk.now())?;
     let config = &twin.config;
     let field = |wanted: &str| {
@@ -235,17 +261,13 @@ async fn token(State(twin): State<Arc<RingCentral>>, headers: HeaderMap, body: B
     })))
 }
 
-async fn extension(State(twin): State<Arc<RingCentral>>, headers: HeaderMap) -> Result<Json<Value>, Response> {
+async fn extension(State(twin): State<Arc<RingCentral>>, headers: HeaderMap) -> Result<Json<Value>, Refusal> {
     twin.admit(&headers)?;
     let shown = json!({"id": 62_989_300_001_u64, "name": "Sandbox", "status": "Enabled", "type": "User"});
     Ok(Json(shown))
 }
 
-async fn create(
-    State(twin): State<Arc<RingCentral>>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Json<Value>, Response> {
+async fn create(State(twin): State<Arc<RingCentral>>, headers: HeaderMap, body: Bytes) -> Result<Response, Refusal> {
     let fault = twin.desk.befall_call(NAME).await;
     let is_of = |kind| fault.is_some_and(|fault| fault.kind == kind);
     if let Some(fault) = fault.filter(|fault| fault.kind == Kind::TooManyRequests) {
@@ -273,9 +295,9 @@ async fn create(
     }
     let record = twin.take(&message);
     if is_of(Kind::LostAnswer) {
-        return Err(lost_answer());
+        return Ok(lost_answer());
     }
-    Ok(Json(record))
+    Ok(Json(record).into_response())
 }
 
 /// What a customer wrote, in an event and in the store.
@@ -326,7 +348,7 @@ impl RingCentral {
     }
 }
 
-async fn file(State(twin): State<Arc<RingCentral>>, headers: HeaderMap) -> Result<Response, Response> {
+async fn file(State(twin): State<Arc<RingCentral>>, headers: HeaderMap) -> Result<Response, Refusal> {
     twin.admit(&headers)?;
     Ok(picture())
 }
@@ -335,7 +357,7 @@ async fn list(
     State(twin): State<Arc<RingCentral>>,
     Query(filter): Query<Filter>,
     headers: HeaderMap,
-) -> Result<Json<Value>, Response> {
+) -> Result<Json<Value>, Refusal> {
     twin.admit(&headers)?;
     if filter.direction.as_deref() == Some("Inbound") {
         return Ok(Json(twin.written(&filter)));

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{RingCentral, refusal};
+use super::{Refusal, RingCentral, refusal};
 use crate::sandbox::Hook;
 
 /// Subscriptions of one account.
@@ -160,7 +160,7 @@ impl RingCentral {
     }
 
     /// Says a random token to an address that has to say it back.
-    async fn shake_hands(&self, address: &str) -> Result<(), Response> {
+    async fn shake_hands(&self, address: &str) -> Result<(), Refusal> {
         let token = Uuid::new_v4().to_string();
         let answer = self.desk.call(address, (VALIDATION_TOKEN, &token), HANDSHAKE_DEADLINE);
         let unreached = || {
@@ -187,16 +187,16 @@ impl RingCentral {
     }
 }
 
-fn unknown() -> Response {
+fn unknown() -> Refusal {
     refusal(StatusCode::NOT_FOUND, "SUB-502", "Subscription not found")
 }
 
-fn read(body: &[u8]) -> Result<Wanted, Response> {
+fn read(body: &[u8]) -> Result<Wanted, Refusal> {
     let wanted = serde_json::from_slice::<Wanted>(body).ok().filter(Wanted::is_well);
     wanted.ok_or_else(|| refusal(StatusCode::BAD_REQUEST, "CMN-101", "Parameter is invalid"))
 }
 
-pub(super) async fn list(State(twin): State<Arc<RingCentral>>, headers: HeaderMap) -> Result<Response, Response> {
+pub(super) async fn list(State(twin): State<Arc<RingCentral>>, headers: HeaderMap) -> Result<Response, Refusal> {
     twin.admit(&headers)?;
     let shown: Vec<Value> = twin.in_force().iter().map(Subscription::shown).collect();
     Ok(Json(json!({"uri": "/restapi/v1.0/subscription", "records": shown})).into_response())
@@ -206,7 +206,7 @@ pub(super) async fn create(
     State(twin): State<Arc<RingCentral>>,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Response, Response> {
+) -> Result<Response, Refusal> {
     twin.admit(&headers)?;
     let wanted = read(&body)?;
     if twin.in_force().len() >= SUBSCRIPTIONS_MAX {
@@ -225,7 +225,7 @@ pub(super) async fn update(
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Response, Response> {
+) -> Result<Response, Refusal> {
     twin.admit(&headers)?;
     let wanted = read(&body)?;
     if !twin.in_force().iter().any(|one| one.id == id) {
@@ -248,7 +248,7 @@ pub(super) async fn renew(
     State(twin): State<Arc<RingCentral>>,
     Path(id): Path<String>,
     headers: HeaderMap,
-) -> Result<Response, Response> {
+) -> Result<Response, Refusal> {
     twin.admit(&headers)?;
     let now = twin.desk.now();
     let mut subscriptions = twin.subscriptions.lock();
@@ -262,7 +262,7 @@ pub(super) async fn remove(
     State(twin): State<Arc<RingCentral>>,
     Path(id): Path<String>,
     headers: HeaderMap,
-) -> Result<Response, Response> {
+) -> Result<Response, Refusal> {
     twin.admit(&headers)?;
     let mut subscriptions = twin.subscriptions.lock();
     let count = subscriptions.len();

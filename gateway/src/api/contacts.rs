@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use frontdesk_core::RecordId;
-use frontdesk_core::ports::people::{self, ErasureOrder, MergeOrder, Merged};
+use frontdesk_core::ports::people::{self, ErasureOrder, MergeOrder, Merged, Whom};
 use frontdesk_core::ports::registry::Role;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -270,7 +270,7 @@ pub async fn erase(
     caller.demand(Role::Admin)?;
     let order = ErasureOrder {
         id: Uuid::now_v7(),
-        contact: RecordId(id),
+        whom: Whom::Contact(RecordId(id)),
         by: word("by", &colleague.by)?.to_owned(),
         at: api.clock.now(),
     };

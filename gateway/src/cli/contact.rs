@@ -5,9 +5,9 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 use clap::Subcommand;
 use frontdesk_core::ports::clock::Clock;
-use frontdesk_core::ports::people::ErasureOrder;
+use frontdesk_core::ports::people::{ErasureOrder, Whom};
 use frontdesk_core::ports::reader::Scope;
-use frontdesk_core::{RecordId, TenantId};
+use frontdesk_core::{ConversationId, RecordId, TenantId};
 use frontdesk_runtime::SystemClock;
 use frontdesk_storage::Database;
 use uuid::Uuid;
@@ -29,6 +29,9 @@ pub enum Contact {
     Erase {
         /// The contact, by its id in the console or the API.
         id: Uuid,
+        /// The id is a conversation's, of somebody who left neither phone nor email.
+        #[arg(long)]
+        conversation: bool,
         /// Only if it is this tenant's.
         #[arg(long)]
         tenant: Option<TenantId>,
@@ -52,10 +55,18 @@ impl Contact {
                 let found = keeper.people().export(&scope(tenant), RecordId(id)).await?;
                 serde_json::to_string_pretty(&found.ok_or_else(|| nobody(id))?)
             }
-            Self::Erase { id, tenant, by } => {
+            Self::Erase {
+                id,
+                conversation,
+                tenant,
+                by,
+            } => {
                 let order = ErasureOrder {
                     id: Uuid::now_v7(),
-                    contact: RecordId(id),
+                    whom: match conversation {
+                        true => Whom::Conversation(ConversationId(id)),
+                        false => Whom::Contact(RecordId(id)),
+                    },
                     by,
                     at: SystemClock.now(),
                 };
@@ -69,5 +80,5 @@ impl Contact {
 }
 
 fn nobody(id: Uuid) -> anyhow::Error {
-    anyhow!("There is no contact {id}. GET /api/v1/contacts and the console list those there are.")
+    anyhow!("There is no such contact or conversation {id}. GET /api/v1/contacts and the console list those there are.")
 }

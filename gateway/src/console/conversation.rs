@@ -65,6 +65,8 @@ pub struct Thread {
     paused_until: Option<Moment>,
     timers: Vec<Timer>,
     others: Vec<Other>,
+    /// Whoever has it may be erased from here: they are no contact.
+    is_erasable: bool,
     started: Moment,
     assignee: Option<Holder>,
     /// Who else could look after it: id and name.
@@ -208,13 +210,17 @@ impl Thread {
         let after_turn = row.version.saturating_sub(u64::from(TURNS_MAX));
         let turns = console.reader.turns(scope, row.id, after_turn, TURNS_MAX).await?;
         let others = others(console, colleague, &detail).await?;
+        let people = console.keeper.people();
+        // Whoever is a contact is erased from the contact's page.
+        let is_erasable = colleague.may(Role::Admin) && people.contact_of(scope, row.id).await?.is_none();
         let now = console.clock.now();
-        Ok(
-            Self::new(console, colleague, detail, messages, now, |messages, who, zone| {
-                thread::build(messages, &turns, who, zone, texts)
-            })
-            .with_place(place, start, others),
-        )
+        let words = Self::new(console, colleague, detail, messages, now, |messages, who, zone| {
+            thread::build(messages, &turns, who, zone, texts)
+        });
+        Ok(Self {
+            is_erasable,
+            ..words.with_place(place, start, others)
+        })
     }
 
     fn new(
@@ -264,6 +270,7 @@ impl Thread {
                 .map(|timer| Timer::new(timer, texts))
                 .collect(),
             others: Vec::new(),
+            is_erasable: false,
             assignee: None,
             colleagues: Vec::new(),
             tags: Vec::new(),

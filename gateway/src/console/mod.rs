@@ -370,6 +370,7 @@ pub fn routes() -> Vec<Route> {
         show("/console/contacts/{id}/export", ADMIN, contact::export),
         act("/console/contacts/{id}/merge", OPERATOR, contact::merge),
         act("/console/contacts/{id}/erase", ADMIN, contact::erase),
+        act("/console/conversations/{id}/erase", ADMIN, contact::erase_thread),
         act("/console/merges/{id}/undo", OPERATOR, contact::unmerge),
         show("/console/erasures", ADMIN, contact::erasures),
         show("/console/newsletter", VIEWER, records::page::<Subscription>),

@@ -205,3 +205,52 @@ async fn the_command_hands_out_and_erases_beside_the_server() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn who_left_neither_phone_nor_email_is_erased_from_the_conversation_by_an_administrator() {
+    let app = TestApp::start().await;
+    let mut chat = app.chat().await;
+    let id = chat.hello().await["conversationId"].as_str().unwrap().to_owned();
+    chat.say("Zebulon was here and asks for nothing").await;
+    assert!(app.admin().items("/api/v1/contacts").await.is_empty());
+    assert!(app.files().contains("Zebulon was here"));
+    let page = format!("/console/conversations/{id}");
+    let erase = format!("{page}/erase");
+    let sure = [("sure", "yes")];
+    let mut operator = app.signed_in(Role::Operator, Some("demo-catering")).await;
+    assert!(!operator.get(&page).await.text.contains(&erase));
+    let mut foreign = app.signed_in(Role::Admin, Some("demo-academy")).await;
+    assert_eq!(foreign.submit(&erase, &sure).await.status, 404);
+    let mut admin = app.signed_in(Role::Admin, Some("demo-catering")).await;
+    assert!(admin.get(&page).await.text.contains(&erase));
+    assert_eq!(admin.submit(&erase, &[]).await.status, 422, "nobody was sure");
+    assert_eq!(admin.submit(&erase, &sure).await.location, "/console/erasures");
+    assert_eq!(admin.get(&page).await.status, 404);
+    eventually("it is swept", || async {
+        let proofs = app.admin().items("/api/v1/erasures").await;
+        proofs[0]["swept_at"].is_string().then_some(())
+    })
+    .await;
+    let files = app.files();
+    assert!(!files.contains("Zebulon was here") && !files.contains(&id));
+    app.assert_balanced().await;
+}
+
+#[tokio::test]
+async fn the_command_erases_a_conversation_of_nobody_known() {
+    let server = Process::start().await;
+    let mut chat = server.chat().await;
+    chat.ask("hi").await;
+    let rows = server.admin().items("/api/v1/conversations").await;
+    let id = rows[0]["id"].as_str().unwrap();
+    let erase = ["contact", "erase", id, "--conversation", "--by", "Olga"];
+    assert_eq!(
+        server.command(&["contact", "erase", id, "--by", "Olga"], "").await.0,
+        1,
+        "it is no contact"
+    );
+    let (code, text) = server.command(&erase, "").await;
+    assert!(code == 0 && text.contains("\"conversations\": 1"), "{text}");
+    assert!(server.admin().items("/api/v1/conversations").await.is_empty());
+    assert_eq!(server.command(&erase, "").await.0, 1);
+}

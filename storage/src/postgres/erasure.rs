@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use frontdesk_core::ports::people::{Doomed, Erasure, ErasureOrder, Export, Seal, Sealer};
+use frontdesk_core::ports::people::{Doomed, Erasure, ErasureOrder, Export, Seal, Sealer, Whom};
 use frontdesk_core::ports::reader::{Cursor, Page, Rows, Scope};
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::{ConversationId, RecordId, TenantId, Timestamp};
@@ -15,8 +15,9 @@ use sqlx::Transaction;
 use sqlx::postgres::{PgConnection, PgRow};
 use uuid::Uuid;
 
+use super::gathering::{contact, gather, gather_thread};
 use super::{Postgres, pages, people};
-use crate::codec::{self, ERASED_SUBJECT, derived_conversations, from_json, page_rows, to_json, with_json};
+use crate::codec::{self, ERASED_SUBJECT, from_json, page_rows, to_json, with_json};
 use crate::error::port;
 use crate::rows;
 
@@ -133,53 +134,6 @@ const HOLDINGS: [Holding; 18] = [
 /// Last, because the others are found by it.
 const CONVERSATIONS: Holding = holding!("conversations", "id", gathered!("conversation_id"));
 
-const GATHER_CONTACT: &str = "
-    INSERT INTO erasure_scope (erasure, tenant, person, row_id)
-    SELECT $1::uuid, tenant, person, id FROM contacts WHERE id = $2";
-
-const GATHER_ADDRESSES: &str = "
-    INSERT INTO erasure_scope (erasure, tenant, address)
-    SELECT $1::uuid, $2::text, address FROM (
-        SELECT address FROM addresses
-        WHERE tenant = $2 AND person IN (SELECT person FROM erasure_scope WHERE erasure = $1)
-        UNION SELECT phone FROM contacts
-        WHERE tenant = $2 AND person IN (SELECT person FROM erasure_scope WHERE erasure = $1)
-        UNION SELECT email FROM contacts
-        WHERE tenant = $2 AND person IN (SELECT person FROM erasure_scope WHERE erasure = $1)
-        UNION SELECT phone FROM leads
-        WHERE tenant = $2 AND person IN (SELECT person FROM erasure_scope WHERE erasure = $1)
-        UNION SELECT email FROM leads
-        WHERE tenant = $2 AND person IN (SELECT person FROM erasure_scope WHERE erasure = $1)) AS known
-    WHERE address <> ''";
-
-const GATHER_CONVERSATIONS: &str = "
-    INSERT INTO erasure_scope (erasure, tenant, conversation_id)
-    SELECT $1::uuid, $2::text, conversation_id FROM (
-        SELECT conversation_id FROM addresses
-        WHERE tenant = $2 AND person IN (SELECT person FROM erasure_scope WHERE erasure = $1)
-        UNION SELECT conversation_id FROM contacts
-        WHERE tenant = $2 AND person IN (SELECT person FROM erasure_scope WHERE erasure = $1)
-        UNION SELECT conversation_id FROM leads
-        WHERE tenant = $2 AND person IN (SELECT person FROM erasure_scope WHERE erasure = $1)) AS known";
-
-const GATHER_CONVERSATION: &str = "
-    INSERT INTO erasure_scope (erasure, tenant, conversation_id) VALUES ($1, $2, $3)";
-
-/// What nobody owns is looked through as well. Short texts would be found everywhere.
-const GATHER_DEAD_LETTERS: &str = "
-    INSERT INTO erasure_scope (erasure, tenant, row_id)
-    SELECT $1::uuid, $2::text, id FROM dead_letters
-    WHERE tenant IN ($2, 'nobody')
-      AND EXISTS (SELECT 1 FROM erasure_scope
-                  WHERE erasure = $1 AND length(address) > 6 AND strpos(event, ltrim(address, '+')) > 0)";
-
-const ADDRESSES: &str = "
-    SELECT DISTINCT address FROM erasure_scope WHERE erasure = $1 AND address IS NOT NULL";
-
-const PROVED: &str = "
-    SELECT DISTINCT address FROM addresses
-    WHERE tenant = $2 AND is_proved AND person IN (SELECT person FROM erasure_scope WHERE erasure = $1)";
-
 const DOOMED: &str = "
     SELECT channel, address, snapshot, id FROM conversations
     WHERE id IN (SELECT conversation_id FROM erasure_scope WHERE erasure = $1)
@@ -230,55 +184,6 @@ async fn begin(db: &Postgres) -> Result<Transaction<'static, sqlx::Postgres>, Er
     Ok(transaction)
 }
 
-/// Gathers what belongs to a person; `None` when there is no such contact.
-async fn gather(
-    connection: &mut PgConnection,
-    scope: &Scope,
-    erasure: Uuid,
-    contact: RecordId,
-) -> Result<Option<TenantId>, Error> {
-    let kin = people::kin(&mut *connection, scope.tenant().map(TenantId::as_str), contact).await?;
-    let Some(tenant) = kin.contacts.first().map(|contact| contact.tenant.clone()) else {
-        return Ok(None);
-    };
-    for contact in &kin.contacts {
-        gather_by(connection, GATHER_CONTACT, erasure, contact.id.0).await?;
-    }
-    for sql in [GATHER_ADDRESSES, GATHER_CONVERSATIONS] {
-        gather_by(connection, sql, erasure, tenant.as_str().to_owned()).await?;
-    }
-    let addresses: Vec<String> = sqlx::query_scalar(ADDRESSES)
-        .bind(erasure)
-        .fetch_all(&mut *connection)
-        .await
-        .map_err(port)?;
-    let proved: Vec<String> = sqlx::query_scalar(PROVED)
-        .bind(erasure)
-        .bind(tenant.as_str())
-        .fetch_all(&mut *connection)
-        .await
-        .map_err(port)?;
-    for conversation in derived_conversations(&tenant, &kin.persons, &addresses, &proved) {
-        sqlx::query(GATHER_CONVERSATION)
-            .bind(erasure)
-            .bind(tenant.as_str())
-            .bind(conversation.0)
-            .execute(&mut *connection)
-            .await
-            .map_err(port)?;
-    }
-    gather_by(connection, GATHER_DEAD_LETTERS, erasure, tenant.as_str().to_owned()).await?;
-    Ok(Some(tenant))
-}
-
-async fn gather_by<'q, T>(connection: &mut PgConnection, sql: &'static str, erasure: Uuid, by: T) -> Result<(), Error>
-where
-    T: sqlx::Encode<'q, sqlx::Postgres> + sqlx::Type<sqlx::Postgres> + Send + 'q,
-{
-    let gathered = sqlx::query(sql).bind(erasure).bind(by).execute(connection).await;
-    gathered.map(drop).map_err(port)
-}
-
 /// All rows of a person.
 pub(super) async fn export(db: &Postgres, scope: &Scope, contact: RecordId) -> Result<Option<Export>, Error> {
     let mut transaction = begin(db).await?;
@@ -320,6 +225,7 @@ pub(super) async fn erase(
     order: &ErasureOrder,
     seal: Sealer<'_>,
 ) -> Result<Option<Erasure>, Error> {
+    let known = contact(db, scope, order.whom).await?;
     let mut transaction = begin(db).await?;
     let tenant = scope.tenant().map(TenantId::as_str);
     let done = sqlx::query(FIND)
@@ -331,9 +237,17 @@ pub(super) async fn erase(
     if let Some(row) = done {
         return rows::erasure(&row).map(Some);
     }
-    let Some(tenant) = gather(&mut transaction, scope, order.id, order.contact).await? else {
+    let gathered = match known {
+        Some(contact) => gather(&mut transaction, scope, order.id, contact).await?,
+        None => match order.whom {
+            Whom::Contact(_) => None,
+            Whom::Conversation(id) => gather_thread(&mut transaction, scope, order.id, id).await?,
+        },
+    };
+    let Some(tenant) = gathered else {
         return Ok(None);
     };
+    let contact = known.unwrap_or(RecordId(order.id));
     keep_out(&mut transaction, &tenant, order, seal).await?;
     let mut counts = BTreeMap::new();
     for holding in HOLDINGS.iter().chain([&CONVERSATIONS]) {
@@ -352,7 +266,7 @@ pub(super) async fn erase(
     sqlx::query(NOTE)
         .bind(order.id)
         .bind(tenant.as_str())
-        .bind(order.contact.0)
+        .bind(contact.0)
         .bind(order.by.as_str())
         .bind(order.at.as_millis())
         .bind(to_json(&counts))
@@ -363,7 +277,7 @@ pub(super) async fn erase(
     Ok(Some(Erasure {
         id: order.id,
         tenant,
-        contact: order.contact,
+        contact,
         by: order.by.clone(),
         at: order.at,
         counts,

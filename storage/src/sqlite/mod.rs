@@ -7,6 +7,7 @@ mod dead_letters;
 mod desk;
 mod erasure;
 mod files;
+mod gathering;
 mod load;
 mod numbers;
 mod outbox;

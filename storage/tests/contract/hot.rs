@@ -97,6 +97,46 @@ async fn a_gap_in_the_messages_is_never_served() {
     assert_eq!(seqs(&hot, id, 6).await, Some(vec![]));
 }
 
+/// Everything that Redis holds under this text, keys and values.
+async fn kept(text: &str) -> Vec<String> {
+    let address = crate::place::server("FRONTDESK_TEST_REDIS");
+    let client = redis::Client::open(address).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    let keys: Vec<String> = redis::cmd("KEYS")
+        .arg(format!("*{text}*"))
+        .query_async(&mut connection)
+        .await
+        .unwrap();
+    keys
+}
+
+#[tokio::test]
+async fn of_who_is_forgotten_no_key_is_left_and_a_late_copy_ends_by_itself() {
+    let (hot, address) = fresh();
+    let turn = turn(&address, 1);
+    let id = turn.conversation.to_string();
+    hot.put(&[warm(&turn)]).await.unwrap();
+    assert_eq!(kept(&id).await.len(), 2, "the row and the messages");
+    hot.forget(&[turn.conversation]).await.unwrap();
+    assert_eq!(kept(&id).await, Vec::<String>::new());
+    hot.forget(&[turn.conversation]).await.unwrap();
+
+    // A copy that was on its way meanwhile is there again: it ends by itself, and may be forgotten again.
+    hot.put(&[warm(&turn)]).await.unwrap();
+    let server = crate::place::server("FRONTDESK_TEST_REDIS");
+    let mut connection = redis::Client::open(server)
+        .unwrap()
+        .get_multiplexed_async_connection()
+        .await
+        .unwrap();
+    for key in kept(&id).await {
+        let left: i64 = redis::cmd("PTTL").arg(&key).query_async(&mut connection).await.unwrap();
+        assert!((1..=3_600_000).contains(&left), "{key} stays for {left} ms");
+    }
+    hot.forget(&[turn.conversation]).await.unwrap();
+    assert_eq!(kept(&id).await, Vec::<String>::new());
+}
+
 #[tokio::test]
 async fn only_the_last_messages_are_remembered() {
     let (hot, address) = fresh();

@@ -177,6 +177,7 @@ macro_rules! views {
             two_ids_of_one_person_lead_to_one_conversation,
             every_table_is_exported_or_impersonal,
             an_erasure_leaves_nothing_but_its_proof,
+            who_left_neither_phone_nor_email_is_erased_by_the_conversation,
             a_writer_of_an_erased_conversation_starts_anew,
             what_another_process_erased_is_no_longer_written_to,
         );

@@ -3,7 +3,7 @@
 use frontdesk_core::ports::dead_letters::DeadLetter;
 use frontdesk_core::ports::desk::{Assignment, Note, Tag};
 use frontdesk_core::ports::files::{File, Quota};
-use frontdesk_core::ports::people::{Doomed, ErasureOrder, MergeOrder, Merged, Seal};
+use frontdesk_core::ports::people::{Doomed, ErasureOrder, MergeOrder, Merged, Seal, Whom};
 use frontdesk_core::ports::reader::Scope;
 use frontdesk_core::ports::watch::Recovery;
 use frontdesk_core::records::{
@@ -276,7 +276,7 @@ pub async fn two_ids_of_one_person_lead_to_one_conversation(place: Place) {
 fn erasure(contact: u128) -> ErasureOrder {
     ErasureOrder {
         id: Uuid::from_u128(900),
-        contact: id(contact),
+        whom: Whom::Contact(id(contact)),
         by: "olga@example.com".to_owned(),
         at: at(70_000),
     }
@@ -537,6 +537,51 @@ pub async fn what_another_process_erased_is_no_longer_written_to(place: Place) {
     let answers = place.store.commit(&[stale]).await.unwrap();
     assert_eq!(answers, [frontdesk_core::ports::store::Committed::Conflict]);
     assert!(place.store.load(&[conversation(PHONE)]).await.unwrap().is_empty());
+}
+
+/// Somebody of whom nothing is known but a conversation.
+pub async fn who_left_neither_phone_nor_email_is_erased_by_the_conversation(place: Place) {
+    fill(&place).await;
+    let (people, acme) = (place.people(), of("acme"));
+    let thread = "thread-of-nobody-known";
+    for number in 1..=2 {
+        let turn = turn_of(&event(thread, number), u64::try_from(number).unwrap());
+        place.store.commit(&[turn]).await.unwrap();
+    }
+    let id = conversation(thread);
+    assert_eq!(people.contact_of(&acme, id).await.unwrap(), None);
+    assert!(place.bytes().await.contains(thread));
+    let order = ErasureOrder {
+        id: Uuid::from_u128(910),
+        whom: Whom::Conversation(id),
+        ..erasure(0)
+    };
+    let nothing = |_: Doomed<'_>| None;
+    assert_eq!(people.erase(&of("other"), &order, &nothing).await.unwrap(), None);
+    let proof = people.erase(&acme, &order, &nothing).await.unwrap().unwrap();
+    assert_eq!((proof.counts["conversations"], proof.counts["contacts"]), (1, 0));
+    assert!(proof.counts["messages"] > 0 && proof.counts["turns"] == 2, "{proof:?}");
+    assert_eq!(proof.contact.0, order.id, "nothing that leads to the conversation");
+    assert_eq!(people.unswept().await.unwrap(), [(order.id, vec![id])]);
+    assert!(people.swept(order.id, at(71_000)).await.unwrap());
+    let after = place.bytes().await;
+    assert!(!after.contains(thread) && after.contains(PHONE), "others are untouched");
+    assert!(!after.contains(&id.to_string()), "nor is its id anywhere");
+
+    // Whoever has a contact is erased whole, by any conversation.
+    let order = ErasureOrder {
+        id: Uuid::from_u128(911),
+        whom: Whom::Conversation(conversation(PHONE)),
+        ..erasure(0)
+    };
+    let proof = people.erase(&acme, &order, &nothing).await.unwrap().unwrap();
+    assert_eq!((proof.counts["conversations"], proof.counts["contacts"]), (2, 2));
+    let unknown = ErasureOrder {
+        id: Uuid::from_u128(912),
+        whom: Whom::Conversation(conversation("nobody")),
+        ..erasure(0)
+    };
+    assert_eq!(people.erase(&acme, &unknown, &nothing).await.unwrap(), None);
 }
 
 pub async fn a_writer_of_an_erased_conversation_starts_anew(place: Place) {

@@ -4,16 +4,16 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
 use axum::response::{IntoResponse, Redirect, Response};
-use frontdesk_core::RecordId;
-use frontdesk_core::ports::people::{ErasureOrder, MergeOrder, Merged};
+use frontdesk_core::ports::people::{ErasureOrder, MergeOrder, Merged, Whom};
 use frontdesk_core::records::Contact;
+use frontdesk_core::{ConversationId, RecordId};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{erasures, href};
 use crate::console::records::Records;
 use crate::console::session::Shared;
-use crate::console::{Colleague, Error};
+use crate::console::{Colleague, Console, Error};
 
 /// Who is the same person.
 #[derive(Deserialize)]
@@ -106,6 +106,16 @@ pub async fn export(State(console): Shared, colleague: Colleague, Path(id): Path
     Ok((headers, axum::Json(rows)).into_response())
 }
 
+/// `POST /console/conversations/{id}/erase`: whoever has it, and left neither phone nor email.
+pub async fn erase_thread(
+    State(console): Shared,
+    colleague: Colleague,
+    Path(id): Path<Uuid>,
+    Form(form): Form<EraseForm>,
+) -> Result<Response, Error> {
+    erase_whom(&console, &colleague, Whom::Conversation(ConversationId(id)), &form).await
+}
+
 /// `POST /console/contacts/{id}/erase`
 pub async fn erase(
     State(console): Shared,
@@ -113,19 +123,33 @@ pub async fn erase(
     Path(id): Path<Uuid>,
     Form(form): Form<EraseForm>,
 ) -> Result<Response, Error> {
+    erase_whom(&console, &colleague, Whom::Contact(RecordId(id)), &form).await
+}
+
+async fn erase_whom(console: &Console, colleague: &Colleague, whom: Whom, form: &EraseForm) -> Result<Response, Error> {
     if form.sure != "yes" {
         return Err(Error::Invalid(colleague.texts.person.erase_check));
     }
     let order = ErasureOrder {
         id: Uuid::now_v7(),
-        contact: RecordId(id),
+        whom,
         by: colleague.user.email.clone(),
         at: console.clock.now(),
     };
     let erased = console.keeper.erase(&colleague.scope, &order).await?;
     let proof = erased.ok_or(Error::NotFound)?;
+    // The id of a conversation could be guessed from the address: what is written down is the proof's.
+    let subject = match whom {
+        Whom::Contact(contact) => contact.0,
+        Whom::Conversation(_) => proof.id,
+    };
     console
-        .audit(&colleague.user, Some(proof.tenant), "contact.erase", id.to_string())
+        .audit(
+            &colleague.user,
+            Some(proof.tenant),
+            "contact.erase",
+            subject.to_string(),
+        )
         .await?;
     Ok(Redirect::to(erasures::PATH).into_response())
 }

@@ -20,7 +20,7 @@ use super::tabs::{self, Tab};
 use super::texts::{Texts, own_name};
 use super::{Colleague, Error};
 
-pub use acts::{erase, export, merge, unmerge};
+pub use acts::{erase, erase_thread, export, merge, unmerge};
 pub use erasures::page as erasures;
 
 /// Consents that are shown, of each way to know the person.

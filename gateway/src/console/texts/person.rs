@@ -55,6 +55,10 @@ texts! {
             "Desaparece todo lo de esta página: mensajes, solicitudes, consentimientos. No se puede deshacer. La baja se mantiene.",
             "Исчезнет всё с этой страницы: сообщения, заявки, согласия. Отменить нельзя. Отписка сохранится.",
             "Зникне все з цієї сторінки: повідомлення, заявки, згоди. Скасувати не можна. Відписка збережеться.";
+        erase_thread: "This conversation goes, and whatever else its person left. It cannot be undone. An opt-out outlives it.",
+            "Desaparece esta conversación y todo lo demás que dejó su persona. No se puede deshacer. La baja se mantiene.",
+            "Исчезнет этот разговор и всё остальное, что оставил человек. Отменить нельзя. Отписка сохранится.",
+            "Зникне ця розмова і все інше, що залишила людина. Скасувати не можна. Відписка збережеться.";
         erase_check: "I have checked that it is this person.", "He comprobado que es esta persona.",
             "Я проверил(а), что это тот человек.", "Я перевірив(ла), що це та людина.";
         erasures: "Erasures", "Borrados", "Удаления", "Видалення";

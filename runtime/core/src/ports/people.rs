@@ -112,13 +112,22 @@ pub enum Merged {
     Already,
 }
 
+/// Who is to be erased.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whom {
+    /// The person of a contact; any of theirs will do.
+    Contact(RecordId),
+    /// Whoever has a conversation, be it somebody who left neither phone nor email.
+    Conversation(ConversationId),
+}
+
 /// What is asked of a person's data: whose, and by whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErasureOrder {
     /// The id of the erasure.
     pub id: Uuid,
-    /// Any contact of the person.
-    pub contact: RecordId,
+    /// Who is erased.
+    pub whom: Whom,
     /// Who wishes it.
     pub by: String,
     /// When.
@@ -132,7 +141,8 @@ pub struct Erasure {
     pub id: Uuid,
     /// Whose.
     pub tenant: TenantId,
-    /// The contact that was erased.
+    /// The contact that was erased; the erasure's own id where there was none. The id of a conversation
+    /// could be guessed from the address.
     pub contact: RecordId,
     /// Who wished it.
     pub by: String,
@@ -199,7 +209,7 @@ pub trait People: Send + Sync + 'static {
     async fn export(&self, scope: &Scope, contact: RecordId) -> Result<Option<Export>, Error>;
 
     /// Erases a person in one transaction, and writes the proof. `seal` is asked about every
-    /// conversation, within that transaction. `None` when there is no such contact.
+    /// conversation, within that transaction. `None` when there is no such person.
     async fn erase(&self, scope: &Scope, order: &ErasureOrder, seal: Sealer<'_>) -> Result<Option<Erasure>, Error>;
 
     /// Erasures whose conversations may still be in memory or in the hot store.

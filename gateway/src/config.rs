@@ -58,6 +58,9 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("GUPSHUP_WEBHOOK_SECRET", "channels.gupshup.webhook_secret"),
     ("GUPSHUP_API_BASE", "channels.gupshup.api_base"),
     ("YELP_API_KEY", "channels.yelp.api_key"),
+    ("YELP_CLIENT_ID", "channels.yelp.client_id"),
+    ("YELP_CLIENT_SECRET", "channels.yelp.client_secret"),
+    ("YELP_REFRESH_TOKEN", "channels.yelp.refresh_token"),
     ("YELP_WEBHOOK_SECRET", "channels.yelp.webhook_secret"),
     ("YELP_API_BASE", "channels.yelp.api_base"),
 ];

@@ -6,10 +6,11 @@ use anyhow::Context;
 use axum::Router;
 use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::registry::Registry;
+use frontdesk_storage::Database;
 use tokio_util::sync::CancellationToken;
 
 use crate::api::Api;
-use crate::channels::{self, Accounts, Intake, Outside, credentials};
+use crate::channels::{self, Accounts, Intake, Outside, Safe, credentials};
 use crate::config::Settings;
 use crate::sandbox::{self, Sandbox};
 use crate::vault::{self, Vault};
@@ -26,14 +27,20 @@ impl Providers {
     /// Builds the channels; and the twins where no credentials are set at all.
     pub async fn open(
         settings: &Settings,
-        registry: &dyn Registry,
+        database: &Database,
         clock: Arc<dyn Clock>,
         stop: &CancellationToken,
     ) -> anyhow::Result<Self> {
         let listen = settings.listen;
+        let registry = &*database.registry;
+        let vault = Arc::new(vault(settings, registry).await?);
         let outside = Outside::new(settings.public_url(), Arc::clone(&clock))
-            .context("The client for providers could not be started.")?;
-        let vault = vault(settings, registry).await?;
+            .context("The client for providers could not be started.")?
+            .with_safe(Safe {
+                registry: Arc::clone(&database.registry),
+                upkeep: Arc::clone(&database.upkeep),
+                vault: Arc::clone(&vault),
+            });
         if settings.channels.has_credentials() {
             let accounts = Accounts::new(&settings.channels, None, outside, vault);
             return Self::over(accounts, registry, None).await;

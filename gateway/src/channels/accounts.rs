@@ -41,7 +41,7 @@ pub struct Accounts {
     /// The accounts at the providers' twins, while those run.
     twins: Option<Config>,
     outside: Outside,
-    vault: Vault,
+    vault: Arc<Vault>,
     own: ArcSwap<HashMap<TenantId, HashMap<&'static str, Arc<Account>>>>,
     revision: AtomicU64,
 }
@@ -98,7 +98,7 @@ pub(super) enum Exit {
 impl Accounts {
     /// The installation's accounts: those of `settings`, or those at the twins while there are none.
     #[must_use]
-    pub fn new(settings: &Config, twins: Option<Config>, outside: Outside, vault: Vault) -> Self {
+    pub fn new(settings: &Config, twins: Option<Config>, outside: Outside, vault: Arc<Vault>) -> Self {
         Self {
             environment: super::all(twins.as_ref().unwrap_or(settings), &outside),
             settings: settings.clone(),
@@ -124,7 +124,9 @@ impl Accounts {
         }
         let mut stored: HashMap<(TenantId, &'static str), Vec<Credential>> = HashMap::new();
         for credential in registry.credentials().await? {
-            if let Some(provider) = credentials::provider(&credential.provider) {
+            let provider = credentials::provider(&credential.provider);
+            // A renewed access is kept beside the parts, and is none of them.
+            if let Some(provider) = provider.filter(|provider| provider.has_part(&credential.name)) {
                 let key = (credential.tenant.clone(), provider.name);
                 stored.entry(key).or_default().push(credential);
             }
@@ -225,7 +227,8 @@ impl Accounts {
     }
 
     /// Whether the installation, or the provider's twin for it, serves whoever has no account there.
-    pub(super) fn stands_for_all(&self, provider: &Provider) -> bool {
+    #[must_use]
+    pub fn stands_for_all(&self, provider: &Provider) -> bool {
         self.twins.is_some() || self.is_set_up(provider)
     }
 
@@ -256,7 +259,7 @@ impl Accounts {
 
     /// What seals tenants' secrets.
     #[must_use]
-    pub const fn vault(&self) -> &Vault {
+    pub fn vault(&self) -> &Vault {
         &self.vault
     }
 

@@ -39,6 +39,8 @@ impl Config {
             &self.gupshup.api_key,
             &self.gupshup.webhook_secret,
             &self.yelp.api_key,
+            &self.yelp.client_secret,
+            &self.yelp.refresh_token,
             &self.yelp.webhook_secret,
         ];
         secrets.into_iter().any(is_set)

@@ -27,6 +27,14 @@ pub struct Provider {
     pub parts: &'static [Part],
 }
 
+impl Provider {
+    /// Whether an account consists of a part of this name, among others.
+    #[must_use]
+    pub fn has_part(&self, name: &str) -> bool {
+        self.parts.iter().any(|part| part.name == name)
+    }
+}
+
 /// A part of an account.
 #[derive(Debug)]
 pub struct Part {
@@ -132,6 +140,9 @@ pub const PROVIDERS: &[Provider] = &[
         parts: &[
             secret("api_key", "Access token"),
             secret("webhook_secret", "Webhook key"),
+            optional(plain("client_id", "Client ID")),
+            optional(secret("client_secret", "Client secret")),
+            optional(secret("refresh_token", "Refresh token")),
         ],
     },
 ];
@@ -333,6 +344,9 @@ impl Config {
             ("gupshup", "source_number") => Plain(&mut self.gupshup.source_number),
             ("gupshup", "webhook_secret") => Secret(&mut self.gupshup.webhook_secret),
             ("yelp", "api_key") => Secret(&mut self.yelp.api_key),
+            ("yelp", "client_id") => Plain(&mut self.yelp.client_id),
+            ("yelp", "client_secret") => Secret(&mut self.yelp.client_secret),
+            ("yelp", "refresh_token") => Secret(&mut self.yelp.refresh_token),
             ("yelp", "webhook_secret") => Secret(&mut self.yelp.webhook_secret),
             _ => return None,
         })

@@ -45,6 +45,7 @@ mod config;
 pub mod credentials;
 mod dispatch;
 pub mod forms;
+mod grant;
 pub mod gupshup;
 mod holding;
 mod inbox;
@@ -84,6 +85,7 @@ use url::Url;
 
 pub use accounts::{ACCOUNT, Account, Accounts};
 pub use config::Config;
+pub use grant::{GRANT, Safe};
 pub use holding::Holding;
 pub use inbox::{Asked, Inbox, Page, Written};
 pub use intake::{Again, Intake, Taken, router};
@@ -219,6 +221,8 @@ pub struct Outside {
     pub clock: Arc<dyn Clock>,
     /// Whose account it is; `None` is the installation's.
     pub account: Option<TenantId>,
+    /// Where an access is kept that is renewed with tokens good for one time; without it none is renewed.
+    pub safe: Option<Safe>,
 }
 
 impl fmt::Debug for Outside {
@@ -241,7 +245,17 @@ impl Outside {
             public_url,
             clock,
             account: None,
+            safe: None,
         })
+    }
+
+    /// With a place for accesses that are renewed.
+    #[must_use]
+    pub fn with_safe(self, safe: Safe) -> Self {
+        Self {
+            safe: Some(safe),
+            ..self
+        }
     }
 }
 

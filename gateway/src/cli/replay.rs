@@ -10,7 +10,7 @@ use frontdesk_core::{DeadLetterId, TenantId};
 use frontdesk_runtime::{Ports, Runtime, SystemClock};
 use frontdesk_storage::Database;
 
-use crate::channels::{Accounts, Intake, Outside, ReplayError, Replayed, Replays};
+use crate::channels::{Accounts, Intake, Outside, ReplayError, Replayed, Replays, Safe};
 use crate::config::Settings;
 use crate::people::Keeper;
 use crate::sandbox;
@@ -87,7 +87,12 @@ async fn replays(
     } else {
         Some(sandbox::accounts(&*database.registry, settings.listen).await?)
     };
-    let vault = Vault::open(&settings.master_key, &settings.storage.data_dir)?;
+    let vault = Arc::new(Vault::open(&settings.master_key, &settings.storage.data_dir)?);
+    let outside = outside.with_safe(Safe {
+        registry: Arc::clone(&database.registry),
+        upkeep: Arc::clone(&database.upkeep),
+        vault: Arc::clone(&vault),
+    });
     let accounts = Arc::new(Accounts::new(&settings.channels, twins, outside, vault));
     accounts.refresh(&*database.registry).await?;
     let signs = Arc::new(Signs::default());

@@ -279,6 +279,9 @@ pub async fn accounts(registry: &dyn Registry, listen: SocketAddr) -> Result<Con
         },
         yelp: channels::yelp::Config {
             api_key: secret("yelp.api_key").into(),
+            client_id: "sandbox".to_owned(),
+            client_secret: secret("yelp.client_secret").into(),
+            refresh_token: secret("yelp.refresh_token").into(),
             webhook_secret: secret("yelp.webhook_secret").into(),
             api_base: api_base(channels::yelp::NAME),
         },

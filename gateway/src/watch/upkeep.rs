@@ -26,7 +26,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::every;
-use crate::channels::{Accounts, Holding};
+use crate::channels::{Accounts, Holding, credentials};
 use crate::metrics::ACCOUNT_CHECKS;
 
 /// How long one account may take.
@@ -116,7 +116,9 @@ impl Upkeep {
     async fn forget_others(&self, holdings: &[Holding]) -> Result<(), store::Error> {
         for state in self.upkeep.states().await? {
             let is_of = |holding: &Holding| holding.tenant == state.tenant && holding.provider.name == state.provider;
-            if !holdings.iter().any(is_of) {
+            // Others claim their turns at other things.
+            let is_account = credentials::provider(&state.provider).is_some();
+            if is_account && !holdings.iter().any(is_of) {
                 self.upkeep.forget(&state.tenant, &state.provider).await?;
             }
         }

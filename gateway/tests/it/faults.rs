@@ -32,7 +32,7 @@ impl End {
             // Not taken, but we cannot know: it must not be sent again either, unless the provider can tell.
             ("timeout", _) => vec![arrived, end(OPEN, 0..=0)],
             // Its tokens are made to end: a new one is fetched.
-            ("expired_token", "ringcentral") => vec![arrived],
+            ("expired_token", "ringcentral" | "yelp") => vec![arrived],
             ("expired_token", _) => vec![end(GIVEN_UP, 0..=0)],
             _ => vec![arrived],
         }
@@ -98,6 +98,44 @@ async fn calls_that_are_never_answered_end_as_what_they_are() {
 #[tokio::test]
 async fn calls_with_a_token_that_has_ended_call_for_a_colleague() {
     a_failing_call("expired_token").await;
+}
+
+/// What the stored replies say, and what the customer's phone shows.
+async fn replies(app: &TestApp, phone: &Phone) -> (Vec<String>, Vec<String>) {
+    let path = format!("/api/v1/conversations/{}/messages", phone.conversation(app).await);
+    let stored = app.admin().items(&path).await;
+    let stored = stored.iter().filter(|message| message["role"] == "bot");
+    let words = |text: &Value| text.as_str().unwrap_or_default().to_owned();
+    let shown = phone.replies().await;
+    (
+        stored.map(|message| words(&message["content"]["text"])).collect(),
+        shown.iter().map(|message| words(&message["text"])).collect(),
+    )
+}
+
+#[tokio::test]
+async fn an_access_that_ends_in_the_midst_of_a_conversation_is_renewed_and_the_order_kept() {
+    let app = TestApp::start().await;
+    for name in ["ringcentral", "yelp"] {
+        let phone = Phone::at(&app, Provider::named(name));
+        phone.write("Hi, do you do parties?").await;
+        phone.reply(1).await;
+        phone.fault("expired_token", 1).await;
+        for words in ["It is for 12 people", "on Saturday"] {
+            assert_eq!(phone.write(words).await, Some(200), "{name}");
+        }
+        phone.all_reach(&app, ARRIVED).await;
+        let (stored, shown) = replies(&app, &phone).await;
+        assert!(stored.len() >= 2, "{name}: {stored:?}");
+        assert_eq!(stored.len(), shown.len(), "{name}: each once: {shown:?}");
+        for (stored, shown) in stored.iter().zip(&shown) {
+            assert!(
+                shown.starts_with(stored.as_str()),
+                "{name}: {stored:?} is shown as {shown:?}"
+            );
+        }
+    }
+    app.assert_balanced().await;
 }
 
 /// What customers say while their provider's webhooks fail.

@@ -5,6 +5,7 @@
 mod accounts;
 mod alarms;
 mod api;
+mod api_accounts;
 mod bad_input;
 mod bad_webhooks;
 mod chat;
@@ -43,3 +44,4 @@ mod unknown_sends;
 mod webhook;
 mod whatsapp;
 mod yelp;
+mod yelp_access;

@@ -1,18 +1,21 @@
 //! Yelp's API: leads and their events, and replies. There is no idempotency key: before a reply whose
 //! answer was lost is given up, the events are read again.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use frontdesk_core::ports::outbox::{Cargo, Entry, SendError, Sender, Sent};
 use frontdesk_core::{Fault, Timestamp};
-use reqwest::StatusCode;
-use secrecy::ExposeSecret;
+use reqwest::{RequestBuilder, StatusCode};
+use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use super::wire::{Event, Events, Lead};
 use super::{Config, NAME};
-use crate::channels::call::{Answer, alarm};
+use crate::channels::call::{Answer, Caller, alarm};
 use crate::channels::config::is_set;
+use crate::channels::grant::Grants;
 use crate::channels::{Check, Outside, Standing, text};
 
 /// Characters of one reply.
@@ -22,13 +25,44 @@ const CLOCKS_APART_MS: i64 = 5_000;
 
 /// One account.
 pub(super) struct Account {
-    config: Config,
-    outside: Outside,
+    pub(super) config: Config,
+    pub(super) outside: Outside,
+    /// Renewed accesses, where the account has a refresh token.
+    grants: Option<Grants>,
 }
 
 impl Account {
     pub(super) fn new(config: Config, outside: Outside) -> Self {
-        Self { config, outside }
+        let safe = outside.safe.clone().filter(|_| is_set(&config.refresh_token));
+        let grants = safe.map(|safe| {
+            let (clock, first) = (Arc::clone(&outside.clock), (&config.api_key, &config.refresh_token));
+            Grants::new(safe, clock, outside.account.as_ref(), NAME, first)
+        });
+        Self {
+            config,
+            outside,
+            grants,
+        }
+    }
+
+    /// The access in force; a new one where that was `refused`.
+    async fn access(&self, refused: Option<&SecretString>) -> Result<SecretString, SendError> {
+        match &self.grants {
+            Some(grants) => grants.access(refused, self).await,
+            None => Ok(self.config.api_key.clone()),
+        }
+    }
+
+    /// One call with the access in force, and one more when that was refused and can be renewed.
+    async fn call(&self, request: impl Fn(&Caller) -> RequestBuilder + Sync) -> Result<Answer, SendError> {
+        let caller = &self.outside.caller;
+        let access = self.access(None).await?;
+        let answer = caller.call(request(caller).bearer_auth(access.expose_secret())).await?;
+        if answer.status != StatusCode::UNAUTHORIZED || self.grants.is_none() {
+            return Ok(answer);
+        }
+        let access = self.access(Some(&access)).await?;
+        caller.call(request(caller).bearer_auth(access.expose_secret())).await
     }
 
     /// The last events of a lead, oldest first.
@@ -43,12 +77,8 @@ impl Account {
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, SendError> {
-        let request = self
-            .outside
-            .caller
-            .get(&self.url(path))
-            .bearer_auth(self.config.api_key.expose_secret());
-        let answer = self.outside.caller.call(request).await?;
+        let url = self.url(path);
+        let answer = self.call(|caller| caller.get(&url)).await?;
         if !answer.status.is_success() {
             return Err(judge(&answer));
         }
@@ -59,13 +89,9 @@ impl Account {
 
     async fn post(&self, lead: &str, words: &str) -> Result<Sent, SendError> {
         let started = self.outside.clock.now();
-        let request = self
-            .outside
-            .caller
-            .post(&self.url(&format!("leads/{lead}/events")))
-            .bearer_auth(self.config.api_key.expose_secret())
-            .json(&json!({"request_content": words, "request_type": "TEXT"}));
-        let lost = match self.outside.caller.call(request).await {
+        let url = self.url(&format!("leads/{lead}/events"));
+        let reply = json!({"request_content": words, "request_type": "TEXT"});
+        let lost = match self.call(|caller| caller.post(&url).json(&reply)).await {
             // The answer names nothing that could be relied on.
             Ok(answer) if answer.status.is_success() => return Ok(Sent::default()),
             Ok(answer) if !answer.status.is_server_error() => return Err(judge(&answer)),
@@ -159,12 +185,8 @@ fn judge(answer: &Answer) -> SendError {
 impl Check for Account {
     /// There is nothing to ask for but leads: whoever may ask for one is told that there is no such lead.
     async fn check(&self) -> Result<Standing, SendError> {
-        let request = self
-            .outside
-            .caller
-            .get(&self.url("leads/frontdesk-check"))
-            .bearer_auth(self.config.api_key.expose_secret());
-        let answer = self.outside.caller.call(request).await?;
+        let url = self.url("leads/frontdesk-check");
+        let answer = self.call(|caller| caller.get(&url)).await?;
         if answer.status.is_success() || answer.status == StatusCode::NOT_FOUND {
             Ok(Standing::default())
         } else {

@@ -1,6 +1,7 @@
 //! Leads of Yelp: webhooks that only hint, events that are read afterwards, replies.
 
 mod api;
+mod token;
 mod wire;
 
 use std::sync::Arc;
@@ -32,8 +33,14 @@ const VERIFICATION_MAX: usize = 512;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The business user's access token.
+    /// The business user's access token; with a refresh token it is the first one.
     pub api_key: SecretString,
+    /// The application, where access tokens are renewed.
+    pub client_id: String,
+    /// Proves it.
+    pub client_secret: SecretString,
+    /// The business user's refresh token as it was first granted; each renewal brings the next one.
+    pub refresh_token: SecretString,
     /// Stands in the address of our webhook: Yelp does not sign.
     pub webhook_secret: SecretString,
     /// Scheme and host of the API.

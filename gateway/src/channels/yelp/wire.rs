@@ -148,3 +148,18 @@ pub(super) struct Lead {
 pub(super) struct User {
     pub(super) display_name: Option<String>,
 }
+
+/// A renewed access.
+#[derive(Deserialize)]
+pub(super) struct Renewed {
+    pub(super) access_token: String,
+    #[serde(default = "an_hour")]
+    pub(super) expires_in: u64,
+    /// The next refresh token, where the old one is good no longer.
+    pub(super) refresh_token: Option<String>,
+}
+
+/// How long an access is taken to last, in seconds, when Yelp does not say.
+const fn an_hour() -> u64 {
+    60 * 60
+}

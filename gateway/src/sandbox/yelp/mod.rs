@@ -1,4 +1,6 @@
-//! The twin of Yelp: leads with their events, hints without words.
+//! The twin of Yelp: leads with their events, hints without words, an access that is renewed.
+
+mod tokens;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -7,16 +9,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Json, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use frontdesk_core::DeliveryStatus;
 use parking_lot::Mutex;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use subtle::ConstantTimeEq;
+use url::form_urlencoded;
 
+use self::tokens::Tokens;
 use super::desk::{lost_answer, slow_down};
 use super::{Desk, Hook, Kind, Line, Said, Twin};
 use crate::channels::yelp::{Config, NAME, PATH};
@@ -30,6 +33,7 @@ pub(super) struct Yelp {
     config: Config,
     desk: Arc<Desk>,
     leads: Mutex<HashMap<String, LeadLog>>,
+    tokens: Mutex<Tokens>,
     next_id: AtomicU64,
 }
 
@@ -45,16 +49,16 @@ impl Yelp {
             config,
             desk,
             leads: Mutex::default(),
+            tokens: Mutex::default(),
             next_id: AtomicU64::new(started),
         }
     }
 
     fn is_ours(&self, headers: &HeaderMap) -> bool {
-        let expected = format!("Bearer {}", self.config.api_key.expose_secret());
-        let given = headers
-            .get(header::AUTHORIZATION)
-            .map_or(&[][..], HeaderValue::as_bytes);
-        given.ct_eq(expected.as_bytes()).into()
+        let given = headers.get(header::AUTHORIZATION);
+        let given = given.and_then(|given| given.to_str().ok()?.strip_prefix("Bearer "));
+        let now = self.desk.now();
+        given.is_some_and(|given| self.tokens.lock().admits(&self.config, given, now))
     }
 
     /// Adds an event to a lead and hints at it.
@@ -98,6 +102,7 @@ impl Twin for Yelp {
 
     fn api(self: Arc<Self>) -> Router {
         Router::new()
+            .route("/oauth2/token", post(token))
             .route("/v3/leads/{lead}", get(lead))
             .route("/v3/leads/{lead}/events", get(events).post(reply))
             .with_state(self)
@@ -115,6 +120,23 @@ impl Twin for Yelp {
 
 fn refusal(status: StatusCode, code: &str) -> Response {
     (status, Json(json!({"error": {"code": code, "description": code}}))).into_response()
+}
+
+async fn token(State(twin): State<Arc<Yelp>>, body: Bytes) -> Response {
+    let fields: HashMap<_, _> = form_urlencoded::parse(&body).into_owned().collect();
+    let field = |name: &str| fields.get(name).map_or("", String::as_str);
+    let config = &twin.config;
+    let is_ours = field("grant_type") == "refresh_token"
+        && field("client_id") == config.client_id
+        && field("client_secret") == config.client_secret.expose_secret();
+    if !is_ours {
+        return refusal(StatusCode::UNAUTHORIZED, "INVALID_CLIENT");
+    }
+    let now = twin.desk.now();
+    match twin.tokens.lock().renew(config, field("refresh_token"), now) {
+        Some(renewed) => Json(renewed).into_response(),
+        None => refusal(StatusCode::BAD_REQUEST, "INVALID_GRANT"),
+    }
 }
 
 async fn lead(State(twin): State<Arc<Yelp>>, Path(lead): Path<String>, headers: HeaderMap) -> Response {
@@ -159,7 +181,10 @@ async fn reply(State(twin): State<Arc<Yelp>>, Path(lead): Path<String>, headers:
     if is_of(Kind::ServerError) || is_of(Kind::Timeout) {
         return refusal(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR");
     }
-    if is_of(Kind::ExpiredToken) || !twin.is_ours(&headers) {
+    if is_of(Kind::ExpiredToken) {
+        twin.tokens.lock().revoke();
+    }
+    if !twin.is_ours(&headers) {
         return refusal(StatusCode::UNAUTHORIZED, "TOKEN_INVALID");
     }
     let reply = serde_json::from_slice::<Reply>(&body)

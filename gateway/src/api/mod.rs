@@ -4,6 +4,7 @@
 //! rows are not found, never forbidden, so that nobody learns they exist.
 #![expect(unused_qualifications, reason = "the macros of utoipa qualify what they need not")]
 
+mod accounts;
 mod alarms;
 mod contacts;
 mod conversations;
@@ -36,14 +37,15 @@ use frontdesk_actors::Dialogue;
 use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::reader::Reader;
 use frontdesk_core::ports::registry::Registry;
+use frontdesk_core::ports::upkeep::Upkeep;
 use frontdesk_core::ports::watch::Watch;
 use frontdesk_runtime::Runtime;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::channels::Replays;
 use crate::channels::forms::Forms;
+use crate::channels::{Accounts, Replays};
 use crate::files::Files;
 use crate::links::Links;
 use crate::people::Keeper;
@@ -60,6 +62,10 @@ pub struct Api {
     pub reader: Arc<dyn Reader>,
     /// Alarms.
     pub watch: Arc<dyn Watch>,
+    /// Businesses' own accounts at providers.
+    pub accounts: Arc<Accounts>,
+    /// How accounts at providers stand.
+    pub upkeep: Arc<dyn Upkeep>,
     /// Tenants and keys.
     pub registry: Arc<dyn Registry>,
     /// Who the business knows.
@@ -140,6 +146,9 @@ pub fn router(api: Arc<Api>) -> axum::Router {
         .routes(routes!(alarms::list))
         .routes(routes!(alarms::acknowledge))
         .routes(routes!(tenants::list))
+        .routes(routes!(accounts::list))
+        .routes(routes!(accounts::set, accounts::remove))
+        .routes(routes!(accounts::check))
         .routes(routes!(public::widget))
         .routes(routes!(files::upload))
         .routes(routes!(files::look_up, files::withdraw))

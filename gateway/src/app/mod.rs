@@ -159,7 +159,7 @@ impl App {
         directory.refresh(&*registry).await?;
 
         let stop = CancellationToken::new();
-        let providers = Providers::open(&settings, &*registry, Arc::clone(&clock), &stop).await?;
+        let providers = Providers::open(&settings, &database, Arc::clone(&clock), &stop).await?;
         let links = Links::open(&*registry, settings.public_url()).await?;
         let keeper = Keeper::open(&*registry, Arc::clone(&database.people), Arc::clone(&clock)).await?;
         let peers = Arc::new(PeerSender::new(keeper.clone(), Arc::clone(&clock)));
@@ -248,6 +248,8 @@ impl App {
         let api = Arc::new(Api {
             reader: Arc::clone(&database.reader),
             watch: Arc::clone(&database.watch),
+            accounts: Arc::clone(&providers.accounts),
+            upkeep: Arc::clone(&database.upkeep),
             registry: Arc::clone(&registry),
             keeper: keeper.clone(),
             tenants: Arc::clone(&directory),

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use frontdesk_core::TenantId;
+use frontdesk_core::ports::upkeep::AccountState;
 
 use super::accounts::Accounts;
 use super::credentials::{PROVIDERS, Provider};
@@ -66,6 +67,23 @@ impl Accounts {
     #[must_use]
     pub fn media(&self, tenant: &TenantId) -> Vec<Arc<dyn Media>> {
         self.serving(tenant, |known| known.media.clone())
+    }
+
+    /// How the account that serves a tenant stands: its own one, or the installation's.
+    #[must_use]
+    pub fn state_of<'a>(
+        &self,
+        tenant: &TenantId,
+        provider: &Provider,
+        states: &'a [AccountState],
+    ) -> Option<&'a AccountState> {
+        let own = self.of(tenant, provider.name);
+        let holder = match own.as_deref() {
+            Some(account) if !account.is_shared => tenant.clone(),
+            _ => TenantId::nobody(),
+        };
+        let mut states = states.iter();
+        states.find(|state| state.tenant == holder && state.provider == provider.name)
     }
 
     /// The accounts that can be used. One that a tenant shares with the installation is the

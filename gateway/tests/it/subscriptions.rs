@@ -297,7 +297,7 @@ async fn a_tenants_own_account_is_subscribed_and_healed_by_itself() {
     assert!(page.contains("Its events are subscribed to until"), "{page}");
 
     // Somebody deletes it at the provider: it is made anew.
-    let base = format!("/sandbox/ringcentral/restapi");
+    let base = "/sandbox/ringcentral/restapi";
     let token = {
         let assertion = provider.sandbox_secret(NAME, "jwt");
         let form = format!("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion={assertion}");

@@ -115,7 +115,7 @@ async fn render(
         let told = if provider.name == of { told.take() } else { None };
         let card = card(console, colleague.texts, &row.id, provider, told.unwrap_or_default());
         Card {
-            seen: seen(console, &row.id, provider, &states),
+            seen: console.accounts.state_of(&row.id, provider, &states).and_then(Seen::of),
             ..card
         }
     });
@@ -131,18 +131,6 @@ async fn render(
     } else {
         response
     })
-}
-
-/// How the account that serves a tenant stood: its own one, or the installation's.
-fn seen(console: &Console, tenant: &TenantId, provider: &Provider, states: &[AccountState]) -> Option<Seen> {
-    let own = console.accounts.of(tenant, provider.name);
-    let holder = match own.as_deref() {
-        Some(account) if !account.is_shared => tenant.clone(),
-        _ => TenantId::nobody(),
-    };
-    let mut states = states.iter();
-    let state = states.find(|state| state.tenant == holder && state.provider == provider.name);
-    state.and_then(Seen::of)
 }
 
 fn card(console: &Console, texts: &'static Texts, tenant: &TenantId, provider: &'static Provider, told: Told) -> Card {

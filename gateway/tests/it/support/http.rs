@@ -57,6 +57,10 @@ impl Http {
         self.send(self.client.post(self.url(path)).json(body)).await
     }
 
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.send(self.client.put(self.url(path)).json(body)).await
+    }
+
     /// Posts JSON with more headers.
     pub async fn post_json(&self, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
         let request = self.client.post(self.url(path)).json(body);

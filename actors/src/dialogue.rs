@@ -67,6 +67,7 @@ impl Behaviour for Dialogue {
 fn take_message(turn: &mut Turn<'_>, message: &UserMessage) {
     let text = Text::new(&message.text);
     turn.state.undelivered = 0;
+    turn.state.said_approved.clear();
     if turn.event.channel.profile().transport == Transport::Outbox {
         turn.state.heard_at = Some(turn.now);
     }
@@ -145,6 +146,7 @@ fn take_act(turn: &mut Turn<'_>, act: &OperatorAct) {
     match act {
         OperatorAct::TakeOver { .. } => handoff::take_over(turn),
         OperatorAct::Say { text, by, attachments } => handoff::say(turn, text, attachments, by),
+        OperatorAct::SendTemplate { by, key } => handoff::say_approved(turn, key, by),
         OperatorAct::Wrote { text } => handoff::wrote(turn, text),
         OperatorAct::GiveBack { .. } => {
             delivery::seen_to(turn);

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use frontdesk_core::{ChannelKind, OperatorAct, Payload, Timestamp, Transport};
+use frontdesk_core::{Author, ChannelKind, OperatorAct, Payload, Timestamp, Transport};
 use jiff::tz::TimeZone;
 
 use crate::answer::phone;
@@ -20,8 +20,10 @@ const AWAKE: Duration = Duration::from_secs(30 * 60);
 /// Why something is about to be said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Occasion {
-    /// A person or a colleague has just acted.
+    /// The person has just acted.
     Reply,
+    /// A colleague acts, at whatever hour; the person may have been silent for long.
+    AtWork,
     /// The last words after an opt-out.
     StopConfirmed,
     /// Nobody has: a timer came due, news came from elsewhere.
@@ -34,7 +36,8 @@ impl Occasion {
         match payload {
             // A colleague only brings the hour forward: what the timer says is still unasked for.
             Payload::Operator(OperatorAct::FireTimer { .. }) => Self::Unasked,
-            Payload::Message(_) | Payload::Operator(_) | Payload::Answer(_) => Self::Reply,
+            Payload::Operator(_) => Self::AtWork,
+            Payload::Message(_) | Payload::Answer(_) => Self::Reply,
             Payload::Status { .. } | Payload::Timer { .. } | Payload::Fact(_) => Self::Unasked,
         }
     }
@@ -45,6 +48,16 @@ impl Occasion {
 pub(crate) enum Verdict {
     /// It leaves.
     Now,
+    /// It leaves as a text that the provider has approved, or not at all.
+    AsTemplate {
+        /// Why not as it is.
+        reason: &'static str,
+    },
+    /// It leaves as words that a person typed.
+    AsPerson {
+        /// Why not as any words.
+        reason: &'static str,
+    },
     /// It leaves at this moment.
     Later {
         /// When.
@@ -59,12 +72,12 @@ pub(crate) enum Verdict {
     },
 }
 
-/// Decides about words of the bot or of a colleague.
+/// Decides about words of `author`: the bot, or a colleague.
 pub(crate) fn decide(
     tenant: &Tenant,
     state: &State,
     channel: ChannelKind,
-    occasion: Occasion,
+    (occasion, author): (Occasion, Author),
     now: Timestamp,
 ) -> Verdict {
     if state.undelivered >= delivery::UNDELIVERED_MAX {
@@ -80,6 +93,7 @@ pub(crate) fn decide(
             };
         }
         Occasion::Reply => return Verdict::Now,
+        Occasion::AtWork => return within_window(state, channel, author, now),
         Occasion::Unasked => {}
     }
     if state.gate == Gate::WithPerson {
@@ -87,15 +101,9 @@ pub(crate) fn decide(
             reason: "a colleague has the conversation",
         };
     }
-    let silent_for = state.heard_at.map(|heard_at| now.since(heard_at));
-    let is_window_shut = channel
-        .profile()
-        .reply_window
-        .is_some_and(|window| silent_for.is_none_or(|silence| silence >= window));
-    if is_window_shut {
-        return Verdict::Never {
-            reason: "the channel takes free words only so long after the person's last message",
-        };
+    let passage = within_window(state, channel, author, now);
+    if matches!(passage, Verdict::Never { .. }) {
+        return passage;
     }
     if let Some(at) = state.paused_until.filter(|until| *until > now) {
         return Verdict::Later {
@@ -103,6 +111,7 @@ pub(crate) fn decide(
             reason: "the person asked for a pause",
         };
     }
+    let silent_for = state.heard_at.map(|heard_at| now.since(heard_at));
     let is_awake = silent_for.is_some_and(|silence| silence < AWAKE);
     // Where the log is what the person sees, nothing rings.
     if is_awake || channel.profile().transport == Transport::Log {
@@ -113,7 +122,36 @@ pub(crate) fn decide(
             at,
             reason: "it is night where the person lives",
         },
-        None => Verdict::Now,
+        None => passage,
+    }
+}
+
+/// How words pass at this moment of the channel's windows, which open with each message of the person.
+fn within_window(state: &State, channel: ChannelKind, author: Author, now: Timestamp) -> Verdict {
+    let profile = channel.profile();
+    let is_open = |window: Duration| {
+        let silent_for = state.heard_at.map(|heard_at| now.since(heard_at));
+        silent_for.is_some_and(|silence| silence < window)
+    };
+    let is_person = author == Author::Operator;
+    if profile.reply_window.is_none_or(is_open) {
+        Verdict::Now
+    } else if profile.takes_templates {
+        Verdict::AsTemplate {
+            reason: "more than a day after the person's last message only approved texts may leave",
+        }
+    } else if is_person && profile.person_window.is_some_and(is_open) {
+        Verdict::AsPerson {
+            reason: "more than a day after the person's last message: sent as a colleague's own words",
+        }
+    } else if is_person {
+        Verdict::Never {
+            reason: "too long after the person's last message: they have to write first",
+        }
+    } else {
+        Verdict::Never {
+            reason: "more than a day after the person's last message the bot may not write here",
+        }
     }
 }
 
@@ -131,9 +169,9 @@ fn end_of_quiet_hours(tenant: &Tenant, state: &State, now: Timestamp) -> Option<
     Some(Timestamp::from(end.timestamp()))
 }
 
-/// Whether nothing may leave that nobody has asked for, now or later.
+/// Whether no free words may leave that nobody has asked for, now or later.
 pub(crate) fn is_shut(turn: &Turn<'_>) -> bool {
-    matches!(unasked(turn), Verdict::Never { .. })
+    matches!(unasked(turn), Verdict::Never { .. } | Verdict::AsTemplate { .. })
 }
 
 fn unasked(turn: &Turn<'_>) -> Verdict {
@@ -141,7 +179,7 @@ fn unasked(turn: &Turn<'_>) -> Verdict {
         turn.tenant,
         &turn.state,
         turn.event.channel,
-        Occasion::Unasked,
+        (Occasion::Unasked, Author::Bot),
         turn.now,
     )
 }
@@ -185,7 +223,15 @@ mod tests {
     #[test]
     fn nobody_is_woken_where_they_live() {
         let tenant = catering();
-        let decide = |state: &State, now| decide(&tenant, state, ChannelKind::Sms, Occasion::Unasked, at(now));
+        let decide = |state: &State, now| {
+            decide(
+                &tenant,
+                state,
+                ChannelKind::Sms,
+                (Occasion::Unasked, Author::Bot),
+                at(now),
+            )
+        };
         // Nine in the evening in New York is six in San Francisco, where the tenant is.
         let (new_york, san_francisco) = (of("+12125550100"), of("+14155550100"));
         let now = "2026-11-24T02:30:00Z";
@@ -207,7 +253,7 @@ mod tests {
         let (tenant, now) = (catering(), at("2026-11-24T08:00:00Z"));
         let mut state = of("+12125550100");
         state.heard_at = Some(at("2026-11-24T07:45:00Z"));
-        let decide = |state: &State, occasion| decide(&tenant, state, ChannelKind::Sms, occasion, now);
+        let decide = |state: &State, occasion| decide(&tenant, state, ChannelKind::Sms, (occasion, Author::Bot), now);
         assert_eq!(decide(&state, Occasion::Unasked), Verdict::Now);
         state.heard_at = Some(at("2026-11-24T07:00:00Z"));
         assert!(matches!(decide(&state, Occasion::Unasked), Verdict::Later { .. }));
@@ -222,7 +268,7 @@ mod tests {
             ..State::default()
         };
         for channel in ChannelKind::ALL {
-            let decide = |occasion| decide(&tenant, &state, channel, occasion, now);
+            let decide = |occasion| decide(&tenant, &state, channel, (occasion, Author::Bot), now);
             assert!(matches!(decide(Occasion::Reply), Verdict::Never { .. }));
             assert!(matches!(decide(Occasion::Unasked), Verdict::Never { .. }));
             assert_eq!(decide(Occasion::StopConfirmed), Verdict::Now);
@@ -233,7 +279,8 @@ mod tests {
     fn a_window_shuts_a_day_after_the_last_message() {
         let (tenant, now) = (catering(), at("2026-11-24T18:00:00Z"));
         let mut state = State::default();
-        let decide = |state: &State| decide(&tenant, state, ChannelKind::Messenger, Occasion::Unasked, now);
+        let unasked = (Occasion::Unasked, Author::Bot);
+        let decide = |state: &State| decide(&tenant, state, ChannelKind::Messenger, unasked, now);
         assert!(
             matches!(decide(&state), Verdict::Never { .. }),
             "nobody has written yet"
@@ -242,5 +289,35 @@ mod tests {
         assert!(matches!(decide(&state), Verdict::Never { .. }));
         state.heard_at = Some(at("2026-11-23T18:00:01Z"));
         assert_eq!(decide(&state), Verdict::Now);
+    }
+    #[test]
+    fn past_the_window_whatsapp_takes_templates_and_messenger_a_persons_words_for_a_week() {
+        let (tenant, heard) = (catering(), at("2026-11-20T18:00:00Z"));
+        let state = State {
+            heard_at: Some(heard),
+            ..State::default()
+        };
+        let decide = |channel, asked, now| decide(&tenant, &state, channel, asked, at(now));
+        let (later, much_later) = ("2026-11-22T18:00:00Z", "2026-11-27T18:00:00Z");
+        let (unasked, bot, person) = (
+            (Occasion::Unasked, Author::Bot),
+            (Occasion::AtWork, Author::Bot),
+            (Occasion::AtWork, Author::Operator),
+        );
+        for asked in [unasked, bot, person] {
+            let verdict = decide(ChannelKind::Whatsapp, asked, later);
+            assert!(matches!(verdict, Verdict::AsTemplate { .. }), "{asked:?}: {verdict:?}");
+        }
+        for channel in [ChannelKind::Messenger, ChannelKind::Instagram] {
+            assert_eq!(decide(channel, person, "2026-11-21T17:59:59Z"), Verdict::Now);
+            assert!(matches!(decide(channel, person, later), Verdict::AsPerson { .. }));
+            assert!(matches!(decide(channel, person, much_later), Verdict::Never { .. }));
+            for asked in [unasked, bot] {
+                assert!(matches!(decide(channel, asked, later), Verdict::Never { .. }));
+            }
+        }
+        assert_eq!(decide(ChannelKind::Sms, person, much_later), Verdict::Now);
+        let night = decide(ChannelKind::Whatsapp, unasked, "2026-11-22T08:00:00Z");
+        assert!(matches!(night, Verdict::Later { .. }), "a template rings as loud");
     }
 }

@@ -139,6 +139,21 @@ pub(crate) fn say(turn: &mut Turn<'_>, text: &Personal, attachments: &[Attachmen
     turn.say_as_operator(text, attachments, by);
 }
 
+/// A colleague sends an approved text.
+pub(crate) fn say_approved(turn: &mut Turn<'_>, key: &str, by: &str) {
+    if !turn.say_approved(key, by) {
+        turn.decide(
+            "handoff.template",
+            "it is not there, or something is not known that it says",
+        );
+        return;
+    }
+    turn.decide("handoff.template", "a colleague sent an approved text");
+    if turn.state.gate != Gate::WithPerson {
+        take_over(turn);
+    }
+}
+
 /// A colleague has written in the provider's own inbox.
 pub(crate) fn wrote(turn: &mut Turn<'_>, text: &Personal) {
     if turn.state.gate != Gate::WithPerson {

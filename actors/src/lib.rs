@@ -20,6 +20,7 @@
 //! Start reading at [`Dialogue`], then [`State`], then [`Tenant`].
 
 pub mod answer;
+mod blanks;
 mod call;
 mod control;
 mod delivery;
@@ -48,8 +49,8 @@ pub use dialogue::Dialogue;
 pub use facts::{PEER_LANE, Peer, PeerNews};
 pub use form::{Form, FormKind, Preference};
 pub use manifest::{
-    Corner, Draft, Entry, Fault, FileKind, FilePolicy, Identity, Localized, Newsletter, Opening, Retention, Settings,
-    Tenant, Webhook,
+    Corner, Draft, Entry, Fault, FileKind, FilePolicy, Identity, Localized, Newsletter, OfferedText, Opening,
+    Retention, Settings, Tenant, Webhook,
 };
 pub use state::{ContactView, Introduction, State};
 pub use warm::warm;

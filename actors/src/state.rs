@@ -114,6 +114,9 @@ pub struct State {
     /// When the person last wrote, on channels where words may come at a bad time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) heard_at: Option<Timestamp>,
+    /// Approved texts that left since the person last wrote, by their keys.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) said_approved: Vec<String>,
     /// The person was told that nobody can reach them.
     #[serde(skip_serializing_if = "is_false")]
     pub(crate) is_told_unreachable: bool,

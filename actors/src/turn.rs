@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use frontdesk_core::records::Record;
 use frontdesk_core::{
-    Attachment, Author, Content, Decision, DeliveryStatus, Effect, Emission, InboundEvent, Language, Personal,
-    QuickReply, RecordId, Step as Outcome, Stream, Timestamp, Transport,
+    Attachment, Author, Content, Decision, DeliveryStatus, Effect, Emission, InboundEvent, Language, OperatorAct,
+    Passage, Payload, Personal, QuickReply, RecordId, Step as Outcome, Stream, Timestamp, Transport,
 };
 
+use crate::blanks::Blanks;
 use crate::facts::{PEER_LANE, PeerNews};
 use crate::gate::{self, Occasion, Verdict};
-use crate::manifest::{Accept, Prompt, Say, Step, Template, Tenant};
-use crate::moment::{self, Moment};
+use crate::manifest::{Accept, ApprovedText, Prompt, Say, Step, Template, Tenant};
 use crate::state::{Awaited, State};
 
 /// The lane of the tenant's webhook.
@@ -63,7 +63,7 @@ impl<'a> Turn<'a> {
 
     /// The language spoken in this turn.
     pub(crate) fn language(&self) -> Language {
-        self.state.language.unwrap_or(self.tenant.settings.language)
+        self.blanks().language
     }
 
     /// Whether the person has asked for quiet, and the time is not over.
@@ -154,46 +154,13 @@ impl<'a> Turn<'a> {
         }
     }
 
+    fn blanks(&self) -> Blanks<'_> {
+        Blanks::new(self.tenant, &self.state, self.now)
+    }
+
     /// The words of a text.
     pub(crate) fn fill(&self, template: &Template) -> String {
-        self.tenant.templates.fill(template, |blank| self.blank(blank))
-    }
-
-    fn blank(&self, name: &str) -> Option<String> {
-        let state = &self.state;
-        match name {
-            "business" => Some(self.tenant.settings.name.clone()),
-            "intent" => state.intent.clone(),
-            "form" => state.form.map(|form| form.code().to_owned()),
-            "offered_name" => state.offered_name.as_ref().map(|name| name.as_str().to_owned()),
-            "first_name" => first_name(state.text("name")?).map(str::to_owned),
-            "when" => moment::with_preposition(&self.moment()?, self.language()),
-            "day" => Some(moment::weekday(&self.moment()?, self.language()).to_owned()),
-            "until" => {
-                let until = state.paused_until?.to_jiff().to_zoned(self.tenant.zone.clone());
-                Some(moment::clock(until.time(), self.language()))
-            }
-            "open_today" => self.open_today(),
-            field => state.answers.get(field).map(crate::state::Value::to_text),
-        }
-    }
-
-    /// The hours of this day, as in `12:00–16:00, 19:00–23:00`; `None` when it is closed.
-    fn open_today(&self) -> Option<String> {
-        let today = self.now.to_jiff().to_zoned(self.tenant.zone.clone()).date();
-        let clock = |time| moment::clock(time, self.language());
-        let spans: Vec<String> = self
-            .tenant
-            .hours
-            .on(today)
-            .iter()
-            .map(|span| format!("{}–{}", clock(span.from), clock(span.until)))
-            .collect();
-        (!spans.is_empty()).then(|| spans.join(", "))
-    }
-
-    fn moment(&self) -> Option<Moment> {
-        self.state.text("datetime").and_then(|text| Moment::parse(text))
+        self.blanks().fill(template)
     }
 
     /// The words of one of the tenant's texts.
@@ -201,12 +168,11 @@ impl<'a> Turn<'a> {
         self.fill(self.tenant.texts.get(say).get(self.language(), self.event.channel))
     }
 
-    /// Hands a colleague's words to the person, with their name. An address they sign in with is
-    /// nobody else's business.
+    /// Hands a colleague's words to the person, with their name.
     pub(crate) fn say_as_operator(&mut self, text: &Personal, attachments: &[Attachment], by: &str) {
         let say = frontdesk_core::Say::operator(Content {
             attachments: attachments.to_vec(),
-            signed_by: (!by.contains('@')).then(|| by.to_owned()),
+            signed_by: signature(by),
             ..Content::text(text.clone())
         });
         let checked = self.pass_gate(say);
@@ -233,8 +199,23 @@ impl<'a> Turn<'a> {
         } else {
             Occasion::of(&self.event.payload)
         };
-        match gate::decide(self.tenant, &self.state, self.event.channel, occasion, self.now) {
+        let asked = (occasion, say.author);
+        match gate::decide(self.tenant, &self.state, self.event.channel, asked, self.now) {
             Verdict::Now => Some(say),
+            Verdict::AsTemplate { reason } => {
+                if let Some(content) = self.as_template(&say.content) {
+                    self.decide("gate.as_template", reason);
+                    say.content = content;
+                    return Some(say);
+                }
+                self.decide("gate.never", "no approved text fits");
+                self.hold_back(say, reason)
+            }
+            Verdict::AsPerson { reason } => {
+                self.decide("gate.as_person", reason);
+                say.content.passage = Some(Passage::Person);
+                Some(say)
+            }
             Verdict::Later { at, reason } => {
                 self.decide("gate.later", reason);
                 say.not_before = Some(at);
@@ -243,11 +224,58 @@ impl<'a> Turn<'a> {
             }
             Verdict::Never { reason } => {
                 self.decide("gate.never", reason);
-                say.status = DeliveryStatus::Failed;
-                say.reason = Some(reason.to_owned());
-                (self.event.channel.profile().transport == Transport::Outbox).then_some(say)
+                self.hold_back(say, reason)
             }
         }
+    }
+
+    fn hold_back(&self, mut say: frontdesk_core::Say, reason: &str) -> Option<frontdesk_core::Say> {
+        say.status = DeliveryStatus::Failed;
+        say.reason = Some(reason.to_owned());
+        (self.event.channel.profile().transport == Transport::Outbox).then_some(say)
+    }
+
+    /// Words as the provider has approved them: as they are when they are such words, else those that stand
+    /// for what the timer of this turn has to say, each once to a person who is silent.
+    fn as_template(&mut self, content: &Content) -> Option<Content> {
+        let content = match content.passage {
+            Some(Passage::Template(_)) => content.clone(),
+            Some(Passage::Person) | None => self.stand_in()?,
+        };
+        if let Some(Passage::Template(approved)) = &content.passage {
+            self.state.said_approved.push(approved.key.clone());
+        }
+        Some(content)
+    }
+
+    fn stand_in(&self) -> Option<Content> {
+        let (Payload::Timer { name, .. } | Payload::Operator(OperatorAct::FireTimer { name, .. })) =
+            &self.event.payload
+        else {
+            return None;
+        };
+        let lane = self.state.lane.as_ref();
+        let is_new = |text: &ApprovedText| !self.state.said_approved.contains(&text.key);
+        let fitting = |text: &&ApprovedText| text.stands_for(&name.0) && text.is_known_to(lane) && is_new(text);
+        let mut texts = self.tenant.approved.iter().filter(fitting);
+        texts.find_map(|text| text.fill(self.blanks()))
+    }
+
+    /// Sends one of the tenant's approved texts for a colleague; tells whether it could be filled.
+    pub(crate) fn say_approved(&mut self, key: &str, by: &str) -> bool {
+        let mut texts = self.tenant.approved.iter();
+        let content = texts
+            .find(|text| text.key == key)
+            .and_then(|text| text.fill(self.blanks()));
+        let Some(content) = content else {
+            return false;
+        };
+        let checked = self.pass_gate(frontdesk_core::Say::operator(Content {
+            signed_by: signature(by),
+            ..content
+        }));
+        self.effects.extend(checked.map(Effect::Say));
+        true
     }
 
     /// Tells other conversations of the same person.
@@ -346,7 +374,7 @@ fn is_timer(effect: &Effect, wanted: &str) -> bool {
     }
 }
 
-/// What to call a person by: the first word of the name.
-fn first_name(name: &str) -> Option<&str> {
-    name.split_whitespace().next()
+/// The name below a colleague's words. An address they sign in with is nobody else's business.
+fn signature(by: &str) -> Option<String> {
+    (!by.contains('@')).then(|| by.to_owned())
 }

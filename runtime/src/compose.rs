@@ -155,7 +155,9 @@ pub(crate) fn receipt(event: &InboundEvent, outcome: Outcome) -> Receipt {
 fn own_seq(event: &InboundEvent, messages: &[Message]) -> u64 {
     let author = match &event.payload {
         Payload::Message(_) => Author::User,
-        Payload::Operator(OperatorAct::Say { .. } | OperatorAct::Wrote { .. }) => Author::Operator,
+        Payload::Operator(OperatorAct::Say { .. } | OperatorAct::Wrote { .. } | OperatorAct::SendTemplate { .. }) => {
+            Author::Operator
+        }
         _ => return 0,
     };
     let own = messages.iter().find(|message| message.author == author);

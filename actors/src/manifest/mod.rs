@@ -5,6 +5,7 @@
 //! (`texts.toml`), in four languages.
 
 mod accept;
+mod approved;
 mod draft;
 mod fault;
 mod hours;
@@ -21,6 +22,8 @@ use frontdesk_core::{ChannelKind, Language, Personal, TenantId, Timestamp};
 use jiff::tz::TimeZone;
 
 pub(crate) use accept::Accept;
+pub(crate) use approved::ApprovedText;
+pub use approved::OfferedText;
 pub use draft::{Draft, Entry};
 pub use fault::Fault;
 pub use hours::Opening;
@@ -32,7 +35,9 @@ pub use settings::{Corner, FileKind, FilePolicy, Identity, Localized, Newsletter
 pub(crate) use template::{Template, Templates};
 pub(crate) use texts::{Say, Texts};
 
+use crate::blanks::Blanks;
 use crate::knowledge::Knowledge;
+use crate::state::State;
 use texts::Defaults;
 
 /// The only version of the format there is.
@@ -51,6 +56,8 @@ pub struct Tenant {
     pub(crate) knowledge: Knowledge,
     pub(crate) texts: Texts,
     pub(crate) templates: Templates,
+    /// Texts that providers have approved.
+    pub(crate) approved: Vec<ApprovedText>,
 }
 
 impl Tenant {
@@ -83,6 +90,17 @@ impl Tenant {
         self.templates.fill(template, |blank| {
             (blank == "business").then(|| self.settings.name.clone())
         })
+    }
+
+    /// The approved texts that the provider of this conversation has, as the person would read them now.
+    #[must_use]
+    pub fn offered_texts(&self, state: &State, now: Timestamp) -> Vec<OfferedText> {
+        let blanks = Blanks::new(self, state, now);
+        let known = self
+            .approved
+            .iter()
+            .filter(|text| text.is_known_to(state.lane.as_ref()));
+        known.map(|text| text.offer(blanks)).collect()
     }
 
     /// A phone number in E.164, read as a person of the tenant's region writes it.
@@ -130,6 +148,9 @@ impl Tenant {
                     .table()
                     .and_then(|table| Texts::read(Some(&table), &languages, defaults, &mut templates)),
             };
+            let approved = root.get("templates").map_or(Some(Vec::new()), |node| {
+                ApprovedText::read_all(&node, &languages, &mut templates)
+            });
             Some(Self {
                 id: id.clone(),
                 settings: settings?,
@@ -140,6 +161,7 @@ impl Tenant {
                 knowledge: knowledge?,
                 texts: texts?,
                 templates,
+                approved: approved?,
             })
         })
     }

@@ -22,6 +22,10 @@ pub(super) struct Expectation {
     replies: Option<usize>,
     /// The buttons under the last message.
     quick_replies: Option<Vec<String>>,
+    /// The approved texts that left in this step, all of them, by their keys.
+    templates: Option<Vec<String>>,
+    /// Each stands in a reason why words were held back in this step.
+    held_back: Vec<String>,
     /// Where the conversation stands.
     status: Option<ConversationStatus>,
     /// Timers that are set, all of them.
@@ -72,6 +76,8 @@ impl Expectation {
                 Some(node) => Some(usize::try_from(node.integer(0..=20)?).ok()?),
             },
             quick_replies: list("quick_replies")?,
+            templates: list("templates")?,
+            held_back: texts("held_back")?,
             status: match table.get("status") {
                 None => None,
                 Some(node) => Some(node.one_of(&ConversationStatus::ALL.map(|status| (status.code(), status)))?),
@@ -150,6 +156,17 @@ fn unmet_words(expect: &Expectation, world: &World) -> Option<String> {
     }
     if let Some(expected) = expect.replies.filter(|expected| *expected != count) {
         return Some(format!("expected {expected} messages, there were {count}: {}", told()));
+    }
+    let sent = world.templates();
+    if let Some(expected) = expect.templates.as_ref().filter(|expected| **expected != sent) {
+        return Some(format!("expected the templates {expected:?}, there were {sent:?}"));
+    }
+    let reasons = world.held_back();
+    let is_told = |part: &&String| reasons.iter().any(|reason| reason.contains(part.as_str()));
+    if let Some(part) = expect.held_back.iter().find(|part| !is_told(part)) {
+        return Some(format!(
+            "expected words to be held back for {part:?}, they were for {reasons:?}"
+        ));
     }
     let buttons = world.buttons();
     let expected = expect.quick_replies.as_ref().filter(|expected| **expected != buttons)?;

@@ -224,8 +224,8 @@ fn message(table: &Table<'_>) -> Option<UserMessage> {
     })
 }
 
-/// `"take_over"`, `"give_back"`, `{ say = "…" }`, `{ wrote = "…" }` in the provider's own inbox, or
-/// `{ cancel = "…" }`, `{ fire = "…" }` of a timer, at whichever hour it is set to then.
+/// `"take_over"`, `"give_back"`, `{ say = "…" }`, `{ wrote = "…" }` in the provider's own inbox,
+/// `{ template = "…" }`, or `{ cancel = "…" }`, `{ fire = "…" }` of a timer, at whichever hour it is set to then.
 fn operator(node: &Node<'_>) -> Option<OperatorAct> {
     const BY: &str = "colleague";
     let due = Timestamp::default();
@@ -241,6 +241,11 @@ fn operator(node: &Node<'_>) -> Option<OperatorAct> {
             } else {
                 OperatorAct::CancelTimer { by, name, due }
             });
+        }
+        if let Some(node) = table.get("template") {
+            let key = node.text()?.to_owned();
+            table.finish();
+            return Some(OperatorAct::SendTemplate { by, key });
         }
         let wrote = table.get("wrote");
         let text = match &wrote {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use frontdesk_core::records::Record;
 use frontdesk_core::{
     Author, Behaviour, Content, ConversationStatus, DedupeKey, DeliveryStatus, Effect, InboundEvent, OperatorAct,
-    Payload, Step as Outcome, Timestamp, Transport,
+    Passage, Payload, Step as Outcome, Timestamp, Transport,
 };
 use serde_json::Value as Json;
 
@@ -36,6 +36,10 @@ pub(super) struct World {
     // Of the step being played.
     said: Vec<String>,
     buttons: Vec<String>,
+    /// Approved texts that left, by their keys.
+    templates: Vec<String>,
+    /// Why words were held back.
+    held_back: Vec<String>,
     written: Vec<Json>,
     emitted: Vec<String>,
     decided: Vec<String>,
@@ -63,6 +67,8 @@ impl World {
             last_seq: 0,
             said: Vec::new(),
             buttons: Vec::new(),
+            templates: Vec::new(),
+            held_back: Vec::new(),
             written: Vec::new(),
             emitted: Vec::new(),
             decided: Vec::new(),
@@ -75,6 +81,8 @@ impl World {
     pub(super) fn begin_step(&mut self) {
         self.said.clear();
         self.buttons.clear();
+        self.templates.clear();
+        self.held_back.clear();
         self.written.clear();
         self.emitted.clear();
         self.decided.clear();
@@ -237,11 +245,20 @@ impl World {
                     if self.script.channel.profile().transport == Transport::Outbox {
                         report.note(&self.clock, "  outbox", self.script.channel.code());
                     }
+                    if let Some(Passage::Template(approved)) = say.content.passage {
+                        report.note(
+                            &self.clock,
+                            "  template",
+                            format!("{} ({})", approved.key, approved.locale),
+                        );
+                        self.templates.push(approved.key);
+                    }
                     self.buttons = say.content.quick_replies.into_iter().map(|reply| reply.label).collect();
                     self.said.push(say.content.text.into_string());
                 } else {
                     let reason = say.reason.unwrap_or_default();
                     report.note(&self.clock, "  kept back", format!("{words} ({reason})"));
+                    self.held_back.push(reason);
                 }
             }
             Effect::SetTimer { name, due } => {
@@ -315,6 +332,16 @@ impl World {
     /// The buttons under the last message of this step.
     pub(super) fn buttons(&self) -> &[String] {
         &self.buttons
+    }
+
+    /// The keys of the approved texts that left in this step.
+    pub(super) fn templates(&self) -> &[String] {
+        &self.templates
+    }
+
+    /// Why words were held back in this step.
+    pub(super) fn held_back(&self) -> &[String] {
+        &self.held_back
     }
 
     /// Records written in this step.
@@ -409,7 +436,9 @@ fn who(payload: &Payload) -> &'static str {
 }
 
 fn what(payload: &Payload) -> String {
-    use frontdesk_core::OperatorAct::{Arrived, CancelTimer, FireTimer, GiveBack, Say, SendAgain, TakeOver, Wrote};
+    use frontdesk_core::OperatorAct::{
+        Arrived, CancelTimer, FireTimer, GiveBack, Say, SendAgain, SendTemplate, TakeOver, Wrote,
+    };
     match payload {
         Payload::Message(message) if message.attachments.is_empty() => message.text.as_str().to_owned(),
         Payload::Message(message) => format!("{} [{} files]", message.text.as_str(), message.attachments.len()),
@@ -420,6 +449,7 @@ fn what(payload: &Payload) -> String {
         Payload::Operator(SendAgain { seq, .. }) => format!("sends message {seq} again"),
         Payload::Operator(CancelTimer { name, .. }) => format!("cancels the timer {name}"),
         Payload::Operator(FireTimer { name, .. }) => format!("lets the timer {name} come due"),
+        Payload::Operator(SendTemplate { key, .. }) => format!("sends the template {key}"),
         Payload::Operator(Wrote { text }) => format!("wrote elsewhere: {}", text.as_str()),
         Payload::Fact(fact) => format!("{} {}", fact.name, fact.data),
         Payload::Status { .. } | Payload::Timer { .. } | Payload::Answer(_) => payload.kind().to_owned(),

@@ -164,7 +164,7 @@ fn told(turns: &[TurnRow], texts: &'static Texts) -> Told {
                 told.decisions.push((account.event.id.message(0), account.decisions));
                 None
             }
-            What::Operator(OperatorAct::Say { by, .. }) => {
+            What::Operator(OperatorAct::Say { by, .. } | OperatorAct::SendTemplate { by, .. }) => {
                 told.authors.extend(said.map(|seq| (seq, by)));
                 None
             }

@@ -27,6 +27,8 @@ pub enum ChannelKind {
 
 /// The window of the channels that have one.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// The window of a person's own words.
+const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 impl ChannelKind {
     /// All of them, in a fixed order.
@@ -67,6 +69,8 @@ impl ChannelKind {
             is_spoken: false,
             is_carrier: false,
             reply_window: None,
+            person_window: None,
+            takes_templates: false,
         };
         match self {
             Self::WebChat => ChannelProfile {
@@ -84,6 +88,7 @@ impl ChannelKind {
                 proves_address: true,
                 has_quick_replies: true,
                 reply_window: Some(DAY),
+                person_window: Some(WEEK),
                 ..plain
             },
             Self::Whatsapp => ChannelProfile {
@@ -91,6 +96,7 @@ impl ChannelKind {
                 proves_address: true,
                 has_quick_replies: true,
                 reply_window: Some(DAY),
+                takes_templates: true,
                 ..plain
             },
             Self::Voice => ChannelProfile {
@@ -151,4 +157,8 @@ pub struct ChannelProfile {
     pub is_carrier: bool,
     /// How long after the person's last message free words are taken; `None` is for ever.
     pub reply_window: Option<Duration>,
+    /// How long after it words that a person typed are taken, where that is longer.
+    pub person_window: Option<Duration>,
+    /// After it, texts that the provider has approved are taken.
+    pub takes_templates: bool,
 }

@@ -226,6 +226,13 @@ pub enum OperatorAct {
         /// Who.
         by: String,
     },
+    /// Sends one of the tenant's approved texts; takes over when nobody has yet.
+    SendTemplate {
+        /// Who.
+        by: String,
+        /// What the tenant's manifest calls it.
+        key: String,
+    },
     /// Knows that a message of ours came through, whatever the channel could tell.
     Arrived {
         /// Who.

@@ -42,6 +42,8 @@ pub use id::{
 };
 pub use language::Language;
 pub use mask::Personal;
-pub use message::{Attachment, Author, Card, Content, DeliveryStatus, Fault, Message, QuickReply, StatusChange};
+pub use message::{
+    Approved, Attachment, Author, Card, Content, DeliveryStatus, Fault, Message, Passage, QuickReply, StatusChange,
+};
 pub use time::Timestamp;
 pub use turn::{ConversationStatus, Outcome, Receipt, TimerChange, Turn};

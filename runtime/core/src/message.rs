@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{FileId, MessageId, Personal, Timestamp};
@@ -79,6 +81,30 @@ pub struct Attachment {
     pub file: Option<FileId>,
 }
 
+/// A text that a provider has approved, with its blanks filled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approved {
+    /// What the tenant's manifest calls it.
+    pub key: String,
+    /// Its language, as providers write it: `en_US`.
+    pub locale: String,
+    /// What fills its blanks, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parameters: Vec<Personal>,
+    /// Its name or id, by the sender that has it: `whatsapp_cloud`, `gupshup`.
+    pub ids: BTreeMap<String, String>,
+}
+
+/// How words pass that come after the end of a channel's window.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Passage {
+    /// As a text that the provider has approved.
+    Template(Approved),
+    /// As a person's own words, which are taken for longer than a bot's.
+    Person,
+}
+
 /// What a message says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Content {
@@ -96,6 +122,9 @@ pub struct Content {
     /// The name to show with the words, where a colleague wrote them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed_by: Option<String>,
+    /// How it passes after the end of the channel's window; `None` while that is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passage: Option<Passage>,
     /// When a person wrote it, where no webhook brought it and it was found at the provider later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovered_from: Option<Timestamp>,
@@ -117,6 +146,7 @@ impl Content {
             && self.cards.is_empty()
             && self.attachments.is_empty()
             && self.signed_by.is_none()
+            && self.passage.is_none()
             && self.recovered_from.is_none()
     }
 }

@@ -100,6 +100,7 @@ impl Desk {
             id: said.id.clone(),
             author: Author::User,
             text: said.text.clone(),
+            is_template: false,
             buttons: Vec::new(),
             status: DeliveryStatus::Sent,
             at_ms: said.at_ms,
@@ -109,15 +110,35 @@ impl Desk {
 
     /// Shows a message of the business.
     pub fn show(&self, line: &Line, id: &str, text: &str, buttons: Vec<QuickReply>) {
+        self.show_ours(line, id, text, buttons, false);
+    }
+
+    /// Shows a text of the business that the provider had approved.
+    pub fn show_template(&self, line: &Line, id: &str, text: &str) {
+        self.show_ours(line, id, text, Vec::new(), true);
+    }
+
+    fn show_ours(&self, line: &Line, id: &str, text: &str, buttons: Vec<QuickReply>, is_template: bool) {
         let shown = Shown {
             id: id.to_owned(),
             author: Author::Bot,
             text: text.to_owned(),
+            is_template,
             buttons,
             status: DeliveryStatus::Sent,
             at_ms: self.now().as_millis(),
         };
         self.phones.lock().show(line, shown);
+    }
+
+    /// Whether the customer of a line wrote within this time.
+    #[must_use]
+    pub fn is_open(&self, line: &Line, window: Duration) -> bool {
+        let oldest = self.now().as_millis() - i64::try_from(window.as_millis()).unwrap_or(i64::MAX);
+        let shown = self.shown(line);
+        shown
+            .iter()
+            .any(|message| message.author == Author::User && message.at_ms >= oldest)
     }
 
     /// Moves the ticks of a message on.

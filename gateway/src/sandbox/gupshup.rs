@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -16,10 +17,13 @@ use subtle::ConstantTimeEq;
 use url::form_urlencoded;
 use uuid::Uuid;
 
+use super::approved::Approved;
 use super::desk::{lost_answer, slow_down};
 use super::{Desk, Hook, Kind, Line, PICTURE_TYPE, Said, Twin, picture};
 use crate::channels::gupshup::{Config, NAME, PATH};
 
+/// Free words are taken for so long after the person's last message.
+const WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
 /// A number that is not on WhatsApp, which is told before WhatsApp has seen the message.
 const NOT_ON_WHATSAPP: &str = "15005550009";
 
@@ -69,8 +73,13 @@ impl Gupshup {
             business: letter.app.clone(),
         };
         let own_id = Uuid::now_v7().to_string();
-        self.desk.show(&line, &own_id, &letter.text, letter.buttons.clone());
-        self.desk.post_later(NAME, self.events(&line, letter, &own_id));
+        let events = self.events(&line, letter, &own_id);
+        match &letter.said {
+            Saying::Words(text, buttons) => self.desk.show(&line, &own_id, text, buttons.clone()),
+            Saying::Template(text) => self.desk.show_template(&line, &own_id, text),
+            Saying::Nothing => {}
+        }
+        self.desk.post_later(NAME, events);
         own_id
     }
 
@@ -80,6 +89,17 @@ impl Gupshup {
         if letter.to == NOT_ON_WHATSAPP {
             return vec![event(json!({"id": own_id, "type": "failed", "destination": letter.to,
                 "payload": {"code": "1002", "reason": "Number Does Not Exist On WhatsApp"}}))];
+        }
+        let refused = match letter.said {
+            Saying::Nothing => Some(("4003", "Template did not match")),
+            Saying::Words(..) if !self.desk.is_open(line, WINDOW) => {
+                Some(("470", "Message failed to send because more than 24 hours have passed"))
+            }
+            Saying::Words(..) | Saying::Template(_) => None,
+        };
+        if let Some((code, reason)) = refused {
+            return vec![event(json!({"id": own_id, "type": "failed", "destination": letter.to,
+                "payload": {"code": code, "reason": reason}}))];
         }
         self.desk.tick(line, own_id, DeliveryStatus::Read);
         let number = self.counter.fetch_add(1, Ordering::Relaxed);
@@ -104,6 +124,7 @@ impl Twin for Gupshup {
     fn api(self: Arc<Self>) -> Router {
         Router::new()
             .route("/wa/api/v1/msg", post(create))
+            .route("/wa/api/v1/template/msg", post(create))
             .route("/media/{id}", get(async || picture()))
             .route("/sm/api/v2/wallet/balance", get(balance))
             .with_state(self)
@@ -147,8 +168,17 @@ impl Twin for Gupshup {
 struct Letter {
     app: String,
     to: String,
-    text: String,
-    buttons: Vec<QuickReply>,
+    said: Saying,
+}
+
+/// What it says.
+enum Saying {
+    /// Free words, with buttons.
+    Words(String, Vec<QuickReply>),
+    /// A template that was approved, filled.
+    Template(String),
+    /// A template that was not approved, or whose blanks are not filled as they should be.
+    Nothing,
 }
 
 impl Letter {
@@ -176,15 +206,27 @@ impl Letter {
         if !is_number(&to) {
             return Err("Invalid Destination");
         }
-        let message: Value = serde_json::from_str(&field("message")).map_err(|_| "Invalid message json")?;
-        let (text, buttons) = content(&message).ok_or("Invalid message json")?;
-        Ok(Self {
-            app: config.app_name.clone(),
-            to,
-            text,
-            buttons,
-        })
+        let app = config.app_name.clone();
+        let said = match field("template") {
+            template if template.is_empty() => {
+                let message: Value = serde_json::from_str(&field("message")).map_err(|_| "Invalid message json")?;
+                let (text, buttons) = content(&message).ok_or("Invalid message json")?;
+                Saying::Words(text, buttons)
+            }
+            template => template_of(&template)?,
+        };
+        Ok(Self { app, to, said })
     }
+}
+
+/// What a template says. Gupshup takes any that is written as it should be; whether there is such a one is
+/// told later.
+fn template_of(template: &str) -> Result<Saying, &'static str> {
+    let template: Value = serde_json::from_str(template).map_err(|_| "Invalid template json")?;
+    let id = template["id"].as_str().ok_or("Invalid template json")?;
+    let params = template["params"].as_array().ok_or("Invalid template json")?;
+    let text = Approved::of_id(id).and_then(|approved| approved.fill(params));
+    Ok(text.map_or(Saying::Nothing, Saying::Template))
 }
 
 /// The words and the buttons of a message that is as documented.

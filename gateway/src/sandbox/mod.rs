@@ -11,6 +11,7 @@
 //!
 //! A twin of one more channel is a file here with a [`Twin`], and a line in [`Sandbox::new`].
 
+mod approved;
 mod control;
 mod desk;
 mod faults;

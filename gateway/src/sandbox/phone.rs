@@ -30,6 +30,9 @@ pub struct Shown {
     pub author: Author,
     /// The words.
     pub text: String,
+    /// It came as a template that the provider had approved.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_template: bool,
     /// Buttons below it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub buttons: Vec<QuickReply>,

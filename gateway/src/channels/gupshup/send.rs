@@ -5,14 +5,14 @@ use std::fmt;
 
 use async_trait::async_trait;
 use frontdesk_core::ports::outbox::{Cargo, Entry, SendError, Sender, Sent};
-use frontdesk_core::{Content, Fault, QuickReply};
+use frontdesk_core::{Approved, Content, Fault, Passage, QuickReply};
 use reqwest::header::CONTENT_TYPE;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use super::wire::Submitted;
-use super::{Config, errors};
+use super::{Config, NAME, errors};
 use crate::channels::config::is_set;
 use crate::channels::{Check, Outside, Standing, button, text};
 
@@ -48,19 +48,36 @@ impl GupshupSender {
         Self { config, outside }
     }
 
+    /// A message of a conversation whose window is open.
     async fn post(&self, app: &str, to: &str, message: &Value) -> Result<Sent, SendError> {
+        self.submit("/wa/api/v1/msg", app, to, ("message", message)).await
+    }
+
+    /// A text that WhatsApp has approved, with its blanks filled.
+    async fn post_template(&self, app: &str, to: &str, approved: &Approved) -> Result<Sent, SendError> {
+        let id = approved
+            .ids
+            .get(NAME)
+            .ok_or_else(|| SendError::permanent(format!("the template {} has no id at Gupshup", approved.key)))?;
+        let params: Vec<&str> = approved.parameters.iter().map(|value| value.as_str()).collect();
+        let template = json!({"id": id, "params": params});
+        self.submit("/wa/api/v1/template/msg", app, to, ("template", &template))
+            .await
+    }
+
+    async fn submit(&self, path: &str, app: &str, to: &str, what: (&str, &Value)) -> Result<Sent, SendError> {
         let form = form_urlencoded::Serializer::new(String::new())
             .append_pair("channel", "whatsapp")
             .append_pair("source", self.config.source_number.trim_start_matches('+'))
             .append_pair("destination", to.trim_start_matches('+'))
             .append_pair("src.name", app)
-            .append_pair("message", &message.to_string())
+            .append_pair(what.0, &what.1.to_string())
             .finish();
         let base = self.config.api_base.trim_end_matches('/');
         let request = self
             .outside
             .caller
-            .post(&format!("{base}/wa/api/v1/msg"))
+            .post(&format!("{base}{path}"))
             .header("apikey", self.config.api_key.expose_secret())
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(form);
@@ -106,6 +123,9 @@ impl Sender for GupshupSender {
             });
         }
         let app = entry.our_address().unwrap_or(&self.config.app_name);
+        if let Some(Passage::Template(approved)) = &content.passage {
+            return self.post_template(app, &entry.address, approved).await;
+        }
         let mut sent = Sent::default();
         for (index, message) in parts(content).iter().enumerate() {
             sent = self

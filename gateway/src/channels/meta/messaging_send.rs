@@ -6,7 +6,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 use frontdesk_core::ports::outbox::{Cargo, Entry, SendError, Sender, Sent};
-use frontdesk_core::{Content, Fault, Timestamp};
+use frontdesk_core::{Content, Fault, Passage, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::form_urlencoded;
@@ -19,6 +19,8 @@ use crate::channels::{Outside, button, text};
 const REPLIES_MAX: usize = 13;
 /// Characters on a quick reply.
 const LABEL_CHARACTERS_MAX: usize = 20;
+/// What a person typed, and not a program: taken for a week.
+const HUMAN_AGENT: &str = "HUMAN_AGENT";
 /// What is asked of a conversation: its last messages.
 const CONVERSATION_FIELDS: &str = "messages.limit(20){id,message,from,created_time}";
 /// How far Meta's clock, which counts in seconds, may be behind ours.
@@ -144,11 +146,15 @@ impl Sender for MessagingSender {
             if self.limits.takes_mark {
                 message["metadata"] = mark(*seq).into();
             }
-            let body = json!({
+            let mut body = json!({
                 "recipient": {"id": entry.address.as_str()},
                 "messaging_type": "RESPONSE",
                 "message": message,
             });
+            if content.passage == Some(Passage::Person) {
+                body["messaging_type"] = "MESSAGE_TAG".into();
+                body["tag"] = HUMAN_AGENT.into();
+            }
             let answer = self
                 .graph
                 .post(&node, &body, entry.attempts)

@@ -5,7 +5,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 use frontdesk_core::ports::outbox::{Cargo, Entry, SendError, Sender, Sent};
-use frontdesk_core::{Content, Fault, QuickReply};
+use frontdesk_core::{Approved, Content, Fault, Passage, QuickReply};
 use serde_json::{Value, json};
 
 use super::wire::Taken;
@@ -67,7 +67,11 @@ impl Sender for WhatsappSender {
         })?;
         let node = format!("{number}/messages");
         let mut sent = Sent::default();
-        for (index, part) in parts(content).into_iter().enumerate() {
+        let parts = match &content.passage {
+            Some(Passage::Template(approved)) => vec![template(approved)?],
+            Some(Passage::Person) | None => parts(content),
+        };
+        for (index, part) in parts.into_iter().enumerate() {
             let message = addressed(part, &entry.address, *seq);
             let answer = self
                 .graph
@@ -92,6 +96,24 @@ fn addressed(mut message: Value, address: &str, seq: u64) -> Value {
         None => message["recipient"] = address.into(),
     }
     message
+}
+
+/// A text that Meta has approved, with its blanks filled.
+fn template(approved: &Approved) -> Result<Value, SendError> {
+    let name = approved
+        .ids
+        .get(NAME)
+        .ok_or_else(|| SendError::permanent(format!("the template {} has no name at Meta", approved.key)))?;
+    let parameters: Vec<Value> = approved
+        .parameters
+        .iter()
+        .map(|value| json!({"type": "text", "text": value.as_str()}))
+        .collect();
+    let mut template = json!({"name": name, "language": {"code": approved.locale}});
+    if !parameters.is_empty() {
+        template["components"] = json!([{"type": "body", "parameters": parameters}]);
+    }
+    Ok(json!({"type": "template", "template": template}))
 }
 
 /// The messages that say it all: texts, the last one with the buttons.

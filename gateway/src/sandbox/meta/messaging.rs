@@ -15,6 +15,8 @@ use crate::sandbox::{Hook, Line, Said, Shown, Twin};
 
 /// Free words are taken for so long after the person's last message.
 const WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
+/// What a person typed is taken for so long.
+const PERSON_WINDOW: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// What our app is called in echoes.
 const APP_ID: u64 = 1_517_776_481_860_111;
 /// A person who has blocked the page.
@@ -90,12 +92,8 @@ pub(super) fn take(meta: &Arc<Meta>, channel: &'static str, node: &str, body: &V
             message: "This person isn't available right now.".to_owned(),
         });
     }
-    let oldest = meta.desk.now().as_millis() - i64::try_from(WINDOW.as_millis()).unwrap_or(i64::MAX);
-    let shown = meta.desk.shown(&line);
-    let is_open = shown
-        .iter()
-        .any(|message| message.author == Author::User && message.at_ms >= oldest);
-    if !is_open {
+    let window = if letter.is_person { PERSON_WINDOW } else { WINDOW };
+    if !meta.desk.is_open(&line, window) {
         return Err(Refusal {
             status: StatusCode::FORBIDDEN,
             code: 10,
@@ -199,6 +197,8 @@ struct Letter {
     text: String,
     mark: Option<String>,
     buttons: Vec<QuickReply>,
+    /// A person typed it.
+    is_person: bool,
 }
 
 impl Letter {
@@ -208,9 +208,11 @@ impl Letter {
         if !is_id {
             return Err(Refusal::parameter("Param recipient[id] must be a valid ID string"));
         }
-        if body["messaging_type"] != "RESPONSE" {
-            return Err(Refusal::parameter("Param messaging_type is required"));
-        }
+        let is_person = match (body["messaging_type"].as_str(), body["tag"].as_str()) {
+            (Some("RESPONSE"), None) => false,
+            (Some("MESSAGE_TAG"), Some("HUMAN_AGENT")) => true,
+            _ => return Err(Refusal::parameter("Param messaging_type is required")),
+        };
         let message = &body["message"];
         let text = message["text"].as_str().unwrap_or_default().to_owned();
         let limits = if Messaging::is_instagram(channel) {
@@ -230,6 +232,7 @@ impl Letter {
             text,
             mark,
             buttons: quick_replies(&message["quick_replies"])?,
+            is_person,
         })
     }
 }

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use frontdesk_core::{Author, DeliveryStatus, QuickReply};
+use axum::http::StatusCode;
+use frontdesk_core::{DeliveryStatus, QuickReply};
 use serde_json::{Value, json};
 
 use super::{Meta, Refusal};
 use crate::channels::whatsapp_cloud::NAME;
+use crate::sandbox::approved::Approved;
 use crate::sandbox::{Hook, Line, PICTURE_TYPE, Said, Twin};
 
 /// A number that WhatsApp cannot deliver to, which is told after the message was taken.
@@ -100,9 +102,13 @@ pub(super) fn take(meta: &Arc<Meta>, node: &str, message: &Value) -> Result<Valu
         business: node.to_owned(),
     };
     let id = format!("wamid.HBgL{}", meta.serial());
-    meta.desk.show(&line, &id, &letter.text, letter.buttons);
-    meta.desk
-        .post_later(NAME, statuses(meta, &line, &id, letter.mark.as_deref()));
+    let news = statuses(meta, &line, &id, &letter);
+    if letter.is_template {
+        meta.desk.show_template(&line, &id, &letter.text);
+    } else {
+        meta.desk.show(&line, &id, &letter.text, letter.buttons);
+    }
+    meta.desk.post_later(NAME, news);
     let input = letter.customer.trim_start_matches('+');
     Ok(json!({
         "messaging_product": "whatsapp",
@@ -112,15 +118,11 @@ pub(super) fn take(meta: &Arc<Meta>, node: &str, message: &Value) -> Result<Valu
 }
 
 /// What becomes of a message, as webhooks.
-fn statuses(meta: &Meta, line: &Line, id: &str, mark: Option<&str>) -> Vec<Hook> {
-    let oldest = meta.desk.now().as_millis() - i64::try_from(WINDOW.as_millis()).unwrap_or(i64::MAX);
-    let shown = meta.desk.shown(line);
-    let is_open = shown
-        .iter()
-        .any(|message| message.author == Author::User && message.at_ms >= oldest);
+fn statuses(meta: &Meta, line: &Line, id: &str, letter: &Letter) -> Vec<Hook> {
+    let may_pass = letter.is_template || meta.desk.is_open(line, WINDOW);
     let steps: &[(&str, Option<i64>)] = if line.customer == UNDELIVERABLE {
         &[("sent", None), ("failed", Some(131_026))]
-    } else if !is_open {
+    } else if !may_pass {
         &[("failed", Some(131_047))]
     } else {
         meta.desk.tick(line, id, DeliveryStatus::Read);
@@ -137,8 +139,8 @@ fn statuses(meta: &Meta, line: &Line, id: &str, mark: Option<&str>) -> Vec<Hook>
         if let Some(number) = &who.number {
             status["recipient_id"] = number.as_str().into();
         }
-        if let Some(mark) = mark {
-            status["biz_opaque_callback_data"] = mark.into();
+        if let Some(mark) = &letter.mark {
+            status["biz_opaque_callback_data"] = mark.as_str().into();
         }
         if let Some(code) = code {
             status["errors"] = json!([{"code": code, "title": "Message undeliverable"}]);
@@ -154,6 +156,7 @@ struct Letter {
     text: String,
     buttons: Vec<QuickReply>,
     mark: Option<String>,
+    is_template: bool,
 }
 
 impl Letter {
@@ -168,6 +171,7 @@ impl Letter {
         let (text, buttons) = match message["type"].as_str().unwrap_or_default() {
             "text" => (words(&message["text"]["body"], TEXT_CHARACTERS_MAX)?, Vec::new()),
             "interactive" => interactive(&message["interactive"])?,
+            "template" => (template(&message["template"])?, Vec::new()),
             _ => return Err(Refusal::parameter("type is not one of those we know")),
         };
         Ok(Self {
@@ -175,8 +179,44 @@ impl Letter {
             text,
             buttons,
             mark,
+            is_template: message["type"] == "template",
         })
     }
+}
+
+/// What a template says, if it was approved in this language and every blank is filled.
+fn template(template: &Value) -> Result<String, Refusal> {
+    let refusal = |status, code, message: &str| Refusal {
+        status,
+        code,
+        subcode: 0,
+        message: message.to_owned(),
+    };
+    let name = template["name"].as_str().unwrap_or_default();
+    let locale = template["language"]["code"].as_str().unwrap_or_default();
+    let approved = Approved::named(name, locale).ok_or_else(|| {
+        refusal(
+            StatusCode::NOT_FOUND,
+            132_001,
+            "Template name does not exist in the translation",
+        )
+    })?;
+    let components = template["components"].as_array().map_or(&[][..], Vec::as_slice);
+    let is_known = |component: &Value| component["type"] == "body";
+    let parameters = components.first().and_then(|body| body["parameters"].as_array());
+    let parameters = parameters.map_or(&[][..], Vec::as_slice);
+    let is_text = |parameter: &Value| parameter["type"] == "text";
+    if components.len() > 1 || !components.iter().all(is_known) || !parameters.iter().all(is_text) {
+        return Err(Refusal::parameter("template['components'] is not as documented"));
+    }
+    let values: Vec<Value> = parameters.iter().map(|parameter| parameter["text"].clone()).collect();
+    approved.fill(&values).ok_or_else(|| {
+        refusal(
+            StatusCode::BAD_REQUEST,
+            132_000,
+            "Number of parameters does not match the expected number of params",
+        )
+    })
 }
 
 fn customer(message: &Value) -> Result<String, Refusal> {

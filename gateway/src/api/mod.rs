@@ -127,6 +127,8 @@ pub fn router(api: Arc<Api>) -> axum::Router {
         .routes(routes!(operator::send_again))
         .routes(routes!(operator::say))
         .routes(routes!(operator::give_back))
+        .routes(routes!(operator::templates))
+        .routes(routes!(operator::send_template))
         .routes(routes!(people::contacts))
         .routes(routes!(contacts::show))
         .routes(routes!(contacts::merge))

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
+use frontdesk_actors::OfferedText;
 use frontdesk_core::ports::registry::Role;
 use frontdesk_core::{Author, ConversationId, Message, OperatorAct, Personal};
 use serde::{Deserialize, Serialize};
@@ -125,6 +126,77 @@ pub async fn say(
         attachments: Vec::new(),
     };
     act(&api, &caller, id, &key, said).await
+}
+
+/// A text that a provider has approved, as the person would read it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Template {
+    /// Its name in the tenant's manifest.
+    key: String,
+    /// The words, with `…` where something is not known of the person.
+    words: String,
+    /// Everything is known that it says: it can be sent.
+    is_complete: bool,
+}
+
+impl From<OfferedText> for Template {
+    fn from(text: OfferedText) -> Self {
+        Self {
+            key: text.key,
+            words: text.words,
+            is_complete: text.is_complete,
+        }
+    }
+}
+
+/// Which approved text is sent.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Chosen {
+    /// The colleague's name or email, as colleagues will see it.
+    by: String,
+    /// Its name in the tenant's manifest.
+    template: String,
+}
+
+async fn offered(api: &Api, caller: &Caller, id: Uuid) -> Result<Vec<OfferedText>, Error> {
+    caller.demand(Role::Operator)?;
+    let found = api.reader.conversation(&caller.scope, ConversationId(id)).await?;
+    let detail = found.ok_or_else(not_found("conversation"))?;
+    let tenant = api.tenants.find(&detail.row.tenant);
+    Ok(operator::offered(tenant.as_deref(), &detail, api.clock.now()))
+}
+
+/// Lists the approved texts that can be sent in a conversation, filled in for its person
+#[utoipa::path(get, path = "/api/v1/conversations/{id}/templates", tag = "operator", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Vec<Template>), (status = 404, body = super::error::Problem)))]
+pub async fn templates(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+) -> Result<Json<Vec<Template>>, Error> {
+    let offered = offered(&api, &caller, id).await?;
+    Ok(Json(offered.into_iter().map(Template::from).collect()))
+}
+
+/// Sends an approved text, at any time after the person's last message, and takes over when nobody has yet
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/templates", tag = "operator", params(("id" = Uuid, Path)),
+    request_body = Chosen, responses((status = 200, body = Acted), (status = 400, body = super::error::Problem),
+    (status = 404, body = super::error::Problem)))]
+pub async fn send_template(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    key: IdempotencyKey,
+    Json(chosen): Json<Chosen>,
+) -> Result<Json<Acted>, Error> {
+    let by = word("by", &chosen.by)?.to_owned();
+    let offered = offered(&api, &caller, id).await?;
+    let text = offered.into_iter().find(|text| text.key == chosen.template);
+    let text = text.filter(|text| text.is_complete).ok_or_else(|| {
+        Error::BadRequest("'template' is none that can be sent here: see the list at the same address.".to_owned())
+    })?;
+    let sent = OperatorAct::SendTemplate { by, key: text.key };
+    act(&api, &caller, id, &key, sent).await
 }
 
 /// Gives a conversation back to the bot

@@ -132,6 +132,40 @@ pub async fn say(
     act(&console, &colleague, &headers, id, given, ("conversation.say", what)).await
 }
 
+/// `POST /console/conversations/{id}/templates`: `text` names an approved text of the tenant.
+pub async fn send_template(
+    State(console): Shared,
+    colleague: Colleague,
+    Path(id): Path<Uuid>,
+    headers: HeaderMap,
+    Form(given): Form<Act>,
+) -> Result<Response, Error> {
+    let found = console
+        .reader
+        .conversation(&colleague.scope, ConversationId(id))
+        .await?;
+    let detail = found.ok_or(Error::NotFound)?;
+    let tenant = console.tenants.find(&detail.row.tenant);
+    let offered = operator::offered(tenant.as_deref(), &detail, console.clock.now());
+    let is_chosen = |text: &frontdesk_actors::OfferedText| text.key == given.text && text.is_complete;
+    if !offered.iter().any(is_chosen) {
+        return Err(Error::Invalid(colleague.texts.desk.not_offered));
+    }
+    let what = OperatorAct::SendTemplate {
+        by: colleague.name().to_owned(),
+        key: given.text.clone(),
+    };
+    act(
+        &console,
+        &colleague,
+        &headers,
+        id,
+        given,
+        ("conversation.template", what),
+    )
+    .await
+}
+
 /// `POST /console/conversations/{id}/messages/{seq}/arrived`: what nobody could tell, a colleague knows.
 pub async fn arrived(
     State(console): Shared,

@@ -8,12 +8,12 @@ use frontdesk_core::ports::desk;
 use frontdesk_core::ports::reader::{ConversationDetail, ConversationRow, Page, Scope, TimerRow};
 use frontdesk_core::ports::registry::{Role, User};
 use frontdesk_core::records::Consent;
-use frontdesk_core::{Author, ChannelKind, ConversationId, ConversationStatus, Message, Personal, TenantId, Timestamp};
+use frontdesk_core::{ConversationId, ConversationStatus, Message, Personal, TenantId, Timestamp};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::canned::{self, Ready};
+use super::canned;
 use super::inbox::{self, Head, Part, Queue};
 use super::known::{Memory, Other, facts, others};
 use super::session::Shared;
@@ -21,6 +21,7 @@ use super::shell::{Moment, Section, Shell, html, icon};
 use super::texts::Texts;
 use super::thread::{self, Body, Item};
 use super::wanted::{Wanted, may_look_after};
+use super::window::{Ready, Way};
 use super::{Colleague, Console, Error};
 
 /// Messages shown at once.
@@ -58,7 +59,7 @@ pub struct Thread {
     may_act: bool,
     /// Why nothing can be written, if so.
     refusal: Option<&'static str>,
-    window_ends: Option<Moment>,
+    way: Way,
     is_opted_out: bool,
     facts: Vec<(String, String)>,
     awaited: Option<(String, u8)>,
@@ -74,7 +75,7 @@ pub struct Thread {
     tags: Vec<String>,
     /// Tags in use elsewhere.
     tags_offered: Vec<String>,
-    canned: Vec<Ready>,
+    canned: Vec<canned::Ready>,
     notes: Vec<Note>,
     consents: Vec<Agreed>,
     /// Whose consents they are.
@@ -232,14 +233,15 @@ impl Thread {
         build: impl FnOnce(Vec<Message>, &str, &TimeZone) -> Vec<Item>,
     ) -> Self {
         let texts = colleague.texts;
-        let row = detail.row;
         let memory: Memory = serde_json::from_str(detail.state.get()).unwrap_or_default();
+        let tenant = console.tenants.find(&detail.row.tenant);
+        let way = Way::of(tenant.as_deref(), &detail, &memory, now);
+        let row = detail.row;
         let state: frontdesk_actors::State = serde_json::from_str(detail.state.get()).unwrap_or_default();
         let who = inbox::who(&state, &row.address, row.channel.profile().tells_phone, texts);
-        let window_ends = window_end(&row, &memory, &messages);
         let subject = memory.person.clone();
         let subject = subject.unwrap_or_else(|| row.address.as_str().to_owned());
-        let refusal = refusal(colleague, &memory, &row, window_ends, now);
+        let refusal = refusal(colleague, &memory, &row, &way);
         Self {
             id: row.id.to_string(),
             name: state.contact().name.map(Personal::into_string),
@@ -256,7 +258,7 @@ impl Thread {
             key: Uuid::new_v4().to_string(),
             may_act: colleague.may(Role::Operator),
             refusal,
-            window_ends: window_ends.map(Moment::from),
+            way,
             is_opted_out: memory.is_opted_out,
             awaited: memory
                 .awaited
@@ -296,6 +298,27 @@ impl Thread {
         self
     }
 
+    /// When the channel takes no free words any more, where it has such a rule and that hour is not over.
+    const fn window_ends(&self) -> Option<&Moment> {
+        match &self.way {
+            Way::Free(Some(end)) | Way::AsPerson(end) => Some(end),
+            Way::Free(None) | Way::Approved(_) | Way::Shut => None,
+        }
+    }
+
+    /// Approved texts to choose from, where nothing else leaves.
+    fn approved(&self) -> &[Ready] {
+        match &self.way {
+            Way::Approved(offered) if self.may_act && !self.is_opted_out => offered,
+            _ => &[],
+        }
+    }
+
+    /// Free words leave as what a person types.
+    const fn is_as_person(&self) -> bool {
+        matches!(self.way, Way::AsPerson(_))
+    }
+
     fn needs_person(&self) -> bool {
         self.status == ConversationStatus::NeedsPerson.code()
     }
@@ -313,22 +336,8 @@ fn zone(console: &Console, row: &ConversationRow) -> TimeZone {
         .unwrap_or(TimeZone::UTC)
 }
 
-/// When the channel takes no free words any more, where it has such a rule.
-fn window_end(row: &ConversationRow, memory: &Memory, messages: &[Message]) -> Option<Timestamp> {
-    let window = row.channel.profile().reply_window?;
-    let last = messages.iter().rev().find(|message| message.author == Author::User);
-    let heard_at = memory.heard_at.or_else(|| last.map(|message| message.at))?;
-    Some(heard_at.plus(window))
-}
-
 /// Why a colleague cannot write now.
-fn refusal(
-    colleague: &Colleague,
-    memory: &Memory,
-    row: &ConversationRow,
-    window_ends: Option<Timestamp>,
-    now: Timestamp,
-) -> Option<&'static str> {
+fn refusal(colleague: &Colleague, memory: &Memory, row: &ConversationRow, way: &Way) -> Option<&'static str> {
     let texts = &colleague.texts.thread;
     if !colleague.may(Role::Operator) {
         return Some(texts.may_only_look);
@@ -336,12 +345,7 @@ fn refusal(
     if memory.is_opted_out {
         return Some(texts.opted_out);
     }
-    match row.channel {
-        ChannelKind::Voice => Some(texts.voice),
-        ChannelKind::Form => Some(texts.form),
-        _ if window_ends.is_some_and(|end| end <= now) => Some(texts.window_closed),
-        _ => None,
-    }
+    way.refusal(row.channel, colleague.texts)
 }
 
 #[derive(Template)]

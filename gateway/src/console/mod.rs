@@ -61,6 +61,7 @@ mod try_it;
 mod users;
 mod views;
 mod wanted;
+mod window;
 
 use std::fmt;
 use std::sync::Arc;
@@ -326,6 +327,7 @@ pub fn routes() -> Vec<Route> {
         act("/console/conversations/{id}/take-over", OPERATOR, acts::take_over),
         act("/console/conversations/{id}/give-back", OPERATOR, acts::give_back),
         act("/console/conversations/{id}/messages", OPERATOR, acts::say),
+        act("/console/conversations/{id}/templates", OPERATOR, acts::send_template),
         act("/console/conversations/{id}/typing", OPERATOR, acts::typing),
         act(
             "/console/conversations/{id}/messages/{seq}/arrived",

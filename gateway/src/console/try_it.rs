@@ -117,6 +117,8 @@ struct Bubble {
     key: String,
     is_own: bool,
     text: String,
+    /// It came as a text that the provider has approved.
+    is_template: bool,
     buttons: Vec<QuickReply>,
     status: &'static str,
     status_title: &'static str,
@@ -129,6 +131,7 @@ impl Bubble {
             key: format!("{}-{}", shown.id, shown.status.code()),
             is_own: shown.author == Author::User,
             text: shown.text,
+            is_template: shown.is_template,
             buttons: shown.buttons,
             status: shown.status.code(),
             status_title: texts.deliveries.of(shown.status),

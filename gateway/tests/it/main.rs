@@ -38,6 +38,7 @@ mod ringcentral;
 mod shutdown;
 mod subscriptions;
 mod support;
+mod templates;
 mod textmagic;
 mod twilio;
 mod unknown_sends;

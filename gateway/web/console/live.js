@@ -98,7 +98,8 @@ export function showThread(part) {
   const [reply, freshReply] = [document.getElementById('reply'), part.getElementById('reply')];
   if (reply && freshReply && reply.dataset.state !== freshReply.dataset.state) {
     const isRefused = freshReply.dataset.state?.endsWith('-refused');
-    if (isRefused || !reply.querySelector('form')) reply.replaceChildren(...freshReply.childNodes);
+    const isFree = reply.querySelector('#composer') !== null;
+    if (isRefused || !isFree) reply.replaceChildren(...freshReply.childNodes);
     else reply.querySelector('.hint')?.replaceWith(...freshReply.querySelectorAll('.hint'));
     reply.dataset.state = freshReply.dataset.state;
     document.dispatchEvent(new Event('composer'));

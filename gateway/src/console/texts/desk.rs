@@ -5,6 +5,28 @@ use super::texts;
 texts! {
     /// Filters, tags, canned replies, timers.
     Desk {
+        approved_only: "24 hours have passed since their last message: only a text that WhatsApp has approved can be sent.",
+            "Pasaron 24 horas desde su último mensaje: solo se puede enviar un texto aprobado por WhatsApp.",
+            "Прошло 24 часа с последнего сообщения: отправить можно только текст, одобренный WhatsApp.",
+            "Минуло 24 години з останнього повідомлення: надіслати можна лише текст, схвалений WhatsApp.";
+        nothing_approved: "24 hours have passed since their last message, and this business has no text that WhatsApp has approved.",
+            "Pasaron 24 horas desde su último mensaje y el negocio no tiene textos aprobados por WhatsApp.",
+            "Прошло 24 часа с последнего сообщения, а текстов, одобренных WhatsApp, у бизнеса нет.",
+            "Минуло 24 години з останнього повідомлення, а текстів, схвалених WhatsApp, у бізнесу немає.";
+        window_shut: "Too much time has passed since their last message: they have to write first.",
+            "Pasó demasiado tiempo desde su último mensaje: tienen que escribir primero.",
+            "С последнего сообщения прошло слишком много времени: человек должен написать первым.",
+            "З останнього повідомлення минуло забагато часу: людина має написати першою.";
+        as_person: "The bot may no longer write here; what you type yourself is taken for seven days.",
+            "El bot ya no puede escribir aquí; lo que escribas tú se admite durante siete días.",
+            "Боту здесь уже нельзя писать; ваши собственные слова принимаются семь дней.",
+            "Боту тут уже не можна писати; ваші власні слова приймаються сім днів.";
+        approved: "Approved texts", "Textos aprobados", "Одобренные тексты", "Схвалені тексти";
+        send_approved: "Send this text", "Enviar este texto", "Отправить этот текст", "Надіслати цей текст";
+        incomplete: "Something it says is not known of this person.", "Falta algún dato de esta persona.",
+            "О человеке известно не всё, что в нём сказано.", "Про людину відомо не все, що в ньому сказано.";
+        not_offered: "This text cannot be sent here.", "Este texto no se puede enviar aquí.",
+            "Этот текст сюда отправить нельзя.", "Цей текст сюди надіслати не можна.";
         filters: "Filter", "Filtrar", "Фильтр", "Фільтр";
         channel: "Channel", "Canal", "Канал", "Канал";
         any_channel: "Every channel", "Todos los canales", "Все каналы", "Усі канали";

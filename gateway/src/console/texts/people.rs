@@ -106,10 +106,6 @@ texts! {
             "Un formulario no admite respuesta: usa el teléfono o correo de los detalles.",
             "На форму ответить нельзя: телефон и почта — в подробностях.",
             "На форму відповісти не можна: телефон і пошта — у подробицях.";
-        window_closed: "24 hours have passed since their last message: the channel takes no free text any more.",
-            "Pasaron 24 horas desde su último mensaje: el canal ya no admite texto libre.",
-            "Прошло 24 часа с последнего сообщения: канал не принимает свободный текст.",
-            "Минуло 24 години з останнього повідомлення: канал не приймає вільний текст.";
         window_until: "The channel takes replies until", "El canal admite respuestas hasta",
             "Канал принимает ответы до", "Канал приймає відповіді до";
         bad_length: "A message has 1 to 4,000 characters.", "Un mensaje tiene de 1 a 4000 caracteres.",

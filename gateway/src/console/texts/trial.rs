@@ -23,6 +23,7 @@ texts! {
         phone: "Phone", "Teléfono", "Телефон", "Телефон";
         site: "The business's site", "El sitio del negocio", "Сайт бизнеса", "Сайт бізнесу";
         write: "Write a message…", "Escribe un mensaje…", "Напишите сообщение…", "Напишіть повідомлення…";
+        template: "Approved text", "Texto aprobado", "Одобренный текст", "Схвалений текст";
         empty: "Say hello.", "Di hola.", "Поздоровайтесь.", "Привітайтеся.";
         in_inbox: "See it in the inbox", "Verlo en la bandeja", "Открыть во входящих", "Відкрити у вхідних";
         faults: "Let the provider fail", "Haz fallar al proveedor", "Сломать провайдера", "Зламати провайдера";

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use frontdesk_core::records::{ConsentGiven, PersonKey, Record};
-use frontdesk_core::{Fact, Personal};
+use frontdesk_core::{CarrierWord, Fact, Payload, Personal};
 
 use crate::answer::text::Text;
 use crate::facts::{self, PeerNews};
@@ -17,10 +17,24 @@ use crate::{person, playbook};
 /// The timer that ends a pause.
 pub(crate) const RESUME: &str = "resume";
 
+/// The code word that the carrier has acted upon, if the message is one.
+const fn carrier_word(turn: &Turn<'_>) -> Option<CarrierWord> {
+    match &turn.event.payload {
+        Payload::Message(message) => message.carrier_word,
+        _ => None,
+    }
+}
+
 /// Heeds a code word, if the message is one. Tells whether the turn ends with that.
 pub(crate) fn interrupt(turn: &mut Turn<'_>, text: &Text) -> bool {
     let is_carrier = turn.event.channel.profile().is_carrier;
-    let wish = interrupts::read_text(text, is_carrier);
+    let answered = carrier_word(turn);
+    let wish = match answered {
+        Some(CarrierWord::Stop) => Interrupt::Stop,
+        Some(CarrierWord::Start) => Interrupt::Start,
+        Some(CarrierWord::Help) => Interrupt::Help,
+        None => interrupts::read_text(text, is_carrier),
+    };
     if turn.state.is_opted_out {
         if wish == Interrupt::Start {
             start(turn);
@@ -39,6 +53,7 @@ pub(crate) fn interrupt(turn: &mut Turn<'_>, text: &Text) -> bool {
         Interrupt::Start => start(turn),
         _ if is_quiet => turn.decide("interrupt", "a person has the conversation: logged only"),
         Interrupt::Operator => handoff::call(turn, Reason::Asked, Some(text)),
+        Interrupt::Help if answered.is_some() => turn.decide("interrupt.help", "the carrier has answered"),
         Interrupt::Help => help(turn),
     }
     true
@@ -47,9 +62,15 @@ pub(crate) fn interrupt(turn: &mut Turn<'_>, text: &Text) -> bool {
 fn stop(turn: &mut Turn<'_>, text: &Text) {
     turn.decide("interrupt.stop", "opted out");
     opt_out(turn);
-    turn.confirms_stop = true;
-    turn.say(Say::Stopped);
-    let shown = turn.words(Say::Stopped);
+    // What the carrier has confirmed it also blocks: a second confirmation would only fail.
+    let shown = if carrier_word(turn).is_some() {
+        turn.decide("interrupt.stop", "the carrier has confirmed it");
+        String::new()
+    } else {
+        turn.confirms_stop = true;
+        turn.say(Say::Stopped);
+        turn.words(Say::Stopped)
+    };
     let is_everywhere = interrupts::is_stop_everywhere(text);
     let purpose = if is_everywhere { "contact_everywhere" } else { "contact" };
     consent(turn, purpose, false, shown, text.clean());
@@ -124,7 +145,9 @@ fn start(turn: &mut Turn<'_>) {
     if turn.state.gate == Gate::WithPerson {
         return;
     }
-    turn.say(if was_opted_out { Say::Started } else { Say::Resumed });
+    if carrier_word(turn).is_none() {
+        turn.say(if was_opted_out { Say::Started } else { Say::Resumed });
+    }
     if turn.state.gate == Gate::Bot {
         playbook::ask_current(turn);
     }

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use frontdesk_core::{
-    Attachment, ChannelKind, Fact, KnownFacts, Language, OperatorAct, Payload, Personal, TenantId, TimerName,
-    Timestamp, UserMessage,
+    Attachment, CarrierWord, ChannelKind, Fact, KnownFacts, Language, OperatorAct, Payload, Personal, TenantId,
+    TimerName, Timestamp, UserMessage,
 };
 use jiff::civil::DateTime;
 use serde_json::Value as Json;
@@ -130,7 +130,7 @@ impl Step {
                 ..message?
             })),
             None => {
-                let other = ["page", "known", "attachment"]
+                let other = ["page", "known", "attachment", "carrier"]
                     .iter()
                     .find(|key| table.get(key).is_some());
                 if let Some(key) = other {
@@ -183,7 +183,7 @@ impl Step {
     }
 }
 
-/// What comes with the words: page, claims of the channel, a file.
+/// What comes with the words: page, claims of the channel, a file, what the carrier made of them.
 fn message(table: &Table<'_>) -> Option<UserMessage> {
     let page = table.get("page").map_or(Some(None), |node| node.text().map(Some))?;
     let known = table.get("known").map_or_else(
@@ -216,7 +216,16 @@ fn message(table: &Table<'_>) -> Option<UserMessage> {
             ..Attachment::default()
         }],
     };
+    let carrier_word = table.get("carrier").map_or(Some(None), |node| {
+        node.one_of(&[
+            ("stop", CarrierWord::Stop),
+            ("start", CarrierWord::Start),
+            ("help", CarrierWord::Help),
+        ])
+        .map(Some)
+    })?;
     Some(UserMessage {
+        carrier_word,
         page: page.map(str::to_owned),
         known,
         attachments,

@@ -1,6 +1,6 @@
 //! The twin of Twilio: the Messages resource, signed forms.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -27,6 +27,8 @@ const LISTED_MAX: usize = 1_000;
 const TEXT_CHARACTERS_MAX: usize = 1_600;
 /// A number whose owner has said STOP to the carrier.
 const OPTED_OUT: &str = "+15005550004";
+/// People who are remembered to have said STOP.
+const OPTED_OUT_MAX: usize = 10_000;
 /// A number that is nobody's.
 const INVALID: &str = "+15005550001";
 /// A number whose phone is out of reach, which is told hours later.
@@ -36,6 +38,8 @@ pub(super) struct Twilio {
     config: Config,
     desk: Arc<Desk>,
     messages: Mutex<VecDeque<Stored>>,
+    /// Who has said STOP: customer and business.
+    opted_out: Mutex<HashSet<Line>>,
     counter: AtomicU64,
 }
 
@@ -76,6 +80,7 @@ impl Twilio {
             config,
             desk,
             messages: Mutex::default(),
+            opted_out: Mutex::default(),
             counter: AtomicU64::new(0),
         }
     }
@@ -119,6 +124,31 @@ impl Twilio {
             direction: "inbound",
         };
         self.desk.written(NAME).into_iter().map(stored).collect()
+    }
+
+    /// Acts upon a code word by itself, as Twilio does, and confirms it; tells which one it was.
+    fn heed(&self, said: &Said) -> Option<&'static str> {
+        let word = said.text.trim().to_lowercase();
+        let (kind, answer) = match word.as_str() {
+            "stop" | "unsubscribe" | "end" | "quit" | "stopall" | "revoke" | "optout" | "cancel" => {
+                let mut opted_out = self.opted_out.lock();
+                if opted_out.len() < OPTED_OUT_MAX {
+                    opted_out.insert(said.line.clone());
+                }
+                (
+                    "STOP",
+                    "You have successfully been unsubscribed. Reply START to resubscribe.",
+                )
+            }
+            "start" | "unstop" if self.opted_out.lock().remove(&said.line) => (
+                "START",
+                "You have successfully been re-subscribed. Reply STOP to unsubscribe.",
+            ),
+            "help" | "info" => ("HELP", "Reply STOP to unsubscribe. Msg&Data Rates May Apply."),
+            _ => return None,
+        };
+        self.desk.show(&said.line, &self.sid(), answer, Vec::new());
+        Some(kind)
     }
 
     /// Takes a message that passed every check.
@@ -209,6 +239,9 @@ impl Twin for Twilio {
             pair("From", &said.line.customer),
             pair("ApiVersion", "2010-04-01"),
         ];
+        if let Some(kind) = self.heed(said) {
+            form.push(pair("OptOutType", kind));
+        }
         if said.is_picture() {
             let (base, account) = (&self.config.api_base, &self.config.account_sid);
             let url = format!("{base}/2010-04-01/Accounts/{account}/Messages/{}/Media/ME1", said.id);
@@ -342,6 +375,11 @@ async fn create(
     }
     match Letter::parse(&headers, &body) {
         Err((code, message)) => refusal(StatusCode::BAD_REQUEST, code, message),
+        Ok(letter) if twin.opted_out.lock().contains(&line(&letter.to, &letter.from)) => refusal(
+            StatusCode::BAD_REQUEST,
+            21610,
+            "Attempt to send to unsubscribed recipient",
+        ),
         Ok(letter) => {
             let stored = twin.take(&letter);
             if fault.is_some_and(|fault| fault.kind == Kind::LostAnswer) {

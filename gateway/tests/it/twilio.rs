@@ -120,3 +120,34 @@ async fn what_cannot_be_read_is_kept_and_answered() {
     );
     app.assert_balanced().await;
 }
+
+/// Twilio confirms STOP by itself, and refuses whatever else we would say.
+#[tokio::test]
+async fn a_stop_is_confirmed_once() {
+    let app = TestApp::start().await;
+    let phone = Phone::new(&app, "twilio_sms", &fresh_number(), OURS);
+    phone.write("Hi, I want to book for 10 people").await;
+    phone.reply(1).await;
+    phone.write("Stop").await;
+    let path = format!("/api/v1/conversations/{}", phone.conversation(&app).await);
+    let shown = app.admin().get(&path).await.json();
+    assert_eq!(shown["state"]["is_opted_out"], true, "{shown}");
+    let messages = app.admin().items(&format!("{path}/messages")).await;
+    let ours = messages.iter().filter(|message| message["role"] == "bot");
+    assert_eq!(ours.count(), 1, "nothing is said after the stop: {messages:?}");
+    assert!(
+        phone
+            .reply(2)
+            .await
+            .starts_with("You have successfully been unsubscribed")
+    );
+    let consents = app.admin().items("/api/v1/consents?limit=200").await;
+    let stops = consents.iter().filter(|consent| {
+        consent["subject"].as_str().unwrap().ends_with(&phone.customer) && consent["is_granted"] == false
+    });
+    assert_eq!(stops.count(), 1, "{consents:?}");
+    // The opt-out is over at both ends: what we say arrives.
+    phone.write("START").await;
+    assert!(phone.reply(4).await.contains("name"));
+    app.assert_balanced().await;
+}

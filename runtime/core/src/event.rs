@@ -127,6 +127,18 @@ impl Payload {
     }
 }
 
+/// A code word that a carrier or provider has acted upon, and answered, by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CarrierWord {
+    /// Nothing we send is delivered from here on.
+    Stop,
+    /// What we send is delivered again.
+    Start,
+    /// Help was given.
+    Help,
+}
+
 /// What a person wrote or said.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct UserMessage {
@@ -144,6 +156,9 @@ pub struct UserMessage {
     /// No webhook brought it: it was found at the provider.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_recovered: bool,
+    /// It is a code word that was seen to before it came to us.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carrier_word: Option<CarrierWord>,
     /// What the channel knows of the person by itself.
     #[serde(default, skip_serializing_if = "KnownFacts::is_empty")]
     pub known: KnownFacts,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use axum::http::Method;
-use frontdesk_core::{Attachment, Personal, Timestamp, UserMessage};
+use frontdesk_core::{Attachment, CarrierWord, Personal, Timestamp, UserMessage};
 use serde::{Deserialize, Deserializer};
 use url::form_urlencoded;
 
@@ -55,10 +55,37 @@ impl Inbound {
                 text: fields.get("Body").cloned().unwrap_or_default().into(),
                 external_id: Some(message_sid.clone()),
                 attachments,
+                carrier_word: carrier_word(fields),
                 ..UserMessage::default()
             },
             message_sid,
         })
+    }
+}
+
+/// The words at which Twilio opts a person out by itself, confirms it, and blocks us from then on.
+const STOP_WORDS: [&str; 8] = [
+    "stop",
+    "unsubscribe",
+    "end",
+    "quit",
+    "stopall",
+    "revoke",
+    "optout",
+    "cancel",
+];
+
+/// What Twilio has acted upon. With Advanced Opt-Out it says so, of whichever words are set up there;
+/// without, only the usual words that stop are beyond doubt.
+fn carrier_word(fields: &HashMap<String, String>) -> Option<CarrierWord> {
+    match fields.get("OptOutType").map(String::as_str) {
+        Some("STOP") => Some(CarrierWord::Stop),
+        Some("START") => Some(CarrierWord::Start),
+        Some("HELP") => Some(CarrierWord::Help),
+        Some(_) | None => {
+            let body = fields.get("Body")?.trim().to_lowercase();
+            STOP_WORDS.contains(&body.as_str()).then_some(CarrierWord::Stop)
+        }
     }
 }
 

@@ -36,6 +36,8 @@ pub(crate) struct Turn<'a> {
     pub(crate) confirms_stop: bool,
     parts: Vec<String>,
     quick_replies: Vec<QuickReply>,
+    /// Answers to choose from, in words.
+    listed: String,
     effects: Vec<Effect>,
     decisions: Vec<Decision>,
     records: usize,
@@ -55,6 +57,7 @@ impl<'a> Turn<'a> {
             confirms_stop: false,
             parts: Vec::new(),
             quick_replies: Vec::new(),
+            listed: String::new(),
             effects: Vec::new(),
             decisions: Vec::new(),
             records: 0,
@@ -123,7 +126,7 @@ impl<'a> Turn<'a> {
         self.offer(step);
     }
 
-    /// Offers the possible answers: as buttons where the channel has them, else in words.
+    /// Offers the possible answers: as buttons where the channel has them, else in words below the others.
     fn offer(&mut self, step: &Step) {
         let (tenant, language, channel) = (self.tenant, self.language(), self.event.channel);
         let profile = channel.profile();
@@ -149,8 +152,7 @@ impl<'a> Turn<'a> {
         if profile.has_quick_replies {
             self.quick_replies = answers;
         } else if matches!(step.accept, Accept::Choice(..)) && !profile.is_spoken {
-            let labels: Vec<String> = answers.into_iter().map(|answer| answer.label).collect();
-            self.parts.push(format!("({})", labels.join(" / ")));
+            self.listed = QuickReply::listed(&answers);
         }
     }
 
@@ -351,7 +353,13 @@ impl<'a> Turn<'a> {
     /// Ends the turn: the reply goes out as one message, before everything else.
     pub(crate) fn finish(mut self) -> Outcome<State> {
         if !self.parts.is_empty() {
-            let mut content = Content::text(self.parts.join(" "));
+            let mut words = self.parts.join(" ");
+            if !self.listed.is_empty() {
+                let between = if self.listed.starts_with('(') { ' ' } else { '\n' };
+                words.push(between);
+                words.push_str(&self.listed);
+            }
+            let mut content = Content::text(words);
             content.quick_replies = std::mem::take(&mut self.quick_replies);
             if let Some(say) = self.pass_gate(frontdesk_core::Say::bot(content)) {
                 self.effects.insert(0, Effect::Say(say));

@@ -52,11 +52,12 @@ pub fn hide_all(replies: &[QuickReply], buttons_max: usize) -> Option<Vec<String
 /// Words with the choices behind them, for when there can be no buttons.
 #[must_use]
 pub fn in_words(text: &str, replies: &[QuickReply]) -> String {
-    let labels: Vec<&str> = replies.iter().map(|reply| reply.label.as_str()).collect();
-    if labels.is_empty() {
+    if replies.is_empty() {
         return text.to_owned();
     }
-    format!("{text} ({})", labels.join(" / ")).trim_start().to_owned()
+    let listed = QuickReply::listed(replies);
+    let between = if listed.starts_with('(') { ' ' } else { '\n' };
+    format!("{text}{between}{listed}").trim_start().to_owned()
 }
 
 #[cfg(test)]
@@ -83,6 +84,6 @@ mod tests {
     fn a_label_is_shortened_at_characters() {
         assert_eq!(label("Ещё подумаю", 20), "Ещё подумаю");
         assert_eq!(label("Для моего собственного бизнеса", 20), "Для моего собственн…");
-        assert_eq!(in_words("Which?", &[reply("1"), reply("2")]), "Which? (Yes / Yes)");
+        assert_eq!(in_words("Which?", &[reply("1"), reply("2")]), "Which?\n1. Yes\n2. Yes");
     }
 }

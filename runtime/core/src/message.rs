@@ -45,6 +45,20 @@ pub struct QuickReply {
     pub value: String,
 }
 
+impl QuickReply {
+    /// The answers as words, for where there are no buttons: numbered, so that a number is an answer;
+    /// unnumbered where they have numbers of their own, which could be taken for one another.
+    #[must_use]
+    pub fn listed(replies: &[Self]) -> String {
+        let labels = replies.iter().map(|reply| reply.label.as_str());
+        if labels.clone().any(|label| label.contains(char::is_numeric)) {
+            return format!("({})", labels.collect::<Vec<_>>().join(" / "));
+        }
+        let numbered = labels.zip(1..).map(|(label, number)| format!("{number}. {label}"));
+        numbered.collect::<Vec<_>>().join("\n")
+    }
+}
+
 /// A picture with words and an optional link.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Card {
@@ -379,6 +393,19 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn answers_without_buttons_are_numbered_unless_they_have_numbers() {
+        let listed = |labels: &[&str]| {
+            let replies = labels.iter().map(|label| QuickReply {
+                label: (*label).to_owned(),
+                value: String::new(),
+            });
+            QuickReply::listed(&replies.collect::<Vec<_>>())
+        };
+        assert_eq!(listed(&["Inside", "On the terrace"]), "1. Inside\n2. On the terrace");
+        assert_eq!(listed(&["60 minutes", "2 hours"]), "(60 minutes / 2 hours)");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::answer::text::Text;
 use crate::manifest::Say;
 use crate::state::{Gate, State};
 use crate::turn::Turn;
-use crate::{Tenant, control, delivery, facts, form, gate, handoff, language, person, playbook, reading};
+use crate::{Tenant, control, delivery, facts, form, gate, handoff, language, person, playbook, profile, reading};
 
 /// The dialogue every conversation runs; what it says is the tenant's.
 #[derive(Clone, Copy, Debug, Default)]
@@ -54,6 +54,7 @@ impl Behaviour for Dialogue {
                 delivery::heed(&mut turn, &change, *fault);
             }
             Payload::Timer { name, due } => take_timer(&mut turn, &name.0, *due),
+            Payload::Answer(answered) if answered.inquiry == profile::PROFILE => profile::take(&mut turn, answered),
             Payload::Answer(answered) => turn.decide("answer", format!("nothing waits for `{}`", answered.inquiry)),
             Payload::Operator(act) => take_act(&mut turn, act),
             Payload::Fact(fact) => facts::take(&mut turn, fact),
@@ -81,6 +82,7 @@ fn take_message(turn: &mut Turn<'_>, message: &UserMessage) {
     if control::interrupt(turn, &text) {
         return;
     }
+    profile::ask(turn);
     match turn.state.gate {
         Gate::WithPerson => turn.decide("handoff.gate", "a person has the conversation: logged only"),
         Gate::Called | Gate::CalledAndTold => handoff::reassure(turn, &text),

@@ -37,6 +37,7 @@ mod manifest;
 mod moment;
 mod person;
 mod playbook;
+mod profile;
 mod reading;
 pub mod simulate;
 mod state;
@@ -52,5 +53,6 @@ pub use manifest::{
     Corner, Draft, Entry, Fault, FileKind, FilePolicy, Identity, Localized, Newsletter, OfferedText, Opening,
     Retention, Settings, Tenant, Webhook,
 };
+pub use profile::PROFILE;
 pub use state::{ContactView, Introduction, State};
 pub use warm::warm;

@@ -108,12 +108,17 @@ fn words_shown(newsletter: &Newsletter, version: Option<&str>, language: Languag
 /// Remembers what the sender's system says beside the usual, the newest word on each counting.
 fn know_attributes(turn: &mut Turn<'_>, known: &KnownFacts) {
     for (name, value) in &known.attributes {
-        let attributes = &mut turn.state.attributes;
-        let has_room = attributes.len() < ATTRIBUTES_MAX || attributes.contains_key(name);
-        if has_room && attributes.get(name) != Some(value) {
-            attributes.insert(name.clone(), value.clone());
-            turn.has_news = true;
-        }
+        know_attribute(turn, name, value);
+    }
+}
+
+/// Remembers one thing beside the usual.
+pub(crate) fn know_attribute(turn: &mut Turn<'_>, name: &str, value: &Personal) {
+    let attributes = &mut turn.state.attributes;
+    let has_room = attributes.len() < ATTRIBUTES_MAX || attributes.contains_key(name);
+    if has_room && attributes.get(name) != Some(value) {
+        attributes.insert(name.to_owned(), value.clone());
+        turn.has_news = true;
     }
 }
 

@@ -111,6 +111,9 @@ pub struct State {
     /// A name the channel has for the person, which they have not confirmed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) offered_name: Option<Personal>,
+    /// The channel was asked what the person calls themselves there.
+    #[serde(skip_serializing_if = "is_false")]
+    pub(crate) is_profile_asked: bool,
     /// When the person last wrote, on channels where words may come at a bad time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) heard_at: Option<Timestamp>,

@@ -122,7 +122,13 @@ impl<'a> Turn<'a> {
 
     /// Asks the awaited step in other words, for the `attempt`-th time (from 1).
     pub(crate) fn ask_again(&mut self, step: &Step, attempt: u8) {
-        self.say_template(step.again.get(self.language(), usize::from(attempt) - 1));
+        // A name that a profile told after the question was asked is offered now.
+        let is_late = self.state.is_profile_asked && attempt == 1;
+        if is_late && step.accept == Accept::Name && self.state.offered_name.is_some() {
+            self.say(Say::OfferedName);
+        } else {
+            self.say_template(step.again.get(self.language(), usize::from(attempt) - 1));
+        }
         self.offer(step);
     }
 

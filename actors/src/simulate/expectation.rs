@@ -24,6 +24,8 @@ pub(super) struct Expectation {
     quick_replies: Option<Vec<String>>,
     /// The approved texts that left in this step, all of them, by their keys.
     templates: Option<Vec<String>>,
+    /// What was asked outside in this step, all of it, by name.
+    asked: Option<Vec<String>>,
     /// Each stands in a reason why words were held back in this step.
     held_back: Vec<String>,
     /// Where the conversation stands.
@@ -78,6 +80,7 @@ impl Expectation {
             quick_replies: list("quick_replies")?,
             templates: list("templates")?,
             held_back: texts("held_back")?,
+            asked: list("asked")?,
             status: match table.get("status") {
                 None => None,
                 Some(node) => Some(node.one_of(&ConversationStatus::ALL.map(|status| (status.code(), status)))?),
@@ -197,6 +200,9 @@ fn unmet_effects(expect: &Expectation, world: &World) -> Option<String> {
     }
     if let Some(rule) = expect.decided.iter().find(|rule| !world.decided().contains(rule)) {
         return Some(format!("expected `{rule}` to decide, it was {:?}", world.decided()));
+    }
+    if let Some(expected) = expect.asked.as_ref().filter(|expected| **expected != world.asked()) {
+        return Some(format!("expected {expected:?} to be asked, it was {:?}", world.asked()));
     }
     let timers = world.timers();
     let expected = expect.timers.as_ref().filter(|expected| **expected != timers)?;

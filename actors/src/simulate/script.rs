@@ -1,8 +1,9 @@
 use std::time::Duration;
 
+use frontdesk_core::ports::outbox::Lane;
 use frontdesk_core::{
-    Attachment, CarrierWord, ChannelKind, Fact, KnownFacts, Language, OperatorAct, Payload, Personal, TenantId,
-    TimerName, Timestamp, UserMessage,
+    Answered, Attachment, CarrierWord, ChannelKind, Fact, KnownFacts, Language, OperatorAct, Payload, Personal,
+    TenantId, TimerName, Timestamp, UserMessage,
 };
 use jiff::civil::DateTime;
 use serde_json::Value as Json;
@@ -23,6 +24,8 @@ pub struct Script {
     pub(super) channel: ChannelKind,
     pub(super) address: Personal,
     pub(super) locale: Option<Language>,
+    /// The account of ours the person writes to, where the script says.
+    pub(super) account: Option<Lane>,
     /// On the tenant's clock.
     pub(super) start: DateTime,
     pub(super) steps: Vec<Step>,
@@ -78,6 +81,7 @@ impl Script {
                 .get("channel")
                 .map_or(Some(ChannelKind::WebChat), |node| channel(&node));
             let address = root.get("address").map_or(Some(None), |node| node.text().map(Some));
+            let account = root.get("account").map_or(Some(None), |node| account(&node).map(Some));
             let locale = root
                 .get("locale")
                 .map_or(Some(None), |node| node.text().map(Language::from_tag));
@@ -99,11 +103,21 @@ impl Script {
                 channel,
                 address: address?.unwrap_or_else(|| address_of(channel)).into(),
                 locale: locale?,
+                account: account?,
                 start: start?,
                 steps: steps.into_iter().collect::<Option<_>>()?,
             })
         })
     }
+}
+
+/// `messenger:104020918399999`: the sender and our address.
+fn account(node: &Node<'_>) -> Option<Lane> {
+    let (sender, address) = node
+        .text()?
+        .split_once(':')
+        .or_else(|| wrong(node, "a sender, a colon and our address are expected here"))?;
+    Some(Lane::of_account(sender, address))
 }
 
 /// When a script begins that does not say: a Monday morning.
@@ -141,15 +155,27 @@ impl Step {
         };
         let operator = table.get("operator").map(|node| operator(&node));
         let fact = table.get("fact").map(|node| fact(&node));
+        let answer = table.get("answer").map(|node| answer(&node));
         let advance = table.get("advance").map(|node| duration(&node));
-        let actions = [payload.is_some(), operator.is_some(), fact.is_some(), advance.is_some()];
+        let actions = [
+            payload.is_some(),
+            operator.is_some(),
+            fact.is_some(),
+            answer.is_some(),
+            advance.is_some(),
+        ];
         if actions.iter().filter(|is_there| **is_there).count() > 1 {
-            table.fault("one step does one thing: say, operator, fact or advance");
+            table.fault("one step does one thing: say, operator, fact, answer or advance");
         }
-        let action = match (payload, operator, fact, advance) {
+        let outside = match (fact, answer) {
+            (Some(fact), _) => Some(Payload::Fact(fact?)),
+            (None, Some(answer)) => Some(Payload::Answer(answer?)),
+            (None, None) => None,
+        };
+        let action = match (payload, operator, outside, advance) {
             (Some(payload), ..) => Some(Action::Deliver(Box::new(payload))),
             (_, Some(act), ..) => Some(Action::Deliver(Box::new(Payload::Operator(act?)))),
-            (_, _, Some(fact), _) => Some(Action::Deliver(Box::new(Payload::Fact(fact?)))),
+            (_, _, Some(payload), _) => Some(Action::Deliver(Box::new(payload))),
             (.., Some(duration)) => Some(Action::Advance(duration?)),
             _ => None,
         };
@@ -278,6 +304,18 @@ fn operator(node: &Node<'_>) -> Option<OperatorAct> {
         OperatorAct::TakeOver { by }
     } else {
         OperatorAct::GiveBack { by }
+    })
+}
+
+/// `{ to = "profile", told = { … } }`, or without `told` where there was none.
+fn answer(node: &Node<'_>) -> Option<Answered> {
+    let table = node.table()?;
+    let inquiry = table.require("to")?.text()?.to_owned();
+    let told = table.get("told").map(|node| node.json());
+    table.finish();
+    Some(Answered {
+        inquiry,
+        result: told.ok_or_else(|| "refused".to_owned()),
     })
 }
 

@@ -40,6 +40,8 @@ pub(super) struct World {
     templates: Vec<String>,
     /// Why words were held back.
     held_back: Vec<String>,
+    /// What was asked outside, by name.
+    asked: Vec<String>,
     written: Vec<Json>,
     emitted: Vec<String>,
     decided: Vec<String>,
@@ -69,6 +71,7 @@ impl World {
             buttons: Vec::new(),
             templates: Vec::new(),
             held_back: Vec::new(),
+            asked: Vec::new(),
             written: Vec::new(),
             emitted: Vec::new(),
             decided: Vec::new(),
@@ -83,6 +86,7 @@ impl World {
         self.buttons.clear();
         self.templates.clear();
         self.held_back.clear();
+        self.asked.clear();
         self.written.clear();
         self.emitted.clear();
         self.decided.clear();
@@ -270,7 +274,10 @@ impl World {
                 report.note(&self.clock, "  timer", format!("{name} cancelled"));
                 self.timers.remove(&name.0);
             }
-            Effect::Ask(inquiry) => report.note(&self.clock, "  ask", format!("{} → {}", inquiry.name, inquiry.lane)),
+            Effect::Ask(inquiry) => {
+                report.note(&self.clock, "  ask", format!("{} → {}", inquiry.name, inquiry.lane));
+                self.asked.push(inquiry.name);
+            }
             Effect::Emit(emission) => {
                 let line = format!("{} → {} {}", emission.name, emission.lane, emission.body);
                 report.note(&self.clock, "  emit", line);
@@ -296,14 +303,17 @@ impl World {
     }
 
     fn event(&self, dedupe: DedupeKey, payload: Payload) -> InboundEvent {
-        InboundEvent::new(
+        let is_said = matches!(payload, Payload::Message(_));
+        let mut event = InboundEvent::new(
             self.script.tenant.clone(),
             self.script.channel,
             self.script.address.clone(),
             dedupe,
             self.now,
             payload,
-        )
+        );
+        event.lane = self.script.account.clone().filter(|_| is_said);
+        event
     }
 
     fn key(&self, parts: &[&str]) -> DedupeKey {
@@ -337,6 +347,11 @@ impl World {
     /// The keys of the approved texts that left in this step.
     pub(super) fn templates(&self) -> &[String] {
         &self.templates
+    }
+
+    /// What was asked outside in this step, by name.
+    pub(super) fn asked(&self) -> &[String] {
+        &self.asked
     }
 
     /// Why words were held back in this step.

@@ -4,7 +4,7 @@ use gateway::channels::meta;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
-use super::support::{Answer, Phone, TestApp, eventually, fresh_number};
+use super::support::{Answer, Phone, TestApp, eventually, fresh_number, fresh_scoped_id};
 
 const CLOUD: &str = "whatsapp_cloud";
 const NUMBER: &str = "106540352242922";
@@ -144,4 +144,48 @@ async fn a_template_that_is_not_approved_is_told_with_its_reason() {
         let reason = escalated["reason"].as_str().unwrap();
         assert!(reason.contains(code), "{code}: {escalated}");
     }
+}
+
+/// What Meta tells of a person arrives beside the conversation; what it does not tell changes nothing.
+#[tokio::test]
+async fn a_profile_is_looked_up_at_the_first_words() {
+    let app = TestApp::start().await;
+    let state = async |phone: &Phone| {
+        let path = format!("/api/v1/conversations/{}", phone.conversation(&app).await);
+        app.admin().get(&path).await.json()["state"].clone()
+    };
+    let messenger = Phone::new(&app, "messenger", &fresh_scoped_id(), "104020918399999");
+    messenger.write("Hi, I want to book a party").await;
+    eventually("Messenger's name is offered", || async {
+        (state(&messenger).await["offered_name"] == "Sam Sandbox").then_some(())
+    })
+    .await;
+    messenger.reply(1).await;
+    messenger.write("??").await;
+    assert!(messenger.reply(2).await.contains("Sam Sandbox"));
+    messenger.press("Yes").await;
+    messenger.reply(3).await;
+    assert_eq!(state(&messenger).await["answers"]["name"], "Sam Sandbox");
+
+    let instagram = Phone::new(&app, "instagram", &fresh_scoped_id(), "17841405822304914");
+    instagram.write("hello").await;
+    let known = eventually("Instagram's user name is kept", || async {
+        let state = state(&instagram).await;
+        (state["attributes"]["instagram"] == "@sam.sandbox").then_some(state)
+    })
+    .await;
+    assert!(
+        known["offered_name"].is_null() && known["answers"]["name"].is_null(),
+        "{known}"
+    );
+
+    let private = Phone::new(&app, "messenger", "1545042000000001", "104020918399999");
+    private.write("Hi, I want to book a party").await;
+    private.reply(1).await;
+    private.write("Maria Lopez").await;
+    private.reply(2).await;
+    let known = state(&private).await;
+    assert_eq!(known["answers"]["name"], "Maria Lopez", "{known}");
+    assert!(known["offered_name"].is_null(), "{known}");
+    app.assert_balanced().await;
 }

@@ -71,6 +71,7 @@ impl ChannelKind {
             reply_window: None,
             person_window: None,
             takes_templates: false,
+            has_profiles: false,
         };
         match self {
             Self::WebChat => ChannelProfile {
@@ -89,6 +90,7 @@ impl ChannelKind {
                 has_quick_replies: true,
                 reply_window: Some(DAY),
                 person_window: Some(WEEK),
+                has_profiles: true,
                 ..plain
             },
             Self::Whatsapp => ChannelProfile {
@@ -161,4 +163,6 @@ pub struct ChannelProfile {
     pub person_window: Option<Duration>,
     /// After it, texts that the provider has approved are taken.
     pub takes_templates: bool,
+    /// Its provider tells what a person calls themselves, when asked.
+    pub has_profiles: bool,
 }

@@ -18,6 +18,7 @@ pub const NAME: &str = "instagram";
 const PLATFORM: Platform = Platform {
     name: NAME,
     kind: ChannelKind::Instagram,
+    profile_fields: "name,username",
 };
 
 /// What one message may hold.

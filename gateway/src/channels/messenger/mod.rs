@@ -18,6 +18,7 @@ pub const NAME: &str = "messenger";
 const PLATFORM: Platform = Platform {
     name: NAME,
     kind: ChannelKind::Messenger,
+    profile_fields: "first_name,last_name",
 };
 
 /// What one message may hold.

@@ -83,6 +83,20 @@ impl Graph {
         self.call(request, 0).await
     }
 
+    /// Asks a node for what need not be told; `None` when it was not.
+    pub async fn look(&self, node: &str) -> Option<Answer> {
+        if !is_set(&self.config.access_token) {
+            return None;
+        }
+        let request = self
+            .outside
+            .caller
+            .get(&self.config.url(node))
+            .bearer_auth(self.config.access_token.expose_secret());
+        let answer = self.outside.caller.call(request).await.ok()?;
+        answer.status.is_success().then_some(answer)
+    }
+
     /// Posts to a node, such as `106540352242922/messages`; `attempts` is how often that was tried.
     ///
     /// # Errors

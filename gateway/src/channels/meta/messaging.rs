@@ -17,6 +17,8 @@ pub struct Platform {
     pub name: &'static str,
     /// Which channel it is to the person.
     pub kind: ChannelKind,
+    /// What is asked of a person's profile.
+    pub profile_fields: &'static str,
 }
 
 /// The mark by which an echo of a message of ours is known.

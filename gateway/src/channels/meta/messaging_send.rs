@@ -5,6 +5,7 @@
 use std::fmt;
 
 use async_trait::async_trait;
+use frontdesk_actors::PROFILE;
 use frontdesk_core::ports::outbox::{Cargo, Entry, SendError, Sender, Sent};
 use frontdesk_core::{Content, Fault, Passage, Timestamp};
 use serde::Deserialize;
@@ -69,6 +70,27 @@ struct Taken {
     message_id: String,
 }
 
+/// A profile of either platform.
+#[derive(Default, Deserialize)]
+struct Profile {
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    first_name: Option<String>,
+    #[serde(default)]
+    last_name: Option<String>,
+    #[serde(default)]
+    username: Option<String>,
+}
+
+impl Profile {
+    fn in_our_words(self) -> Value {
+        let parts: Vec<String> = [self.first_name, self.last_name].into_iter().flatten().collect();
+        let whole = Some(parts.join(" ")).filter(|name| !name.is_empty());
+        json!({"name": self.name.or(whole), "handle": self.username})
+    }
+}
+
 /// Conversations of a page, as far as they are used.
 #[derive(Default, Deserialize)]
 struct Threads {
@@ -113,6 +135,17 @@ impl Said {
 }
 
 impl MessagingSender {
+    /// What a person calls themselves. Meta tells it of those who agreed, while our app may ask: not being
+    /// told is no trouble, and not asked for again.
+    async fn profile(&self, theirs: &str) -> Sent {
+        let node = format!("{theirs}?fields={}", self.platform.profile_fields);
+        let told = self.graph.look(&node).await.and_then(|answer| answer.json::<Profile>());
+        Sent {
+            external_id: None,
+            answer: told.map(Profile::in_our_words),
+        }
+    }
+
     /// The last messages of our conversation with a person, of both sides.
     async fn last_said(&self, ours: &str, theirs: &str) -> Result<Vec<Said>, SendError> {
         let query = form_urlencoded::Serializer::new(String::new())
@@ -133,8 +166,12 @@ impl MessagingSender {
 #[async_trait]
 impl Sender for MessagingSender {
     async fn send(&self, entry: &Entry) -> Result<Sent, SendError> {
-        let Cargo::Message { seq, content } = &entry.cargo else {
-            return Err(SendError::permanent("only messages leave this way"));
+        let (seq, content) = match &entry.cargo {
+            Cargo::Message { seq, content } => (seq, content),
+            Cargo::Inquiry(inquiry) if inquiry.name == PROFILE => return Ok(self.profile(&entry.address).await),
+            Cargo::Inquiry(_) | Cargo::Emission(_) => {
+                return Err(SendError::permanent("only messages leave this way"));
+            }
         };
         let ours = entry.our_address().ok_or_else(|| SendError::Permanent {
             reason: "it is not said which of our pages it leaves from".to_owned(),

@@ -19,6 +19,8 @@ const WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
 const PERSON_WINDOW: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// What our app is called in echoes.
 const APP_ID: u64 = 1_517_776_481_860_111;
+/// A person who has not agreed to their profile being told.
+const PRIVATE: &str = "1545042000000001";
 /// A person who has blocked the page.
 const BLOCKED: &str = "1545041";
 
@@ -110,6 +112,48 @@ pub(super) fn take(meta: &Arc<Meta>, channel: &'static str, node: &str, body: &V
     meta.desk.tick(&line, &id, DeliveryStatus::Read);
     meta.desk.post_later(channel, receipts(meta, &line, &id, &letter));
     Ok(json!({"recipient_id": letter.customer, "message_id": id}))
+}
+
+/// What a person calls themselves, told of those who have written and agreed, field by field.
+pub(super) fn profile(meta: &Meta, person: &str, fields: &str) -> Result<Value, Refusal> {
+    let is_instagram = fields.contains("username");
+    let channel = if is_instagram { instagram::NAME } else { messenger::NAME };
+    let has_written = meta
+        .desk
+        .written(channel)
+        .iter()
+        .any(|(line, _)| line.customer == person);
+    if !has_written || person == PRIVATE {
+        let (code, subcode, message) = match is_instagram {
+            true => (230, 0, "User consent is required to access user profile"),
+            false => (
+                100,
+                33,
+                "Object does not exist or cannot be loaded due to missing permissions",
+            ),
+        };
+        return Err(Refusal {
+            status: StatusCode::BAD_REQUEST,
+            code,
+            subcode,
+            message: message.to_owned(),
+        });
+    }
+    let mut told = json!({ "id": person });
+    for field in fields.split(',') {
+        told[field] = match field {
+            "first_name" => json!("Sam"),
+            "last_name" => json!("Sandbox"),
+            "name" => Value::Null,
+            "username" => json!("sam.sandbox"),
+            _ => {
+                return Err(Refusal::parameter(format!(
+                    "Tried accessing nonexisting field ({field})"
+                )));
+            }
+        };
+    }
+    Ok(told)
 }
 
 /// The echo, and that it was seen; Instagram tells of no delivery, and puts no mark on its echoes.

@@ -158,16 +158,24 @@ pub fn api(meta: &Arc<Meta>) -> Router {
     Router::new()
         .route("/{version}/{node}/messages", post(create))
         .route("/{version}/{node}/conversations", get(conversations))
-        .route("/{version}/{node}", get(file))
+        .route("/{version}/{node}", get(node))
         .route("/media/{id}", get(content))
         .route("/{version}/debug_token", get(debug_token))
         .with_state(Arc::clone(meta))
 }
 
 /// Where the content of a file is.
-async fn file(
+/// Which fields of a node are wanted.
+#[derive(Deserialize)]
+struct Fields {
+    fields: Option<String>,
+}
+
+/// A file of WhatsApp's, or the profile of a person where its fields are named.
+async fn node(
     State(meta): State<Arc<Meta>>,
     Path((version, node)): Path<(String, String)>,
+    Query(asked): Query<Fields>,
     headers: HeaderMap,
 ) -> Response {
     if !meta.is_ours(&headers) {
@@ -175,6 +183,12 @@ async fn file(
     }
     if version != meta.config.api_version {
         return Refusal::parameter("Unknown path components").into_response();
+    }
+    if let Some(fields) = asked.fields {
+        return match messaging::profile(&meta, &node, &fields) {
+            Ok(told) => Json(told).into_response(),
+            Err(refusal) => refusal.into_response(),
+        };
     }
     Json(json!({
         "messaging_product": "whatsapp",

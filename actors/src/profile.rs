@@ -44,10 +44,7 @@ pub(crate) fn take(turn: &mut Turn<'_>, answered: &Answered) {
         turn.decide("profile", "a user name, which is no name");
     }
     let is_open = !turn.state.answers.contains_key("name") && !turn.state.refused.iter().any(|step| step == "name");
-    match text("name")
-        .and_then(|name| reading::known_name(name))
-        .filter(|_| is_open)
-    {
+    match text("name").and_then(reading::known_name).filter(|_| is_open) {
         Some(name) => {
             turn.state.offered_name = Some(name);
             turn.decide("profile", "a name to be confirmed");

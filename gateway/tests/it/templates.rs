@@ -161,7 +161,7 @@ async fn a_profile_is_looked_up_at_the_first_words() {
     })
     .await;
     messenger.reply(1).await;
-    messenger.write("??").await;
+    messenger.write("hmm").await;
     assert!(messenger.reply(2).await.contains("Sam Sandbox"));
     messenger.press("Yes").await;
     messenger.reply(3).await;

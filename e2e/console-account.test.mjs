@@ -61,6 +61,13 @@ describe('my account', () => {
     await elsewhere.page.keyboard.press('Enter');
     await elsewhere.page.getByRole('heading', { name: 'Leads' }).waitFor();
 
+    await olga.open('/console/account');
+    await assertPresentable(page, 'account-with-devices');
+    await page.getByRole('button', { name: 'Sign out: Chrome, Linux' }).click();
+    await page.getByText('Signed out there.').waitFor();
+    await elsewhere.open('/console/account');
+    await elsewhere.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+
     const petra = await stage.colleague({ name: 'Petra', bypassCSP: true });
     await petra.open('/console/users');
     await assertPresentable(petra.page, 'users');

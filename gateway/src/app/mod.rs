@@ -244,6 +244,7 @@ impl App {
         .until(stop.clone())
         .with_first_sign_in(first_sign_in.clone())
         .with_media(Library::new(Arc::clone(&providers.accounts))?)
+        .behind_proxy(settings.forms.is_behind_proxy)
         .with_sandbox(providers.sandbox.clone());
         let api = Arc::new(Api {
             reader: Arc::clone(&database.reader),

@@ -10,8 +10,9 @@ use frontdesk_core::ports::registry::User;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
+use super::devices::Device;
 use super::lockout::Given;
-use super::session::{Shared, with_cookie};
+use super::session::{Origin, Shared, with_cookie};
 use super::shell::{Moment, Section, Shell, html};
 use super::texts::{fill, own_name};
 use super::{Colleague, Console, Error, password, sign_in};
@@ -28,6 +29,7 @@ struct Page {
     name_fault: Option<&'static str>,
     current_fault: Option<&'static str>,
     new_fault: Option<&'static str>,
+    devices: Vec<Device>,
     second_step: SecondStep,
     second_step_fault: Option<&'static str>,
 }
@@ -70,6 +72,7 @@ impl Page {
             name_fault: None,
             current_fault: None,
             new_fault: None,
+            devices: Device::all(console, colleague).await?,
             second_step: SecondStep::of(console, colleague).await?,
             second_step_fault: None,
         })
@@ -111,6 +114,7 @@ pub async fn page(
     page.notice = match done.as_deref() {
         Some("saved") => Some(colleague.texts.common.saved),
         Some("password") => Some(colleague.texts.account.changed),
+        Some("devices") => Some(colleague.texts.account.ended),
         Some("second_step_off") => Some(colleague.texts.second_step.switched_off),
         _ => None,
     };
@@ -159,6 +163,7 @@ pub struct Change {
 pub async fn change_password(
     State(console): Shared,
     colleague: Colleague,
+    origin: Origin,
     Form(change): Form<Change>,
 ) -> Result<Response, Error> {
     let user = &colleague.user;
@@ -183,7 +188,7 @@ pub async fn change_password(
     }
     console.access.end_sessions(user.id).await?;
     console.audit(user, None, "user.password", user.id.to_string()).await?;
-    let cookie = console.open_session(user.id).await?;
+    let cookie = console.open_session(user.id, origin).await?;
     let back = Redirect::to("/console/account?done=password").into_response();
     Ok(with_cookie(back, cookie))
 }

@@ -150,7 +150,7 @@ impl Feed {
                     return Some(Event::default().event("queue").data(counts.needs_person.to_string()));
                 }
                 _ = self.check.tick() => {
-                    let colleague = console.colleague(&self.headers).await.ok()??;
+                    let colleague = console.colleague(&self.headers, None).await.ok()??;
                     if colleague.scope != self.scope {
                         return None;
                     }

@@ -20,6 +20,7 @@ use frontdesk_core::ports::reader::Scope;
 use frontdesk_core::ports::registry::Role;
 use url::form_urlencoded;
 
+use super::session::Origin;
 use super::texts::{self, Texts};
 use super::{Colleague, Console, Error, error};
 
@@ -104,7 +105,10 @@ pub(super) async fn guard(State(gate): State<Gate>, request: Request, next: Next
 }
 
 async fn admit(gate: &Gate, mut request: Request, texts: &mut &'static Texts) -> Result<Request, Error> {
-    let colleague = gate.console.colleague(request.headers()).await?;
+    let origin = Origin::of(&gate.console, &request);
+    let address = Some(origin.address.as_str()).filter(|address| !address.is_empty());
+    let colleague = gate.console.colleague(request.headers(), address).await?;
+    request.extensions_mut().insert(origin);
     if let Some(colleague) = &colleague {
         *texts = colleague.texts;
     }

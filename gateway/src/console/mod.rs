@@ -32,6 +32,7 @@ mod canned;
 mod contact;
 mod conversation;
 mod csrf;
+mod devices;
 mod error;
 mod events;
 mod files;
@@ -164,6 +165,8 @@ pub struct Console {
     origin: String,
     /// How the outside sees us, without a slash at the end.
     public_url: String,
+    /// A proxy of ours tells who asks.
+    is_behind_proxy: bool,
     /// Browsers see `https`, so cookies can be kept to it.
     is_secure: bool,
 }
@@ -223,6 +226,7 @@ impl Console {
             first_sign_in: None,
             origin: public_url.origin().ascii_serialization(),
             public_url: public_url.as_str().trim_end_matches('/').to_owned(),
+            is_behind_proxy: false,
             is_secure: public_url.scheme() == "https",
         })
     }
@@ -244,6 +248,15 @@ impl Console {
     pub fn with_media(self, library: Library) -> Self {
         Self {
             media: Some(Arc::new(library)),
+            ..self
+        }
+    }
+
+    /// The same, believing what a proxy of ours says about who asks.
+    #[must_use]
+    pub fn behind_proxy(self, is_behind_proxy: bool) -> Self {
+        Self {
+            is_behind_proxy,
             ..self
         }
     }
@@ -360,6 +373,8 @@ pub fn routes() -> Vec<Route> {
         act("/console/account/second-step/confirm", VIEWER, second_step::confirm),
         act("/console/account/second-step/codes", VIEWER, second_step::replace_codes),
         act("/console/account/second-step/remove", VIEWER, second_step::remove),
+        act("/console/account/devices/end", VIEWER, devices::end),
+        act("/console/account/devices/end-others", VIEWER, devices::end_others),
         show("/console/audit", ADMIN, audit::page),
         show("/console/leads", VIEWER, records::page::<Lead>),
         show("/console/leads/{id}", VIEWER, records::lead),

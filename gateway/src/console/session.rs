@@ -1,9 +1,10 @@
 //! Sessions: a random token in a cookie, its hash in the store.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{ConnectInfo, FromRequestParts, Request};
 use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
@@ -19,6 +20,7 @@ use uuid::Uuid;
 use super::texts::Texts;
 use super::{Console, Csrf, Error};
 use crate::api::secret_hash;
+use crate::channels::forms;
 
 /// Random bytes of a token.
 const TOKEN_BYTES: usize = 32;
@@ -26,8 +28,42 @@ const TOKEN_BYTES: usize = 32;
 const IDLE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// How long a session lasts however much it is used.
 const LIFETIME: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// Characters kept of what a browser says it is.
+const DEVICE_CHARACTERS_MAX: usize = 400;
 /// How often use is written down.
 const PROLONG_EVERY: Duration = Duration::from_secs(5 * 60);
+
+/// From where a request comes. The gate of every page puts it there.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// What the browser says it is.
+    pub device: String,
+    /// The network address; empty when it is not known.
+    pub address: String,
+}
+
+impl Origin {
+    /// What a request tells of it.
+    pub(super) fn of(console: &Console, request: &Request) -> Self {
+        let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+        let told = header("x-forwarded-for");
+        let address = peer.map(|peer| forms::sender(console.is_behind_proxy, peer.0.ip(), told));
+        let device = header("user-agent").unwrap_or_default();
+        Self {
+            device: device.chars().take(DEVICE_CHARACTERS_MAX).collect(),
+            address: address.map(|address| address.to_string()).unwrap_or_default(),
+        }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Origin {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        parts.extensions.get().cloned().ok_or(Error::Internal)
+    }
+}
 
 /// Somebody who is signed in. The guard of every page puts it there; see `gate.rs`.
 #[derive(Clone, Debug)]
@@ -85,8 +121,12 @@ impl Console {
             .find_map(|(name, value)| (name == self.cookie_name() && !value.is_empty()).then_some(value))
     }
 
-    /// Who a browser is signed in as. Use prolongs the session.
-    pub(super) async fn colleague(&self, headers: &HeaderMap) -> Result<Option<Colleague>, store::Error> {
+    /// Who a browser is signed in as. Use prolongs the session, from `address` unless that is not known.
+    pub(super) async fn colleague(
+        &self,
+        headers: &HeaderMap,
+        address: Option<&str>,
+    ) -> Result<Option<Colleague>, store::Error> {
         let Some(token) = self.token(headers) else {
             return Ok(None);
         };
@@ -95,8 +135,13 @@ impl Console {
             return Ok(None);
         };
         if now.since(session.seen_at) >= PROLONG_EVERY {
-            let end = now.plus(IDLE).min(session.created_at.plus(LIFETIME));
-            self.access.prolong_session(&hash, now, end).await?;
+            let prolonged = Session {
+                seen_at: now,
+                expires_at: now.plus(IDLE).min(session.created_at.plus(LIFETIME)),
+                address: address.map_or(session.address, str::to_owned),
+                ..session
+            };
+            self.access.prolong_session(&prolonged).await?;
         }
         let texts = Texts::of(user.language.unwrap_or_else(|| super::texts::preferred(headers)));
         Ok(Some(Colleague {
@@ -109,7 +154,7 @@ impl Console {
     }
 
     /// Signs a user in with a token nobody had before, and returns the cookie for it.
-    pub(super) async fn open_session(&self, user: UserId) -> Result<HeaderValue, Error> {
+    pub(super) async fn open_session(&self, user: UserId, origin: Origin) -> Result<HeaderValue, Error> {
         let (token, now) = (new_token(), self.clock.now());
         let session = Session {
             token_hash: secret_hash(&token),
@@ -117,6 +162,8 @@ impl Console {
             created_at: now,
             seen_at: now,
             expires_at: now.plus(IDLE),
+            device: origin.device,
+            address: origin.address,
         };
         self.access.open_session(&session).await?;
         Ok(self.cookie(&token, LIFETIME))

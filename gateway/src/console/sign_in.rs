@@ -17,7 +17,7 @@ use serde::Deserialize;
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use super::session::{Shared, with_cookie};
+use super::session::{Origin, Shared, with_cookie};
 use super::shell::html;
 use super::texts::Texts;
 use super::{Colleague, Console, Error, password, second_step};
@@ -94,6 +94,7 @@ pub struct Credentials {
 pub async fn sign_in(
     State(console): Shared,
     texts: &'static Texts,
+    origin: Origin,
     Form(given): Form<Credentials>,
 ) -> Result<Response, Error> {
     let email = given.email.trim().to_lowercase();
@@ -123,19 +124,22 @@ pub async fn sign_in(
         return second_step::ask(&console, &user, next).await;
     }
     console.forget_attempts(&email).await?;
-    enter(&console, &user, next).await
+    enter(&console, &user, origin, next).await
 }
 
 /// Signs somebody in and sends them on.
-pub(super) async fn enter(console: &Console, user: &User, next: &str) -> Result<Response, Error> {
-    let cookie = console.open_session(user.id).await?;
+pub(super) async fn enter(console: &Console, user: &User, origin: Origin, next: &str) -> Result<Response, Error> {
+    let cookie = console.open_session(user.id, origin).await?;
     console.audit(user, None, "sign_in", user.id.to_string()).await?;
     Ok(with_cookie(Redirect::to(next).into_response(), cookie))
 }
 
 /// `POST /console/sign-out`
 pub async fn sign_out(State(console): Shared, colleague: Colleague) -> Result<Response, Error> {
-    console.access.end_session(&colleague.session).await?;
+    console
+        .access
+        .end_session(colleague.user.id, &colleague.session)
+        .await?;
     let away = Redirect::to("/console/sign-in").into_response();
     Ok(with_cookie(away, console.no_cookie()))
 }
@@ -201,6 +205,7 @@ pub async fn add_first(
     State(console): Shared,
     texts: &'static Texts,
     Path(token): Path<String>,
+    origin: Origin,
     Form(first): Form<First>,
 ) -> Result<Response, Error> {
     check_link(&console, &token).await?;
@@ -233,7 +238,7 @@ pub async fn add_first(
         return Err(Error::NotFound);
     }
     console.audit(&user, None, "user.add", user.id.to_string()).await?;
-    enter(&console, &user, HOME).await
+    enter(&console, &user, origin, HOME).await
 }
 
 #[cfg(test)]

@@ -222,3 +222,116 @@ async fn the_log_tells_each_tenant_its_own() {
     assert!(everybody.get("/console/audit").await.text.contains(&theirs));
     app.stop().await;
 }
+
+#[tokio::test]
+async fn one_sees_ones_devices_and_signs_them_out() {
+    let app = TestApp::start().await;
+    let email = app.user(Role::Viewer, None).await.email;
+    let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0 <script>";
+    let mut phone = Browser::new(app.address);
+    let fields = [("email", email.as_str()), ("password", PASSWORD)];
+    phone
+        .submit_as("/console/sign-in", &fields, &[("user-agent", firefox)])
+        .await;
+    let (mut one, mut other) = (Browser::new(app.address), Browser::new(app.address));
+    for browser in [&mut one, &mut other] {
+        browser.sign_in(&email, PASSWORD).await;
+    }
+    let page = one.get("/console/account").await.text;
+    assert!(page.contains("Firefox, Linux") && page.contains("127.0.0.1"), "{page}");
+    assert_eq!(
+        page.matches("name=\"device\"").count(),
+        2,
+        "all but this one can be ended"
+    );
+    let (_, row) = page.split_once("Firefox, Linux").unwrap();
+    let (_, id) = row.split_once("name=\"device\" value=\"").unwrap();
+    let id = id.split('"').next().unwrap().to_owned();
+
+    let mut stranger = app.signed_in(Role::Viewer, None).await;
+    stranger
+        .submit("/console/account/devices/end", &[("device", &id)])
+        .await;
+    assert_eq!(
+        phone.get("/console/account").await.status,
+        200,
+        "of another one's session nothing ends"
+    );
+    let bad = one.submit("/console/account/devices/end", &[("device", "%")]).await;
+    assert_eq!(bad.status, 404);
+    let ended = one.submit("/console/account/devices/end", &[("device", &id)]).await;
+    assert_eq!(ended.location, "/console/account?done=devices");
+    assert_eq!(phone.get("/console/account").await.status, 303);
+    assert_eq!(other.get("/console/account").await.status, 200);
+    one.submit("/console/account/devices/end-others", &[]).await;
+    assert_eq!(other.get("/console/account").await.status, 303);
+    assert_eq!(one.get("/console/account").await.status, 200);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn behind_tls_the_cookie_stays_on_this_host_and_off_the_open_wire() {
+    let app = TestApp::with_settings("public_url = \"https://desk.example\"\n").await;
+    let email = app.user(Role::Viewer, None).await.email;
+    let mut browser = Browser::new(app.address);
+    let page = browser.sign_in(&email, PASSWORD).await;
+    let set = page.headers["set-cookie"].to_str().unwrap();
+    assert!(set.starts_with("__Host-frontdesk_session="), "{set}");
+    for flag in ["; Secure", "; HttpOnly", "; SameSite=Lax", "; Path=/;"] {
+        assert!(set.contains(flag), "{flag} in {set}");
+    }
+    assert!(!set.contains("Domain"), "{set}");
+    // The same token under the name that any host of the network could have set is nobody's.
+    let secure = browser.cookie.clone().unwrap();
+    browser.cookie = Some(secure.replace("__Host-", ""));
+    assert_eq!(browser.get("/console/account").await.status, 303);
+    browser.cookie = Some(secure);
+    assert_eq!(browser.get("/console/account").await.status, 200);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn nobody_is_signed_in_by_another_site() {
+    let app = TestApp::start().await;
+    let email = app.user(Role::Viewer, None).await.email;
+    let fields = [("email", email.as_str()), ("password", PASSWORD), ("code", "123456")];
+    for route in routes()
+        .iter()
+        .filter(|route| route.needs == Needs::Nothing && route.method == "POST")
+    {
+        for header in [
+            ("origin", "https://evil.example"),
+            ("origin", "null"),
+            ("sec-fetch-site", "cross-site"),
+        ] {
+            let mut browser = Browser::new(app.address);
+            let page = browser.submit_as(&address(route.path), &fields, &[header]).await;
+            assert_eq!(
+                (page.status, &browser.cookie),
+                (403, &None),
+                "{} {header:?}",
+                route.path
+            );
+        }
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn every_form_is_told_where_to_come_back_to_and_nowhere_else() {
+    let app = TestApp::start().await;
+    for (asked, kept) in [
+        ("/console/leads?status=new", "/console/leads?status=new"),
+        ("https://evil.example", "/console"),
+        ("/\\evil.example", "/console"),
+        ("/consoleevil", "/console"),
+    ] {
+        let asked: String = url::form_urlencoded::byte_serialize(asked.as_bytes()).collect();
+        let page = Browser::new(app.address)
+            .get(&format!("/console/sign-in?next={asked}"))
+            .await;
+        let kept = format!("name=\"next\" value=\"{kept}\"");
+        assert!(page.text.contains(&kept), "{asked}: {}", page.text);
+    }
+    app.stop().await;
+}

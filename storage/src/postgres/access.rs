@@ -1,7 +1,7 @@
 //! Who signs in to the console, and what they did there.
 
 use async_trait::async_trait;
-use frontdesk_core::ports::access::{Access, AuditEntry, Session};
+use frontdesk_core::ports::access::{Access, AuditEntry, SESSIONS_SHOWN, Session};
 use frontdesk_core::ports::reader::{Cursor, Page, Rows, Scope};
 use frontdesk_core::ports::registry::User;
 use frontdesk_core::ports::store::Error;
@@ -41,20 +41,28 @@ const REMOVE_ENDED_SESSIONS: &str = "
     DELETE FROM sessions WHERE expires_at <= $1";
 
 const ADD_SESSION: &str = "
-    INSERT INTO sessions (token_hash, user_id, created_at, seen_at, expires_at) VALUES ($1, $2, $3, $4, $5)
+    INSERT INTO sessions (token_hash, user_id, created_at, seen_at, expires_at, device, address)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
     ON CONFLICT (token_hash) DO NOTHING";
 
 const SESSION: &str = "
     SELECT u.id, u.email, u.password_hash, u.role, u.tenant, u.name, u.language, u.created_at,
-           s.created_at, s.seen_at, s.expires_at
+           s.token_hash, s.user_id, s.created_at, s.seen_at, s.expires_at, s.device, s.address
     FROM sessions s JOIN users u ON u.id = s.user_id
     WHERE s.token_hash = $1 AND s.expires_at > $2";
 
+const SESSIONS: &str = "
+    SELECT token_hash, user_id, created_at, seen_at, expires_at, device, address
+    FROM sessions WHERE user_id = $1 AND expires_at > $2 ORDER BY seen_at DESC, token_hash LIMIT $3";
+
 const PROLONG_SESSION: &str = "
-    UPDATE sessions SET seen_at = $2, expires_at = $3 WHERE token_hash = $1";
+    UPDATE sessions SET seen_at = $2, expires_at = $3, address = $4 WHERE token_hash = $1";
 
 const END_SESSION: &str = "
-    DELETE FROM sessions WHERE token_hash = $1";
+    DELETE FROM sessions WHERE user_id = $1 AND token_hash = $2";
+
+const END_OTHER_SESSIONS: &str = "
+    DELETE FROM sessions WHERE user_id = $1 AND token_hash <> $2";
 
 const END_SESSIONS: &str = "
     DELETE FROM sessions WHERE user_id = $1";
@@ -76,6 +84,22 @@ const FORGET_ATTEMPTS: &str = "
 const ADD_AUDIT: &str = "
     INSERT INTO audit (id, at, tenant, user_id, email, act, subject) VALUES ($1, $2, $3, $4, $5, $6, $7)
     ON CONFLICT (id) DO NOTHING";
+
+/// A session whose columns begin at `from`.
+fn session(row: &sqlx::postgres::PgRow, from: usize) -> Result<Session, Error> {
+    let hash: &[u8] = rows::get(row, from)?;
+    Ok(Session {
+        token_hash: hash
+            .try_into()
+            .map_err(|_| Error::Invalid("token_hash has not 32 bytes".to_owned()))?,
+        user: UserId(rows::get(row, from + 1)?),
+        created_at: rows::time(row, from + 2)?,
+        seen_at: rows::time(row, from + 3)?,
+        expires_at: rows::time(row, from + 4)?,
+        device: rows::get(row, from + 5)?,
+        address: rows::get(row, from + 6)?,
+    })
+}
 
 fn audit_entry(row: &sqlx::postgres::PgRow) -> Result<AuditEntry, Error> {
     let tenant: Option<&str> = rows::get(row, 2)?;
@@ -173,6 +197,8 @@ impl Access for Postgres {
             .bind(session.created_at.as_millis())
             .bind(session.seen_at.as_millis())
             .bind(session.expires_at.as_millis())
+            .bind(&session.device)
+            .bind(&session.address)
             .execute(&mut *transaction)
             .await
             .map_err(port)?;
@@ -188,32 +214,38 @@ impl Access for Postgres {
             .map_err(port)?;
         let Some(row) = row else { return Ok(None) };
         let user = rows::user(&row)?;
-        let session = Session {
-            token_hash: *token_hash,
-            user: user.id,
-            created_at: rows::time(&row, 8)?,
-            seen_at: rows::time(&row, 9)?,
-            expires_at: rows::time(&row, 10)?,
-        };
-        Ok(Some((session, user)))
+        Ok(Some((session(&row, 8)?, user)))
     }
 
-    async fn prolong_session(
-        &self,
-        token_hash: &[u8; 32],
-        seen_at: Timestamp,
-        expires_at: Timestamp,
-    ) -> Result<(), Error> {
+    async fn sessions(&self, user: UserId, now: Timestamp) -> Result<Vec<Session>, Error> {
+        let rows = sqlx::query(SESSIONS)
+            .bind(user.0)
+            .bind(now.as_millis())
+            .bind(i64::from(SESSIONS_SHOWN))
+            .fetch_all(&self.readers)
+            .await
+            .map_err(port)?;
+        rows.iter().map(|row| session(row, 0)).collect()
+    }
+
+    async fn prolong_session(&self, session: &Session) -> Result<(), Error> {
         let prolonged = sqlx::query(PROLONG_SESSION)
-            .bind(token_hash.to_vec())
-            .bind(seen_at.as_millis())
-            .bind(expires_at.as_millis());
+            .bind(session.token_hash.to_vec())
+            .bind(session.seen_at.as_millis())
+            .bind(session.expires_at.as_millis())
+            .bind(session.address.clone());
         self.change(prolonged).await.map(drop)
     }
 
-    async fn end_session(&self, token_hash: &[u8; 32]) -> Result<(), Error> {
-        let ended = sqlx::query(END_SESSION).bind(token_hash.to_vec());
-        self.change(ended).await.map(drop)
+    async fn end_session(&self, user: UserId, token_hash: &[u8; 32]) -> Result<bool, Error> {
+        let ended = sqlx::query(END_SESSION).bind(user.0).bind(token_hash.to_vec());
+        Ok(self.change(ended).await? > 0)
+    }
+
+    async fn end_other_sessions(&self, user: UserId, token_hash: &[u8; 32]) -> Result<u64, Error> {
+        self.change(sqlx::query(END_BEGUN_SIGN_INS).bind(user.0)).await?;
+        let ended = sqlx::query(END_OTHER_SESSIONS).bind(user.0).bind(token_hash.to_vec());
+        self.change(ended).await
     }
 
     async fn end_sessions(&self, user: UserId) -> Result<u64, Error> {

@@ -29,6 +29,8 @@ fn session(number: u8, user: &User, created: i64, expires: i64) -> Session {
         created_at: at(created),
         seen_at: at(created),
         expires_at: at(expires),
+        device: "Mozilla/5.0".to_owned(),
+        address: "192.0.2.1".to_owned(),
     }
 }
 
@@ -92,11 +94,44 @@ pub async fn sessions_last_until_they_end(place: Place) {
     assert_eq!(access.session(&[1; 32], at(100)).await.unwrap(), None);
     assert_eq!(access.session(&[2; 32], at(50)).await.unwrap(), None);
 
-    access.prolong_session(&[1; 32], at(90), at(190)).await.unwrap();
+    let used = Session {
+        seen_at: at(90),
+        expires_at: at(190),
+        address: "2001:db8::1".to_owned(),
+        ..session(1, &ana, 10, 100)
+    };
+    access.prolong_session(&used).await.unwrap();
     let (prolonged, _) = access.session(&[1; 32], at(150)).await.unwrap().unwrap();
-    assert_eq!((prolonged.seen_at, prolonged.expires_at), (at(90), at(190)));
-    access.end_session(&[1; 32]).await.unwrap();
+    assert_eq!(prolonged, used);
+    assert!(!access.end_session(UserId(Uuid::from_u128(2)), &[1; 32]).await.unwrap());
+    assert!(access.end_session(ana.id, &[1; 32]).await.unwrap());
+    assert!(!access.end_session(ana.id, &[1; 32]).await.unwrap());
     assert_eq!(access.session(&[1; 32], at(150)).await.unwrap(), None);
+}
+
+pub async fn sessions_are_listed_and_ended_by_their_user(place: Place) {
+    let access = place.access();
+    let (ana, bob) = (user(1, "ana@example.com"), user(2, "bob@example.com"));
+    for user in [&ana, &bob] {
+        place.registry().add_user(user).await.unwrap();
+    }
+    // Adding one removes those that ended before it was made, so the oldest is added first.
+    for (number, user, created) in [(1, &ana, 10), (3, &bob, 20), (4, &ana, 20), (2, &ana, 30)] {
+        access.open_session(&session(number, user, created, 100)).await.unwrap();
+    }
+    let numbers = async |user: &User, now| {
+        let found = access.sessions(user.id, at(now)).await.unwrap();
+        found.iter().map(|session| session.token_hash[0]).collect::<Vec<_>>()
+    };
+    assert_eq!(numbers(&ana, 50).await, [2, 4, 1]);
+    assert_eq!(
+        access.sessions(ana.id, at(50)).await.unwrap()[1],
+        session(4, &ana, 20, 100)
+    );
+    assert_eq!(numbers(&ana, 100).await, [0_u8; 0]);
+    assert_eq!(access.end_other_sessions(ana.id, &[4; 32]).await.unwrap(), 2);
+    assert_eq!(numbers(&ana, 50).await, [4]);
+    assert_eq!(numbers(&bob, 50).await, [3]);
 }
 
 pub async fn sessions_of_a_user_end_together(place: Place) {

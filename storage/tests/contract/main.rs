@@ -134,6 +134,7 @@ macro_rules! views {
             the_first_user_is_added_once,
             sessions_last_until_they_end,
             sessions_of_a_user_end_together,
+            sessions_are_listed_and_ended_by_their_user,
             attempts_are_counted_within_their_window,
             the_log_is_of_the_scope,
         );

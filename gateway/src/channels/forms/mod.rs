@@ -87,6 +87,16 @@ pub enum Judged {
     },
 }
 
+/// The address a request comes from: the peer, or what a proxy of ours says of it.
+#[must_use]
+pub fn sender(is_behind_proxy: bool, peer: IpAddr, forwarded_for: Option<&str>) -> IpAddr {
+    let told = forwarded_for
+        .filter(|_| is_behind_proxy)
+        // What stands before the last entry was not written by our proxy.
+        .and_then(|list| list.rsplit(',').next()?.trim().parse().ok());
+    told.unwrap_or(peer)
+}
+
 impl Forms {
     /// Forms that nobody has sent yet.
     #[must_use]
@@ -107,11 +117,7 @@ impl Forms {
     /// The address a request comes from: the peer, or what our proxy says of it.
     #[must_use]
     pub fn sender(&self, peer: IpAddr, forwarded_for: Option<&str>) -> IpAddr {
-        let told = forwarded_for
-            .filter(|_| self.config.is_behind_proxy)
-            // What stands before the last entry was not written by our proxy.
-            .and_then(|list| list.rsplit(',').next()?.trim().parse().ok());
-        told.unwrap_or(peer)
+        sender(self.config.is_behind_proxy, peer, forwarded_for)
     }
 
     /// Lets something from an address pass that nobody signs for, or tells how many seconds to wait.

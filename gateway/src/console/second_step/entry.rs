@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use super::totp;
 use crate::api::secret_hash;
-use crate::console::session::{Shared, new_token, with_cookie};
+use crate::console::session::{Origin, Shared, new_token, with_cookie};
 use crate::console::shell::html;
 use crate::console::sign_in::{self, Next, own_address};
 use crate::console::texts::Texts;
@@ -91,6 +91,7 @@ pub struct Given {
 pub async fn check(
     State(console): Shared,
     texts: &'static Texts,
+    origin: Origin,
     headers: HeaderMap,
     Form(given): Form<Given>,
 ) -> Result<Response, Error> {
@@ -126,7 +127,7 @@ pub async fn check(
         return Ok(to_the_beginning());
     }
     console.forget_attempts(&user.email).await?;
-    sign_in::enter(&console, &user, next).await
+    sign_in::enter(&console, &user, origin, next).await
 }
 
 /// What a code turned out to be.

@@ -158,6 +158,14 @@ texts! {
             "¿Perdiste un teléfono o usaste un ordenador ajeno?",
             "Потеряли телефон или входили с чужого компьютера?",
             "Загубили телефон або входили з чужого комп'ютера?";
+        this_device: "this one", "este", "это", "цей";
+        unknown_device: "Unknown device", "Dispositivo desconocido", "Неизвестное устройство", "Невідомий пристрій";
+        since: "Signed in", "Entrada", "Вход", "Вхід";
+        seen: "Last seen", "Última actividad", "Активность", "Активність";
+        address: "Address", "Dirección", "Адрес", "Адреса";
+        end: "Sign out", "Cerrar sesión", "Завершить", "Завершити";
+        end_others: "Sign out all others", "Cerrar las demás sesiones", "Завершить остальные", "Завершити інші";
+        ended: "Signed out there.", "Sesión cerrada allí.", "Сеанс завершён.", "Сеанс завершено.";
         everywhere: "Sign out everywhere", "Salir de todas partes", "Выйти везде", "Вийти всюди";
     }
 }

@@ -173,6 +173,8 @@ impl TestApp {
             created_at: now,
             seen_at: now,
             expires_at: now.plus(Duration::from_secs(60)),
+            device: String::new(),
+            address: String::new(),
         };
         self.database.access.open_session(&session).await.unwrap();
         let mut browser = Browser::new(self.address);

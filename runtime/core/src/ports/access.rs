@@ -21,7 +21,14 @@ pub struct Session {
     pub seen_at: Timestamp,
     /// When it ends unless it is prolonged.
     pub expires_at: Timestamp,
+    /// What the browser said it is when they signed in; may be empty.
+    pub device: String,
+    /// The network address it was last prolonged from; may be empty.
+    pub address: String,
 }
+
+/// Sessions that are read at once.
+pub const SESSIONS_SHOWN: u32 = 100;
 
 /// Something somebody did, for good.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,16 +74,19 @@ pub trait Access: Send + Sync + 'static {
     /// The session with this hash and who is signed in, unless it has ended by `now`.
     async fn session(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Option<(Session, User)>, Error>;
 
-    /// Prolongs a session.
-    async fn prolong_session(
-        &self,
-        token_hash: &[u8; 32],
-        seen_at: Timestamp,
-        expires_at: Timestamp,
-    ) -> Result<(), Error>;
+    /// Writes down that a session is used: when it was seen, until when it lasts, from which address.
+    async fn prolong_session(&self, session: &Session) -> Result<(), Error>;
 
-    /// Ends a session.
-    async fn end_session(&self, token_hash: &[u8; 32]) -> Result<(), Error>;
+    /// The sessions of a user that have not ended by `now`, the one seen last first, at most
+    /// [`SESSIONS_SHOWN`].
+    async fn sessions(&self, user: UserId, now: Timestamp) -> Result<Vec<Session>, Error>;
+
+    /// Ends a session of a user; `false` when they have no such one.
+    async fn end_session(&self, user: UserId, token_hash: &[u8; 32]) -> Result<bool, Error>;
+
+    /// Ends every session of a user but this one, and every sign-in that waits for its code, and returns
+    /// how many sessions there were.
+    async fn end_other_sessions(&self, user: UserId, token_hash: &[u8; 32]) -> Result<u64, Error>;
 
     /// Ends every session of a user, and every sign-in that waits for its code, and returns how many there were.
     async fn end_sessions(&self, user: UserId) -> Result<u64, Error>;

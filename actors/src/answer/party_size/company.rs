@@ -273,6 +273,7 @@ fn is_person(line: &Line<'_>, at: usize) -> bool {
     let at = at + usize::from(super::is_more(line, at));
     is_relative(line, at)
         || matches!(line.lex(at), Lex::Child | Lex::People)
+        || (line.number(at).is_some() && is_relatives(line, at + 1))
         || (line.number(at).is_some_and(|number| number.value <= 50)
             && (is_more
                 || matches!(line.lex(at + 1), Lex::Child | Lex::People)

@@ -148,7 +148,17 @@ fn mark_at(text: &Text, at: usize, mark: char) -> Option<What> {
     }
 }
 
+/// Whether the word stands in an address: "bill@nye.org", "may@example.com".
+fn is_in_address(text: &Text, at: usize) -> bool {
+    let is_glued = |at: usize| text.tokens().get(at).is_some_and(|token| token.is_glued);
+    let is_at = |at: usize| text.kind(at) == Some(Kind::Mark('@')) && is_glued(at);
+    is_at(at.wrapping_sub(1)) && is_glued(at) || is_at(at + 1) && is_glued(at + 2)
+}
+
 fn word_at(text: &Text, at: usize) -> (Option<What>, usize) {
+    if is_in_address(text, at) {
+        return (Some(What::Foreign), 1);
+    }
     if means_something_else(text, at) {
         return (Some(What::Word(Lex::Other)), 1);
     }
@@ -183,12 +193,6 @@ fn word_at(text: &Text, at: usize) -> (Option<What>, usize) {
 /// "другой" (another), which is "second" only in Ukrainian times and dates.
 fn means_something_else(text: &Text, at: usize) -> bool {
     let before = text.word(at.wrapping_sub(1));
-    // "bill@nye.org", "may@example.com"
-    let is_glued = |at: usize| text.tokens().get(at).is_some_and(|token| token.is_glued);
-    let is_at = |at: usize| text.kind(at) == Some(Kind::Mark('@')) && is_glued(at);
-    if is_at(at.wrapping_sub(1)) && is_glued(at) || is_at(at + 1) && is_glued(at + 2) {
-        return true;
-    }
     match text.word(at) {
         // "we'd" folds to the short form of Wednesday.
         "wed" => text.said(at).contains('\''),

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
 use frontdesk_actors::{Dialogue, Fault, Tenant, demo};
@@ -11,15 +10,16 @@ use frontdesk_core::ports::registry::{Registry, Route};
 use frontdesk_core::ports::store;
 use frontdesk_core::{ChannelKind, TenantId, Timestamp};
 use frontdesk_runtime::Tenants;
-
-/// No tenant was ever loaded.
-const NO_REVISION: u64 = u64::MAX;
+use tokio::sync::Mutex;
 
 /// All tenants as they are now. Reading takes no lock: the whole table is replaced at once.
+#[derive(Default)]
 pub struct Directory {
     tenants: ArcSwap<HashMap<TenantId, Arc<Tenant>>>,
     routes: ArcSwap<HashMap<(ChannelKind, String), Route>>,
-    revision: AtomicU64,
+    /// Which revision of the database this is; `None` before the first. Held while it is read, so that
+    /// what was read earlier never replaces what was read later.
+    revision: Mutex<Option<u64>>,
 }
 
 impl fmt::Debug for Directory {
@@ -27,16 +27,6 @@ impl fmt::Debug for Directory {
         f.debug_struct("Directory")
             .field("tenants", &self.tenants.load().keys())
             .finish_non_exhaustive()
-    }
-}
-
-impl Default for Directory {
-    fn default() -> Self {
-        Self {
-            tenants: ArcSwap::default(),
-            routes: ArcSwap::default(),
-            revision: AtomicU64::new(NO_REVISION),
-        }
     }
 }
 
@@ -92,8 +82,9 @@ impl Directory {
     ///
     /// The database is away or refuses.
     pub async fn refresh(&self, registry: &dyn Registry) -> Result<bool, store::Error> {
+        let mut known_revision = self.revision.lock().await;
         let revision = registry.revision().await?;
-        if self.revision.load(Ordering::Acquire) == revision {
+        if *known_revision == Some(revision) {
             return Ok(false);
         }
         let before = self.tenants.load_full();
@@ -118,7 +109,7 @@ impl Directory {
             .map(|route| ((route.channel, route.address.clone()), route));
         self.routes.store(Arc::new(by_address.collect()));
         self.tenants.store(Arc::new(tenants));
-        self.revision.store(revision, Ordering::Release);
+        *known_revision = Some(revision);
         Ok(true)
     }
 }

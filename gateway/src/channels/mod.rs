@@ -38,12 +38,12 @@
 //! `Entry::our_address`. An entry for a bare channel (`sms`) goes to the tenant's first address there.
 
 mod accounts;
-mod acquaintance;
 mod button;
 mod call;
 mod config;
 pub mod credentials;
 mod dispatch;
+mod doors;
 pub mod forms;
 mod grant;
 pub mod gupshup;
@@ -57,8 +57,6 @@ pub mod meta;
 mod multipart;
 mod news;
 mod referral;
-mod replay;
-mod reported;
 mod request;
 pub mod ringcentral;
 mod segments;
@@ -83,14 +81,14 @@ use frontdesk_core::ports::upkeep::Subscription;
 use frontdesk_core::{ChannelKind, TenantId, Timestamp};
 use url::Url;
 
-pub use accounts::{ACCOUNT, Account, Accounts};
+pub use accounts::{Account, Accounts};
 pub use config::Config;
+pub use doors::ACCOUNT;
 pub use grant::{GRANT, Safe};
 pub use holding::Holding;
 pub use inbox::{Asked, Inbox, Page, Written};
-pub use intake::{Again, Intake, Taken, router};
+pub use intake::{Again, Intake, ReplayError, Replayed, Replays, Taken, router};
 pub use news::{Echo, Item, News, Report, Which};
-pub use replay::{Error as ReplayError, Replayed, Replays};
 pub use request::{Request, digest, sha256};
 pub use segments::{Segments, count as count_segments, cut as cut_to_segments};
 

@@ -20,6 +20,7 @@
 
 pub mod api;
 pub mod app;
+mod batching;
 pub mod channels;
 pub mod cli;
 pub mod config;

@@ -34,6 +34,7 @@ mod pages;
 pub mod people;
 pub mod providers;
 pub mod retention;
+mod revision;
 pub mod routes;
 pub mod sandbox;
 pub mod server;

@@ -10,16 +10,15 @@ use frontdesk_core::ports::registry::{Registry, Route};
 use frontdesk_core::ports::store;
 use frontdesk_core::{ChannelKind, TenantId, Timestamp};
 use frontdesk_runtime::Tenants;
-use tokio::sync::Mutex;
+
+use crate::revision::Revision;
 
 /// All tenants as they are now. Reading takes no lock: the whole table is replaced at once.
 #[derive(Default)]
 pub struct Directory {
     tenants: ArcSwap<HashMap<TenantId, Arc<Tenant>>>,
     routes: ArcSwap<HashMap<(ChannelKind, String), Route>>,
-    /// Which revision of the database this is; `None` before the first. Held while it is read, so that
-    /// what was read earlier never replaces what was read later.
-    revision: Mutex<Option<u64>>,
+    revision: Revision,
 }
 
 impl fmt::Debug for Directory {
@@ -82,11 +81,10 @@ impl Directory {
     ///
     /// The database is away or refuses.
     pub async fn refresh(&self, registry: &dyn Registry) -> Result<bool, store::Error> {
-        let mut known_revision = self.revision.lock().await;
-        let revision = registry.revision().await?;
-        if *known_revision == Some(revision) {
-            return Ok(false);
-        }
+        self.revision.follow(registry.revision(), self.load(registry)).await
+    }
+
+    async fn load(&self, registry: &dyn Registry) -> Result<(), store::Error> {
         let before = self.tenants.load_full();
         let mut tenants = HashMap::new();
         for row in registry.tenants().await? {
@@ -109,8 +107,7 @@ impl Directory {
             .map(|route| ((route.channel, route.address.clone()), route));
         self.routes.store(Arc::new(by_address.collect()));
         self.tenants.store(Arc::new(tenants));
-        *known_revision = Some(revision);
-        Ok(true)
+        Ok(())
     }
 }
 

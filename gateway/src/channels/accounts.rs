@@ -17,11 +17,11 @@ use frontdesk_core::TenantId;
 use frontdesk_core::ports::outbox::Sender;
 use frontdesk_core::ports::registry::{Credential, Registry};
 use frontdesk_core::ports::store;
-use tokio::sync::Mutex;
 
 use super::credentials::{self, Provider};
 use super::doors::{Door, Doors};
 use super::{Channel, Config, Outside, Request, Standing, Webhook};
+use crate::revision::Revision;
 use crate::vault::Vault;
 
 /// Every account, by whose it is.
@@ -35,9 +35,7 @@ pub struct Accounts {
     outside: Outside,
     vault: Arc<Vault>,
     own: ArcSwap<Own>,
-    /// Which revision of the database `own` is of; `None` before the first. Held while it is read, so
-    /// that what was read earlier never replaces what was read later.
-    revision: Mutex<Option<u64>>,
+    revision: Revision,
 }
 
 /// Tenants' own accounts, and the ways in that there are with them.
@@ -105,7 +103,7 @@ impl Accounts {
                 accounts: HashMap::new(),
                 doors,
             }),
-            revision: Mutex::new(None),
+            revision: Revision::default(),
         }
     }
 
@@ -116,11 +114,10 @@ impl Accounts {
     ///
     /// The database is away or refuses.
     pub async fn refresh(&self, registry: &dyn Registry) -> Result<bool, store::Error> {
-        let mut known_revision = self.revision.lock().await;
-        let revision = registry.revision().await?;
-        if *known_revision == Some(revision) {
-            return Ok(false);
-        }
+        self.revision.follow(registry.revision(), self.load(registry)).await
+    }
+
+    async fn load(&self, registry: &dyn Registry) -> Result<(), store::Error> {
         let mut stored: HashMap<(TenantId, &'static str), Vec<Credential>> = HashMap::new();
         for credential in registry.credentials().await? {
             let provider = credentials::provider(&credential.provider);
@@ -146,8 +143,7 @@ impl Accounts {
         });
         let doors = Doors::new(&self.environment, own);
         self.own.store(Arc::new(Own { accounts, doors }));
-        *known_revision = Some(revision);
-        Ok(true)
+        Ok(())
     }
 
     fn open(&self, tenant: &TenantId, provider: &'static str, credentials: Vec<Credential>) -> Account {

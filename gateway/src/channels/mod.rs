@@ -373,6 +373,64 @@ mod tests {
 
     use super::*;
 
+    /// A message of each provider whose requests say when it was written.
+    const TIMED: [(&str, &str, &[u8]); 6] = [
+        (
+            whatsapp_cloud::NAME,
+            "application/json",
+            include_bytes!("whatsapp_cloud/samples/text.json"),
+        ),
+        (
+            messenger::NAME,
+            "application/json",
+            include_bytes!("messenger/samples/text.json"),
+        ),
+        (
+            instagram::NAME,
+            "application/json",
+            include_bytes!("instagram/samples/text.json"),
+        ),
+        (
+            gupshup::NAME,
+            "application/json",
+            include_bytes!("gupshup/samples/inbound_text.json"),
+        ),
+        (
+            ringcentral::NAME,
+            "application/json",
+            include_bytes!("ringcentral/samples/sms_inbound.json"),
+        ),
+        (
+            textmagic::NAME,
+            "application/x-www-form-urlencoded",
+            include_bytes!("textmagic/samples/inbound.form"),
+        ),
+    ];
+
+    #[test]
+    fn every_provider_that_tells_when_a_message_was_written_is_believed() {
+        let url = Url::parse("https://example.com").unwrap();
+        let outside = Outside::new(url, Arc::new(SystemClock)).unwrap();
+        let channels = all(&Config::default(), &outside);
+        let webhooks: HashMap<_, _> = channels.iter().flat_map(|channel| channel.webhooks.clone()).collect();
+        let path = |name| match name {
+            gupshup::NAME => gupshup::PATH,
+            ringcentral::NAME => ringcentral::PATH,
+            textmagic::NAME => textmagic::PATH,
+            _ => meta::PATH,
+        };
+        for (name, media_type, body) in TIMED {
+            let request = Request::post(path(name), media_type, body).unwrap();
+            let items = webhooks[path(name)].read(&request).unwrap();
+            let News::Message(message) = &items[0].news else {
+                panic!("{name}: {items:?}");
+            };
+            // All of them were written in the night of November 21, 2026.
+            let written = message.sent_at.unwrap_or_else(|| panic!("{name} tells no time"));
+            assert_eq!(written.to_string()[..10], *"2026-11-21", "{name}");
+        }
+    }
+
     #[test]
     fn the_names_are_those_of_the_channels() {
         let url = Url::parse("https://example.com").unwrap();

@@ -114,7 +114,11 @@ mod tests {
     async fn posts_over_one_connection_until_it_breaks_and_then_over_another() {
         let echo = |headers: hyper::HeaderMap, body: String| async move {
             let is_whole = headers["x-proof"] == "yes" && body == "words";
-            let status = if is_whole { StatusCode::OK } else { StatusCode::BAD_REQUEST };
+            let status = if is_whole {
+                StatusCode::OK
+            } else {
+                StatusCode::BAD_REQUEST
+            };
             (status, "an answer that has to be read")
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -126,19 +130,27 @@ mod tests {
         let server = serve(listener).await;
         let mut connection = Post::new(address, Duration::from_secs(5));
         for _ in 0..3 {
-            let status = connection.post("/hooks", &[("x-proof", "yes")], Bytes::from("words")).await;
+            let status = connection
+                .post("/hooks", &[("x-proof", "yes")], Bytes::from("words"))
+                .await;
             assert_eq!(status.unwrap(), StatusCode::OK);
         }
-        let status = connection.post("/hooks", &[("x-proof", "no")], Bytes::from("words")).await;
+        let status = connection
+            .post("/hooks", &[("x-proof", "no")], Bytes::from("words"))
+            .await;
         assert_eq!(status.unwrap(), StatusCode::BAD_REQUEST);
         server.abort();
         drop(server.await);
         // The connection in use may outlive its listener; once it is gone, nobody listens.
         connection.open = None;
-        let status = connection.post("/hooks", &[("x-proof", "yes")], Bytes::from("words")).await;
+        let status = connection
+            .post("/hooks", &[("x-proof", "yes")], Bytes::from("words"))
+            .await;
         assert!(matches!(status, Err(Error::Connect(_))), "{status:?}");
         serve(TcpListener::bind(address).await.unwrap()).await;
-        let status = connection.post("/hooks", &[("x-proof", "yes")], Bytes::from("words")).await;
+        let status = connection
+            .post("/hooks", &[("x-proof", "yes")], Bytes::from("words"))
+            .await;
         assert_eq!(status.unwrap(), StatusCode::OK);
     }
 }

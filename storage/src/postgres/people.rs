@@ -7,7 +7,7 @@ use frontdesk_core::ports::people::{
 use frontdesk_core::ports::reader::{Page, Rows, Scope};
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::records::{Contact, PROVED_ADDRESS};
-use frontdesk_core::{ChannelKind, ConversationId, Personal, RecordId, TenantId, Timestamp};
+use frontdesk_core::{ConversationId, Personal, RecordId, TenantId, Timestamp};
 use sqlx::Transaction;
 use sqlx::postgres::PgConnection;
 use uuid::Uuid;

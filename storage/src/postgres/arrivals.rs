@@ -3,6 +3,7 @@
 use frontdesk_core::ports::people::{Arrival, Known, Shown};
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::{ConversationId, Personal};
+use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use super::Postgres;
@@ -54,7 +55,7 @@ pub(super) async fn arrived(db: &Postgres, arrivals: &[Arrival]) -> Result<Vec<K
         .fetch_all(&db.readers)
         .await
         .map_err(port)?;
-    let known = |row| {
+    let known = |row: &PgRow| {
         Ok(Known {
             is_sealed: rows::get(row, 0)?,
             is_elsewhere: rows::get(row, 1)?,

@@ -70,8 +70,10 @@ pub(super) async fn begun_as(db: &Sqlite, shown: &[Shown]) -> Result<Vec<Option<
     let query = sqlx::query(BEGUN_AS).bind(to_json(&asked));
     let mut begun = vec![None; shown.len()];
     for row in query.fetch_all(&db.readers).await.map_err(port)? {
-        let (place, address): (u32, String) = (rows::get(&row, 0)?, rows::get(&row, 1)?);
-        begun[place as usize].get_or_insert(Personal::from(address));
+        let place = usize::try_from(rows::get::<i64>(&row, 0)?).unwrap_or(usize::MAX);
+        if let Some(first) = begun.get_mut(place) {
+            first.get_or_insert(Personal::from(rows::get::<String>(&row, 1)?));
+        }
     }
     Ok(begun)
 }

@@ -2,7 +2,7 @@
 //!
 //! While one round is under way the next one collects, so rounds grow with the load and a quiet system
 //! waits for nobody. No task stands behind it: whoever waits for a round carries it on, and a round that
-//! everybody has left is dropped.
+//! everybody has left is dropped. Who asks must therefore go on waiting, or drop the question.
 
 use std::fmt;
 use std::sync::Arc;
@@ -159,9 +159,13 @@ mod tests {
         let mut late = pin!(late);
         assert!(poll!(&mut late).is_pending());
         may_answer.add_permits(16);
-        let late: Vec<u32> = late.await.into_iter().map(Result::unwrap).collect();
-        assert_eq!(late, [6, 8, 10, 12, 14, 16, 18], "each has its own answer");
-        assert_eq!(join_all(early).await.into_iter().map(Result::unwrap).sum::<u32>(), 6);
+        let (early, late) = tokio::join!(join_all(early), late);
+        let answers = early.into_iter().chain(late).map(Result::unwrap);
+        assert_eq!(
+            answers.collect::<Vec<_>>(),
+            [2, 4, 6, 8, 10, 12, 14, 16, 18],
+            "each has its own answer"
+        );
         let mut asked = Vec::new();
         while let Ok(size) = sizes.try_recv() {
             asked.push(size);

@@ -123,11 +123,11 @@ mod tests {
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let serve = async |listener| {
+        let serve = |listener: TcpListener| {
             let router = Router::new().route("/hooks", post(echo));
             tokio::spawn(async { axum::serve(listener, router).await })
         };
-        let server = serve(listener).await;
+        let server = serve(listener);
         let mut connection = Post::new(address, Duration::from_secs(5));
         for _ in 0..3 {
             let status = connection
@@ -147,7 +147,7 @@ mod tests {
             .post("/hooks", &[("x-proof", "yes")], Bytes::from("words"))
             .await;
         assert!(matches!(status, Err(Error::Connect(_))), "{status:?}");
-        serve(TcpListener::bind(address).await.unwrap()).await;
+        serve(TcpListener::bind(address).await.unwrap());
         let status = connection
             .post("/hooks", &[("x-proof", "yes")], Bytes::from("words"))
             .await;

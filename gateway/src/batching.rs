@@ -198,16 +198,22 @@ mod tests {
     #[tokio::test]
     async fn a_round_is_bounded() {
         let (batcher, may_answer, mut sizes) = doubling();
-        may_answer.add_permits(16);
         let count = u32::try_from(QUESTIONS_MAX).unwrap() + 10;
-        let all = join_all((1..=count).map(|number| batcher.ask(number))).await;
+        let all = join_all((1..=count).map(|number| batcher.ask(number)));
+        let mut all = pin!(all);
+        assert!(poll!(&mut all).is_pending(), "nobody has answered");
+        may_answer.add_permits(16);
+        let answers = all.await;
         assert!(
-            all.into_iter()
+            answers
+                .into_iter()
                 .zip(1..)
                 .all(|(answer, number)| answer.unwrap() == number * 2)
         );
+        let mut asked = Vec::new();
         while let Ok(size) = sizes.try_recv() {
-            assert!(size <= QUESTIONS_MAX, "{size}");
+            asked.push(size);
         }
+        assert_eq!(asked, [1, 1, QUESTIONS_MAX, 8]);
     }
 }

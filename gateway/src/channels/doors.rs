@@ -180,6 +180,7 @@ mod tests {
             inbox: None,
             media: None,
             check: None,
+            subscription: None,
         }]
     }
 

@@ -70,11 +70,14 @@ fn take_message(turn: &mut Turn<'_>, message: &UserMessage) {
     turn.state.undelivered = 0;
     turn.state.said_approved.clear();
     if turn.event.channel.profile().transport == Transport::Outbox {
-        turn.state.heard_at = Some(turn.now);
+        // What a channel allows after a person's words counts from when they were written.
+        let written_at = turn.event.late_from().unwrap_or(turn.now);
+        turn.state.heard_at = turn.state.heard_at.max(Some(written_at));
     }
     // Whoever writes is not silent; what is asked next sets the clocks again.
     turn.cancel_timer(playbook::NUDGE);
     turn.cancel_timer(playbook::ABANDON);
+    turn.cancel_timer(handoff::LATE);
     person::know_page(turn, message);
     hear_language(turn, message, &text);
     // Before a code word ends the turn: who calls for a colleague at once has said who they are.
@@ -86,6 +89,7 @@ fn take_message(turn: &mut Turn<'_>, message: &UserMessage) {
     match turn.state.gate {
         Gate::WithPerson => turn.decide("handoff.gate", "a person has the conversation: logged only"),
         Gate::Called | Gate::CalledAndTold => handoff::reassure(turn, &text),
+        Gate::Bot if turn.event.late_from().is_some() => handoff::late(turn, &text),
         Gate::Bot => hear(turn, message, &text),
     }
 }
@@ -131,12 +135,16 @@ fn take_timer(turn: &mut Turn<'_>, name: &str, due: Timestamp) {
 
 /// Does what a timer was set for, or puts it off where nothing may be said now.
 fn come_due(turn: &mut Turn<'_>, name: &str) {
-    let is_said = matches!(name, playbook::NUDGE | control::RESUME | form::FOLLOW_UP);
+    let is_said = matches!(
+        name,
+        playbook::NUDGE | control::RESUME | form::FOLLOW_UP | handoff::LATE
+    );
     if is_said && gate::puts_off(turn, name) {
         return;
     }
     match name {
         form::FOLLOW_UP => form::confirm(turn),
+        handoff::LATE => handoff::own_up(turn),
         control::RESUME => control::resume(turn),
         playbook::NUDGE => playbook::nudge(turn),
         playbook::ABANDON => playbook::abandon(turn),

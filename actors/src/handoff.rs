@@ -1,5 +1,7 @@
 //! A person of the business joins: called, there, and gone again.
 
+use std::time::Duration;
+
 use frontdesk_core::records::{Record, TicketChange};
 use frontdesk_core::{Attachment, Content, DeliveryStatus, Effect, Personal};
 use serde_json::{Map, Value as Json};
@@ -9,6 +11,11 @@ use crate::manifest::Say;
 use crate::state::Gate;
 use crate::turn::Turn;
 use crate::{person, playbook};
+
+/// The timer after which somebody whose words reached us late is told that they did.
+pub(crate) const LATE: &str = "late";
+/// How long it is waited for more of them: after an outage they come in a row.
+const LATE_PAUSE: Duration = Duration::from_secs(60);
 
 /// Why a person is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +30,8 @@ pub(crate) enum Reason {
     CallBack,
     /// A message could not be delivered.
     Undelivered,
+    /// A message reached us long after it was written.
+    Late,
 }
 
 impl Reason {
@@ -33,6 +42,7 @@ impl Reason {
             Self::OffScript => "off_script",
             Self::CallBack => "call_back",
             Self::Undelivered => "undelivered",
+            Self::Late => "late",
         }
     }
 }
@@ -48,7 +58,7 @@ pub(crate) fn call(turn: &mut Turn<'_>, reason: Reason, text: Option<&Text>) {
     turn.say(match reason {
         Reason::Retries => Say::GaveUp,
         Reason::Asked if !is_new => Say::Waiting,
-        Reason::Asked | Reason::OffScript | Reason::CallBack | Reason::Undelivered => Say::Operator,
+        Reason::Asked | Reason::OffScript | Reason::CallBack | Reason::Undelivered | Reason::Late => Say::Operator,
     });
 }
 
@@ -63,6 +73,24 @@ pub(crate) fn defer(turn: &mut Turn<'_>, text: &Text) {
 pub(crate) fn undelivered(turn: &mut Turn<'_>) {
     turn.decide("handoff.undelivered", "a colleague will look");
     open_ticket(turn, Reason::Undelivered, None);
+}
+
+/// Words reached us long after they were written. They are no answer to what was asked meanwhile, and
+/// nobody waits for a quick one: what they tell is kept, a colleague looks, and the person hears of it
+/// once, after the last of them.
+pub(crate) fn late(turn: &mut Turn<'_>, text: &Text) {
+    playbook::overhear(turn, text);
+    turn.decide("handoff.late", "written long ago: kept, and a colleague will look");
+    open_ticket(turn, Reason::Late, Some(text));
+    turn.set_timer(LATE, LATE_PAUSE);
+}
+
+/// Nothing has come since: the person is told that their words were passed on.
+pub(crate) fn own_up(turn: &mut Turn<'_>) {
+    if turn.state.gate == Gate::Bot {
+        turn.decide("handoff.late", "told that the message was passed on");
+        turn.say(Say::Waiting);
+    }
 }
 
 /// Opens the ticket, or adds to the open one.

@@ -20,6 +20,7 @@
 
 pub mod api;
 pub mod app;
+mod batching;
 pub mod channels;
 pub mod cli;
 pub mod config;
@@ -33,6 +34,7 @@ mod pages;
 pub mod people;
 pub mod providers;
 pub mod retention;
+mod revision;
 pub mod routes;
 pub mod sandbox;
 pub mod server;

@@ -114,10 +114,12 @@ pub async fn observe(State(deadline): State<Duration>, request: Request, next: N
 
     let status = response.status();
     let took = started.elapsed();
-    let is_quiet = matches!(
+    let is_frequent = matches!(
         route.as_str(),
         "/health" | "/ready" | "/metrics" | "/ws/chat" | "/assets/{*path}"
     );
+    // One that was taken is counted, and leaves its turns.
+    let is_quiet = is_frequent || (route.starts_with("/webhook") && status.is_success());
     span.in_scope(|| tell(status, took, is_quiet));
     counter!(HTTP_REQUESTS, "method" => method.to_string(), "route" => route.clone(), "status" => status.as_str().to_owned())
         .increment(1);

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
 use frontdesk_actors::{Dialogue, Fault, Tenant, demo};
@@ -12,14 +11,14 @@ use frontdesk_core::ports::store;
 use frontdesk_core::{ChannelKind, TenantId, Timestamp};
 use frontdesk_runtime::Tenants;
 
-/// No tenant was ever loaded.
-const NO_REVISION: u64 = u64::MAX;
+use crate::revision::Revision;
 
 /// All tenants as they are now. Reading takes no lock: the whole table is replaced at once.
+#[derive(Default)]
 pub struct Directory {
     tenants: ArcSwap<HashMap<TenantId, Arc<Tenant>>>,
     routes: ArcSwap<HashMap<(ChannelKind, String), Route>>,
-    revision: AtomicU64,
+    revision: Revision,
 }
 
 impl fmt::Debug for Directory {
@@ -27,16 +26,6 @@ impl fmt::Debug for Directory {
         f.debug_struct("Directory")
             .field("tenants", &self.tenants.load().keys())
             .finish_non_exhaustive()
-    }
-}
-
-impl Default for Directory {
-    fn default() -> Self {
-        Self {
-            tenants: ArcSwap::default(),
-            routes: ArcSwap::default(),
-            revision: AtomicU64::new(NO_REVISION),
-        }
     }
 }
 
@@ -92,10 +81,10 @@ impl Directory {
     ///
     /// The database is away or refuses.
     pub async fn refresh(&self, registry: &dyn Registry) -> Result<bool, store::Error> {
-        let revision = registry.revision().await?;
-        if self.revision.load(Ordering::Acquire) == revision {
-            return Ok(false);
-        }
+        self.revision.follow(registry.revision(), self.load(registry)).await
+    }
+
+    async fn load(&self, registry: &dyn Registry) -> Result<(), store::Error> {
         let before = self.tenants.load_full();
         let mut tenants = HashMap::new();
         for row in registry.tenants().await? {
@@ -118,8 +107,7 @@ impl Directory {
             .map(|route| ((route.channel, route.address.clone()), route));
         self.routes.store(Arc::new(by_address.collect()));
         self.tenants.store(Arc::new(tenants));
-        self.revision.store(revision, Ordering::Release);
-        Ok(true)
+        Ok(())
     }
 }
 

@@ -109,7 +109,7 @@ struct Options {
     /// The process of a running server, to watch its CPU and memory.
     #[arg(long, conflicts_with = "server")]
     pid: Option<u32>,
-    /// Clients, each with a socket of its own [default: 500; 10000 for idle; 64 for webhooks and channels; 50 for storm and kill].
+    /// Clients, each with a socket of its own [default: 500; 10000 for idle; 256 for webhooks; 64 for channels; 50 for storm and kill].
     #[arg(long)]
     connections: Option<usize>,
     /// Seconds measured.
@@ -207,7 +207,9 @@ async fn run_scenario(scenario: Scenario, options: &Options) -> Result<Report> {
     let connections = match scenario {
         Scenario::Chat | Scenario::Restart | Scenario::Ceiling => 500,
         Scenario::Idle => 10_000,
-        Scenario::Webhooks | Scenario::Channels => 64,
+        // As many as keep the server busy: with fewer, each waits for its own commit and nobody for the server.
+        Scenario::Webhooks => 256,
+        Scenario::Channels => 64,
         Scenario::Storm | Scenario::Kill => 50,
     };
     let mut prepared = Prepared::new(options, connections).await?;

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use anyhow::{Context as _, Result};
 use axum::extract::State;
 use axum::{Json, Router};
+use bytes::Bytes;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -57,10 +58,9 @@ pub fn webhook(run: &str, person: u64, turn: u64, unix_seconds: i64) -> Webhook 
     let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).expect("HMAC takes a key of any length");
     mac.update(&body);
     let digest = mac.finalize().into_bytes();
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     Webhook {
         body,
-        signature: format!("sha256={hex}"),
+        signature: format!("sha256={:x}", Bytes::copy_from_slice(&digest)),
     }
 }
 

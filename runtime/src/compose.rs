@@ -207,6 +207,7 @@ impl<'a> Rows<'a> {
                     text: said.text.clone(),
                     attachments: said.attachments.clone(),
                     recovered_from: said.sent_at.filter(|_| said.is_recovered),
+                    late_from: event.late_from(),
                     ..Content::default()
                 };
                 self.log(

@@ -36,6 +36,8 @@ pub struct Script {
 pub(super) struct Step {
     pub(super) line: usize,
     pub(super) action: Option<Action>,
+    /// How long before it arrives it was written, where the channel tells.
+    pub(super) written_ago: Option<Duration>,
     /// How often the event comes again.
     pub(super) duplicates: i64,
     /// The event arrives after the one of the next step.
@@ -179,6 +181,12 @@ impl Step {
             (.., Some(duration)) => Some(Action::Advance(duration?)),
             _ => None,
         };
+        let written_ago = table.get("late").map_or(Some(None), |node| {
+            if said.is_none() {
+                node.fault("`late` goes with `say`");
+            }
+            duration(&node).map(Some)
+        });
         let duplicates = table
             .get("duplicate")
             .map_or(Some(0), |node| node.integer(1..=DUPLICATES_MAX));
@@ -200,6 +208,7 @@ impl Step {
         Some(Self {
             line,
             action,
+            written_ago: written_ago?,
             duplicates: duplicates?,
             is_reordered: is_reordered?,
             kill: kill?,

@@ -99,6 +99,10 @@ impl World {
         if let Payload::Message(message) = &mut payload {
             message.external_id = Some(format!("m{}", self.events));
             message.locale = message.locale.or(self.script.locale);
+            let ago = step
+                .written_ago
+                .map(|ago| i64::try_from(ago.as_millis()).unwrap_or(i64::MAX));
+            message.sent_at = ago.map(|ago| Timestamp::from_millis(self.now.as_millis().saturating_sub(ago)));
         }
         if let Payload::Operator(
             OperatorAct::CancelTimer { name, due, .. } | OperatorAct::FireTimer { name, due, .. },

@@ -139,13 +139,17 @@ pub struct MessageView {
     external_id: Option<String>,
     /// When a person wrote it, RFC 3339, where no webhook brought it and it was found at the provider later.
     recovered_from: Option<String>,
+    /// When a person wrote it, RFC 3339, where it reached us two hours later or more.
+    late_from: Option<String>,
 }
 
 impl From<Message> for MessageView {
     fn from(mut message: Message) -> Self {
         let recovered_from = message.content.recovered_from.take();
+        let late_from = message.content.late_from.take();
         Self {
             recovered_from: recovered_from.map(|at| at.to_string()),
+            late_from: late_from.map(|at| at.to_string()),
             id: message.id.0,
             seq: message.seq,
             role: message.author.code(),

@@ -202,12 +202,7 @@ impl App {
             Arc::clone(&database.upkeep),
             Arc::clone(&clock),
         );
-        let replays = Arc::new(Replays::new(
-            runtime.clone(),
-            Arc::clone(&database.store),
-            Arc::clone(&intake),
-            providers.accounts.environment(),
-        ));
+        let replays = Arc::new(Replays::new(Arc::clone(&intake)));
         let reconciliation = Reconciliation::new(
             settings.reconciliation.clone(),
             Arc::clone(&providers.accounts),

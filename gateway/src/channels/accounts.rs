@@ -11,26 +11,18 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
-use axum::response::Response;
+use frontdesk_core::TenantId;
 use frontdesk_core::ports::outbox::Sender;
 use frontdesk_core::ports::registry::{Credential, Registry};
 use frontdesk_core::ports::store;
-use frontdesk_core::{TenantId, Timestamp};
 
 use super::credentials::{self, Provider};
-use super::{Channel, Config, Denied, Outside, Request, Standing, Webhook};
+use super::doors::{Door, Doors};
+use super::{Channel, Config, Outside, Request, Standing, Webhook};
+use crate::revision::Revision;
 use crate::vault::Vault;
-
-/// Tenants' accounts that a request is tried against which does not say whose it is. Beyond them, a
-/// tenant's webhook has to name it, as in `?account=acme`.
-const DOORS_MAX: usize = 64;
-/// The part of a webhook's query that says whose account it is for.
-pub const ACCOUNT: &str = "account";
-/// No credentials were ever loaded.
-const NO_REVISION: u64 = u64::MAX;
 
 /// Every account, by whose it is.
 pub struct Accounts {
@@ -42,14 +34,21 @@ pub struct Accounts {
     twins: Option<Config>,
     outside: Outside,
     vault: Arc<Vault>,
-    own: ArcSwap<HashMap<TenantId, HashMap<&'static str, Arc<Account>>>>,
-    revision: AtomicU64,
+    own: ArcSwap<Own>,
+    revision: Revision,
+}
+
+/// Tenants' own accounts, and the ways in that there are with them.
+#[derive(Default)]
+struct Own {
+    accounts: HashMap<TenantId, HashMap<&'static str, Arc<Account>>>,
+    doors: Doors,
 }
 
 impl fmt::Debug for Accounts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Accounts")
-            .field("own", &self.own.load().keys())
+            .field("own", &self.own.load().accounts.keys())
             .finish_non_exhaustive()
     }
 }
@@ -77,14 +76,6 @@ impl fmt::Debug for Account {
     }
 }
 
-/// A way in over one account.
-pub(super) struct Door {
-    /// Whose account it is; `None` is the installation's.
-    pub holder: Option<TenantId>,
-    /// What proves and reads a request.
-    pub webhook: Arc<dyn Webhook>,
-}
-
 /// The way out for a tenant.
 pub(super) enum Exit {
     /// Over this account.
@@ -99,15 +90,20 @@ impl Accounts {
     /// The installation's accounts: those of `settings`, or those at the twins while there are none.
     #[must_use]
     pub fn new(settings: &Config, twins: Option<Config>, outside: Outside, vault: Arc<Vault>) -> Self {
+        let environment = super::all(twins.as_ref().unwrap_or(settings), &outside);
+        let doors = Doors::new(&environment, []);
         Self {
-            environment: super::all(twins.as_ref().unwrap_or(settings), &outside),
+            environment,
             settings: settings.clone(),
             bare: settings.without_accounts(),
             twins,
             outside,
             vault,
-            own: ArcSwap::default(),
-            revision: AtomicU64::new(NO_REVISION),
+            own: ArcSwap::from_pointee(Own {
+                accounts: HashMap::new(),
+                doors,
+            }),
+            revision: Revision::default(),
         }
     }
 
@@ -118,10 +114,10 @@ impl Accounts {
     ///
     /// The database is away or refuses.
     pub async fn refresh(&self, registry: &dyn Registry) -> Result<bool, store::Error> {
-        let revision = registry.revision().await?;
-        if self.revision.load(Ordering::Acquire) == revision {
-            return Ok(false);
-        }
+        self.revision.follow(registry.revision(), self.load(registry)).await
+    }
+
+    async fn load(&self, registry: &dyn Registry) -> Result<(), store::Error> {
         let mut stored: HashMap<(TenantId, &'static str), Vec<Credential>> = HashMap::new();
         for credential in registry.credentials().await? {
             let provider = credentials::provider(&credential.provider);
@@ -132,18 +128,22 @@ impl Accounts {
             }
         }
         let before = self.own.load_full();
-        let mut own: HashMap<TenantId, HashMap<&'static str, Arc<Account>>> = HashMap::new();
+        let mut accounts: HashMap<TenantId, HashMap<&'static str, Arc<Account>>> = HashMap::new();
         for ((tenant, provider), parts) in stored {
-            let known = before.get(&tenant).and_then(|accounts| accounts.get(provider));
+            let known = before.accounts.get(&tenant).and_then(|own| own.get(provider));
             let account = match known.filter(|account| account.credentials == parts) {
                 Some(account) => Arc::clone(account),
                 None => Arc::new(self.open(&tenant, provider, parts)),
             };
-            own.entry(tenant).or_default().insert(provider, account);
+            accounts.entry(tenant).or_default().insert(provider, account);
         }
-        self.own.store(Arc::new(own));
-        self.revision.store(revision, Ordering::Release);
-        Ok(true)
+        let own = accounts.iter().flat_map(|(tenant, accounts)| {
+            let open = accounts.values().filter_map(|account| account.channels.as_deref().ok());
+            open.map(move |channels| (tenant, channels))
+        });
+        let doors = Doors::new(&self.environment, own);
+        self.own.store(Arc::new(Own { accounts, doors }));
+        Ok(())
     }
 
     fn open(&self, tenant: &TenantId, provider: &'static str, credentials: Vec<Credential>) -> Account {
@@ -240,7 +240,7 @@ impl Accounts {
     /// Every tenant's own account.
     pub(super) fn owned(&self) -> Vec<(TenantId, &'static Provider, Arc<Account>)> {
         let own = self.own.load();
-        let each = own.iter().flat_map(|(tenant, accounts)| {
+        let each = own.accounts.iter().flat_map(|(tenant, accounts)| {
             let accounts = accounts.iter();
             accounts.filter_map(|(name, account)| {
                 let provider = credentials::provider(name)?;
@@ -266,7 +266,7 @@ impl Accounts {
     /// A tenant's own account at a provider.
     #[must_use]
     pub fn of(&self, tenant: &TenantId, provider: &str) -> Option<Arc<Account>> {
-        self.own.load().get(tenant)?.get(provider).cloned()
+        self.own.load().accounts.get(tenant)?.get(provider).cloned()
     }
 
     /// Whether a tenant has an account of its own for a channel, be it shut.
@@ -274,7 +274,8 @@ impl Accounts {
     pub fn has_own(&self, tenant: &TenantId, channel: &str) -> bool {
         credentials::provider_of(channel).is_some_and(|provider| {
             let own = self.own.load();
-            own.get(tenant)
+            own.accounts
+                .get(tenant)
                 .is_some_and(|accounts| accounts.contains_key(provider.name))
         })
     }
@@ -296,7 +297,7 @@ impl Accounts {
     /// elsewhere. Over an account that is shut nothing is served.
     pub(super) fn serving<T>(&self, tenant: &TenantId, find: impl Fn(&Channel) -> Option<T>) -> Vec<T> {
         let all = self.own.load();
-        let own = all.get(tenant).into_iter().flat_map(HashMap::values);
+        let own = all.accounts.get(tenant).into_iter().flat_map(HashMap::values);
         let own = own.filter_map(|account| account.channels.as_ref().ok()).flatten();
         let shared = self.environment.iter();
         let shared = shared.filter(|channel| !self.has_own(tenant, channel.name));
@@ -331,49 +332,15 @@ impl Accounts {
 
     /// The ways in at a path: the one that the request names, or all.
     #[must_use]
-    pub(super) fn doors(&self, path: &str, request: &Request) -> Vec<Door> {
-        let own = self.own.load();
-        let at = |channels: &[Channel]| {
-            let mut webhooks = channels.iter().flat_map(|channel| &channel.webhooks);
-            let found = webhooks.find(|(known, _)| *known == path);
-            found.map(|(_, webhook)| Arc::clone(webhook))
-        };
-        let door = |tenant: &TenantId, account: &Arc<Account>| {
-            let channels = account.channels.as_ref().ok()?;
-            Some(Door {
-                holder: Some(tenant.clone()),
-                webhook: at(channels)?,
-            })
-        };
-        let doors_of = |tenant: &TenantId| {
-            let accounts = own.get(tenant).into_iter().flat_map(HashMap::values);
-            accounts.filter_map(|account| door(tenant, account)).collect::<Vec<_>>()
-        };
-        if let Some(named) = request.query(ACCOUNT) {
-            let tenant = named.parse::<TenantId>();
-            return tenant.map_or_else(|_| Vec::new(), |tenant| doors_of(&tenant));
-        }
-        let environment = at(&self.environment).map(|webhook| Door { holder: None, webhook });
-        let mut tenants: Vec<&TenantId> = own.keys().collect();
-        tenants.sort();
-        let tenants = tenants.into_iter().flat_map(doors_of).take(DOORS_MAX);
-        environment.into_iter().chain(tenants).collect()
+    pub(super) fn doors(&self, path: &str, request: &Request) -> Arc<[Door]> {
+        self.own.load().doors.at(path, request)
     }
 
-    /// The way in at a path over a tenant's own account.
+    /// What reads the requests to a path that come in over the account of `holder`; `None` is the
+    /// installation's.
     #[must_use]
-    pub(super) fn door_of(&self, path: &str, tenant: &TenantId) -> Option<Door> {
-        let own = self.own.load();
-        let open = own
-            .get(tenant)?
-            .values()
-            .filter_map(|account| account.channels.as_ref().ok());
-        let mut webhooks = open.flatten().flat_map(|channel| &channel.webhooks);
-        let (_, webhook) = webhooks.find(|(known, _)| *known == path)?;
-        Some(Door {
-            holder: Some(tenant.clone()),
-            webhook: Arc::clone(webhook),
-        })
+    pub(super) fn reader(&self, path: &str, holder: Option<&TenantId>) -> Option<Arc<dyn Webhook>> {
+        self.own.load().doors.reader(path, holder)
     }
 
     /// The way out for a tenant over a channel.
@@ -397,29 +364,4 @@ impl Accounts {
             None => sender(&self.environment),
         }
     }
-}
-
-/// The first answer to a handshake that agrees; else any.
-pub(super) fn greeting(doors: &[Door], request: &Request) -> Option<Response> {
-    let mut refusal = None;
-    for greeting in doors.iter().filter_map(|door| door.webhook.greet(request)) {
-        if greeting.status().is_success() {
-            return Some(greeting);
-        }
-        refusal = Some(greeting);
-    }
-    refusal
-}
-
-/// The account that a request comes from; without one, what the account that is set up says against it.
-pub(super) fn believed<'a>(doors: &'a [Door], request: &Request, now: Timestamp) -> Result<&'a Door, Denied> {
-    let mut denied = Denied::NotConfigured;
-    for door in doors {
-        match door.webhook.verify(request, now) {
-            Ok(()) => return Ok(door),
-            Err(Denied::NotConfigured) => {}
-            Err(reason) => denied = reason,
-        }
-    }
-    Err(denied)
 }

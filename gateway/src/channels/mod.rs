@@ -38,12 +38,12 @@
 //! `Entry::our_address`. An entry for a bare channel (`sms`) goes to the tenant's first address there.
 
 mod accounts;
-mod acquaintance;
 mod button;
 mod call;
 mod config;
 pub mod credentials;
 mod dispatch;
+mod doors;
 pub mod forms;
 mod grant;
 pub mod gupshup;
@@ -57,8 +57,6 @@ pub mod meta;
 mod multipart;
 mod news;
 mod referral;
-mod replay;
-mod reported;
 mod request;
 pub mod ringcentral;
 mod segments;
@@ -83,14 +81,14 @@ use frontdesk_core::ports::upkeep::Subscription;
 use frontdesk_core::{ChannelKind, TenantId, Timestamp};
 use url::Url;
 
-pub use accounts::{ACCOUNT, Account, Accounts};
+pub use accounts::{Account, Accounts};
 pub use config::Config;
+pub use doors::ACCOUNT;
 pub use grant::{GRANT, Safe};
 pub use holding::Holding;
 pub use inbox::{Asked, Inbox, Page, Written};
-pub use intake::{Again, Intake, Taken, router};
+pub use intake::{Again, Intake, ReplayError, Replayed, Replays, Taken, router};
 pub use news::{Echo, Item, News, Report, Which};
-pub use replay::{Error as ReplayError, Replayed, Replays};
 pub use request::{Request, digest, sha256};
 pub use segments::{Segments, count as count_segments, cut as cut_to_segments};
 
@@ -374,6 +372,64 @@ mod tests {
     use frontdesk_runtime::SystemClock;
 
     use super::*;
+
+    /// A message of each provider whose requests say when it was written.
+    const TIMED: [(&str, &str, &[u8]); 6] = [
+        (
+            whatsapp_cloud::NAME,
+            "application/json",
+            include_bytes!("whatsapp_cloud/samples/text.json"),
+        ),
+        (
+            messenger::NAME,
+            "application/json",
+            include_bytes!("messenger/samples/text.json"),
+        ),
+        (
+            instagram::NAME,
+            "application/json",
+            include_bytes!("instagram/samples/text.json"),
+        ),
+        (
+            gupshup::NAME,
+            "application/json",
+            include_bytes!("gupshup/samples/inbound_text.json"),
+        ),
+        (
+            ringcentral::NAME,
+            "application/json",
+            include_bytes!("ringcentral/samples/sms_inbound.json"),
+        ),
+        (
+            textmagic::NAME,
+            "application/x-www-form-urlencoded",
+            include_bytes!("textmagic/samples/inbound.form"),
+        ),
+    ];
+
+    #[test]
+    fn every_provider_that_tells_when_a_message_was_written_is_believed() {
+        let url = Url::parse("https://example.com").unwrap();
+        let outside = Outside::new(url, Arc::new(SystemClock)).unwrap();
+        let channels = all(&Config::default(), &outside);
+        let webhooks: HashMap<_, _> = channels.iter().flat_map(|channel| channel.webhooks.clone()).collect();
+        let path = |name| match name {
+            gupshup::NAME => gupshup::PATH,
+            ringcentral::NAME => ringcentral::PATH,
+            textmagic::NAME => textmagic::PATH,
+            _ => meta::PATH,
+        };
+        for (name, media_type, body) in TIMED {
+            let request = Request::post(path(name), media_type, body).unwrap();
+            let items = webhooks[path(name)].read(&request).unwrap();
+            let News::Message(message) = &items[0].news else {
+                panic!("{name}: {items:?}");
+            };
+            // All of them were written in the night of November 21, 2026.
+            let written = message.sent_at.unwrap_or_else(|| panic!("{name} tells no time"));
+            assert_eq!(written.to_string()[..10], *"2026-11-21", "{name}");
+        }
+    }
 
     #[test]
     fn the_names_are_those_of_the_channels() {

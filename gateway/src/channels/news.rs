@@ -2,8 +2,8 @@
 
 use frontdesk_core::ports::outbox::Lane;
 use frontdesk_core::{
-    ChannelKind, DedupeKey, DeliveryStatus, Fact, Fault, InboundEvent, OperatorAct, Payload, Personal, TenantId,
-    Timestamp, UserMessage,
+    ChannelKind, ConversationId, DedupeKey, DeliveryStatus, Fact, Fault, InboundEvent, OperatorAct, Payload, Personal,
+    TenantId, Timestamp, UserMessage,
 };
 use serde_json::Value;
 
@@ -88,20 +88,54 @@ pub enum Which {
     Until(Timestamp),
 }
 
+/// Everything of an [`Item`] but its news: where it was told, and by whom.
+#[derive(Clone, Debug)]
+pub(super) struct Told {
+    pub(super) kind: ChannelKind,
+    pub(super) sender: &'static str,
+    pub(super) ours: String,
+    pub(super) theirs: Personal,
+    also: Option<Personal>,
+    id: String,
+}
+
 impl Item {
+    /// What happened, and where that was told.
+    pub(super) fn split(self) -> (Told, News) {
+        let told = Told {
+            kind: self.kind,
+            sender: self.sender,
+            ours: self.ours,
+            theirs: self.theirs,
+            also: self.also,
+            id: self.id,
+        };
+        (told, self.news)
+    }
+}
+
+impl Told {
+    /// The conversation it concerns.
+    pub(super) fn conversation(&self, tenant: &TenantId) -> ConversationId {
+        ConversationId::derive(tenant, self.kind, &self.theirs)
+    }
+
     /// The identity of the event in the tenant's channel.
-    #[must_use]
-    pub fn dedupe(&self, tenant: &TenantId) -> DedupeKey {
+    pub(super) fn dedupe(&self, tenant: &TenantId) -> DedupeKey {
         DedupeKey::derive(tenant, self.kind, &[self.sender, &self.ours, &self.id])
     }
 
+    /// The account of ours it came in over.
+    pub(super) fn lane(&self) -> Lane {
+        Lane::of_account(self.sender, &self.ours)
+    }
+
     /// The event for its conversation, with `payload` made of the news.
-    #[must_use]
-    pub fn event(&self, tenant: TenantId, payload: Payload, now: Timestamp) -> InboundEvent {
-        let dedupe = self.dedupe(&tenant);
-        let mut event = InboundEvent::new(tenant, self.kind, self.theirs.clone(), dedupe, now, payload);
-        event.also.clone_from(&self.also);
-        event.lane = Some(Lane::of_account(self.sender, &self.ours));
+    pub(super) fn event(self, tenant: TenantId, payload: Payload, now: Timestamp) -> InboundEvent {
+        let (dedupe, lane) = (self.dedupe(&tenant), self.lane());
+        let mut event = InboundEvent::new(tenant, self.kind, self.theirs, dedupe, now, payload);
+        event.also = self.also;
+        event.lane = Some(lane);
         event
     }
 }

@@ -96,11 +96,6 @@ async fn replays(
     let accounts = Arc::new(Accounts::new(&settings.channels, twins, outside, vault));
     accounts.refresh(&*database.registry).await?;
     let signs = Arc::new(Signs::default());
-    let intake = Intake::new(runtime.clone(), database, signs, Arc::clone(&accounts), tenants, clock);
-    Ok(Replays::new(
-        runtime.clone(),
-        Arc::clone(&database.store),
-        Arc::new(intake),
-        accounts.environment(),
-    ))
+    let intake = Intake::new(runtime.clone(), database, signs, accounts, tenants, clock);
+    Ok(Replays::new(Arc::new(intake)))
 }

@@ -48,6 +48,8 @@ pub struct Bubble {
     pub is_unknown: bool,
     /// When it was written, where no webhook brought it.
     pub recovered_from: Option<Moment>,
+    /// When it was written, where it reached us late and the line above does not say.
+    pub late_from: Option<Moment>,
 }
 
 /// A file that goes with a message.
@@ -224,6 +226,10 @@ fn bubble(message: Message, told: &mut Told, person: &str, texts: &'static Texts
             unsettled: is_unsettled(&message.status).then_some(message.seq),
             is_unknown: message.status == DeliveryStatus::Unknown,
             is_outbound: is_outbound || message.status != DeliveryStatus::Delivered,
+            late_from: match message.content.recovered_from {
+                Some(_) => None,
+                None => message.content.late_from.map(Moment::from),
+            },
             recovered_from: message.content.recovered_from.map(Moment::from),
         })),
     }

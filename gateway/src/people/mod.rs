@@ -17,7 +17,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use frontdesk_actors::{ContactView, Dialogue, Introduction, Peer, State};
 use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::outbox::Entry;
-use frontdesk_core::ports::people::{Doomed, Erasure, ErasureOrder, People, Seal};
+use frontdesk_core::ports::people::{Arrival, Doomed, Erasure, ErasureOrder, Known, People, Seal};
 use frontdesk_core::ports::reader::Scope;
 use frontdesk_core::ports::registry::Registry;
 use frontdesk_core::ports::store::Error;
@@ -28,6 +28,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use rand::Rng;
 use sha2::Sha256;
 use tokio_util::sync::CancellationToken;
+
+use crate::batching::Batcher;
 
 /// Where the key of sealed addresses is kept.
 const SETTING: &str = "seal_key";
@@ -44,6 +46,8 @@ pub struct Keeper {
     people: Arc<dyn People>,
     clock: Arc<dyn Clock>,
     key: [u8; KEY_BYTES],
+    /// Asked by every conversation that begins.
+    arrivals: Arc<Batcher<Arrival, Known>>,
 }
 
 impl fmt::Debug for Keeper {
@@ -64,7 +68,17 @@ impl Keeper {
         let kept = registry.setting_or(SETTING, &URL_SAFE_NO_PAD.encode(fresh)).await?;
         let key = URL_SAFE_NO_PAD.decode(kept).ok().and_then(|key| key.try_into().ok());
         let key = key.ok_or_else(|| Error::Invalid(format!("the setting {SETTING} cannot be read")))?;
-        Ok(Self { people, clock, key })
+        let asked = Arc::clone(&people);
+        let arrivals = Batcher::new(move |arrivals: Vec<Arrival>| {
+            let people = Arc::clone(&asked);
+            async move { people.arrived(&arrivals).await }
+        });
+        Ok(Self {
+            people,
+            clock,
+            key,
+            arrivals: Arc::new(arrivals),
+        })
     }
 
     /// Who the business knows.
@@ -181,9 +195,17 @@ impl Origins<Dialogue> for Keeper {
         if matches!(channel, ChannelKind::WebChat | ChannelKind::Form) {
             return Ok(State::default());
         }
-        let hash = self.hash(channel, &event.address);
-        let is_opted_out = self.people.is_sealed(&event.tenant, &hash).await?;
-        let known = match proved_address(event) {
+        let proved = proved_address(event);
+        let arrival = Arrival {
+            tenant: event.tenant.clone(),
+            hash: self.hash(channel, &event.address),
+            proved: proved.map(|(kind, address)| (kind.code().to_owned(), address.into())),
+        };
+        let Known {
+            is_sealed: is_opted_out,
+            is_elsewhere,
+        } = self.arrivals.ask(arrival).await?;
+        let known = match proved.filter(|_| is_elsewhere) {
             Some((kind, address)) => self.known(&event.tenant, kind, address).await?,
             None => ContactView::default(),
         };

@@ -123,7 +123,7 @@ impl Reconciliation {
             let Some(inbox) = self.accounts.inbox(&route.tenant, provider) else {
                 continue;
             };
-            let lane = String::from(Lane::of_account(provider, &route.address));
+            let lane = Lane::of_account(provider, &route.address);
             match timeout(ACCOUNT_DEADLINE, self.account(&*inbox, &route, &lane)).await {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) => self.failed(&lane, &error.to_string()),
@@ -132,18 +132,21 @@ impl Reconciliation {
         }
     }
 
-    fn failed(&self, lane: &str, error: &str) {
-        let provider = lane.split(':').next().unwrap_or_default().to_owned();
-        counter!(RECONCILIATION_FAILURES, "provider" => provider).increment(1);
-        tracing::warn!(lane, error, "an account could not be looked at for missing messages");
+    fn failed(&self, lane: &Lane, error: &str) {
+        counter!(RECONCILIATION_FAILURES, "provider" => lane.sender().to_owned()).increment(1);
+        tracing::warn!(
+            lane = lane.as_str(),
+            error,
+            "an account could not be looked at for missing messages"
+        );
     }
 
-    async fn account(&self, inbox: &dyn Inbox, route: &Route, lane: &str) -> Result<(), Error> {
+    async fn account(&self, inbox: &dyn Inbox, route: &Route, lane: &Lane) -> Result<(), Error> {
         let now = self.clock.now();
         let settled = before(now, Duration::from_millis(self.config.settle_ms));
-        let Some(mark) = self.watch.inbox_mark(lane).await? else {
+        let Some(mark) = self.watch.inbox_mark(lane.as_str()).await? else {
             // What was written before this account was ours to look at is not ours to answer.
-            return Ok(self.watch.move_inbox_mark(lane, now).await?);
+            return Ok(self.watch.move_inbox_mark(lane.as_str(), now).await?);
         };
         let oldest = before(now, Duration::from_millis(self.config.look_back_ms));
         let from = before(mark, OVERLAP).max(oldest);
@@ -161,12 +164,12 @@ impl Reconciliation {
         };
         if !found.is_whole {
             tracing::error!(
-                lane,
+                lane = lane.as_str(),
                 "more was written in a minute than may be asked for; some of it may be missing"
             );
         }
         self.take(lane, found.written).await?;
-        Ok(self.watch.move_inbox_mark(lane, until).await?)
+        Ok(self.watch.move_inbox_mark(lane.as_str(), until).await?)
     }
 
     /// Everything written between two moments, as far as the pages go.
@@ -206,7 +209,7 @@ impl Reconciliation {
     }
 
     /// Takes in what has no receipt, in the order it was written.
-    async fn take(&self, lane: &str, mut written: Vec<Written>) -> Result<(), Error> {
+    async fn take(&self, lane: &Lane, mut written: Vec<Written>) -> Result<(), Error> {
         // Lists are newest first, and some count in seconds.
         written.reverse();
         written.sort_by_key(|written| written.at);
@@ -219,10 +222,9 @@ impl Reconciliation {
             }
         }
         if recovered > 0 {
-            let provider = lane.split(':').next().unwrap_or_default().to_owned();
-            counter!(RECOVERED, "provider" => provider).increment(recovered);
+            counter!(RECOVERED, "provider" => lane.sender().to_owned()).increment(recovered);
             tracing::warn!(
-                lane,
+                lane = lane.as_str(),
                 messages = recovered,
                 "messages were found at the provider that no webhook brought"
             );

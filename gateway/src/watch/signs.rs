@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use frontdesk_core::ports::outbox::Lane;
 use frontdesk_core::ports::watch::HourCount;
 use frontdesk_core::{DeliveryStatus, Fault, TenantId, Timestamp};
 use parking_lot::Mutex;
@@ -20,7 +21,7 @@ const REFUSED_MAX: usize = 1_024;
 #[derive(Debug, Default)]
 pub struct Signs {
     proofs: Mutex<HashMap<&'static str, VecDeque<Minute>>>,
-    inbound: Mutex<HashMap<(String, i64), u64>>,
+    inbound: Mutex<HashMap<(Lane, i64), u64>>,
     refused: Mutex<HashMap<(TenantId, String), Refused>>,
 }
 
@@ -99,16 +100,20 @@ impl Signs {
     }
 
     /// A person wrote over an account of ours.
-    pub fn heard(&self, lane: &str, now: Timestamp) {
+    pub fn heard(&self, lane: &Lane, now: Timestamp) {
         let hour = now.as_millis().div_euclid(HOUR_MS);
-        *self.inbound.lock().entry((lane.to_owned(), hour)).or_default() += 1;
+        *self.inbound.lock().entry((lane.clone(), hour)).or_default() += 1;
     }
 
     /// Hands out how many have written since the last time it was asked.
     #[must_use]
     pub fn take_heard(&self) -> Vec<HourCount> {
         let taken = std::mem::take(&mut *self.inbound.lock());
-        let count = |((lane, hour), count)| HourCount { lane, hour, count };
+        let count = |((lane, hour), count): ((Lane, i64), u64)| HourCount {
+            lane: lane.into(),
+            hour,
+            count,
+        };
         taken.into_iter().map(count).collect()
     }
 
@@ -116,7 +121,7 @@ impl Signs {
     pub fn put_back(&self, counts: Vec<HourCount>) {
         let mut inbound = self.inbound.lock();
         for HourCount { lane, hour, count } in counts {
-            *inbound.entry((lane, hour)).or_default() += count;
+            *inbound.entry((lane.into(), hour)).or_default() += count;
         }
     }
 
@@ -211,9 +216,9 @@ mod tests {
 
     #[test]
     fn what_was_heard_is_handed_out_once() {
-        let signs = Signs::default();
+        let (signs, lane) = (Signs::default(), Lane::of_account("carrier", "+1555"));
         for number in [1, 2, 61] {
-            signs.heard("carrier:+1555", minute(number));
+            signs.heard(&lane, minute(number));
         }
         let mut taken = signs.take_heard();
         taken.sort_by_key(|count| count.hour);
@@ -223,7 +228,7 @@ mod tests {
         );
         assert_eq!(signs.take_heard(), []);
         signs.put_back(taken.clone());
-        signs.heard("carrier:+1555", minute(3));
+        signs.heard(&lane, minute(3));
         assert_eq!(signs.take_heard().iter().map(|count| count.count).sum::<u64>(), 4);
     }
 

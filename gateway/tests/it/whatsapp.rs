@@ -1,5 +1,9 @@
 //! WhatsApp over the Cloud API, through the real surface, with its twin on the other side.
 
+use std::time::Duration;
+
+use frontdesk_core::ports::clock::Clock;
+use frontdesk_runtime::SystemClock;
 use gateway::channels::meta;
 use secrecy::ExposeSecret;
 use serde_json::json;
@@ -84,7 +88,14 @@ async fn nothing_is_believed_without_a_signature() {
 
 /// A message as Meta signs it, from somebody who shows a number, an id, or both.
 async fn hear(app: &TestApp, number: Option<&str>, id: Option<&str>, mid: &str, text: &str) {
-    let mut message = json!({"id": mid, "timestamp": "1795222800", "type": "text", "text": {"body": text}});
+    hear_written(app, (number, id), Duration::ZERO, mid, text).await;
+}
+
+/// The same, written so long ago.
+async fn hear_written(app: &TestApp, (number, id): (Option<&str>, Option<&str>), ago: Duration, mid: &str, text: &str) {
+    let written_s = SystemClock.now().as_millis() / 1_000 - i64::try_from(ago.as_secs()).unwrap();
+    let written = written_s.to_string();
+    let mut message = json!({"id": mid, "timestamp": written, "type": "text", "text": {"body": text}});
     let mut contact = json!({"profile": {"name": "Zoë"}});
     if let Some(number) = number {
         message["from"] = number.into();
@@ -130,5 +141,50 @@ async fn whoever_is_seen_with_a_number_or_an_id_has_one_conversation() {
     assert!(rows.iter().any(|row| row["address"] == number.as_str()), "{rows:?}");
     let contacts = app.admin().items("/api/v1/contacts?limit=200").await;
     assert_eq!(contacts.len(), 2, "{contacts:?}");
+    app.assert_balanced().await;
+}
+
+#[tokio::test]
+async fn what_was_written_hours_ago_is_kept_and_not_answered_as_new() {
+    const HOUR: Duration = Duration::from_secs(60 * 60);
+    let app = TestApp::start().await;
+    let (number, other) = (fresh_number(), fresh_number());
+    let (person, stopping) = ((Some(&number[1..]), None), (Some(&other[1..]), None));
+    hear_written(&app, person, 9 * HOUR, "wamid.1", "Hi! Book for 10 people").await;
+    hear_written(&app, person, 8 * HOUR, "wamid.2", "My name is Maria Lopez").await;
+    hear_written(&app, stopping, 9 * HOUR, "wamid.3", "STOP").await;
+
+    let rows = app.admin().items("/api/v1/conversations?limit=200").await;
+    let path = |address: &str| {
+        let row = rows.iter().find(|row| row["address"] == address).unwrap();
+        format!("/api/v1/conversations/{}", row["id"].as_str().unwrap())
+    };
+    let messages = app.admin().items(&format!("{}/messages", path(&number))).await;
+    let roles: Vec<_> = messages.iter().map(|message| &message["role"]).collect();
+    assert_eq!(roles, ["user", "user"], "{messages:?}");
+    assert!(
+        messages.iter().all(|message| message["late_from"].is_string()),
+        "{messages:?}"
+    );
+    let shown = app.admin().get(&path(&number)).await.json();
+    assert!(shown["state"]["ticket"].is_string(), "a colleague is called: {shown}");
+    assert!(shown["state"]["timers"]["late"].is_number(), "{shown}");
+    let stopped = app.admin().get(&path(&other)).await.json();
+    assert_eq!(stopped["state"]["is_opted_out"], true, "{stopped}");
+
+    // Whoever writes now is answered, and what they wrote before is known.
+    hear(&app, Some(&number[1..]), None, "wamid.4", "Are you there?").await;
+    let path = format!("{}/messages", path(&number));
+    let messages = eventually("an answer", || async {
+        let messages = app.admin().items(&path).await;
+        messages
+            .iter()
+            .any(|message| message["role"] == "bot")
+            .then_some(messages)
+    })
+    .await;
+    assert!(messages[2]["late_from"].is_null(), "{messages:?}");
+    let answers = messages.iter().filter(|message| message["role"] == "bot").count();
+    assert_eq!(answers, 1, "{messages:?}");
     app.assert_balanced().await;
 }

@@ -1,15 +1,18 @@
 //! Signed webhooks: how soon a provider hears that its message is durable, and whether the ledger adds up.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
-use reqwest::StatusCode;
+use bytes::Bytes;
+use hyper::StatusCode;
 use serde::Deserialize;
 
 use super::ceiling::{self, SHARE_OF_COMMIT};
 use super::{Bar, Settings};
+use crate::client::Post;
 use crate::clock;
 use crate::fleet::{self, Gate, Progress, Seat};
 use crate::measure::{Recorder, Schedule};
@@ -25,6 +28,8 @@ const SLOW: Duration = Duration::from_secs(1);
 const AGAIN_MAX: u32 = 50;
 /// The pause before that; a provider waits longer.
 const AGAIN_PAUSE: Duration = Duration::from_millis(100);
+/// Where the provider tells of everything.
+const PATH: &str = "/webhooks/meta";
 /// The token with which the ledger is read.
 const TOKEN: &str = "loadtest-of-webhooks";
 
@@ -32,7 +37,7 @@ const TOKEN: &str = "loadtest-of-webhooks";
 #[derive(Debug)]
 struct Shared {
     settings: Settings,
-    address: String,
+    address: SocketAddr,
     gate: Gate,
     next_person: AtomicU64,
     progress: Arc<Progress>,
@@ -74,7 +79,7 @@ async fn measure(settings: &Settings, plan: &Plan, server: &Server, sink: &Sink)
     let base = format!("http://127.0.0.1:{}", plan.port);
     let shared = Arc::new(Shared {
         settings: settings.clone(),
-        address: format!("{base}/webhooks/meta"),
+        address: SocketAddr::from((Ipv4Addr::LOCALHOST, plan.port)),
         gate: Gate::default(),
         next_person: AtomicU64::new(0),
         progress: Arc::default(),
@@ -154,7 +159,7 @@ async fn check_ledger(base: &str, acknowledged: u64) -> Result<u64> {
 
 /// One connection of the provider: person after person, message after message.
 async fn client(shared: Arc<Shared>, seat: Seat) {
-    let http = reqwest::Client::new();
+    let mut connection = Post::new(shared.address, shared.settings.timeout);
     let start = shared.gate.arrive().await;
     let settings = &shared.settings;
     let from = start + settings.warm_up;
@@ -178,7 +183,7 @@ async fn client(shared: Arc<Shared>, seat: Seat) {
         let unix_seconds = clock::unix_millis() / 1000;
         let webhook = provider::webhook(settings.run.name(), person, n % MESSAGES_EACH, unix_seconds);
         let sent = clock::now();
-        match send(&shared, &http, webhook).await {
+        match send(&mut connection, webhook).await {
             Ok(again) => {
                 let acked = clock::now();
                 recorder.turn(intended, sent, acked, acked, again);
@@ -201,17 +206,16 @@ async fn client(shared: Arc<Shared>, seat: Seat) {
 }
 
 /// Sends it until it is acknowledged; returns how often it had to come again.
-async fn send(shared: &Shared, http: &reqwest::Client, webhook: Webhook) -> Result<u32> {
+async fn send(connection: &mut Post, webhook: Webhook) -> Result<u32> {
     let began = Instant::now();
+    let Webhook { body, signature } = webhook;
+    let body = Bytes::from(body);
+    let headers = [
+        ("content-type", "application/json"),
+        ("x-hub-signature-256", signature.as_str()),
+    ];
     for again in 0..AGAIN_MAX {
-        let request = http
-            .post(&shared.address)
-            .header("content-type", "application/json")
-            .header("x-hub-signature-256", &webhook.signature)
-            .timeout(shared.settings.timeout)
-            .body(webhook.body.clone());
-        let status = request.send().await?.status();
-        match status {
+        match connection.post(PATH, &headers, body.clone()).await? {
             StatusCode::OK => return Ok(again),
             StatusCode::SERVICE_UNAVAILABLE => clock::sleep(AGAIN_PAUSE).await,
             other => anyhow::bail!("a signed webhook was answered with {other}"),

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -8,6 +9,10 @@ use crate::{
     Attachment, Author, ChannelKind, Content, ConversationId, DedupeKey, DeliveryStatus, EventId, Fault, Language,
     Personal, SessionId, TenantId, TimerName, Timestamp,
 };
+
+/// A message that comes in so long after it was written is late: whoever wrote it does not wait for an
+/// answer any more.
+pub const LATE_AFTER: Duration = Duration::from_secs(2 * 60 * 60);
 
 /// Something happened that concerns a conversation: a person wrote, a timer came due, a model
 /// answered, an operator took over. The only thing that ever reaches a conversation.
@@ -72,6 +77,16 @@ impl InboundEvent {
             payload,
             origin: None,
         }
+    }
+
+    /// When a message was written that reached us late, as after an outage; `None` for everything else.
+    #[must_use]
+    pub fn late_from(&self) -> Option<Timestamp> {
+        let Payload::Message(message) = &self.payload else {
+            return None;
+        };
+        let is_late = |written: &Timestamp| self.received_at.since(*written) >= LATE_AFTER;
+        message.sent_at.filter(is_late)
     }
 }
 

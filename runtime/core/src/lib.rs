@@ -35,7 +35,9 @@ mod turn;
 pub use behaviour::{Behaviour, Decision, Step};
 pub use channel::{ChannelKind, ChannelProfile, Transport, UnknownChannel};
 pub use effect::{Effect, Emission, Inquiry, Say, Stream, TimerName};
-pub use event::{Answered, CarrierWord, Fact, InboundEvent, KnownFacts, OperatorAct, Payload, UserMessage};
+pub use event::{
+    Answered, CarrierWord, Fact, InboundEvent, KnownFacts, LATE_AFTER, OperatorAct, Payload, UserMessage,
+};
 pub use id::{
     ApiKeyId, ConversationId, DeadLetterId, DedupeKey, Epoch, EventId, FileId, InvalidTenantId, MessageId, OutboxId,
     RecordId, SessionId, ShardId, TenantId, UserId,

@@ -142,6 +142,9 @@ pub struct Content {
     /// When a person wrote it, where no webhook brought it and it was found at the provider later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovered_from: Option<Timestamp>,
+    /// When a person wrote it, where it reached us late (see [`crate::LATE_AFTER`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_from: Option<Timestamp>,
 }
 
 impl Content {
@@ -162,6 +165,7 @@ impl Content {
             && self.signed_by.is_none()
             && self.passage.is_none()
             && self.recovered_from.is_none()
+            && self.late_from.is_none()
     }
 }
 

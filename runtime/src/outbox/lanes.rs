@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use frontdesk_core::TenantId;
-use frontdesk_core::ports::outbox::{Entry, SendError, Sent};
+use frontdesk_core::ports::outbox::{Entry, Lane as LaneName, SendError, Sent};
 use tokio::time::Instant;
 
 use super::places::Places;
@@ -98,10 +98,9 @@ impl Lanes {
 
     /// Whether a receiver keeps failing somebody, so that what they send to it rests.
     pub fn is_resting(&self, sender: &str) -> bool {
-        let is_its = |lane: &str| lane.split(':').next() == Some(sender);
         self.lanes
             .iter()
-            .any(|((_, name), lane)| lane.breaker.is_open() && is_its(name))
+            .any(|((_, name), lane)| lane.breaker.is_open() && LaneName::sender_of(name) == sender)
     }
 
     /// Bounds the table by what is in use.

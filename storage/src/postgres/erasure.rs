@@ -170,9 +170,6 @@ const FORGET_SCOPE: &str = "
 const SWEPT: &str = "
     UPDATE erasures SET swept_at = $2 WHERE id = $1";
 
-const IS_SEALED: &str = "
-    SELECT EXISTS (SELECT 1 FROM sealed WHERE tenant = $1 AND hash = $2)";
-
 /// A table without an index by conversation is read whole, which takes longer than a turn may.
 const PATIENCE: &str = "
     SET LOCAL statement_timeout = '120s'";
@@ -365,13 +362,4 @@ pub(super) async fn list(db: &Postgres, scope: &Scope, page: Page) -> Result<Row
         at: erasure.at,
         id: erasure.id,
     }))
-}
-
-pub(super) async fn is_sealed(db: &Postgres, tenant: &TenantId, hash: &[u8; 32]) -> Result<bool, Error> {
-    sqlx::query_scalar(IS_SEALED)
-        .bind(tenant.as_str())
-        .bind(hash.to_vec())
-        .fetch_one(&db.readers)
-        .await
-        .map_err(port)
 }

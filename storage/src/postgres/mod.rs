@@ -2,6 +2,7 @@
 //! statement (`commit.sql`) also writes what has files of its own on SQLite.
 
 mod access;
+mod arrivals;
 mod commit;
 mod dead_letters;
 mod desk;

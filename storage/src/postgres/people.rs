@@ -2,17 +2,17 @@
 
 use async_trait::async_trait;
 use frontdesk_core::ports::people::{
-    Erasure, ErasureOrder, Export, MergeOrder, Merged, People, Profile, Sealer, Spoken,
+    Arrival, Erasure, ErasureOrder, Export, Known, MergeOrder, Merged, People, Profile, Sealer, Shown, Spoken,
 };
 use frontdesk_core::ports::reader::{Page, Rows, Scope};
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::records::{Contact, PROVED_ADDRESS};
-use frontdesk_core::{ChannelKind, ConversationId, Personal, RecordId, TenantId, Timestamp};
+use frontdesk_core::{ConversationId, Personal, RecordId, TenantId, Timestamp};
 use sqlx::Transaction;
 use sqlx::postgres::PgConnection;
 use uuid::Uuid;
 
-use super::{Postgres, erasure};
+use super::{Postgres, arrivals, erasure};
 use crate::error::port;
 use crate::rows;
 
@@ -74,13 +74,6 @@ const PROVED_CONVERSATIONS: &str = "
                  WHERE tenant = $1 AND is_proved
                    AND person IN (SELECT person FROM contacts WHERE id IN (SELECT id FROM kin)))
     ORDER BY updated_at DESC, id LIMIT 20";
-
-const BEGUN_AS: &str = "
-    SELECT address FROM conversations
-    WHERE id IN (SELECT conversation_id FROM addresses
-                 WHERE tenant = $1 AND channel = $2 AND address = ANY($3) AND is_proved
-                 UNION ALL SELECT unnest($4::uuid[]))
-    ORDER BY created_at, id LIMIT 1";
 
 /// A second order with the same id changes nothing.
 const NOTE_MERGE: &str = "
@@ -374,27 +367,11 @@ impl People for Postgres {
         erasure::list(self, scope, page).await
     }
 
-    async fn is_sealed(&self, tenant: &TenantId, hash: &[u8; 32]) -> Result<bool, Error> {
-        erasure::is_sealed(self, tenant, hash).await
+    async fn arrived(&self, arrivals: &[Arrival]) -> Result<Vec<Known>, Error> {
+        arrivals::arrived(self, arrivals).await
     }
 
-    async fn begun_as(
-        &self,
-        tenant: &TenantId,
-        channel: ChannelKind,
-        ids: &[Personal],
-    ) -> Result<Option<Personal>, Error> {
-        let begun = ids.iter().map(|id| ConversationId::derive(tenant, channel, id).0);
-        let begun: Vec<Uuid> = begun.collect();
-        let ids: Vec<&str> = ids.iter().map(|id| id.as_str()).collect();
-        let found: Option<String> = sqlx::query_scalar(BEGUN_AS)
-            .bind(tenant.as_str())
-            .bind(channel.code())
-            .bind(ids)
-            .bind(begun)
-            .fetch_optional(&self.readers)
-            .await
-            .map_err(port)?;
-        Ok(found.map(Personal::from))
+    async fn begun_as(&self, shown: &[Shown]) -> Result<Vec<Option<Personal>>, Error> {
+        arrivals::begun_as(self, shown).await
     }
 }

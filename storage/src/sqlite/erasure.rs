@@ -179,9 +179,6 @@ const FORGET_SCOPE: &str = "
 const SWEPT: &str = "
     UPDATE erasures SET swept_at = ?2 WHERE id = ?1";
 
-const IS_SEALED: &str = "
-    SELECT EXISTS (SELECT 1 FROM sealed WHERE tenant = ?1 AND hash = ?2)";
-
 /// All rows of a person.
 pub(super) async fn export(db: &Sqlite, scope: &Scope, contact: RecordId) -> Result<Option<Export>, Error> {
     let mut connection = db.writer.lock().await?;
@@ -379,13 +376,4 @@ pub(super) async fn list(db: &Sqlite, scope: &Scope, page: Page) -> Result<Rows<
         at: erasure.at,
         id: erasure.id,
     }))
-}
-
-pub(super) async fn is_sealed(db: &Sqlite, tenant: &TenantId, hash: &[u8; 32]) -> Result<bool, Error> {
-    sqlx::query_scalar(IS_SEALED)
-        .bind(tenant.as_str())
-        .bind(hash.to_vec())
-        .fetch_one(&db.readers)
-        .await
-        .map_err(port)
 }

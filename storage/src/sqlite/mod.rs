@@ -1,6 +1,7 @@
 //! The ports on SQLite: WAL, one writer, a read-only pool, a checkpointer.
 
 mod access;
+mod arrivals;
 mod checkpoint;
 mod commit;
 mod dead_letters;

@@ -2,16 +2,16 @@
 
 use async_trait::async_trait;
 use frontdesk_core::ports::people::{
-    Erasure, ErasureOrder, Export, MergeOrder, Merged, People, Profile, Sealer, Spoken,
+    Arrival, Erasure, ErasureOrder, Export, Known, MergeOrder, Merged, People, Profile, Sealer, Shown, Spoken,
 };
 use frontdesk_core::ports::reader::{Page, Rows, Scope};
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::records::{Contact, PROVED_ADDRESS};
-use frontdesk_core::{ChannelKind, ConversationId, Personal, RecordId, TenantId, Timestamp};
+use frontdesk_core::{ConversationId, Personal, RecordId, TenantId, Timestamp};
 use sqlx::sqlite::SqliteConnection;
 use uuid::Uuid;
 
-use super::{Sqlite, begin, erasure};
+use super::{Sqlite, arrivals, begin, erasure};
 use crate::codec::to_json;
 use crate::error::port;
 use crate::rows;
@@ -75,13 +75,6 @@ const PROVED_CONVERSATIONS: &str = "
                  WHERE tenant = ?1 AND is_proved
                    AND person IN (SELECT person FROM contacts WHERE id IN (SELECT id FROM kin)))
     ORDER BY updated_at DESC, id LIMIT 20";
-
-const BEGUN_AS: &str = "
-    SELECT address FROM conversations
-    WHERE id IN (SELECT conversation_id FROM addresses
-                 WHERE tenant = ?1 AND channel = ?2 AND address IN (SELECT value FROM json_each(?3)) AND is_proved
-                 UNION ALL SELECT unhex(value, '-') FROM json_each(?4))
-    ORDER BY created_at, id LIMIT 1";
 
 /// A second order with the same id changes nothing.
 const NOTE_MERGE: &str = "
@@ -363,27 +356,11 @@ impl People for Sqlite {
         erasure::list(self, scope, page).await
     }
 
-    async fn is_sealed(&self, tenant: &TenantId, hash: &[u8; 32]) -> Result<bool, Error> {
-        erasure::is_sealed(self, tenant, hash).await
+    async fn arrived(&self, arrivals: &[Arrival]) -> Result<Vec<Known>, Error> {
+        arrivals::arrived(self, arrivals).await
     }
 
-    async fn begun_as(
-        &self,
-        tenant: &TenantId,
-        channel: ChannelKind,
-        ids: &[Personal],
-    ) -> Result<Option<Personal>, Error> {
-        let begun = ids.iter().map(|id| ConversationId::derive(tenant, channel, id).0);
-        let begun: Vec<Uuid> = begun.collect();
-        let ids: Vec<&str> = ids.iter().map(|id| id.as_str()).collect();
-        let found: Option<String> = sqlx::query_scalar(BEGUN_AS)
-            .bind(tenant.as_str())
-            .bind(channel.code())
-            .bind(to_json(&ids))
-            .bind(to_json(&begun))
-            .fetch_optional(&self.readers)
-            .await
-            .map_err(port)?;
-        Ok(found.map(Personal::from))
+    async fn begun_as(&self, shown: &[Shown]) -> Result<Vec<Option<Personal>>, Error> {
+        arrivals::begun_as(self, shown).await
     }
 }

@@ -176,6 +176,7 @@ macro_rules! views {
             people_are_brought_together_and_told_apart,
             who_proved_the_same_address_is_one_person,
             two_ids_of_one_person_lead_to_one_conversation,
+            who_begins_a_conversation_may_be_known,
             every_table_is_exported_or_impersonal,
             an_erasure_leaves_nothing_but_its_proof,
             who_left_neither_phone_nor_email_is_erased_by_the_conversation,

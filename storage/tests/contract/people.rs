@@ -3,14 +3,14 @@
 use frontdesk_core::ports::dead_letters::DeadLetter;
 use frontdesk_core::ports::desk::{Assignment, Note, Tag};
 use frontdesk_core::ports::files::{File, Quota};
-use frontdesk_core::ports::people::{Doomed, ErasureOrder, MergeOrder, Merged, Seal, Whom};
+use frontdesk_core::ports::people::{Arrival, Doomed, ErasureOrder, MergeOrder, Merged, Seal, Shown, Whom};
 use frontdesk_core::ports::reader::Scope;
 use frontdesk_core::ports::watch::Recovery;
 use frontdesk_core::records::{
     AddressKind, AddressKnown, ConsentGiven, ContactChange, LeadChange, NewsletterChange, PersonKey, Record,
     TicketChange,
 };
-use frontdesk_core::{ChannelKind, FileId, Personal, Receipt, RecordId, TimerChange, Turn, UserId};
+use frontdesk_core::{ChannelKind, FileId, Personal, Receipt, RecordId, TenantId, TimerChange, Turn, UserId};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -239,10 +239,15 @@ pub async fn who_proved_the_same_address_is_one_person(place: Place) {
 
 pub async fn two_ids_of_one_person_lead_to_one_conversation(place: Place) {
     let (people, acme) = (place.people(), tenant("acme"));
+    let shown = |tenant: &TenantId, channel, ids: &[&str]| Shown {
+        tenant: tenant.clone(),
+        channel,
+        ids: ids.iter().map(|id| Personal::from(*id)).collect(),
+    };
     let begun = async |ids: &[&str]| {
-        let ids: Vec<Personal> = ids.iter().map(|id| Personal::from(*id)).collect();
-        let found = people.begun_as(&acme, ChannelKind::Sms, &ids).await.unwrap();
-        found.map(Personal::into_string)
+        let found = people.begun_as(&[shown(&acme, ChannelKind::Sms, ids)]).await.unwrap();
+        assert_eq!(found.len(), 1);
+        found.into_iter().next().flatten().map(Personal::into_string)
     };
     assert_eq!(begun(&["US.1", "+1555"]).await, None);
     let id = AddressKind::On(ChannelKind::Sms);
@@ -261,16 +266,63 @@ pub async fn two_ids_of_one_person_lead_to_one_conversation(place: Place) {
     place.store.commit(&[together, met("+1555", 3, 1, &key)]).await.unwrap();
     assert_eq!(begun(&["+1555"]).await.as_deref(), Some("US.1"));
     assert_eq!(begun(&["+1777"]).await, None, "what somebody says proves nothing");
-    let other = people
-        .begun_as(&tenant("other"), ChannelKind::Sms, &["US.1".into()])
-        .await
-        .unwrap();
-    assert_eq!(other, None);
-    let elsewhere = people
-        .begun_as(&acme, ChannelKind::Whatsapp, &["US.1".into()])
-        .await
-        .unwrap();
-    assert_eq!(elsewhere, None);
+    let asked = [
+        shown(&tenant("other"), ChannelKind::Sms, &["US.1"]),
+        shown(&acme, ChannelKind::Sms, &["+1999", "US.1"]),
+        shown(&acme, ChannelKind::Whatsapp, &["US.1"]),
+        shown(&acme, ChannelKind::Sms, &["+1999"]),
+        shown(&acme, ChannelKind::Sms, &["+1555"]),
+    ];
+    let found = people.begun_as(&asked).await.unwrap();
+    let first = Some(Personal::from("US.1"));
+    assert_eq!(found, [None, first.clone(), None, None, first], "each its own answer");
+    assert_eq!(people.begun_as(&[]).await.unwrap(), []);
+}
+
+pub async fn who_begins_a_conversation_may_be_known(place: Place) {
+    let people = place.people();
+    let key = PersonKey::phone(PHONE);
+    let mut turn = met(PHONE, 1, 1, &key);
+    turn.records.push(address(&key, AddressKind::Phone, "+15550888", false));
+    place.store.commit(&[turn]).await.unwrap();
+    let arrival = |name: &str, kind: &str, address: &str| Arrival {
+        tenant: tenant(name),
+        hash: [7; 32],
+        proved: Some((kind.to_owned(), address.into())),
+    };
+    let unproved = Arrival {
+        tenant: tenant("acme"),
+        hash: [7; 32],
+        proved: None,
+    };
+    let asked = [
+        arrival("acme", "phone", "+15550888"),
+        arrival("acme", "phone", PHONE),
+        arrival("other", "phone", PHONE),
+        arrival("acme", "email", PHONE),
+        unproved,
+    ];
+    let known = people.arrived(&asked).await.unwrap();
+    let is_elsewhere: Vec<bool> = known.iter().map(|known| known.is_elsewhere).collect();
+    assert_eq!(
+        is_elsewhere,
+        [false, true, false, false, false],
+        "proved, by the tenant's own people"
+    );
+    assert!(known.iter().all(|known| !known.is_sealed));
+    assert_eq!(people.arrived(&[]).await.unwrap(), []);
+}
+
+/// Whether addresses of these tenants with these hashes had opted out before they were erased.
+async fn are_sealed(place: &Place, asked: &[(&str, [u8; 32])]) -> Vec<bool> {
+    let arrivals = asked.iter().map(|(name, hash)| Arrival {
+        tenant: tenant(name),
+        hash: *hash,
+        proved: None,
+    });
+    let arrivals: Vec<Arrival> = arrivals.collect();
+    let known = place.people().arrived(&arrivals).await.unwrap();
+    known.iter().map(|known| known.is_sealed).collect()
 }
 
 fn erasure(contact: u128) -> ErasureOrder {
@@ -521,9 +573,8 @@ pub async fn an_erasure_leaves_nothing_but_its_proof(place: Place) {
         "{ledger:?}"
     );
     // Who had opted out still has.
-    assert!(people.is_sealed(&tenant("acme"), &hash).await.unwrap());
-    assert!(!people.is_sealed(&tenant("acme"), &[8; 32]).await.unwrap());
-    assert!(!people.is_sealed(&tenant("other"), &hash).await.unwrap());
+    let asked = [("acme", [8; 32]), ("acme", hash), ("other", hash)];
+    assert_eq!(are_sealed(&place, &asked).await, [false, true, false]);
 }
 
 pub async fn what_another_process_erased_is_no_longer_written_to(place: Place) {
@@ -628,7 +679,6 @@ pub async fn a_writer_of_an_erased_conversation_starts_anew(place: Place) {
             .await
             .unwrap()
             .unwrap();
-        let is_sealed = place.people().is_sealed(&tenant("acme"), &[7; 32]).await.unwrap();
-        assert_eq!(is_sealed, is_opted_out);
+        assert_eq!(are_sealed(&place, &[("acme", [7; 32])]).await, [is_opted_out]);
     }
 }

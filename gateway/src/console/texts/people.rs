@@ -66,6 +66,7 @@ texts! {
     Thread {
         recovered: "No webhook brought it: found at the provider. Written", "Ningún webhook lo trajo: se encontró en el proveedor. Escrito",
             "Вебхук не пришёл: найдено у провайдера. Написано", "Вебхук не надійшов: знайдено в провайдера. Написано";
+        late: "It reached us late. Written", "Nos llegó tarde. Escrito", "Пришло с опозданием. Написано", "Надійшло із запізненням. Написано";
         bot: "Bot", "Bot", "Бот", "Бот";
         arrived: "It arrived", "Ha llegado", "Дошло", "Дійшло";
         send_again: "Send again", "Enviar de nuevo", "Отправить ещё раз", "Надіслати ще раз";

@@ -28,6 +28,24 @@ impl Lane {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The sender that takes what leaves over it.
+    #[must_use]
+    pub fn sender(&self) -> &str {
+        Self::sender_of(&self.0)
+    }
+
+    /// The same of a lane as stored.
+    #[must_use]
+    pub fn sender_of(lane: &str) -> &str {
+        lane.split_once(':').map_or(lane, |(sender, _)| sender)
+    }
+}
+
+impl From<String> for Lane {
+    fn from(lane: String) -> Self {
+        Self(lane.into())
+    }
 }
 
 impl From<Lane> for String {
@@ -71,9 +89,7 @@ impl Entry {
     /// The name of the sender that takes it.
     #[must_use]
     pub fn sender(&self) -> &str {
-        self.lane
-            .split_once(':')
-            .map_or(self.lane.as_str(), |(sender, _)| sender)
+        Lane::sender_of(&self.lane)
     }
 
     /// The address of ours it leaves from, where the lane is an account.

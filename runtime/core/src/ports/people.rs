@@ -44,6 +44,37 @@ pub struct Spoken {
     pub state: Box<RawValue>,
 }
 
+/// Somebody who begins a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// Whose conversation.
+    pub tenant: TenantId,
+    /// The keyed hash of the address it is begun from.
+    pub hash: [u8; 32],
+    /// The address that the channel proves, and its kind (see [`Address::kind`]), where it proves one.
+    pub proved: Option<(String, Personal)>,
+}
+
+/// Whether somebody is known already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// The address had opted out when its conversation was erased.
+    pub is_sealed: bool,
+    /// Somebody has proved the same address, see [`People::proved_conversations`].
+    pub is_elsewhere: bool,
+}
+
+/// A person as a channel shows them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// To whom.
+    pub tenant: TenantId,
+    /// Which channel.
+    pub channel: ChannelKind,
+    /// The ids it shows them under.
+    pub ids: Vec<Personal>,
+}
+
 /// Two contacts that became one person, and perhaps two again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Merge {
@@ -222,15 +253,10 @@ pub trait People: Send + Sync + 'static {
     /// The proofs, newest first.
     async fn erasures(&self, scope: &Scope, page: Page) -> Result<Rows<Erasure>, Error>;
 
-    /// Whether an address had opted out when its conversation was erased.
-    async fn is_sealed(&self, tenant: &TenantId, hash: &[u8; 32]) -> Result<bool, Error>;
+    /// What is known of those who begin conversations; as many answers as questions, in their order.
+    async fn arrived(&self, arrivals: &[Arrival]) -> Result<Vec<Known>, Error>;
 
-    /// The address of the first conversation on this channel that was begun under one of these ids of a
-    /// person, or by somebody who proved one of them; `None` when there is none.
-    async fn begun_as(
-        &self,
-        tenant: &TenantId,
-        channel: ChannelKind,
-        ids: &[Personal],
-    ) -> Result<Option<Personal>, Error>;
+    /// For each person, the address of the first conversation on the channel that was begun under one of
+    /// their ids, or by somebody who proved one of them; `None` when there is none.
+    async fn begun_as(&self, shown: &[Shown]) -> Result<Vec<Option<Personal>>, Error>;
 }

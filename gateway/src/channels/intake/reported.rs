@@ -1,25 +1,95 @@
 //! Which messages of ours a report or an echo is about.
 
-use frontdesk_core::{Author, DeliveryStatus, Message, Timestamp};
+use std::time::Duration;
 
-use super::{Echo, Which};
+use frontdesk_core::{Author, ConversationId, DeliveryStatus, Message, OperatorAct, Payload, Timestamp};
+use tokio::time::{Instant, sleep};
+
+use super::{Again, Intake};
+use crate::channels::{Echo, Report, Which};
+
+/// Messages of a conversation that a report is looked for among, newest first.
+const REPORTED_AMONG: u32 = 256;
+/// How long a report is held that is quicker than the note of what it reports on.
+const REPORT_PATIENCE: Duration = Duration::from_secs(2);
+/// The pause between two looks for it.
+const REPORT_PAUSE: Duration = Duration::from_millis(50);
+/// How long after we said something an echo of the same words is taken for ours, in milliseconds.
+const OWN_WORDS_FOR_MS: i64 = 10 * 60 * 1_000;
 
 /// So much of a text is nobody's by chance.
 const CERTAIN_CHARACTERS_MIN: usize = 40;
 
+impl Intake {
+    /// Finds the messages a report is about; `None` when there are none. It may come before our note of
+    /// having sent them.
+    pub(super) async fn resolve(
+        &self,
+        conversation: ConversationId,
+        report: &Report,
+    ) -> Result<Option<Payload>, Again> {
+        let give_up = Instant::now() + REPORT_PATIENCE;
+        let span = loop {
+            let found = match &report.of {
+                Which::Seq(seq) => Found {
+                    span: Some((*seq, *seq)),
+                    is_open: false,
+                },
+                of => find(&self.recent(conversation).await?, of),
+            };
+            if !found.is_open || Instant::now() + REPORT_PAUSE > give_up {
+                break found.span;
+            }
+            sleep(REPORT_PAUSE).await;
+        };
+        Ok(span.map(|(from_seq, up_to_seq)| Payload::Status {
+            from_seq,
+            up_to_seq,
+            status: report.status,
+            reason: report.reason.clone(),
+            fault: report.fault,
+        }))
+    }
+
+    /// An echo of our own says that the message was taken; any other is a colleague's.
+    pub(super) async fn resolve_echo(&self, conversation: ConversationId, echo: Echo) -> Result<Payload, Again> {
+        let since = Timestamp::from_millis(self.clock.now().as_millis() - OWN_WORDS_FOR_MS);
+        let own = own(&self.recent(conversation).await?, &echo, since);
+        Ok(match own {
+            Some(seq) => Payload::Status {
+                from_seq: seq,
+                up_to_seq: seq,
+                status: DeliveryStatus::Sent,
+                reason: None,
+                fault: None,
+            },
+            None => Payload::Operator(OperatorAct::Wrote { text: echo.text }),
+        })
+    }
+
+    /// The latest messages of a conversation, oldest first.
+    async fn recent(&self, conversation: ConversationId) -> Result<Vec<Message>, Again> {
+        let stored = self.store.load(&[conversation]).await?;
+        let Some(stored) = stored.first() else {
+            return Ok(Vec::new());
+        };
+        let after_seq = stored.last_seq.saturating_sub(u64::from(REPORTED_AMONG));
+        Ok(self.store.history(conversation, after_seq, REPORTED_AMONG).await?)
+    }
+}
+
 /// What a report was found to be about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Found {
+struct Found {
     /// From this `seq` to that one; `None` when nothing was found.
-    pub span: Option<(u64, u64)>,
+    span: Option<(u64, u64)>,
     /// Whether looking again may find more: a newer message is on its way, and our note of its having
     /// left may come after the report.
-    pub is_open: bool,
+    is_open: bool,
 }
 
 /// Finds the messages among those of a conversation, oldest first.
-#[must_use]
-pub fn find(messages: &[Message], of: &Which) -> Found {
+fn find(messages: &[Message], of: &Which) -> Found {
     let is_meant = |message: &Message| match of {
         Which::Seq(seq) => message.seq == *seq,
         Which::Id(id) | Which::UpTo(id) => message.external_id.as_ref() == Some(id),
@@ -75,8 +145,7 @@ const fn has_left(message: &Message) -> bool {
 
 /// The message of ours, said since a moment, that an echo without our mark is of; by its id, or while
 /// that is not noted yet by its words.
-#[must_use]
-pub fn own(messages: &[Message], echo: &Echo, since: Timestamp) -> Option<u64> {
+fn own(messages: &[Message], echo: &Echo, since: Timestamp) -> Option<u64> {
     let mut ours = messages.iter().rev().filter(|message| is_ours(message));
     let is_same = |message: &&Message| {
         message.external_id.as_ref() == Some(&echo.id)

@@ -49,7 +49,7 @@ pub use facts::{PEER_LANE, Peer, PeerNews};
 pub use form::{Form, FormKind, Preference};
 pub use manifest::{
     Corner, Draft, Entry, Fault, FileKind, FilePolicy, Identity, Localized, Newsletter, Opening, Retention, Settings,
-    Tenant, Webhook,
+    Tenant, Webhook, fill_fault,
 };
 pub use state::{ContactView, Introduction, State};
 pub use warm::warm;

@@ -156,6 +156,7 @@ fn own_seq(event: &InboundEvent, messages: &[Message]) -> u64 {
     let author = match &event.payload {
         Payload::Message(_) => Author::User,
         Payload::Operator(OperatorAct::Say { .. } | OperatorAct::Wrote { .. }) => Author::Operator,
+        Payload::Operator(OperatorAct::Test { .. }) => Author::Bot,
         _ => return 0,
     };
     let own = messages.iter().find(|message| message.author == author);

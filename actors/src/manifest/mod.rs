@@ -8,6 +8,7 @@ mod accept;
 mod draft;
 mod fault;
 mod hours;
+mod order;
 mod playbook;
 mod prompt;
 mod reader;
@@ -22,7 +23,8 @@ use jiff::tz::TimeZone;
 
 pub(crate) use accept::Accept;
 pub use draft::{Draft, Entry};
-pub use fault::Fault;
+pub use fault::{Fault, fill as fill_fault};
+pub(crate) use fault::{Told, told};
 pub use hours::Opening;
 pub(crate) use hours::{Hours, Span};
 pub(crate) use playbook::{Playbook, Step};
@@ -161,8 +163,9 @@ pub(crate) fn duration(node: &Node<'_>) -> Option<Duration> {
         .map(Duration::from_secs)
         .filter(|duration| *duration <= DURATION_MAX);
     if read.is_none() {
-        node.fault(format!(
-            "`{text}` is not a time such as 90s, 10m, 26h or 3d, at most 30d"
+        node.fault(told!(
+            "`{}` is not a time such as 90s, 10m, 26h or 3d, at most 30d",
+            text
         ));
     }
     read

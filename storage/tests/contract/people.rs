@@ -414,7 +414,7 @@ async fn note_and_assign(place: &Place) {
 }
 
 /// Tables that hold nothing of the people a business talks to.
-const IMPERSONAL: [&str; 26] = [
+const IMPERSONAL: &[&str] = &[
     "_sqlx_migrations",
     "account_states",
     "alarms",
@@ -430,7 +430,10 @@ const IMPERSONAL: [&str; 26] = [
     "file_parts",
     "inbound_hours",
     "inbox_marks",
+    "list_columns",
     "manifests",
+    // Where `messages` in trouble are, and with whom they go.
+    "message_troubles",
     "recovery_codes",
     "routes",
     "saved_views",

@@ -185,7 +185,7 @@ async fn find(console: &Console, colleague: &Colleague, id: Uuid) -> Result<User
 #[derive(Debug, Deserialize)]
 pub struct NewRole {
     role: Role,
-    was: Role,
+    was: Option<Role>,
 }
 
 /// `POST /console/users/{id}/role`
@@ -196,7 +196,7 @@ pub async fn change_role(
     Form(new): Form<NewRole>,
 ) -> Result<Response, Error> {
     let user = find(&console, &colleague, id).await?;
-    if user.role != new.was {
+    if new.was.is_some_and(|was| was != user.role) {
         return Err(Error::Conflict);
     }
     let tenant = user.tenant.clone();

@@ -219,6 +219,7 @@ mod tests {
     use frontdesk_actors::{Tenant, demo};
     use frontdesk_core::{Language, TenantId};
 
+    use super::super::field::Kind;
     use super::*;
 
     fn texts() -> &'static Texts {
@@ -257,10 +258,9 @@ mod tests {
                 for group in sheet.groups(&base, texts()) {
                     for field in group.fields.iter().chain(&group.more) {
                         let value = field.value.replace('\n', "\r\n");
-                        let values = if field.path == "profile.languages" {
-                            field.value.lines().map(str::to_owned).collect()
-                        } else {
-                            vec![value]
+                        let values = match field.kind {
+                            Kind::Languages | Kind::Several(_) => field.value.lines().map(str::to_owned).collect(),
+                            _ => vec![value],
                         };
                         sent.insert(field.path.clone(), values);
                     }

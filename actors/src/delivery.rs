@@ -1,7 +1,7 @@
 //! What the way of a message tells of the person: an opt-out at the carrier, an address where nobody
 //! is.
 
-use frontdesk_core::{Author, Content, DeliveryStatus, Effect, Fault, StatusChange, Transport};
+use frontdesk_core::{Author, Content, DeliveryStatus, Effect, Fault, Personal, StatusChange, Transport};
 
 use crate::turn::Turn;
 use crate::{control, handoff};
@@ -60,6 +60,19 @@ pub(crate) fn seen_to(turn: &mut Turn<'_>) {
 pub(crate) fn arrived(turn: &mut Turn<'_>, seq: u64, by: &str) {
     turn.decide("delivery.arrived", "a colleague says so");
     settle(turn, seq, DeliveryStatus::Delivered, format!("seen to by {by}"));
+    handoff::looked_after(turn);
+}
+
+/// A colleague tries whether anything comes through.
+pub(crate) fn test(turn: &mut Turn<'_>, by: &str, text: &Personal) {
+    turn.decide("delivery.test", format!("wanted by {by}"));
+    turn.say_again(Author::Bot, &Content::text(text.clone()));
+}
+
+/// A colleague has dealt with a message that did not come through, by telephone perhaps.
+pub(crate) fn dealt_with(turn: &mut Turn<'_>, seq: u64, by: &str) {
+    turn.decide("delivery.dealt_with", "a colleague says so");
+    settle(turn, seq, DeliveryStatus::Resolved, format!("seen to by {by}"));
     handoff::looked_after(turn);
 }
 

@@ -163,6 +163,8 @@ fn take_act(turn: &mut Turn<'_>, act: &OperatorAct) {
             handoff::give_back(turn);
         }
         OperatorAct::Arrived { by, seq } => delivery::arrived(turn, *seq, by),
+        OperatorAct::Test { by, text } => delivery::test(turn, by, text),
+        OperatorAct::SeenTo { by, seq } => delivery::dealt_with(turn, *seq, by),
         OperatorAct::SendAgain {
             by,
             seq,

@@ -12,7 +12,7 @@ use frontdesk_core::{ChannelKind, Language};
 
 use crate::answer::text::{Text, fold, is_cyrillic};
 use crate::language::is_function_word;
-use crate::manifest::{Prompt, Table, Template, Templates};
+use crate::manifest::{Prompt, Table, Template, Templates, told};
 
 /// Most facts a tenant may write down.
 const FACTS_MAX: usize = 300;
@@ -127,7 +127,7 @@ impl Knowledge {
     pub(crate) fn read(table: &Table<'_>, languages: &[Language], templates: &mut Templates) -> Option<Self> {
         let nodes = table.get("facts").map_or(Some(Vec::new()), |node| node.list())?;
         if nodes.len() > FACTS_MAX {
-            table.fault(format!("at most {FACTS_MAX} facts are kept"));
+            table.fault(told!("at most {} facts are kept", FACTS_MAX));
         }
         let mut facts = Vec::with_capacity(nodes.len());
         for node in &nodes {
@@ -192,7 +192,7 @@ fn fact(table: &Table<'_>, languages: &[Language], templates: &mut Templates) ->
                 Some(language) if languages.contains(&language) => {
                     wordings.extend(list.texts()?.into_iter().map(str::to_owned));
                 }
-                _ => list.fault(format!("`{code}` is not a language of this tenant")),
+                _ => list.fault(told!("`{}` is not a language of this tenant", code)),
             }
         }
         Some(wordings)

@@ -51,7 +51,7 @@ pub use facts::{PEER_LANE, Peer, PeerNews};
 pub use form::{Form, FormKind, Preference};
 pub use manifest::{
     Corner, Draft, Entry, Fault, FileKind, FilePolicy, Identity, Localized, Newsletter, OfferedText, Opening,
-    Retention, Settings, Tenant, Webhook,
+    Retention, Settings, Tenant, Webhook, fill_fault,
 };
 pub use profile::PROFILE;
 pub use state::{ContactView, Introduction, State};

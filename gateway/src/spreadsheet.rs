@@ -3,6 +3,10 @@
 
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
+/// Tells spreadsheets that the letters of comma-separated lines are UTF-8.
+pub const BYTE_ORDER_MARK: &str = "\u{feff}";
+/// The media type of an Excel file.
+pub const EXCEL: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /// Rows of an Excel file, the head apart. Excel itself ends at 1,048,576.
 pub const ROWS_MAX: u32 = 100_000;
 /// Characters of a cell; Excel refuses more.

@@ -158,6 +158,7 @@ fn own_seq(event: &InboundEvent, messages: &[Message]) -> u64 {
         Payload::Operator(OperatorAct::Say { .. } | OperatorAct::Wrote { .. } | OperatorAct::SendTemplate { .. }) => {
             Author::Operator
         }
+        Payload::Operator(OperatorAct::Test { .. }) => Author::Bot,
         _ => return 0,
     };
     let own = messages.iter().find(|message| message.author == author);

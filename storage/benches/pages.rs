@@ -12,8 +12,8 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use frontdesk_core::ports::desk::{Filter, Order, Search};
-use frontdesk_core::ports::reader::{Cursor, LeadFilter, Page, Scope};
-use frontdesk_core::{ChannelKind, ConversationStatus, TenantId, Timestamp};
+use frontdesk_core::ports::reader::{Cursor, LeadFilter, MessageFilter, Page, Scope};
+use frontdesk_core::{ChannelKind, ConversationStatus, DeliveryStatus, TenantId, Timestamp};
 use frontdesk_storage::{Config, Database, open};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -40,8 +40,10 @@ const SQLITE: [&str; 9] = [
             CASE WHEN i % 1500 = 0 THEN 'needs_person' WHEN i % 1700 = 0 THEN 'with_person' WHEN i % 3 = 0 THEN 'open' ELSE 'done' END,
             '{\"schema\":1,\"language\":\"en\",\"intent\":\"reservation\"}', 1700000000000 + i * 90000, 1700000000000 + i * 90000 FROM n",
     "INSERT INTO turns SELECT number, 1, created_at, '{\"event\":{\"kind\":\"message\"},\"decisions\":[]}' FROM conversations",
-    "INSERT INTO messages SELECT number, 1, randomblob(16), 'user', 'Hello, a table for ' || (number % 50), NULL, created_at, 'delivered', 3, NULL, NULL FROM conversations",
-    "INSERT INTO messages SELECT number, 2, randomblob(16), 'bot', 'Could you share your full name?', NULL, created_at, 'sent', 1, NULL, NULL FROM conversations",
+    "INSERT INTO messages SELECT number, 1, randomblob(16), 'user', 'Hello, a table for ' || (number % 50), NULL, created_at, 'delivered', 5, NULL, NULL, tenant FROM conversations",
+    "INSERT INTO messages SELECT number, 2, randomblob(16), 'bot', 'Could you share your full name?', NULL, created_at,
+            CASE WHEN number % 500 < 2 THEN 'failed' ELSE 'sent' END, CASE WHEN number % 500 < 2 THEN 4 ELSE 3 END, NULL, NULL, tenant
+     FROM conversations",
     "INSERT INTO receipts SELECT number, randomblob(16), randomblob(16), tenant, channel, id, 'message', created_at, 'processed', 1, NULL FROM conversations",
     "INSERT INTO contacts (id, tenant, person, name, phone, email, conversation_id, created_at, updated_at)
      SELECT randomblob(16), tenant, address, 'Maria ' || number, address, 'maria' || number || '@example.com', id, created_at, created_at
@@ -66,9 +68,11 @@ const POSTGRES: [&str; 9] = [
             '{\"schema\":1,\"language\":\"en\",\"intent\":\"reservation\"}', 1700000000000 + i * 90000, 1700000000000 + i * 90000
      FROM generate_series(1::bigint, $1) AS i",
     "INSERT INTO turns SELECT id, 1, created_at, '{\"event\":{\"kind\":\"message\"},\"decisions\":[]}' FROM conversations WHERE $1::bigint > 0",
-    "INSERT INTO messages SELECT id, 1, gen_random_uuid(), 'user', 'Hello, a table for ' || (created_at / 90000 % 50), NULL, created_at, 'delivered', 3, NULL, NULL
+    "INSERT INTO messages SELECT id, 1, gen_random_uuid(), 'user', 'Hello, a table for ' || (created_at / 90000 % 50), NULL, created_at, 'delivered', 5, NULL, NULL, tenant
      FROM conversations WHERE $1::bigint > 0",
-    "INSERT INTO messages SELECT id, 2, gen_random_uuid(), 'bot', 'Could you share your full name?', NULL, created_at, 'sent', 1, NULL, NULL
+    "INSERT INTO messages SELECT id, 2, gen_random_uuid(), 'bot', 'Could you share your full name?', NULL, created_at,
+            CASE WHEN created_at / 90000 % 500 < 2 THEN 'failed' ELSE 'sent' END, CASE WHEN created_at / 90000 % 500 < 2 THEN 4 ELSE 3 END,
+            NULL, NULL, tenant
      FROM conversations WHERE $1::bigint > 0",
     "INSERT INTO receipts SELECT gen_random_uuid(), gen_random_uuid(), tenant, channel, id, 'message', created_at, 'processed', 1, NULL
      FROM conversations WHERE $1::bigint > 0",
@@ -175,6 +179,35 @@ async fn pages(db: &Database, conversations: i64) -> bool {
         time!(slow, name, "search, a name", desk.search(scope, &found));
         let found = search(&["nobody"], Some("maria5000"), Some("+12000500"), Some("table for 7"));
         time!(slow, name, "search, all parts", desk.search(scope, &found));
+        let said = MessageFilter::default();
+        time!(slow, name, "messages", reader.message_log(scope, &said, first));
+        time!(
+            slow,
+            name,
+            "messages, further on",
+            reader.message_log(scope, &said, middle)
+        );
+        let troubled = MessageFilter {
+            statuses: DeliveryStatus::TROUBLED.to_vec(),
+            ..MessageFilter::default()
+        };
+        time!(
+            slow,
+            name,
+            "messages, in trouble",
+            reader.message_log(scope, &troubled, first)
+        );
+        let unsaid = MessageFilter {
+            words: Some("words nobody said".into()),
+            channel: Some(ChannelKind::Voice),
+            ..MessageFilter::default()
+        };
+        time!(
+            slow,
+            name,
+            "messages, words nobody said",
+            reader.message_log(scope, &unsaid, first)
+        );
         time!(slow, name, "contacts", reader.contacts(scope, first));
         time!(slow, name, "contacts, further on", reader.contacts(scope, middle));
         let leads = |source: Option<&str>, is_new| LeadFilter {

@@ -176,6 +176,20 @@ pub(crate) fn first_id(at: Timestamp) -> Uuid {
     Uuid::from_u128(u128::from(from_column(at.as_millis())) << 80)
 }
 
+/// The patterns of texts that hold `words`, whose letters may be small or large: not every database
+/// knows the two of letters beyond English.
+pub(crate) fn like_patterns(words: &str) -> Vec<String> {
+    let small = words.to_lowercase();
+    let mut letters = small.chars();
+    let title: String = letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .chain(letters)
+        .collect();
+    [words, &small, &title, &words.to_uppercase()].map(like_pattern).into()
+}
+
 /// What stands in the audit log in place of a conversation that was erased.
 pub(crate) const ERASED_SUBJECT: &str = "erased";
 

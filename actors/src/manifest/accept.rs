@@ -2,9 +2,9 @@
 
 use frontdesk_core::Language;
 
-use super::Localized;
 use super::reader::{Node, Table};
 use super::template::in_languages;
+use super::{Localized, told};
 use crate::answer::qualify::{Choice, Question, QuestionType};
 
 /// Most choices a step may offer.
@@ -70,7 +70,7 @@ impl Accept {
             .map(|(_, accept)| accept);
         let Some(node) = table.get("accept") else {
             if field.is_none() {
-                table.fault(format!("`accept` is missing: what counts as an answer to `{key}`?"));
+                table.fault(told!("`accept` is missing: what counts as an answer to `{}`?", key));
             }
             return field;
         };
@@ -106,14 +106,14 @@ impl Accept {
         };
         match field {
             Some(field) if field != accept => {
-                node.fault(format!("`{key}` always accepts {}", field.name()));
+                node.fault(told!("`{}` always accepts {}", key, field.name()));
                 None
             }
             None if FIELDS
                 .iter()
                 .any(|(name, accept)| *name == kind && *accept != Accept::YesNo) =>
             {
-                node.fault(format!("{kind} is kept under its own name: call the step `{kind}`"));
+                node.fault(told!("{} is kept under its own name: call the step `{}`", kind, kind));
                 None
             }
             _ => Some(accept),
@@ -156,7 +156,7 @@ fn currency(node: &Node<'_>) -> Option<String> {
     let code = node.text()?;
     let is_code = code.len() == 3 && code.bytes().all(|letter| letter.is_ascii_uppercase());
     if !is_code {
-        node.fault(format!("`{code}` is not a currency such as USD (ISO 4217)"));
+        node.fault(told!("`{}` is not a currency such as USD (ISO 4217)", code));
     }
     is_code.then(|| code.to_owned())
 }
@@ -165,7 +165,7 @@ fn choices(table: &Table<'_>, key: &str, languages: &[Language]) -> Option<Accep
     let node = table.require("choices")?;
     let items = node.list()?;
     if !(2..=CHOICES_MAX).contains(&items.len()) {
-        node.fault(format!("2 to {CHOICES_MAX} choices are expected here"));
+        node.fault(told!("2 to {} choices are expected here", CHOICES_MAX));
         return None;
     }
     let choices: Vec<Option<(Choice, Localized<String>)>> =

@@ -5,6 +5,8 @@ use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::tz::TimeZone;
 
+use super::told;
+
 use super::reader::{Node, Table};
 
 /// Most separate spans one day may be open.
@@ -64,7 +66,7 @@ impl Span {
         }
         let span = span(text);
         if span.is_none() {
-            node.fault(format!("`{text}` is not a span such as 21:00-08:00, or none"));
+            node.fault(told!("`{}` is not a span such as 21:00-08:00, or none", text));
         }
         span.map(Some)
     }
@@ -98,7 +100,7 @@ impl Hours {
                 match (day.parse::<Date>(), spans(&node)) {
                     (Ok(date), Some(spans)) => hours.exceptions.push((date, spans)),
                     (Err(_), _) => {
-                        node.fault(format!("`{day}` is not a date such as 2026-12-25"));
+                        node.fault(told!("`{}` is not a date such as 2026-12-25", day));
                         is_whole = false;
                     }
                     (_, None) => is_whole = false,
@@ -175,12 +177,13 @@ fn spans(node: &Node<'_>) -> Option<Vec<Span>> {
     match spans {
         Some(spans) if spans.len() <= SPANS_MAX => Some(spans),
         Some(_) => {
-            node.fault(format!("a day has at most {SPANS_MAX} spans"));
+            node.fault(told!("a day has at most {} spans", SPANS_MAX));
             None
         }
         None => {
-            node.fault(format!(
-                "`{text}` is not a span such as 12:00-23:00, several separated by commas, or closed"
+            node.fault(told!(
+                "`{}` is not a span such as 12:00-23:00, several separated by commas, or closed",
+                text
             ));
             None
         }

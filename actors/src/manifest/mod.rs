@@ -9,6 +9,7 @@ mod approved;
 mod draft;
 mod fault;
 mod hours;
+mod order;
 mod playbook;
 mod prompt;
 mod reader;
@@ -25,7 +26,8 @@ pub(crate) use accept::Accept;
 pub(crate) use approved::ApprovedText;
 pub use approved::OfferedText;
 pub use draft::{Draft, Entry};
-pub use fault::Fault;
+pub use fault::{Fault, fill as fill_fault};
+pub(crate) use fault::{Told, told};
 pub use hours::Opening;
 pub(crate) use hours::{Hours, Span};
 pub(crate) use playbook::{Playbook, Step};
@@ -183,8 +185,9 @@ pub(crate) fn duration(node: &Node<'_>) -> Option<Duration> {
         .map(Duration::from_secs)
         .filter(|duration| *duration <= DURATION_MAX);
     if read.is_none() {
-        node.fault(format!(
-            "`{text}` is not a time such as 90s, 10m, 26h or 3d, at most 30d"
+        node.fault(told!(
+            "`{}` is not a time such as 90s, 10m, 26h or 3d, at most 30d",
+            text
         ));
     }
     read

@@ -10,6 +10,7 @@ use super::prompt::{Prompt, Variants};
 use super::reader::{Node, Table};
 use super::template::Templates;
 use super::texts::Defaults;
+use super::told;
 
 /// Most steps a playbook may have.
 const STEPS_MAX: usize = 40;
@@ -106,7 +107,7 @@ impl Playbook {
     ) -> Option<Self> {
         let nodes = table.require("steps")?.list()?;
         if nodes.len() > STEPS_MAX {
-            table.fault(format!("a playbook has at most {STEPS_MAX} steps"));
+            table.fault(told!("a playbook has at most {} steps", STEPS_MAX));
         }
         let mut known = Known::default();
         for node in &nodes {
@@ -234,7 +235,7 @@ impl Condition {
         };
         let Some(earlier) = known.steps.iter().find(|earlier| earlier.key == step) else {
             if !known.keys.iter().any(|key| key == step) {
-                node.fault(format!("no earlier step is called `{step}`"));
+                node.fault(told!("no earlier step is called `{}`", step));
             }
             return None;
         };
@@ -243,15 +244,18 @@ impl Condition {
             Accept::Choice(question, _) => question.choices.iter().map(|choice| choice.value.as_str()).collect(),
             Accept::YesNo => vec!["yes", "no"],
             _ => {
-                node.fault(format!(
-                    "`{step}` has no fixed answers to go by: choice and yes_no have"
+                node.fault(told!(
+                    "`{}` has no fixed answers to go by: choice and yes_no have",
+                    step
                 ));
                 return None;
             }
         };
         if let Some(other) = among.iter().find(|value| !possible.contains(&value.as_str())) {
-            node.fault(format!(
-                "`{other}` is no answer of `{step}`, only {}",
+            node.fault(told!(
+                "`{}` is no answer of `{}`, only {}",
+                other,
+                step,
                 possible.join(", ")
             ));
             return None;
@@ -288,7 +292,7 @@ fn key(table: &Table<'_>, taken: &mut Vec<String>) -> Option<String> {
     if !is_word {
         node.fault("a key has up to 40 characters of a-z, 0-9 and _, a letter first");
     } else if taken.iter().any(|other| other == key) {
-        node.fault(format!("there is a step `{key}` already"));
+        node.fault(told!("there is a step `{}` already", key));
     } else {
         taken.push(key.to_owned());
         return Some(key.to_owned());
@@ -300,7 +304,7 @@ fn orders(node: &Node<'_>, known: &Known) -> Option<Vec<(ChannelKind, Vec<usize>
     let mut orders = Vec::new();
     for (name, list) in node.table()?.entries() {
         let Ok(channel) = name.parse::<ChannelKind>() else {
-            list.fault(format!("`{name}` is not a channel"));
+            list.fault(told!("`{}` is not a channel", name));
             continue;
         };
         let mut order = Vec::new();
@@ -308,9 +312,9 @@ fn orders(node: &Node<'_>, known: &Known) -> Option<Vec<(ChannelKind, Vec<usize>
             let position = |key: &str| known.steps.iter().position(|step| step.key == key);
             match item.text().map(|key| (key, position(key))) {
                 Some((_, Some(index))) if !order.contains(&index) => order.push(index),
-                Some((key, Some(_))) => item.fault(format!("`{key}` is listed twice")),
+                Some((key, Some(_))) => item.fault(told!("`{}` is listed twice", key)),
                 Some((key, None)) if !known.keys.iter().any(|other| other == key) => {
-                    item.fault(format!("no step is called `{key}`"));
+                    item.fault(told!("no step is called `{}`", key));
                 }
                 Some((_, None)) | None => {}
             }
@@ -327,7 +331,7 @@ fn channels(node: &Node<'_>) -> Option<Vec<ChannelKind>> {
             let name = item.text()?;
             let channel = name.parse().ok();
             if channel.is_none() {
-                item.fault(format!("`{name}` is not a channel"));
+                item.fault(told!("`{}` is not a channel", name));
             }
             channel
         })

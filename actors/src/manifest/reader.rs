@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::Fault;
+use super::{Fault, Told, fill_fault, told};
 
 /// More faults than this are not collected: whoever has fifty needs no fifty-first.
 const FAULTS_MAX: usize = 50;
@@ -33,7 +33,11 @@ impl<'a> Document<'a> {
         };
         let (root, errors) = DeTable::parse_recoverable(text);
         for error in &errors {
-            document.fault(error.span().map_or(0, |span| span.start), "", error.message());
+            document.fault(
+                error.span().map_or(0, |span| span.start),
+                "",
+                error.message().to_owned(),
+            );
         }
         let whole = (errors.is_empty())
             .then(|| {
@@ -51,15 +55,18 @@ impl<'a> Document<'a> {
         }
     }
 
-    fn fault(&self, offset: usize, path: &str, message: impl Into<String>) {
+    fn fault(&self, offset: usize, path: &str, message: impl Into<Told>) {
         let (line, column) = self.place(offset);
+        let Told { says, with } = message.into();
         let mut faults = self.faults.borrow_mut();
         if faults.len() < FAULTS_MAX {
             faults.push(Fault {
                 line,
                 column,
                 path: path.to_owned(),
-                message: message.into(),
+                message: fill_fault(says, &with),
+                says,
+                with,
             });
         }
     }
@@ -102,7 +109,7 @@ impl<'s> Table<'s> {
     }
 
     /// Notes that the table as a whole is not right.
-    pub(crate) fn fault(&self, message: impl Into<String>) {
+    pub(crate) fn fault(&self, message: impl Into<Told>) {
         self.document.fault(self.offset, &self.path, message);
     }
 
@@ -118,7 +125,7 @@ impl<'s> Table<'s> {
         let node = self.get(key);
         if node.is_none() {
             let path = join(&self.path, key);
-            self.document.fault(self.offset, &path, format!("`{key}` is missing"));
+            self.document.fault(self.offset, &path, told!("`{}` is missing", key));
         }
         node
     }
@@ -143,7 +150,7 @@ impl<'s> Table<'s> {
                 self.document.fault(
                     name.span().start,
                     &join(&self.path, name.get_ref()),
-                    format!("`{}` is not a key that is known here", name.get_ref()),
+                    told!("`{}` is not a key that is known here", name.get_ref()),
                 );
             }
         }
@@ -175,7 +182,7 @@ pub(crate) struct Node<'s> {
 
 impl<'s> Node<'s> {
     /// Notes that the value is not right.
-    pub(crate) fn fault(&self, message: impl Into<String>) {
+    pub(crate) fn fault(&self, message: impl Into<Told>) {
         self.document.fault(self.offset, &self.path, message);
     }
 
@@ -220,7 +227,7 @@ impl<'s> Node<'s> {
             _ => None,
         }
         .or_else(|| {
-            self.wrong(format!(
+            self.wrong(told!(
                 "a whole number from {} to {} is expected here",
                 bounds.start(),
                 bounds.end()
@@ -237,7 +244,7 @@ impl<'s> Node<'s> {
         }
         .filter(|number| bounds.contains(number))
         .or_else(|| {
-            self.wrong(format!(
+            self.wrong(told!(
                 "a number from {} to {} is expected here",
                 bounds.start(),
                 bounds.end()
@@ -316,11 +323,11 @@ impl<'s> Node<'s> {
             .map(|(_, value)| *value)
             .or_else(|| {
                 let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-                self.wrong(format!("`{text}` is none of {}", known.join(", ")))
+                self.wrong(told!("`{}` is none of {}", text, known.join(", ")))
             })
     }
 
-    fn wrong<T>(&self, message: impl Into<String>) -> Option<T> {
+    fn wrong<T>(&self, message: impl Into<Told>) -> Option<T> {
         self.fault(message);
         None
     }

@@ -4,6 +4,7 @@ use secrecy::SecretString;
 
 use super::reader::{Node, Table};
 use super::template::in_languages;
+use super::told;
 
 /// The public look of a tenant and what the edges need to know of it.
 #[derive(Clone, Debug)]
@@ -150,7 +151,7 @@ pub(crate) fn time_zone(profile: &Table<'_>) -> Option<TimeZone> {
     let node = profile.require("time_zone")?;
     let name = node.text()?;
     TimeZone::get(name)
-        .map_err(|_| node.fault(format!("`{name}` is not an IANA time zone such as Europe/Madrid")))
+        .map_err(|_| node.fault(told!("`{}` is not an IANA time zone such as Europe/Madrid", name)))
         .ok()
 }
 
@@ -169,7 +170,7 @@ fn region(node: &Node<'_>) -> Option<String> {
     let code = node.text()?;
     let is_known = code.parse::<phonenumber::country::Id>().is_ok();
     if !is_known {
-        node.fault(format!("`{code}` is not a country such as US or ES"));
+        node.fault(told!("`{}` is not a country such as US or ES", code));
     }
     is_known.then(|| code.to_owned())
 }
@@ -180,7 +181,7 @@ fn color(node: &Node<'_>) -> Option<String> {
         .strip_prefix('#')
         .is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
     if !is_color {
-        node.fault(format!("`{color}` is not a colour such as #1f5fbf"));
+        node.fault(told!("`{}` is not a colour such as #1f5fbf", color));
     }
     is_color.then(|| color.to_owned())
 }
@@ -195,8 +196,9 @@ fn origins(node: &Node<'_>) -> Option<Vec<String>> {
                 .or_else(|| origin.strip_prefix("http://"));
             let is_origin = host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', ' ', '@']));
             if !is_origin {
-                item.fault(format!(
-                    "`{origin}` is not an origin such as https://example.com, without a path"
+                item.fault(told!(
+                    "`{}` is not an origin such as https://example.com, without a path",
+                    origin
                 ));
             }
             is_origin.then(|| origin.to_owned())
@@ -210,7 +212,7 @@ fn web_address(node: &Node<'_>) -> Option<String> {
         && !url.contains(char::is_whitespace)
         && url.len() > "https://".len();
     if !is_url {
-        node.fault(format!("`{url}` is not a web address"));
+        node.fault(told!("`{}` is not a web address", url));
     }
     is_url.then(|| url.to_owned())
 }
@@ -218,7 +220,7 @@ fn web_address(node: &Node<'_>) -> Option<String> {
 fn secret(node: &Node<'_>) -> Option<SecretString> {
     let secret = node.text()?;
     if secret.chars().count() < SECRET_CHARS_MIN {
-        node.fault(format!("a secret has at least {SECRET_CHARS_MIN} characters"));
+        node.fault(told!("a secret has at least {} characters", SECRET_CHARS_MIN));
         return None;
     }
     Some(SecretString::from(secret.to_owned()))

@@ -4,6 +4,7 @@ use frontdesk_core::Language;
 use minijinja::{Environment, Value};
 
 use super::reader::Node;
+use super::{Told, told};
 
 /// Longest text a tenant may write, in characters.
 const TEXT_CHARS_MAX: usize = 2_000;
@@ -73,9 +74,9 @@ impl Templates {
         self.add(source).map_err(|fault| node.fault(fault)).ok()
     }
 
-    fn add(&mut self, source: &str) -> Result<Template, String> {
+    fn add(&mut self, source: &str) -> Result<Template, Told> {
         if source.chars().count() > TEXT_CHARS_MAX {
-            return Err(format!("a text has at most {TEXT_CHARS_MAX} characters"));
+            return Err(told!("a text has at most {} characters", TEXT_CHARS_MAX));
         }
         let plain = Template {
             source: source.to_owned(),
@@ -85,15 +86,16 @@ impl Templates {
             return Ok(plain);
         }
         if let Some(other) = statements(source).find(|word| !STATEMENTS.contains(word)) {
-            return Err(format!(
-                "`{other}` cannot be used in a text, only {}",
+            return Err(told!(
+                "`{}` cannot be used in a text, only {}",
+                other,
                 STATEMENTS.join(", ")
             ));
         }
         // A text is its own name: equal texts are compiled once.
         self.environment
             .add_template_owned(source.to_owned(), source.to_owned())
-            .map_err(|error| format!("the text cannot be filled in: {}", describe(&error)))?;
+            .map_err(|error| told!("the text cannot be filled in: {}", describe(&error)))?;
         let template = self
             .environment
             .get_template(source)
@@ -101,8 +103,9 @@ impl Templates {
         let mut blanks: Vec<String> = template.undeclared_variables(false).into_iter().collect();
         blanks.sort();
         if let Some(unknown) = blanks.iter().find(|name| !self.blanks.contains(name)) {
-            return Err(format!(
-                "nothing is called `{unknown}`; there are {}",
+            return Err(told!(
+                "nothing is called `{}`; there are {}",
+                unknown,
                 self.blanks.join(", ")
             ));
         }
@@ -111,7 +114,7 @@ impl Templates {
         for values in [Value::UNDEFINED, known] {
             template
                 .render(values)
-                .map_err(|error| format!("the text cannot be filled in: {}", describe(&error)))?;
+                .map_err(|error| told!("the text cannot be filled in: {}", describe(&error)))?;
         }
         Ok(Template { blanks, ..plain })
     }
@@ -179,7 +182,7 @@ pub(crate) fn in_languages<T>(
     }
     if is_bare {
         let codes: Vec<&str> = languages.iter().map(|language| language.code()).collect();
-        node.fault(format!(
+        node.fault(told!(
             "the text is needed in each language of the tenant: {}",
             codes.join(", ")
         ));
@@ -198,6 +201,7 @@ pub(crate) fn in_languages<T>(
 
 #[cfg(test)]
 mod tests {
+    use super::super::fill_fault;
     use super::*;
 
     fn filled(source: &str, known: &[(&str, &str)]) -> String {
@@ -243,6 +247,7 @@ mod tests {
             ("{{ name | nothing }}", "cannot be filled in"),
         ] {
             let fault = Templates::new(&[]).add(source).unwrap_err();
+            let fault = fill_fault(fault.says, &fault.with);
             assert!(fault.contains(part), "{source}: {fault}");
         }
     }

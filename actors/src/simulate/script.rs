@@ -340,7 +340,7 @@ fn channel(node: &Node<'_>) -> Option<ChannelKind> {
     let name = node.text()?;
     name.parse()
         .ok()
-        .or_else(|| wrong(node, &format!("`{name}` is not a channel")))
+        .or_else(|| wrong(node, format!("`{name}` is not a channel")))
 }
 
 /// Saying nothing is possible: a picture without words.
@@ -348,7 +348,8 @@ fn text_or_empty<'s>(node: &Node<'s>) -> Option<&'s str> {
     if node.is_empty_text() { Some("") } else { node.text() }
 }
 
-fn wrong<T>(node: &Node<'_>, message: &str) -> Option<T> {
+fn wrong<T>(node: &Node<'_>, message: impl Into<String>) -> Option<T> {
+    let message: String = message.into();
     node.fault(message);
     None
 }

@@ -456,7 +456,7 @@ fn who(payload: &Payload) -> &'static str {
 
 fn what(payload: &Payload) -> String {
     use frontdesk_core::OperatorAct::{
-        Arrived, CancelTimer, FireTimer, GiveBack, Say, SendAgain, SendTemplate, TakeOver, Wrote,
+        Arrived, CancelTimer, FireTimer, GiveBack, Say, SeenTo, SendAgain, SendTemplate, TakeOver, Test, Wrote,
     };
     match payload {
         Payload::Message(message) if message.attachments.is_empty() => message.text.as_str().to_owned(),
@@ -465,6 +465,8 @@ fn what(payload: &Payload) -> String {
         Payload::Operator(GiveBack { .. }) => "gives back".to_owned(),
         Payload::Operator(Say { text, .. }) => format!("writes: {}", text.as_str()),
         Payload::Operator(Arrived { seq, .. }) => format!("says that message {seq} arrived"),
+        Payload::Operator(Test { .. }) => "tries whether a message comes through".to_owned(),
+        Payload::Operator(SeenTo { seq, .. }) => format!("has seen to message {seq}"),
         Payload::Operator(SendAgain { seq, .. }) => format!("sends message {seq} again"),
         Payload::Operator(CancelTimer { name, .. }) => format!("cancels the timer {name}"),
         Payload::Operator(FireTimer { name, .. }) => format!("lets the timer {name} come due"),

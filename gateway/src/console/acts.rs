@@ -208,7 +208,7 @@ fn once(given: Act, seq: u64) -> Act {
 }
 
 /// A message of ours that did not come through, as far as anybody can tell.
-async fn unsettled(console: &Console, colleague: &Colleague, id: Uuid, seq: u64) -> Result<Message, Error> {
+pub async fn unsettled(console: &Console, colleague: &Colleague, id: Uuid, seq: u64) -> Result<Message, Error> {
     let id = ConversationId(id);
     let after = seq.checked_sub(1).ok_or(Error::NotFound)?;
     let found = console.reader.messages(&colleague.scope, id, after, 1).await?;

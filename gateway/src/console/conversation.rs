@@ -26,6 +26,8 @@ use super::{Colleague, Console, Error};
 
 /// Messages shown at once.
 const MESSAGES_MAX: u32 = 100;
+/// Messages shown after one that is looked at.
+const LATER_SHOWN: u64 = 20;
 /// Turns looked at for them: reports of delivery are turns too.
 const TURNS_MAX: u32 = 200;
 /// Words of consent shown.
@@ -149,8 +151,18 @@ impl From<desk::Note> for Note {
 pub struct Place {
     /// Only what was said before this message.
     before: Option<u64>,
+    /// This message, with some of what was said before and after it.
+    at: Option<u64>,
     #[serde(flatten)]
     part: Part,
+}
+
+impl Place {
+    /// Only what was said before this is shown; `None` is all.
+    fn end(&self) -> Option<u64> {
+        let around = self.at.map(|at| at.saturating_add(LATER_SHOWN));
+        self.before.or(around)
+    }
 }
 
 impl Thread {
@@ -204,7 +216,8 @@ impl Thread {
         let found = console.reader.conversation(scope, ConversationId(id)).await?;
         let detail = found.ok_or(Error::NotFound)?;
         let row = &detail.row;
-        let end = place.before.unwrap_or(row.last_seq + 1).min(row.last_seq + 1);
+        let end = place.end().unwrap_or(row.last_seq + 1).min(row.last_seq + 1);
+        let is_latest = place.before.is_none() && end > row.last_seq;
         let start = end.saturating_sub(u64::from(MESSAGES_MAX) + 1);
         let mut messages = console.reader.messages(scope, row.id, start, MESSAGES_MAX).await?;
         messages.retain(|message| message.seq < end);
@@ -220,7 +233,7 @@ impl Thread {
         });
         Ok(Self {
             is_erasable,
-            ..words.with_place(place, start, others)
+            ..words.with_place(place, is_latest, start, others)
         })
     }
 
@@ -287,13 +300,13 @@ impl Thread {
         }
     }
 
-    fn with_place(mut self, place: &Place, start: u64, others: Vec<Other>) -> Self {
+    fn with_place(mut self, place: &Place, is_latest: bool, start: u64, others: Vec<Other>) -> Self {
         self.from = place.part.wanted.query();
         self.earlier = (start > 0).then(|| {
             let before = start + 1;
             format!("/console/conversations/{}?before={before}&{}", self.id, self.from)
         });
-        self.is_latest = place.before.is_none();
+        self.is_latest = is_latest;
         self.others = others;
         self
     }

@@ -61,6 +61,13 @@ pub enum Error {
 }
 
 impl Error {
+    /// An Excel file could not be written: our fault, and told to the log.
+    #[must_use]
+    pub fn unwritten(error: rust_xlsxwriter::XlsxError) -> Self {
+        tracing::error!(%error, "an Excel file could not be written");
+        Self::Internal
+    }
+
     /// The status, and the sentence for the reader.
     fn parts(&self, texts: &Texts) -> (StatusCode, Cow<'static, str>) {
         let own = &texts.desk;

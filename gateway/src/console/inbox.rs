@@ -250,7 +250,7 @@ fn tabs(counts: QueueCounts, current: Option<View>, wanted: &Wanted, texts: &'st
 }
 
 /// What may be meant by words in the field of the search.
-fn search(q: &str) -> Search {
+pub fn search(q: &str) -> Search {
     let words: String = q.chars().take(SEARCH_CHARACTERS_MAX).collect();
     let mut title = String::new();
     for (index, word) in words.split(' ').enumerate() {

@@ -78,7 +78,7 @@ use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::desk::Desk;
 use frontdesk_core::ports::presets::Presets;
 use frontdesk_core::ports::pulse::Pulse;
-use frontdesk_core::ports::reader::{DeadLetterRow, Reader};
+use frontdesk_core::ports::reader::{DeadLetterRow, MessageRow, Reader};
 use frontdesk_core::ports::registry::{Registry, Role};
 use frontdesk_core::ports::second_step::SecondSteps;
 use frontdesk_core::ports::upkeep::Upkeep;
@@ -396,6 +396,11 @@ pub fn routes() -> Vec<Route> {
         show("/console/consents", VIEWER, records::page::<Consent>),
         show("/console/consents.csv", OPERATOR, records::export::<Consent>),
         show("/console/consents.xlsx", OPERATOR, records::workbook::<Consent>),
+        act("/console/columns", VIEWER, records::choose_columns),
+        show("/console/messages", VIEWER, records::page::<MessageRow>),
+        show("/console/messages.csv", OPERATOR, records::export::<MessageRow>),
+        show("/console/messages.xlsx", OPERATOR, records::workbook::<MessageRow>),
+        act("/console/messages/see-to", OPERATOR, records::see_to_messages),
         show("/console/dead-letters", VIEWER, records::page::<DeadLetterRow>),
         show("/console/dead-letters.csv", OPERATOR, records::export::<DeadLetterRow>),
         show(
@@ -408,12 +413,15 @@ pub fn routes() -> Vec<Route> {
         act("/console/dead-letters/{id}/replay", OPERATOR, records::replay),
         show("/console/alarms", VIEWER, alarms::page),
         act("/console/alarms/{id}/acknowledge", OPERATOR, alarms::acknowledge),
+        show("/console/channels", VIEWER, tenants::all_channels),
         show("/console/sources", VIEWER, sources::page),
         show("/console/ledger", VIEWER, ledger::page),
         show("/console/try", OPERATOR, try_it::page),
         act("/console/try/messages", OPERATOR, try_it::write),
         act("/console/try/faults", OWNER, try_it::break_it),
         show("/console/tenants", ADMIN, tenants::list),
+        show("/console/tenants.csv", ADMIN, tenants::export),
+        show("/console/tenants.xlsx", ADMIN, tenants::workbook),
         act("/console/tenants", OWNER, tenants::add),
         show("/console/tenants/new", OWNER, tenants::new),
         show("/console/tenants/{id}", ADMIN, tenants::business),
@@ -437,6 +445,14 @@ pub fn routes() -> Vec<Route> {
         show("/console/tenants/{id}/access", ADMIN, tenants::access),
         act("/console/tenants/{id}/routes", OWNER, tenants::add_route),
         act("/console/tenants/{id}/routes/remove", OWNER, tenants::remove_route),
+        show("/console/tenants/{id}/channels", ADMIN, tenants::channels),
+        show(
+            "/console/tenants/{id}/channels/{kind}/heard",
+            ADMIN,
+            tenants::heard_test,
+        ),
+        show("/console/tenants/{id}/channels/{kind}/sent", ADMIN, tenants::sent_test),
+        act("/console/tenants/{id}/channels/{kind}/test", ADMIN, tenants::send_test),
         show("/console/tenants/{id}/accounts", ADMIN, tenants::accounts),
         act(
             "/console/tenants/{id}/accounts/{provider}",

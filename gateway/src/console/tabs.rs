@@ -1,6 +1,7 @@
 //! The tabs of sections that have several pages.
 
-use super::records::Records;
+use super::records::{MESSAGES, Records};
+use super::tenants::channels;
 use super::texts::Texts;
 use super::{alarms, ledger, sources};
 use frontdesk_core::ports::reader::DeadLetterRow;
@@ -52,6 +53,8 @@ pub fn reports(texts: &Texts, current: &str) -> Vec<Tab> {
     let pages = [
         (sources::PATH, texts.reports.sources),
         (ledger::PATH, texts.reports.ledger),
+        (channels::ALL, texts.reach.title),
+        (MESSAGES, texts.records.messages),
         (DeadLetterRow::PATH, texts.records.dead_letters),
         (alarms::PATH, texts.alarms.title),
     ];

@@ -28,6 +28,8 @@ pub enum Body {
 
 /// A message.
 pub struct Bubble {
+    /// Its place in the conversation.
+    pub seq: u64,
     /// `user`, `bot` or `operator`.
     pub by: &'static str,
     pub name: String,
@@ -83,7 +85,10 @@ struct Happened {
 
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "each is read, told and dropped: there are never many")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "each is read, told and dropped: there are never many"
+)]
 enum What {
     Message,
     Timer {
@@ -174,7 +179,12 @@ fn told(turns: &[TurnRow], texts: &'static Texts) -> Told {
             What::Operator(OperatorAct::Wrote { .. }) => None,
             What::Operator(OperatorAct::TakeOver { by }) => Some(fill(thread.taken_over, by)),
             What::Operator(OperatorAct::GiveBack { by }) => Some(fill(thread.given_back, by)),
-            What::Operator(OperatorAct::Arrived { .. } | OperatorAct::SendAgain { .. }) => None,
+            What::Operator(
+                OperatorAct::Arrived { .. }
+                | OperatorAct::SeenTo { .. }
+                | OperatorAct::SendAgain { .. }
+                | OperatorAct::Test { .. },
+            ) => None,
             What::Operator(OperatorAct::CancelTimer { by, .. }) => Some(fill(texts.desk.timer_cancelled, by)),
             What::Operator(OperatorAct::FireTimer { by, .. }) => Some(fill(texts.desk.timer_fired, by)),
             What::Timer { name } => Some(fill(thread.timer_fired, texts.desk.timer(&name))),
@@ -208,6 +218,7 @@ fn bubble(message: Message, told: &mut Told, person: &str, texts: &'static Texts
         day: None,
         at: message.at.into(),
         body: Body::Message(Box::new(Bubble {
+            seq: message.seq,
             by: message.author.code(),
             name,
             text: message.content.text.into_string(),

@@ -181,10 +181,11 @@ async fn find(console: &Console, colleague: &Colleague, id: Uuid) -> Result<User
         .ok_or(Error::NotFound)
 }
 
-/// A role.
+/// A role, and the one that the form showed.
 #[derive(Debug, Deserialize)]
 pub struct NewRole {
     role: Role,
+    was: Option<Role>,
 }
 
 /// `POST /console/users/{id}/role`
@@ -195,6 +196,9 @@ pub async fn change_role(
     Form(new): Form<NewRole>,
 ) -> Result<Response, Error> {
     let user = find(&console, &colleague, id).await?;
+    if new.was.is_some_and(|was| was != user.role) {
+        return Err(Error::Conflict);
+    }
     let tenant = user.tenant.clone();
     let changed = User { role: new.role, ..user };
     if !console.access.update_user(&changed).await? {

@@ -139,6 +139,21 @@ async fn the_console_sets_checks_and_removes_an_account_and_shows_no_secret() {
         checked.text
     );
 
+    // Whoever saves over what a colleague has set since is told.
+    let late = [("auth_token", "another-token-of-mine"), ("seen", "0")];
+    let told = admin.submit(&twilio, &late).await;
+    assert!(
+        told.status == 409 && told.text.contains("a colleague has set"),
+        "{}",
+        told.text
+    );
+    let checked = admin.submit(&format!("{twilio}/check"), &[]).await;
+    assert!(
+        checked.text.contains("accepts this account"),
+        "nothing was overwritten: {}",
+        checked.text
+    );
+
     // What is left empty stays; what is given replaces.
     let wrong = "a-token-that-is-not-theirs";
     assert_eq!(admin.submit(&twilio, &[("auth_token", wrong)]).await.status, 303);

@@ -275,3 +275,93 @@ async fn several_dead_letters_are_replayed_at_once() {
     assert!(!page.contains("first") && !page.contains("second"), "{page}");
     app.stop().await;
 }
+
+#[tokio::test]
+async fn people_are_found_by_the_beginning_of_what_is_known() {
+    let app = TestApp::start().await;
+    lead(&app, "demo-catering", "Ana López", "+14155550101").await;
+    lead(&app, "demo-catering", "Bea Bravo", "+14155550103").await;
+    lead(&app, "demo-academy", "Ana Theirs", "+14155550102").await;
+    let mut olga = app.signed_in(Role::Operator, Some("demo-catering")).await;
+    for list in ["leads", "contacts"] {
+        for (q, finds) in [
+            ("ana", (true, false)),
+            ("Ana%20L", (true, false)),
+            ("L%C3%B3pez", (false, false)),
+            ("415%20555%200103", (false, true)),
+            ("%2B14155550101", (true, false)),
+            ("nobody", (false, false)),
+        ] {
+            for path in [format!("/console/{list}?q={q}"), format!("/console/{list}.csv?q={q}")] {
+                let page = text(&mut olga, &path).await;
+                let found = (page.contains("Ana López"), page.contains("Bea Bravo"));
+                assert_eq!(found, finds, "{path}");
+                assert!(!page.contains("Ana Theirs"), "{path}");
+            }
+        }
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn everybody_chooses_their_own_columns() {
+    let app = TestApp::start().await;
+    lead(&app, "demo-catering", "Ana López", "+14155550101").await;
+    let mut olga = app.signed_in(Role::Viewer, Some("demo-catering")).await;
+    let page = text(&mut olga, "/console/leads").await;
+    assert!(page.contains("+14155550101"), "{page}");
+    let only_names = [("list", "leads"), ("show", "name"), ("query", "status=new")];
+    let chosen = olga.submit("/console/columns", &only_names).await;
+    assert_eq!(
+        (chosen.status, chosen.location.as_str()),
+        (303, "/console/leads?status=new")
+    );
+    let page = text(&mut olga, "/console/leads").await;
+    assert!(page.contains("Ana López") && !page.contains("+14155550101"), "{page}");
+    assert!(
+        text(&mut olga, "/console/contacts").await.contains("+14155550101"),
+        "another list"
+    );
+    let mut pavlo = app.signed_in(Role::Viewer, Some("demo-catering")).await;
+    assert!(
+        text(&mut pavlo, "/console/leads").await.contains("+14155550101"),
+        "another colleague"
+    );
+    assert_eq!(olga.submit("/console/columns", &[("list", "leads")]).await.status, 303);
+    assert!(
+        text(&mut olga, "/console/leads").await.contains("+14155550101"),
+        "none is all"
+    );
+    assert_eq!(olga.submit("/console/columns", &[("list", "users")]).await.status, 404);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn businesses_are_searched_and_taken_along() {
+    let app = TestApp::start().await;
+    let mut admin = app.signed_in(Role::Admin, None).await;
+    let found = text(&mut admin, "/console/tenants?q=ACADEMY").await;
+    assert!(
+        found.contains("demo-academy") && !found.contains("demo-restaurant"),
+        "{found}"
+    );
+    assert!(
+        !text(&mut admin, "/console/tenants?status=faulty")
+            .await
+            .contains("demo-academy")
+    );
+    let file = text(&mut admin, "/console/tenants.csv").await;
+    assert!(
+        file.contains("demo-academy") && file.contains("demo-restaurant"),
+        "{file}"
+    );
+    let excel = admin.get("/console/tenants.xlsx?q=academy").await;
+    assert!(excel.status == 200 && excel.text.starts_with("PK"));
+    let mut own = app.signed_in(Role::Admin, Some("demo-catering")).await;
+    let file = text(&mut own, "/console/tenants.csv").await;
+    assert!(
+        file.contains("demo-catering") && !file.contains("demo-academy"),
+        "{file}"
+    );
+    app.stop().await;
+}

@@ -2,7 +2,7 @@
 
 use frontdesk_core::ports::registry::Role;
 
-use crate::support::{Browser, Http, PASSWORD, TestApp, fresh};
+use crate::support::{Browser, Http, PASSWORD, Phone, TestApp, fresh};
 
 const TENANT: &str = "/console/tenants/demo-catering";
 
@@ -215,5 +215,92 @@ async fn colleagues_are_added_changed_and_removed() {
     );
     assert_eq!(admin.submit(&remove, &[]).await.status, 303);
     assert_eq!(browser.get("/console/inbox").await.status, 303, "signed out at once");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn channels_tell_how_they_stand_and_are_tested_in_both_directions() {
+    let app = TestApp::start().await;
+    let mut admin = app.signed_in(Role::Admin, Some("demo-catering")).await;
+    let page = admin.get(&format!("{TENANT}/channels")).await;
+    assert_eq!(page.status, 200, "{}", page.text);
+    for part in [
+        "+14155550100",
+        "data-tenant=&#34;demo-catering&#34;",
+        "Sandbox",
+        "No message yet",
+        "Not set up",
+    ] {
+        assert!(page.text.contains(part), "{part}: {}", page.text);
+    }
+    assert!(!page.text.contains("DemoApp"), "another business's address");
+
+    // Somebody's message is waited for, and turns the test green.
+    let (_, rest) = page.text.split_once("/channels?kind=sms&amp;since=").unwrap();
+    let since = rest.split('#').next().unwrap();
+    let heard = format!("{TENANT}/channels/sms/heard?since={since}");
+    let waits = admin.get(&heard).await.text;
+    assert!(waits.contains("Waiting.") && waits.contains("data-poll"), "{waits}");
+    let phone = Phone::new(&app, "twilio_sms", "+14155550177", "+14155550100");
+    phone.write("hello").await;
+    phone.reply(1).await;
+    let green = admin.get(&heard).await.text;
+    assert!(green.contains("tag good") && green.contains("It arrived."), "{green}");
+    assert!(!green.contains("data-poll"), "it is over: {green}");
+    let later = admin
+        .get(&format!("{TENANT}/channels/sms/heard?since=99999999999999"))
+        .await
+        .text;
+    assert!(
+        later.contains("Waiting."),
+        "only what comes from then on counts: {later}"
+    );
+    let page = admin.get(&format!("{TENANT}/channels")).await.text;
+    assert!(page.contains("In today: 1"), "{page}");
+
+    // A test of ours goes out once, and leaves the conversation to the bot.
+    let test = format!("{TENANT}/channels/sms/test");
+    let bad = admin.submit(&test, &[("to", "4155550188"), ("key", "k")]).await;
+    assert!(
+        bad.status == 422 && bad.text.contains("value=\"4155550188\""),
+        "{}",
+        bad.text
+    );
+    let fields = [("to", "+1 415 555 0188"), ("key", "k")];
+    let sent = admin.submit(&test, &fields).await;
+    assert_eq!(sent.status, 303, "{}", sent.text);
+    assert_eq!(
+        admin.submit(&test, &fields).await.location,
+        sent.location,
+        "twice is once"
+    );
+    let page = sent.location.split('#').next().unwrap().to_owned();
+    let query = page.split_once("message=").unwrap().1;
+    let theirs = Phone::new(&app, "twilio_sms", "+14155550188", "+14155550100");
+    theirs.reply(1).await;
+    assert_eq!(theirs.replies().await.len(), 1);
+    assert!(admin.get(&page).await.text.contains("id=\"trial\""));
+    let part = admin.get(&format!("{TENANT}/channels/sms/sent?message={query}")).await;
+    assert_eq!(part.status, 200, "{}", part.text);
+    let id = query.split('.').next().unwrap();
+    let state = app.admin().get(&format!("/api/v1/conversations/{id}")).await.json();
+    assert_eq!(state["status"], "open", "{state}");
+    let mut other = app.signed_in(Role::Admin, Some("demo-restaurant")).await;
+    let foreign = format!("/console/tenants/demo-restaurant/channels/sms/sent?message={query}");
+    assert_eq!(other.get(&foreign).await.status, 404);
+    assert_eq!(other.submit(&test, &fields).await.status, 404);
+    for kind in ["web_chat", "pigeon"] {
+        let test = format!("{TENANT}/channels/{kind}/test");
+        assert_eq!(admin.submit(&test, &fields).await.status, 404, "{kind}");
+    }
+
+    let mut all = app.signed_in(Role::Viewer, None).await;
+    let list = all.get("/console/channels").await.text;
+    assert!(list.contains("+14155550100") && list.contains("DemoApp"), "{list}");
+    let list = all.get("/console/channels?tenant=demo-academy").await.text;
+    assert!(!list.contains("+14155550100") && list.contains("DemoApp"), "{list}");
+    let mut viewer = app.signed_in(Role::Viewer, Some("demo-catering")).await;
+    assert_eq!(viewer.get("/console/channels?tenant=demo-academy").await.status, 404);
+    assert!(!viewer.get("/console/channels").await.text.contains("DemoApp"));
     app.stop().await;
 }

@@ -124,3 +124,70 @@ async fn a_colleague_may_know_better() {
         .await;
     assert_eq!(other.submit(&arrived, &[("key", "k3")]).await.status, 404);
 }
+
+#[tokio::test]
+async fn what_did_not_come_through_is_worked_on_in_the_list_of_messages() {
+    let app = TestApp::with_settings("[runtime.outbox]\ntrace_base_ms = 100\ntrace_for_ms = 200\n").await;
+    let first = lose(&app, "gupshup", &fresh_number(), "DemoApp").await;
+    first.reaches(&app, first.seq, "unknown").await;
+    first.phone.fault("missing_webhook", 0).await;
+    let second = lose(&app, "gupshup", &fresh_number(), "DemoApp").await;
+    second.reaches(&app, second.seq, "unknown").await;
+    second.phone.fault("missing_webhook", 0).await;
+    let operator = frontdesk_core::ports::registry::Role::Operator;
+    let mut olga = app.signed_in(operator, Some("demo-academy")).await;
+    let troubled = "/console/messages?status=troubled";
+    let name = |lost: &Lost| format!("{}.{}", lost.path.rsplit('/').next().unwrap(), lost.seq);
+    let page = olga.get(troubled).await.text;
+    assert!(page.contains(&name(&first)) && page.contains(&name(&second)), "{page}");
+    let unknown = olga.get("/console/messages?status=unknown").await.text;
+    assert!(unknown.contains("We are looking into it."), "{unknown}");
+    let failed = olga.get("/console/messages?status=failed").await.text;
+    assert!(!failed.contains("We are looking into it."), "{failed}");
+
+    let see_to = "/console/messages/see-to";
+    let mut theirs = app.signed_in(operator, Some("demo-catering")).await;
+    let act = |act: &'static str, lost: &Lost| [("act", act.to_owned()), ("id", name(lost))];
+    let pairs = act("resolve", &first);
+    let fields: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(theirs.submit(see_to, &fields).await.status, 404);
+    let done = olga
+        .submit(see_to, &[fields.as_slice(), &[("query", "status=troubled")]].concat())
+        .await;
+    assert_eq!((done.status, done.location.as_str()), (303, troubled));
+    let known = first.reaches(&app, first.seq, "resolved").await;
+    assert!(
+        known["reason"]
+            .as_str()
+            .is_some_and(|reason| reason.starts_with("seen to by"))
+    );
+    assert!(
+        first.message(&app, first.seq + 1).await.is_none(),
+        "nothing is sent for it"
+    );
+
+    let pairs = act("send-again", &second);
+    let fields: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(olga.submit(see_to, &fields).await.status, 303);
+    assert_eq!(
+        olga.submit(see_to, &fields).await.status,
+        303,
+        "whoever presses second does no harm"
+    );
+    let again = second.reaches(&app, second.seq + 1, "read").await;
+    assert_eq!(again["content"]["text"], "We are looking into it.");
+    assert!(second.message(&app, second.seq + 2).await.is_none(), "it was sent once");
+    let page = olga.get(troubled).await.text;
+    assert!(
+        !page.contains(&name(&first)) && !page.contains(&name(&second)),
+        "{page}"
+    );
+    for bad in ["nonsense", "1.2"] {
+        assert_eq!(
+            olga.submit(see_to, &[("act", "resolve"), ("id", bad)]).await.status,
+            404,
+            "{bad}"
+        );
+    }
+    app.assert_balanced().await;
+}

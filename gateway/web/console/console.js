@@ -16,4 +16,5 @@ followEvents();
 // What few pages need keeps the others from being ready.
 if (document.getElementById('try')) void import('./try.js').then(({ followTry }) => followTry());
 if (document.getElementById('workshop')) void import('./workshop.js').then(({ followWorkshop }) => followWorkshop());
+if (document.getElementById('trial')) void import('./trial.js').then(({ followTrial }) => followTrial());
 if (document.getElementById('bulk')) void import('./lists.js').then(({ followTicks }) => followTicks());

@@ -74,6 +74,32 @@ function goToField(path) {
   field?.focus();
 }
 
+/**
+ * Moves a question one place up or down; the caret stays on its button.
+ *
+ * @param {HTMLFormElement} form
+ * @param {HTMLButtonElement} button
+ */
+function move(form, button) {
+  const card = button.closest('.group');
+  const isUp = button.value.startsWith('up');
+  const beside = isUp ? card?.previousElementSibling : card?.nextElementSibling;
+  if (!card || !beside?.querySelector('[name="order"]')) return;
+  if (isUp) beside.before(card);
+  else beside.after(card);
+  const cards = [...form.querySelectorAll('.group')].filter((group) => group.querySelector('[name="order"]'));
+  cards.forEach((group, index) => {
+    const number = group.querySelector('h2 span');
+    if (number) number.textContent = String(index + 1);
+    const [up, down] = /** @type {HTMLButtonElement[]} */ ([...group.querySelectorAll('button[name="move"]')]);
+    if (up) up.disabled = index === 0;
+    if (down) down.disabled = index === cards.length - 1;
+  });
+  const free = button.disabled ? card.querySelector('button[name="move"]:enabled') : button;
+  if (free instanceof HTMLElement) free.focus();
+  card.scrollIntoView({ block: 'nearest' });
+}
+
 export function followWorkshop() {
   const form = document.getElementById('workshop');
   const text = document.getElementById('manifest');
@@ -99,6 +125,13 @@ export function followWorkshop() {
   });
   form.addEventListener('submit', (event) => {
     const button = event.submitter;
+    if (button instanceof HTMLButtonElement && button.name === 'move') {
+      event.preventDefault();
+      isSaved = false;
+      move(form, button);
+      if (form.dataset.check) void check(form, form.dataset.check, null);
+      return;
+    }
     if (form.dataset.check && button?.hasAttribute('formaction')) {
       event.preventDefault();
       void check(form, form.dataset.check, button);

@@ -270,6 +270,20 @@ pub enum OperatorAct {
         /// The message's place.
         seq: u64,
     },
+    /// Tries whether a message of ours comes through; nobody takes the conversation over for it.
+    Test {
+        /// Who.
+        by: String,
+        /// What it says.
+        text: Personal,
+    },
+    /// Has dealt with a message of ours that did not come through, in another way than sending it.
+    SeenTo {
+        /// Who.
+        by: String,
+        /// The message's place.
+        seq: u64,
+    },
     /// Sends a message of ours again that did not come through.
     SendAgain {
         /// Who.

@@ -35,9 +35,7 @@ mod turn;
 pub use behaviour::{Behaviour, Decision, Step};
 pub use channel::{ChannelKind, ChannelProfile, Transport, UnknownChannel};
 pub use effect::{Effect, Emission, Inquiry, Say, Stream, TimerName};
-pub use event::{
-    Answered, CarrierWord, Fact, InboundEvent, KnownFacts, LATE_AFTER, OperatorAct, Payload, UserMessage,
-};
+pub use event::{Answered, CarrierWord, Fact, InboundEvent, KnownFacts, LATE_AFTER, OperatorAct, Payload, UserMessage};
 pub use id::{
     ApiKeyId, ConversationId, DeadLetterId, DedupeKey, Epoch, EventId, FileId, InvalidTenantId, MessageId, OutboxId,
     RecordId, SessionId, ShardId, TenantId, UserId,

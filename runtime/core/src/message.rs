@@ -219,6 +219,9 @@ impl DeliveryStatus {
         Self::Unknown,
     ];
 
+    /// Those that ask for a person: it did not arrive, nobody can tell, or it was given to somebody.
+    pub const TROUBLED: [Self; 3] = [Self::Unknown, Self::Failed, Self::Escalated];
+
     /// The stable name in the API and the database.
     #[must_use]
     pub const fn code(self) -> &'static str {

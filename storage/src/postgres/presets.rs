@@ -46,6 +46,13 @@ const SAVE_VIEW: &str = "
 const REMOVE_VIEW: &str = "
     DELETE FROM saved_views WHERE user_id = $1 AND name = $2";
 
+const HIDDEN_COLUMNS: &str = "
+    SELECT hidden FROM list_columns WHERE user_id = $1 AND list = $2";
+
+const HIDE_COLUMNS: &str = "
+    INSERT INTO list_columns (user_id, list, hidden) VALUES ($1, $2, $3)
+    ON CONFLICT (user_id, list) DO UPDATE SET hidden = excluded.hidden";
+
 #[async_trait]
 impl Presets for Postgres {
     async fn canned_replies(&self, tenant: &TenantId) -> Result<Vec<CannedReply>, Error> {
@@ -112,6 +119,30 @@ impl Presets for Postgres {
             .bind(view.at.as_millis())
             .bind(i64::from(SAVED_VIEWS_MAX));
         Ok(self.change(saved).await? > 0)
+    }
+
+    async fn hidden_columns(&self, user: UserId, list: &str) -> Result<Vec<String>, Error> {
+        let row = sqlx::query(HIDDEN_COLUMNS)
+            .bind(user.0)
+            .bind(list)
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(port)?;
+        let hidden: Option<String> = row.map(|row| rows::get(&row, 0)).transpose()?;
+        let hidden = hidden.unwrap_or_default();
+        Ok(hidden
+            .split(',')
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect())
+    }
+
+    async fn hide_columns(&self, user: UserId, list: &str, columns: &[String]) -> Result<(), Error> {
+        let hidden = sqlx::query(HIDE_COLUMNS)
+            .bind(user.0)
+            .bind(list.to_owned())
+            .bind(columns.join(","));
+        self.change(hidden).await.map(drop)
     }
 
     async fn remove_view(&self, user: UserId, name: &str) -> Result<(), Error> {

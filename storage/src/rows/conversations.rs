@@ -2,7 +2,7 @@
 
 use frontdesk_core::ports::desk::QueueRow;
 use frontdesk_core::ports::outbox::Entry;
-use frontdesk_core::ports::reader::{ConversationRow, Cursor, DeadLetterRow};
+use frontdesk_core::ports::reader::{ConversationRow, Cursor, DeadLetterRow, MessageRow, TrafficRow};
 use frontdesk_core::ports::store::{Error, Stored};
 use frontdesk_core::ports::timers::DueTimer;
 use frontdesk_core::{
@@ -115,6 +115,28 @@ pub(crate) fn queue_row(row: &impl Cells) -> Result<QueueRow, Error> {
         tags: tags
             .map(|tags| tags.lines().map(str::to_owned).collect())
             .unwrap_or_default(),
+    })
+}
+
+pub(crate) fn message_row(row: &impl Cells) -> Result<MessageRow, Error> {
+    Ok(MessageRow {
+        message: message(row)?,
+        conversation: ConversationId(get(row, 9)?),
+        tenant: codec::tenant(get(row, 10)?)?,
+        channel: codec::channel(get(row, 11)?)?,
+        address: get::<String>(row, 12)?.into(),
+        state: raw_json("snapshot", get(row, 13)?)?,
+    })
+}
+
+pub(crate) fn traffic(row: &impl Cells) -> Result<TrafficRow, Error> {
+    Ok(TrafficRow {
+        tenant: codec::tenant(get(row, 0)?)?,
+        channel: codec::channel(get(row, 1)?)?,
+        is_inbound: get(row, 2)?,
+        last_at: time(row, 3)?,
+        count: count(row, 4)?,
+        looked_at: count(row, 5)?,
     })
 }
 

@@ -81,9 +81,9 @@ const APPEND_TURNS: Statement = statement!(
 
 const APPEND_MESSAGES: Statement = statement!(
     "INSERT OR FAIL INTO messages
-         (conversation, seq, id, author, text, content, at, status, rank, reason, external_id)
+         (conversation, seq, id, author, text, content, at, status, rank, reason, external_id, tenant)
      SELECT * FROM (VALUES ",
-    "(?,?,?,?,?,?,?,?,?,?,?)",
+    "(?,?,?,?,?,?,?,?,?,?,?,?)",
     ") WHERE column1 IS NOT NULL"
 );
 
@@ -357,14 +357,14 @@ async fn append(connection: &mut SqliteConnection, placed: &[Placed<'_>]) -> Res
                 .bind(turn.record.as_str())
         })
         .await?;
-    let messages: Vec<(i64, &Message)> = placed
+    let messages: Vec<(&Placed<'_>, &Message)> = placed
         .iter()
-        .flat_map(|placed| placed.turn.messages.iter().map(|message| (placed.number, message)))
+        .flat_map(|placed| placed.turn.messages.iter().map(move |message| (placed, message)))
         .collect();
     APPEND_MESSAGES
-        .execute(connection, &messages, |query, (number, message)| {
+        .execute(connection, &messages, |query, (placed, message)| {
             query
-                .bind(*number)
+                .bind(placed.number)
                 .bind(to_column(message.seq))
                 .bind(message.id.0)
                 .bind(message.author.code())
@@ -375,6 +375,7 @@ async fn append(connection: &mut SqliteConnection, placed: &[Placed<'_>]) -> Res
                 .bind(message.status.rank())
                 .bind(message.reason.as_deref())
                 .bind(message.external_id.as_deref())
+                .bind(placed.turn.tenant.as_str())
         })
         .await?;
     Ok(())

@@ -106,6 +106,24 @@ pub(super) const NEWSLETTER: List = list!(
     "subscribed_at"
 );
 
+/// Subscriptions that have ended, by an index of their own.
+pub(super) const NEWSLETTER_ENDED: List = list!(
+    "SELECT id, tenant, email, name, phone, source, email_consent, sms_consent, subscribed_at, unsubscribed_at,
+            confirmed_at
+     FROM newsletter",
+    "unsubscribed_at IS NOT NULL",
+    "subscribed_at"
+);
+
+/// Subscriptions in force.
+pub(super) const NEWSLETTER_IN_FORCE: List = list!(
+    "SELECT id, tenant, email, name, phone, source, email_consent, sms_consent, subscribed_at, unsubscribed_at,
+            confirmed_at
+     FROM newsletter",
+    "unsubscribed_at IS NULL",
+    "subscribed_at"
+);
+
 pub(super) const CONSENTS: List = list!(
     "SELECT id, tenant, channel, conversation_id, subject, purpose, is_granted, words_shown, words_said, at FROM consents",
     "true",
@@ -122,6 +140,20 @@ pub(super) const CONSENTS_OF: List = list!(
 pub(super) const DEAD_LETTERS: List = list!(
     "SELECT id, tenant, channel, conversation_id, kind, error, attempts, parked_at, resolved_at FROM dead_letters",
     "(?5 OR resolved_at IS NULL)",
+    "parked_at"
+);
+
+/// Dead letters of one channel.
+pub(super) const DEAD_LETTERS_OF: List = list!(
+    "SELECT id, tenant, channel, conversation_id, kind, error, attempts, parked_at, resolved_at FROM dead_letters",
+    "channel = ?5",
+    "parked_at"
+);
+
+/// Dead letters of one channel that wait.
+pub(super) const DEAD_LETTERS_WAITING_OF: List = list!(
+    "SELECT id, tenant, channel, conversation_id, kind, error, attempts, parked_at, resolved_at FROM dead_letters",
+    "channel = ?5 AND resolved_at IS NULL",
     "parked_at"
 );
 

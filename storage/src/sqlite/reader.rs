@@ -1,15 +1,16 @@
 //! Pages for the API and the console.
 
 use async_trait::async_trait;
+use frontdesk_core::ports::desk::Search;
 use frontdesk_core::ports::reader::{
-    ConversationDetail, ConversationRow, Cursor, DeadLetterRow, LeadFilter, LedgerRow, Page, Reader, Rows, Scope,
-    SourceRow, TimerRow, TurnRow,
+    ConversationDetail, ConversationRow, Cursor, DeadLetterRow, LeadFilter, LedgerRow, MessageFilter, MessageRow, Page,
+    Reader, Rows, Scope, SourceRow, SubscriptionFilter, TimerRow, TrafficRow, TurnRow,
 };
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::records::{Consent, Contact, Lead, Subscription};
-use frontdesk_core::{ConversationId, ConversationStatus, Message, RecordId, TenantId, Timestamp};
+use frontdesk_core::{ChannelKind, ConversationId, ConversationStatus, Message, RecordId, TenantId, Timestamp};
 
-use super::{Sqlite, pages};
+use super::{Sqlite, find, log, pages};
 use crate::codec::{self, from_column, page_rows, raw_json, to_column};
 use crate::error::port;
 use crate::rows;
@@ -161,6 +162,14 @@ impl Reader for Sqlite {
         rows.iter().map(rows::message).collect()
     }
 
+    async fn message_log(&self, scope: &Scope, wanted: &MessageFilter, page: Page) -> Result<Rows<MessageRow>, Error> {
+        log::message_log(self, scope, wanted, page).await
+    }
+
+    async fn traffic(&self, scope: &Scope, since: Timestamp, limit: u32) -> Result<Vec<TrafficRow>, Error> {
+        log::traffic(self, scope, since, limit).await
+    }
+
     async fn contacts(&self, scope: &Scope, page: Page) -> Result<Rows<Contact>, Error> {
         let rows = pages::CONTACTS.fetch(self, scope, page, None::<&str>).await?;
         let items = rows.iter().map(rows::contact).collect::<Result<_, _>>()?;
@@ -168,6 +177,20 @@ impl Reader for Sqlite {
             at: row.created_at,
             id: row.id.0,
         }))
+    }
+
+    async fn contacts_found(&self, scope: &Scope, search: &Search, page: Page) -> Result<Rows<Contact>, Error> {
+        find::contacts(self, scope, search, page).await
+    }
+
+    async fn leads_found(
+        &self,
+        scope: &Scope,
+        search: &Search,
+        wanted: &LeadFilter,
+        page: Page,
+    ) -> Result<Rows<Lead>, Error> {
+        find::leads(self, scope, search, wanted, page).await
     }
 
     async fn leads(&self, scope: &Scope, wanted: &LeadFilter, page: Page) -> Result<Rows<Lead>, Error> {
@@ -204,6 +227,30 @@ impl Reader for Sqlite {
         }))
     }
 
+    async fn subscriptions(
+        &self,
+        scope: &Scope,
+        wanted: &SubscriptionFilter,
+        page: Page,
+    ) -> Result<Rows<Subscription>, Error> {
+        let rows = match wanted {
+            SubscriptionFilter::Email(email) => find::subscriptions(self, scope, email, page).await?,
+            SubscriptionFilter::HasEnded(true) => {
+                pages::NEWSLETTER_ENDED.fetch(self, scope, page, None::<&str>).await?
+            }
+            SubscriptionFilter::HasEnded(false) => {
+                pages::NEWSLETTER_IN_FORCE
+                    .fetch(self, scope, page, None::<&str>)
+                    .await?
+            }
+        };
+        let items = rows.iter().map(rows::subscription).collect::<Result<_, _>>()?;
+        Ok(page_rows(page, items, |row: &Subscription| Cursor {
+            at: row.subscribed_at,
+            id: row.id.0,
+        }))
+    }
+
     async fn consents(&self, scope: &Scope, subject: Option<&str>, page: Page) -> Result<Rows<Consent>, Error> {
         let list = match subject {
             Some(_) => pages::CONSENTS_OF,
@@ -230,6 +277,26 @@ impl Reader for Sqlite {
 
     async fn dead_letters(&self, scope: &Scope, resolved: bool, page: Page) -> Result<Rows<DeadLetterRow>, Error> {
         let rows = pages::DEAD_LETTERS.fetch(self, scope, page, resolved).await?;
+        let items = rows.iter().map(rows::dead_letter).collect::<Result<_, _>>()?;
+        Ok(page_rows(page, items, |row: &DeadLetterRow| Cursor {
+            at: row.parked_at,
+            id: row.id.0,
+        }))
+    }
+
+    async fn dead_letters_of(
+        &self,
+        scope: &Scope,
+        channel: ChannelKind,
+        resolved: bool,
+        page: Page,
+    ) -> Result<Rows<DeadLetterRow>, Error> {
+        let list = if resolved {
+            pages::DEAD_LETTERS_OF
+        } else {
+            pages::DEAD_LETTERS_WAITING_OF
+        };
+        let rows = list.fetch(self, scope, page, channel.code()).await?;
         let items = rows.iter().map(rows::dead_letter).collect::<Result<_, _>>()?;
         Ok(page_rows(page, items, |row: &DeadLetterRow| Cursor {
             at: row.parked_at,

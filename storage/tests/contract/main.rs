@@ -10,7 +10,9 @@ mod concurrency;
 mod dead_letters;
 mod desk;
 mod files;
+mod find;
 mod hot;
+mod log;
 mod outage;
 mod outbox;
 mod pages;
@@ -129,6 +131,17 @@ macro_rules! views {
             dead_letters_are_listed,
             the_ledger_balances,
         );
+        tests!($place find:
+            people_are_found_by_beginnings,
+            what_is_found_comes_in_pages,
+            subscriptions_are_found_and_told_apart,
+        );
+        tests!($place log:
+            messages_of_all_conversations_are_paged,
+            messages_are_filtered,
+            messages_in_trouble_are_found_until_they_are_out_of_it,
+            traffic_is_told_by_channel_and_direction,
+        );
         tests!($place access:
             users_are_found_changed_and_removed,
             the_first_user_is_added_once,
@@ -202,6 +215,7 @@ macro_rules! views {
             canned_replies_are_changed_on_their_revision_alone,
             canned_replies_have_a_bound,
             views_are_of_their_user,
+            columns_are_of_their_user_and_list,
         );
         tests!($place pulse:
             spans_are_counted,

@@ -306,6 +306,15 @@ pub async fn dead_letters_are_listed(place: Place) {
         let seen = walk(list, |row| row.id.0).await;
         assert_eq!(seen, letters(wanted), "{scope:?} {resolved}");
     }
+    for (channel, resolved, count) in [
+        (ChannelKind::Sms, true, 5),
+        (ChannelKind::Sms, false, 4),
+        (ChannelKind::Voice, true, 0),
+    ] {
+        let acme = of("acme");
+        let rows = reader.dead_letters_of(&acme, channel, resolved, FIRST).await.unwrap();
+        assert_eq!(rows.items.len(), count, "{channel:?} {resolved}");
+    }
     let rows = reader.dead_letters(&of("acme"), true, FIRST).await.unwrap().items;
     let last = rows.last().unwrap();
     assert_eq!(

@@ -466,7 +466,7 @@ async fn note_and_assign(place: &Place) {
 }
 
 /// Tables that hold nothing of the people a business talks to.
-const IMPERSONAL: [&str; 26] = [
+const IMPERSONAL: &[&str] = &[
     "_sqlx_migrations",
     "account_states",
     "alarms",
@@ -482,7 +482,10 @@ const IMPERSONAL: [&str; 26] = [
     "file_parts",
     "inbound_hours",
     "inbox_marks",
+    "list_columns",
     "manifests",
+    // Where `messages` in trouble are, and with whom they go.
+    "message_troubles",
     "recovery_codes",
     "routes",
     "saved_views",

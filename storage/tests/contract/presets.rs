@@ -96,3 +96,24 @@ pub async fn views_are_of_their_user(place: Place) {
     );
     assert_eq!(presets.saved_views(pavlo).await.unwrap(), [view(pavlo, "A", "tag=x")]);
 }
+
+pub async fn columns_are_of_their_user_and_list(place: Place) {
+    let presets = place.presets();
+    let (olga, pavlo) = (UserId(Uuid::from_u128(7)), UserId(Uuid::from_u128(8)));
+    let names = |names: &[&str]| -> Vec<String> { names.iter().map(|name| (*name).to_owned()).collect() };
+    let hidden = async |user, list| presets.hidden_columns(user, list).await.unwrap();
+    assert_eq!(hidden(olga, "leads").await, names(&[]));
+    presets
+        .hide_columns(olga, "leads", &names(&["email", "since"]))
+        .await
+        .unwrap();
+    presets
+        .hide_columns(olga, "contacts", &names(&["phone"]))
+        .await
+        .unwrap();
+    assert_eq!(hidden(olga, "leads").await, names(&["email", "since"]));
+    assert_eq!(hidden(olga, "contacts").await, names(&["phone"]));
+    assert_eq!(hidden(pavlo, "leads").await, names(&[]));
+    presets.hide_columns(olga, "leads", &[]).await.unwrap();
+    assert_eq!(hidden(olga, "leads").await, names(&[]));
+}

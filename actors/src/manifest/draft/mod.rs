@@ -96,6 +96,11 @@ impl Draft {
         write(self.document.as_table_mut(), &steps(path), main, entry, true);
     }
 
+    /// What stands at `path`, to be changed.
+    pub(super) fn item_mut(&mut self, path: &str) -> Option<&mut Item> {
+        find_mut(self.document.as_item_mut(), &steps(path))
+    }
+
     /// Takes away what stands at `path`, and the tables that are empty without it.
     pub fn remove(&mut self, path: &str) {
         let main = self.main_language();

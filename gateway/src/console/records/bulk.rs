@@ -1,5 +1,7 @@
 //! What is done with several rows at once.
 
+use std::str::FromStr;
+
 use axum::Form;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -16,9 +18,9 @@ use crate::console::{Colleague, Error};
 const ROWS_MAX: usize = 200;
 
 /// The rows that were ticked, what to do with them, and where the form was.
-struct Ticked {
-    ids: Vec<Uuid>,
-    act: String,
+pub(super) struct Ticked {
+    names: Vec<String>,
+    pub(super) act: String,
     back: String,
 }
 
@@ -28,28 +30,34 @@ impl Ticked {
     /// # Errors
     ///
     /// [`Error::TooLarge`] when it names more rows than a page has.
-    fn new(pairs: Vec<(String, String)>, path: &str) -> Result<Self, Error> {
+    pub(super) fn new(pairs: Vec<(String, String)>, path: &str) -> Result<Self, Error> {
         let mut ticked = Self {
-            ids: Vec::new(),
+            names: Vec::new(),
             act: String::new(),
             back: path.to_owned(),
         };
         for (name, value) in pairs {
             match name.as_str() {
-                "id" => ticked.ids.push(value.parse().map_err(|_| Error::NotFound)?),
+                "id" => ticked.names.push(value),
                 "act" => ticked.act = value,
                 // The list as it was looked at, and nothing but a list.
                 "query" if !value.is_empty() => ticked.back = format!("{path}?{}", value.replace(char::is_control, "")),
                 _ => {}
             }
         }
-        if ticked.ids.len() > ROWS_MAX {
+        if ticked.names.len() > ROWS_MAX {
             return Err(Error::TooLarge);
         }
         Ok(ticked)
     }
 
-    fn done(&self) -> Response {
+    /// The rows, by what they are ticked under.
+    pub(super) fn ids<T: FromStr>(&self) -> Result<Vec<T>, Error> {
+        let ids = self.names.iter().map(|name| name.parse());
+        ids.collect::<Result<_, _>>().map_err(|_| Error::NotFound)
+    }
+
+    pub(super) fn done(&self) -> Response {
         Redirect::to(&self.back).into_response()
     }
 }
@@ -61,7 +69,7 @@ pub async fn mark_leads(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Error> {
     let ticked = Ticked::new(pairs, Lead::PATH)?;
-    let ids: Vec<RecordId> = ticked.ids.iter().copied().map(RecordId).collect();
+    let ids: Vec<RecordId> = ticked.ids()?.into_iter().map(RecordId).collect();
     let is_handled = ticked.act == Lead::HANDLED;
     let marked = console.desk.mark_leads(&colleague.scope, &ids, is_handled).await?;
     if marked > 0 {
@@ -81,8 +89,8 @@ pub async fn replay_all(
 ) -> Result<Response, Error> {
     let ticked = Ticked::new(pairs, DeadLetterRow::PATH)?;
     let tenant = colleague.scope.tenant();
-    for id in &ticked.ids {
-        console.replays.replay(DeadLetterId(*id), tenant).await?;
+    for id in ticked.ids::<Uuid>()? {
+        console.replays.replay(DeadLetterId(id), tenant).await?;
         console
             .audit(&colleague.user, tenant.cloned(), "dead_letter.replay", id.to_string())
             .await?;

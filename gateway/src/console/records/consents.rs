@@ -51,6 +51,17 @@ impl Records for Consent {
         "conversation_id",
     ];
 
+    const COLUMNS: &'static [&'static str] = &[
+        "when",
+        "who",
+        "purpose",
+        "answer",
+        "shown",
+        "said",
+        "channel",
+        "conversation",
+    ];
+
     fn words(texts: &'static Texts) -> Words {
         let own = &texts.records;
         Words {

@@ -11,6 +11,7 @@ use frontdesk_core::records::Contact;
 use super::filter::Asked;
 use super::{Cell, Records, Words, field};
 use crate::console::contact;
+use crate::console::inbox::search;
 use crate::console::shell::Section;
 use crate::console::tabs;
 use crate::console::texts::{Texts, own_name};
@@ -32,6 +33,9 @@ impl Records for Contact {
         "updated_at",
     ];
 
+    const COLUMNS: &'static [&'static str] =
+        &["name", "phone", "email", "language", "since", "changed", "conversation"];
+
     fn words(texts: &'static Texts) -> Words {
         let own = &texts.records;
         Words {
@@ -48,13 +52,17 @@ impl Records for Contact {
                 own.changed,
                 own.conversation,
             ],
+            search: Some(own.search_people),
             empty: texts.common.nothing,
             ..Words::default()
         }
     }
 
-    async fn read(reader: &dyn Reader, scope: &Scope, _: &Asked, part: Page) -> Result<Rows<Self>, store::Error> {
-        reader.contacts(scope, part).await
+    async fn read(reader: &dyn Reader, scope: &Scope, asked: &Asked, part: Page) -> Result<Rows<Self>, store::Error> {
+        match &asked.text {
+            Some(text) => reader.contacts_found(scope, &search(text), part).await,
+            None => reader.contacts(scope, part).await,
+        }
     }
 
     fn place(&self) -> Cursor {

@@ -10,7 +10,7 @@ use frontdesk_core::{DeadLetterId, TenantId};
 use uuid::Uuid;
 
 use super::filter::Asked;
-use super::{Cell, Records, Words};
+use super::{Cell, Choice, Records, Words};
 use crate::console::session::Shared;
 use crate::console::shell::Section;
 use crate::console::tabs;
@@ -33,6 +33,16 @@ impl Records for DeadLetterRow {
         "resolved_at",
     ];
 
+    const COLUMNS: &'static [&'static str] = &[
+        "when",
+        "channel",
+        "kind",
+        "reason",
+        "attempts",
+        "conversation",
+        "status",
+    ];
+
     fn words(texts: &'static Texts) -> Words {
         let own = &texts.records;
         Words {
@@ -49,6 +59,7 @@ impl Records for DeadLetterRow {
                 own.conversation,
                 own.standing,
             ],
+            choices: vec![Choice::of_channels(texts)],
             hidden: Some(own.with_resolved),
             empty: own.no_dead_letters,
             bulk: Some(("/console/dead-letters/replay", vec![("replay", own.replay)])),
@@ -57,7 +68,10 @@ impl Records for DeadLetterRow {
     }
 
     async fn read(reader: &dyn Reader, scope: &Scope, asked: &Asked, part: Page) -> Result<Rows<Self>, store::Error> {
-        reader.dead_letters(scope, asked.is_all, part).await
+        match asked.channel {
+            Some(channel) => reader.dead_letters_of(scope, channel, asked.is_all, part).await,
+            None => reader.dead_letters(scope, asked.is_all, part).await,
+        }
     }
 
     fn place(&self) -> Cursor {

@@ -21,8 +21,6 @@ use crate::spreadsheet;
 
 /// Rows that are in memory at once.
 const ROWS: u32 = 200;
-/// Tells spreadsheets that the letters are UTF-8.
-const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// `GET` of a list's file.
 pub async fn export<R: Records>(
@@ -36,7 +34,7 @@ pub async fn export<R: Records>(
         ..wanted.part
     };
     let headers = begin::<R>(&console, &colleague, &wanted, "csv", "text/csv; charset=utf-8").await?;
-    let head = format!("{BYTE_ORDER_MARK}{}\r\n", R::HEADER.join(","));
+    let head = format!("{}{}\r\n", spreadsheet::BYTE_ORDER_MARK, R::HEADER.join(","));
     let reading = Reading { console, wanted };
     let lines = try_unfold(Rest::Head(head, start), move |rest| {
         let reading = reading.clone();
@@ -85,9 +83,8 @@ pub async fn workbook<R: Records>(
 ) -> Result<Response, Error> {
     let wanted = filter.wanted(&console, &colleague)?;
     let place = console.workbooks.try_acquire().map_err(|_| Error::Busy)?;
-    let media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    let headers = begin::<R>(&console, &colleague, &wanted, "xlsx", media_type).await?;
-    let mut table = spreadsheet::Table::new(R::HEADER).map_err(unwritten)?;
+    let headers = begin::<R>(&console, &colleague, &wanted, "xlsx", spreadsheet::EXCEL).await?;
+    let mut table = spreadsheet::Table::new(R::HEADER).map_err(Error::unwritten)?;
     let mut part = Page {
         limit: ROWS,
         ..wanted.part
@@ -95,7 +92,7 @@ pub async fn workbook<R: Records>(
     loop {
         let rows = read::<R>(&*console.reader, &wanted, part).await?;
         for row in &rows.items {
-            if !table.push(row.fields()).map_err(unwritten)? {
+            if !table.push(row.fields()).map_err(Error::unwritten)? {
                 return Err(Error::Invalid(colleague.texts.records.too_many_rows));
             }
         }
@@ -108,12 +105,7 @@ pub async fn workbook<R: Records>(
         .await
         .map_err(|_| Error::Internal)?;
     drop(place);
-    Ok((headers, file.map_err(unwritten)?).into_response())
-}
-
-fn unwritten(error: rust_xlsxwriter::XlsxError) -> Error {
-    tracing::error!(%error, "an Excel file could not be written");
-    Error::Internal
+    Ok((headers, file.map_err(Error::unwritten)?).into_response())
 }
 
 /// What is still to be written.

@@ -2,7 +2,7 @@
 
 use frontdesk_core::ports::reader::{Cursor, Page, Scope};
 use frontdesk_core::records::Lead;
-use frontdesk_core::{TenantId, Timestamp};
+use frontdesk_core::{ChannelKind, TenantId, Timestamp};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -37,9 +37,15 @@ pub struct Filter {
     /// Where records came from, such as `BOOKING`; empty is everywhere.
     #[serde(default)]
     pub source: String,
-    /// `new` shows what nobody has handled yet.
+    /// How they stand: `new` shows what nobody has handled yet; of messages, a group of statuses.
     #[serde(default)]
     pub status: String,
+    /// Over which channel; empty is any.
+    #[serde(default)]
+    pub channel: String,
+    /// `in` or `out`, of messages; empty is both.
+    #[serde(default)]
+    pub direction: String,
     /// Where the page before ended.
     #[serde(flatten)]
     pub after: After,
@@ -56,6 +62,12 @@ pub struct Asked {
     pub source: Option<String>,
     /// What nobody has handled yet.
     pub is_new: bool,
+    /// How they stand, as the list calls it.
+    pub status: String,
+    /// Over which channel.
+    pub channel: Option<ChannelKind>,
+    /// Only what came in, or only what left.
+    pub is_inbound: Option<bool>,
 }
 
 /// A filter that makes sense.
@@ -76,7 +88,7 @@ impl Filter {
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] when the business is not one of the reader's, [`Error::Invalid`] when a day
+    /// [`Error::NotFound`] when the business is not one of the reader's or there is no such channel, [`Error::Invalid`] when a day
     /// is none.
     pub fn wanted(&self, console: &Console, colleague: &Colleague) -> Result<Wanted, Error> {
         let scope = narrowed(&colleague.scope, &self.tenant)?;
@@ -94,6 +106,8 @@ impl Filter {
         if text.chars().count() > SEARCH_CHARACTERS_MAX {
             return Err(Error::TooLarge);
         }
+        let channel = Some(self.channel.as_str()).filter(|code| !code.is_empty());
+        let channel = channel.map(str::parse).transpose().map_err(|_| Error::NotFound)?;
         Ok(Wanted {
             scope,
             from,
@@ -103,12 +117,19 @@ impl Filter {
                 is_all: self.show == "all",
                 source: (!self.source.is_empty()).then(|| self.source.clone()),
                 is_new: self.status == Lead::NEW,
+                status: self.status.clone(),
+                channel,
+                is_inbound: match self.direction.as_str() {
+                    "in" => Some(true),
+                    "out" => Some(false),
+                    _ => None,
+                },
             },
         })
     }
 
     /// Its fields for an address, the place left out.
-    pub fn fields(&self) -> [(&'static str, &str); 7] {
+    pub fn fields(&self) -> [(&'static str, &str); 9] {
         [
             ("tenant", &self.tenant),
             ("from", &self.from),
@@ -117,6 +138,8 @@ impl Filter {
             ("show", &self.show),
             ("source", &self.source),
             ("status", &self.status),
+            ("channel", &self.channel),
+            ("direction", &self.direction),
         ]
     }
 

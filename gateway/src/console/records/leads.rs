@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::filter::Asked;
 use super::{Cell, Records, Words, field};
+use crate::console::inbox::search;
 use crate::console::shell::Section;
 use crate::console::tabs;
 use crate::console::texts::Texts;
@@ -69,6 +70,17 @@ impl Records for Lead {
         "updated_at",
     ];
 
+    const COLUMNS: &'static [&'static str] = &[
+        "since",
+        "name",
+        "phone",
+        "email",
+        "source",
+        "wants",
+        "status",
+        "conversation",
+    ];
+
     fn words(texts: &'static Texts) -> Words {
         let own = &texts.records;
         Words {
@@ -86,6 +98,7 @@ impl Records for Lead {
                 own.standing,
                 own.conversation,
             ],
+            search: Some(own.search_people),
             empty: own.no_leads,
             sources: &SOURCES,
             only_new: Some(own.only_new),
@@ -103,7 +116,10 @@ impl Records for Lead {
             source: asked.source.clone(),
             is_new: asked.is_new,
         };
-        reader.leads(scope, &wanted, part).await
+        match &asked.text {
+            Some(text) => reader.leads_found(scope, &search(text), &wanted, part).await,
+            None => reader.leads(scope, &wanted, part).await,
+        }
     }
 
     fn place(&self) -> Cursor {

@@ -1,9 +1,10 @@
-//! Lists of what the business keeps: leads, contacts, subscriptions, consents, dead letters.
+//! Lists of what the business keeps: leads, contacts, subscriptions, consents, messages, dead letters.
 //!
 //! All of them are one page: columns, the days and the business looked at, pages, and the same rows
 //! as a file. What a list is made of says its [`Records`]; one more list is one more of these.
 
 mod bulk;
+mod columns;
 mod consents;
 mod contacts;
 mod dead_letters;
@@ -11,6 +12,7 @@ mod export;
 pub(super) mod filter;
 mod lead;
 mod leads;
+mod messages;
 mod newsletter;
 
 use askama::Template;
@@ -30,10 +32,12 @@ use super::texts::Texts;
 use super::{Colleague, Error};
 
 pub use bulk::{mark_leads, replay_all};
+pub use columns::choose as choose_columns;
 pub use dead_letters::replay;
 pub use export::{export, workbook};
 use filter::{Asked, Filter, Period, Wanted, periods, today};
 pub use lead::page as lead;
+pub use messages::{MESSAGES, see_to as see_to_messages};
 
 /// A kind of record that is shown in a list, newest first.
 #[async_trait]
@@ -44,6 +48,9 @@ pub trait Records: Sized + Send + Sync + 'static {
     const NAME: &'static str;
     /// The columns of the file: names that stay the same in every language.
     const HEADER: &'static [&'static str];
+
+    /// Stable names of the columns on the page, in their order.
+    const COLUMNS: &'static [&'static str];
 
     /// What the page says beside its rows.
     fn words(texts: &'static Texts) -> Words;
@@ -59,6 +66,11 @@ pub trait Records: Sized + Send + Sync + 'static {
 
     /// What the page shows, one a column.
     fn cells(&self, texts: &'static Texts, may: Role) -> Vec<Cell>;
+
+    /// Under which name a row is ticked to be done something with, if it can be.
+    fn tick(&self) -> Option<String> {
+        Some(self.place().id.to_string())
+    }
 
     /// What the file holds, one a column of [`Self::HEADER`].
     fn fields(&self) -> Vec<String>;
@@ -80,12 +92,39 @@ pub struct Words {
     empty: &'static str,
     /// Where records come from, to choose one: what is stored.
     sources: &'static [&'static str],
+    /// Further choices of the filter.
+    choices: Vec<Choice>,
     /// The label of the box that shows only what nobody has handled yet.
     only_new: Option<&'static str>,
     /// What can be done with several at once: where the form goes, and its buttons.
     bulk: Option<(&'static str, Vec<(&'static str, &'static str)>)>,
     /// The label of the button that takes the day's rows along.
     day: Option<&'static str>,
+}
+
+/// A field of the filter with several answers.
+#[derive(Debug)]
+pub struct Choice {
+    /// The field of the filter.
+    name: &'static str,
+    label: &'static str,
+    /// What it says while it leaves nothing out.
+    any: &'static str,
+    /// The answers: as the address says them, and as people read them.
+    answers: Vec<(&'static str, &'static str)>,
+}
+
+impl Choice {
+    /// A choice of channels.
+    fn of_channels(texts: &'static Texts) -> Self {
+        let answer = |channel: ChannelKind| (channel.code(), texts.channels.of(channel));
+        Self {
+            name: "channel",
+            label: texts.records.channel,
+            any: texts.records.every_channel,
+            answers: ChannelKind::ALL.into_iter().map(answer).collect(),
+        }
+    }
 }
 
 impl Default for Words {
@@ -100,6 +139,7 @@ impl Default for Words {
             hidden: None,
             empty: "",
             sources: &[],
+            choices: Vec::new(),
             only_new: None,
             bulk: None,
             day: None,
@@ -208,7 +248,7 @@ async fn read<R: Records>(reader: &dyn Reader, wanted: &Wanted, part: Part) -> R
     let mut rows = R::read(reader, &wanted.scope, &wanted.asked, part).await?;
     if let Some(from) = wanted.from {
         let kept = rows.items.iter().take_while(|row| row.place().at >= from).count();
-        if kept < rows.items.len() {
+        if kept < rows.items.len() || rows.next.is_some_and(|next| next.at < from) {
             rows.items.truncate(kept);
             rows.next = None;
         }
@@ -217,8 +257,8 @@ async fn read<R: Records>(reader: &dyn Reader, wanted: &Wanted, part: Part) -> R
 }
 
 struct Row {
-    /// Ticked to be done something with.
-    id: String,
+    /// Ticked to be done something with, if it can be.
+    tick: Option<String>,
     cells: Vec<Cell>,
     tenant: Option<String>,
 }
@@ -235,6 +275,9 @@ struct Page {
     /// The businesses to choose from, when there is a choice.
     tenants: Vec<String>,
     shows_tenant: bool,
+    /// What the list is called, and its columns: name, title, whether it is shown.
+    list: &'static str,
+    columns: Vec<(&'static str, &'static str, bool)>,
     periods: Vec<Period>,
     /// Where the files are, for whoever may take them along: for Excel, as lines, and the day's.
     files: Option<(String, String, String)>,
@@ -243,12 +286,22 @@ struct Page {
 impl Page {
     /// What stands in a column, with what the column is called.
     fn labelled<'a>(&'a self, row: &'a Row) -> impl Iterator<Item = (&'static str, &'a Cell)> {
-        self.words.columns.iter().copied().zip(&row.cells)
+        let cells = self.columns.iter().zip(&row.cells);
+        cells
+            .filter(|((_, _, is_shown), _)| *is_shown)
+            .map(|((_, title, _), cell)| (*title, cell))
     }
 
     /// Whether rows can be ticked.
     fn is_ticked(&self) -> bool {
         self.words.bulk.is_some() && self.shell.may_act()
+    }
+
+    /// The answer that is given to a choice of the filter.
+    fn given(&self, name: &str) -> &str {
+        let fields = self.filter.fields();
+        let field = fields.into_iter().find(|(field, _)| *field == name);
+        field.map_or("", |(_, value)| value)
     }
 
     /// What stands behind the question mark of this very list.
@@ -272,7 +325,7 @@ pub async fn page<R: Records>(
     let fields = filter.fields();
     let may = colleague.user.role;
     let row = |record: R| Row {
-        id: record.place().id.to_string(),
+        tick: record.tick(),
         cells: record.cells(texts, may),
         tenant: shows_tenant.then(|| record.tenant().to_string()),
     };
@@ -289,9 +342,16 @@ pub async fn page<R: Records>(
     };
     let mut words = R::words(texts);
     words.look_at(R::PATH, &filter);
+    let hidden = console.presets.hidden_columns(colleague.user.id, R::NAME).await?;
+    let column = |(name, title): (&&'static str, &&'static str)| {
+        let is_shown = !hidden.iter().any(|hidden| hidden == name);
+        (*name, *title, is_shown)
+    };
     let page = Page {
         shell: Shell::load(&console, &colleague, words.section).await?,
         path: R::PATH,
+        list: R::NAME,
+        columns: R::COLUMNS.iter().zip(&words.columns).map(column).collect(),
         pager: Pager {
             newest: filter.after.after.as_ref().map(|_| address(R::PATH, &fields, None)),
             older: rows.next.map(|cursor| address(R::PATH, &fields, Some(cursor))),

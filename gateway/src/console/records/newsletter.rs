@@ -1,14 +1,14 @@
 //! The list of subscriptions to the newsletter.
 
 use async_trait::async_trait;
-use frontdesk_core::ports::reader::{Cursor, Page, Reader, Rows, Scope};
+use frontdesk_core::ports::reader::{Cursor, Page, Reader, Rows, Scope, SubscriptionFilter};
 use frontdesk_core::ports::registry::Role;
 use frontdesk_core::ports::store;
 use frontdesk_core::records::Subscription;
 use frontdesk_core::{TenantId, Timestamp};
 
 use super::filter::Asked;
-use super::{Cell, Records, Words, field};
+use super::{Cell, Choice, Records, Words, field};
 use crate::console::shell::Section;
 use crate::console::tabs;
 use crate::console::texts::Texts;
@@ -35,6 +35,8 @@ impl Records for Subscription {
         "unsubscribed_at",
     ];
 
+    const COLUMNS: &'static [&'static str] = &["since", "email", "name", "phone", "source", "wishes", "status"];
+
     fn words(texts: &'static Texts) -> Words {
         let own = &texts.records;
         Words {
@@ -51,13 +53,26 @@ impl Records for Subscription {
                 own.wishes,
                 own.standing,
             ],
+            search: Some(own.search_email),
+            choices: vec![Choice {
+                name: "status",
+                label: own.standing,
+                any: own.every_status,
+                answers: vec![("subscribed", own.subscribed), ("left", own.left)],
+            }],
             empty: texts.common.nothing,
             ..Words::default()
         }
     }
 
-    async fn read(reader: &dyn Reader, scope: &Scope, _: &Asked, part: Page) -> Result<Rows<Self>, store::Error> {
-        reader.newsletter(scope, part).await
+    async fn read(reader: &dyn Reader, scope: &Scope, asked: &Asked, part: Page) -> Result<Rows<Self>, store::Error> {
+        let wanted = match (&asked.text, asked.status.as_str()) {
+            (Some(text), _) => SubscriptionFilter::Email(text.to_lowercase().into()),
+            (None, "subscribed") => SubscriptionFilter::HasEnded(false),
+            (None, "left") => SubscriptionFilter::HasEnded(true),
+            (None, _) => return reader.newsletter(scope, part).await,
+        };
+        reader.subscriptions(scope, &wanted, part).await
     }
 
     fn place(&self) -> Cursor {

@@ -34,6 +34,8 @@ struct Card {
     /// `good`, `warn`, `bad` or nothing.
     tone: &'static str,
     is_own: bool,
+    /// When any part of it was last set; 0 of none.
+    set_at: i64,
     /// Why the account is shut.
     shut: Option<String>,
     fields: Vec<Field>,
@@ -98,6 +100,8 @@ struct Told {
     checked: Option<Result<Standing, String>>,
     /// What was wrong with what was given.
     fault: Option<ChangeError>,
+    /// A colleague has set it meanwhile.
+    is_overtaken: bool,
     given: HashMap<String, SecretString>,
 }
 
@@ -108,7 +112,7 @@ async fn render(
     of: &str,
     told: Told,
 ) -> Result<Response, Error> {
-    let is_refused = told.fault.is_some();
+    let (is_refused, is_overtaken) = (told.fault.is_some(), told.is_overtaken);
     let states = console.upkeep.states().await?;
     let mut told = Some(told);
     let cards = PROVIDERS.iter().map(|provider| {
@@ -126,24 +130,37 @@ async fn render(
         shell: Shell::load(console, colleague, Section::Tenants).await?,
     };
     let response = html(&page)?;
-    Ok(if is_refused {
+    Ok(if is_overtaken {
+        (StatusCode::CONFLICT, response).into_response()
+    } else if is_refused {
         (StatusCode::UNPROCESSABLE_ENTITY, response).into_response()
     } else {
         response
     })
 }
 
-fn card(console: &Console, texts: &'static Texts, tenant: &TenantId, provider: &'static Provider, told: Told) -> Card {
-    let own = console.accounts.of(tenant, provider.name);
+/// Whose account is used at a provider, and a class of the style sheet.
+pub(super) fn standing(
+    console: &Console,
+    texts: &'static Texts,
+    tenant: &TenantId,
+    provider: &Provider,
+) -> (&'static str, &'static str) {
     let texts = &texts.accounts;
-    let (state, tone) = match own.as_deref() {
+    match console.accounts.of(tenant, provider.name).as_deref() {
         Some(Account { channels: Err(_), .. }) => (texts.shut, "bad"),
         Some(Account { is_sandbox: true, .. }) => (texts.sandbox, "warn"),
         Some(_) => (texts.own, "good"),
         None if console.sandbox.is_some() => (texts.sandbox, "warn"),
         None if console.accounts.is_set_up(provider) => (texts.shared, ""),
-        None => (texts.none, ""),
-    };
+        None => (texts.none, "bad"),
+    }
+}
+
+fn card(console: &Console, texts: &'static Texts, tenant: &TenantId, provider: &'static Provider, told: Told) -> Card {
+    let own = console.accounts.of(tenant, provider.name);
+    let (state, tone) = standing(console, texts, tenant, provider);
+    let texts = &texts.accounts;
     let stored = own
         .as_deref()
         .map(|account| account.credentials.as_slice())
@@ -159,6 +176,7 @@ fn card(console: &Console, texts: &'static Texts, tenant: &TenantId, provider: &
         state,
         tone,
         is_own: own.is_some(),
+        set_at: last_set(stored),
         shut: own
             .as_deref()
             .and_then(|account| account.channels.as_ref().err().cloned()),
@@ -175,8 +193,17 @@ fn card(console: &Console, texts: &'static Texts, tenant: &TenantId, provider: &
         checked: told
             .checked
             .map(|checked| checked.map(|standing| standing.ends_at.map(Moment::from))),
-        fault: matches!(told.fault, Some(ChangeError::Vault(_))).then_some(texts.unsealable),
+        fault: match told.fault {
+            Some(ChangeError::Vault(_)) => Some(texts.unsealable),
+            _ => told.is_overtaken.then_some(texts.overtaken),
+        },
     }
+}
+
+/// When any part of an account was last set; 0 of none.
+fn last_set(stored: &[Credential]) -> i64 {
+    let moments = stored.iter().map(|credential| credential.set_at.as_millis());
+    moments.max().unwrap_or(0)
 }
 
 fn field(console: &Console, part: &'static Part, stored: &[Credential], given: Option<&SecretString>) -> Field {
@@ -240,6 +267,9 @@ pub async fn save(
 ) -> Result<Response, Error> {
     let row = find(&console, &colleague, &id).await?;
     let provider = credentials::provider(&provider).ok_or(Error::NotFound)?;
+    let seen = given
+        .get("seen")
+        .and_then(|seen| seen.expose_secret().parse::<i64>().ok());
     let is_part = |name: &String| provider.parts.iter().any(|part| part.name == *name);
     let given: HashMap<_, _> = given.into_iter().filter(|(name, _)| is_part(name)).collect();
     let own = console.accounts.of(&row.id, provider.name);
@@ -247,6 +277,14 @@ pub async fn save(
         .as_deref()
         .map(|account| account.credentials.as_slice())
         .unwrap_or_default();
+    if seen.is_some_and(|seen| seen != last_set(stored)) {
+        let told = Told {
+            is_overtaken: true,
+            given,
+            ..Told::default()
+        };
+        return render(&console, &colleague, &row, provider.name, told).await;
+    }
     let change = credentials::Change {
         tenant: &row.id,
         provider,

@@ -13,19 +13,16 @@
 
 mod access;
 mod accounts;
+pub(super) mod channels;
 mod history;
+mod list;
 mod manifest;
 mod rehearsal;
 mod settings;
 
-use askama::Template;
-use axum::extract::State;
-use axum::response::Response;
 use frontdesk_core::TenantId;
 use frontdesk_core::ports::registry::TenantRow;
 
-use super::session::Shared;
-use super::shell::{Moment, Section, Shell, html};
 use super::texts::Texts;
 use super::{Colleague, Console, Error};
 
@@ -33,7 +30,11 @@ use settings::Sheet;
 
 pub use access::{add_key, add_route, page as access, remove_key, remove_route};
 pub use accounts::{check as check_account, page as accounts, remove as remove_account, save as save_account};
+pub use channels::{
+    heard_part as heard_test, list as all_channels, page as channels, send as send_test, sent_part as sent_test,
+};
 pub use history::{compare, page as history, restore};
+pub use list::{export, page as list, workbook};
 pub use manifest::{add, check, new, page as text, publish as publish_text};
 pub use settings::{business, check as check_settings, page as settings, publish};
 
@@ -46,6 +47,8 @@ const TEXT: &str = "text";
 const HISTORY: &str = "history";
 /// The address of addresses and keys.
 const ACCESS: &str = "access";
+/// The address of the channels.
+const CHANNELS: &str = "channels";
 /// The address of accounts at providers.
 const ACCOUNTS: &str = "accounts";
 
@@ -68,6 +71,7 @@ impl Head {
     fn new(console: &Console, texts: &'static Texts, id: &TenantId, current: &str) -> Self {
         let sheets = Sheet::ALL.map(|sheet| (format!("settings/{}", sheet.code()), sheet.title(texts)));
         let others = [
+            (CHANNELS.to_owned(), texts.reach.title),
             (ACCESS.to_owned(), texts.tenants.access),
             (ACCOUNTS.to_owned(), texts.accounts.title),
             (HISTORY.to_owned(), texts.settings.history),
@@ -85,46 +89,6 @@ impl Head {
             tabs: sheets.into_iter().chain(others).map(tab).collect(),
         }
     }
-}
-
-/// A business in the list.
-struct Row {
-    id: String,
-    name: String,
-    revision: u64,
-    changed: Moment,
-    /// How many faults keep its manifest from being served.
-    is_served: bool,
-}
-
-#[derive(Template)]
-#[template(path = "console/tenants.html")]
-struct Page {
-    shell: Shell,
-    rows: Vec<Row>,
-}
-
-/// `GET /console/tenants`
-pub async fn list(State(console): Shared, colleague: Colleague) -> Result<Response, Error> {
-    let rows = console.registry.tenants().await?.into_iter();
-    let own = rows.filter(|row| colleague.scope.tenant().is_none_or(|tenant| *tenant == row.id));
-    let row = |row: TenantRow| {
-        let served = console.tenants.find(&row.id);
-        Row {
-            name: served
-                .as_ref()
-                .map(|tenant| tenant.settings().name.clone())
-                .unwrap_or_default(),
-            is_served: served.is_some(),
-            id: row.id.into(),
-            revision: row.revision,
-            changed: row.updated_at.into(),
-        }
-    };
-    html(&Page {
-        shell: Shell::load(&console, &colleague, Section::Tenants).await?,
-        rows: own.map(row).collect(),
-    })
 }
 
 /// A business that the reader may see.

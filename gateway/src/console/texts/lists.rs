@@ -80,6 +80,33 @@ texts! {
             "Позначити всю сторінку";
         leads_today: "Today's leads (Excel)", "Clientes de hoy (Excel)", "Заявки за сегодня (Excel)",
             "Заявки за сьогодні (Excel)";
+        messages: "Messages", "Mensajes", "Сообщения", "Повідомлення";
+        messages_lead: "Everything that was said, newest first, and what became of it.",
+            "Todo lo que se dijo, primero lo más nuevo, y qué pasó con ello.",
+            "Всё, что было сказано, новое сверху, и что с этим стало.",
+            "Усе, що було сказано, нове згори, і що з цим сталося.";
+        no_messages: "No such messages.", "No hay mensajes así.", "Таких сообщений нет.", "Таких повідомлень немає.";
+        search_messages: "Words in the message", "Palabras del mensaje", "Слова в сообщении", "Слова в повідомленні";
+        look_on: "None among the newest. “Older” looks further back.",
+            "Ninguno entre los más recientes. «Más antiguos» busca más atrás.",
+            "Среди новых ничего нет. «Старые» ищет дальше.", "Серед нових нічого немає. «Старіші» шукає далі.";
+        every_channel: "Every channel", "Todos los canales", "Все каналы", "Усі канали";
+        direction: "Direction", "Dirección", "Направление", "Напрямок";
+        both_directions: "In and out", "Entrantes y salientes", "Входящие и исходящие", "Вхідні та вихідні";
+        incoming: "In", "Entrante", "Входящее", "Вхідне";
+        outgoing: "Out", "Saliente", "Исходящее", "Вихідне";
+        words: "Words", "Texto", "Текст", "Текст";
+        why: "Reason", "Motivo", "Причина", "Причина";
+        every_status: "Every status", "Todos los estados", "Любой статус", "Будь-який статус";
+        troubled: "Needs a look", "Requiere atención", "Требует внимания", "Потребує уваги";
+        held: "Waiting to leave", "Por salir", "Ждёт отправки", "Чекає надсилання";
+        seen_to: "Dealt with", "Resuelto", "Решено", "Вирішено";
+        search_people: "Beginning of a name, phone or email", "Comienzo del nombre, teléfono o correo",
+            "Начало имени, телефона или почты", "Початок імені, телефону чи пошти";
+        search_email: "Beginning of an email", "Comienzo del correo", "Начало адреса почты", "Початок адреси пошти";
+        subscribed: "Subscribed", "Suscrito", "Подписан", "Підписано";
+        columns: "Columns", "Columnas", "Столбцы", "Стовпці";
+        show_columns: "Show these", "Mostrar estas", "Показать эти", "Показати ці";
         too_many_rows: "More than 100,000 rows do not fit into an Excel file: choose fewer days, or take the CSV file.",
             "Más de 100.000 filas no caben en un archivo de Excel: elige menos días o usa el CSV.",
             "Больше 100 000 строк не поместятся в файл Excel: выберите меньше дней или возьмите CSV.",

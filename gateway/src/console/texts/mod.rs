@@ -7,6 +7,7 @@
 mod alarms;
 mod base;
 mod desk;
+mod faults;
 mod lists;
 mod people;
 mod person;
@@ -87,6 +88,7 @@ all_texts! {
     settings: settings::Settings,
     says: settings::Says,
     accounts: setup::Accounts,
+    reach: setup::Reach,
     users: setup::Users,
 }
 

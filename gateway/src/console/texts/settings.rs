@@ -20,6 +20,25 @@ texts! {
             "Publicado: ya está en marcha. Las conversaciones abiertas siguen con esta versión y conservan lo respondido. La anterior queda en Historial.",
             "Опубликовано и уже работает. Открытые разговоры продолжаются по-новому, ответы в них сохранены. Прежняя версия — в «Истории».",
             "Опубліковано й уже працює. Відкриті розмови тривають по-новому, відповіді в них збережено. Попередня версія — в «Історії».";
+        move_up: "Move up", "Subir", "Выше", "Вище";
+        move_down: "Move down", "Bajar", "Ниже", "Нижче";
+        was: "What it was called before", "Cómo se llamaba antes", "Как назывался раньше", "Як називався раніше";
+        was_hint: "Earlier keys of this question, one a line. Open conversations keep what was answered under them.",
+            "Claves anteriores de esta pregunta, una por línea. Las conversaciones abiertas conservan lo respondido con ellas.",
+            "Прежние ключи вопроса, по одному в строке. Открытые разговоры сохраняют данные по ним ответы.",
+            "Попередні ключі запитання, по одному в рядку. Відкриті розмови зберігають відповіді за ними.";
+        files: "Files", "Archivos", "Файлы", "Файли";
+        files_lead: "What visitors may send in the chat. Without a kind they send nothing.",
+            "Qué pueden enviar los visitantes en el chat. Sin ningún tipo no envían nada.",
+            "Что посетители могут отправлять в чате. Без видов — ничего.",
+            "Що відвідувачі можуть надсилати в чаті. Без видів — нічого.";
+        file_kinds: "Kinds of files", "Tipos de archivo", "Виды файлов", "Види файлів";
+        images: "Pictures", "Imágenes", "Картинки", "Зображення";
+        documents: "Documents", "Documentos", "Документы", "Документи";
+        audio: "Sound", "Audio", "Звук", "Звук";
+        video: "Video", "Vídeo", "Видео", "Відео";
+        file_megabytes: "Megabytes of one file", "Megabytes por archivo", "Мегабайт на файл", "Мегабайтів на файл";
+        file_megabytes_hint: "From 1 to 25.", "De 1 a 25.", "От 1 до 25.", "Від 1 до 25.";
         unchanged: "Nothing is different from what is live.", "Nada difiere de lo que está en marcha.",
             "Отличий от работающей версии нет.", "Відмінностей від робочої версії немає.";
         merged: "Not published yet: {} has published other changes meanwhile. They are in the form now, with yours on top. Look and publish again.",

@@ -23,6 +23,7 @@ texts! {
             "У короткому імені — лише малі літери, цифри та дефіси.";
         revision: "Revision", "Revisión", "Версия", "Версія";
         served: "Live", "En marcha", "Работает", "Працює";
+        search: "Name or short name", "Nombre o nombre corto", "Название или короткое имя", "Назва або коротке ім'я";
         unserved: "Has faults", "Con errores", "С ошибками", "З помилками";
         access: "Addresses and keys", "Direcciones y claves", "Адреса и ключи", "Адреси та ключі";
         access_lead: "Which of our numbers and pages belong to this business, and who may use its API.",
@@ -90,6 +91,10 @@ texts! {
             "Не можна використати: нічого не надходить і не надсилається";
         set_at: "set", "definido", "задано", "задано";
         by: "by", "por", "кем:", "ким:";
+        overtaken: "Not saved: a colleague has set this account meanwhile. Look at it, and save again.",
+            "No guardado: un colega cambió esta cuenta mientras tanto. Revísala y guarda de nuevo.",
+            "Не сохранено: коллега тем временем изменил этот аккаунт. Посмотрите и сохраните снова.",
+            "Не збережено: колега тим часом змінив цей акаунт. Перегляньте й збережіть знову.";
         keep: "Leave empty to keep it", "Deja vacío para conservarlo", "Оставьте пустым, чтобы сохранить",
             "Залиште порожнім, щоб зберегти";
         needed: "This is needed.", "Es necesario.", "Это нужно.", "Це потрібно.";
@@ -115,6 +120,46 @@ texts! {
         webhook_key: "your webhook key", "tu clave de webhook", "ваш ключ вебхука", "ваш ключ вебхука";
         secret_hint: "Secrets are sealed and never shown again.", "Los secretos se cifran y no se vuelven a mostrar.",
             "Секреты шифруются и больше не показываются.", "Секрети шифруються і більше не показуються.";
+    }
+}
+
+texts! {
+    /// How people reach a business.
+    Reach {
+        title: "Channels", "Canales", "Каналы", "Канали";
+        lead: "How people reach a business, and whether they do.", "Cómo llega la gente a un negocio, y si llega.",
+            "Как люди связываются с бизнесом и получается ли у них.", "Як люди звертаються до бізнесу і чи вдається їм.";
+        works: "Works", "Funciona", "Работает", "Працює";
+        new: "No message yet", "Aún sin mensajes", "Сообщений ещё нет", "Повідомлень ще немає";
+        silent: "Unusually silent", "Silencio inusual", "Необычная тишина", "Незвична тиша";
+        wrong: "Needs a look", "Requiere atención", "Требует внимания", "Потребує уваги";
+        unset: "Not set up", "Sin configurar", "Не настроен", "Не налаштовано";
+        unset_lead: "Nobody can write here: it has no address.", "Aquí nadie puede escribir: no hay dirección.",
+            "Сюда нельзя написать: нет адреса.", "Сюди не можна написати: немає адреси.";
+        set_up: "Set up", "Configurar", "Настроить", "Налаштувати";
+        last_in: "Last in", "Último entrante", "Последнее входящее", "Останнє вхідне";
+        last_out: "Last out", "Último saliente", "Последнее исходящее", "Останнє вихідне";
+        last_hour: "Last written to in the hour of", "Último mensaje en la hora de", "Последний раз писали в часе",
+            "Востаннє писали в годині";
+        today: "Today", "Hoy", "Сегодня", "Сьогодні";
+        today_in: "In today", "Entrantes hoy", "Входящих сегодня", "Вхідних сьогодні";
+        today_out: "Out today", "Salientes hoy", "Исходящих сегодня", "Вихідних сьогодні";
+        site_lead: "Paste this into any page: the chat, and a form for quotes.",
+            "Pégalo en cualquier página: el chat y un formulario de presupuesto.",
+            "Вставьте на любую страницу: чат и форма заявки.", "Вставте на будь-яку сторінку: чат і форма заявки.";
+        wait: "Wait for a test message", "Esperar un mensaje de prueba", "Ждать пробное сообщение",
+            "Чекати на пробне повідомлення";
+        waiting: "Waiting. Write something here now; it will show by itself.",
+            "Esperando. Escribe algo ahora: aparecerá solo.",
+            "Ждём. Напишите сюда что-нибудь: оно появится само.", "Чекаємо. Напишіть сюди щось: воно з'явиться саме.";
+        heard: "It arrived.", "Ha llegado.", "Дошло.", "Дійшло.";
+        test_to: "Send a test to this number", "Enviar una prueba a este número", "Отправить пробное на номер",
+            "Надіслати пробне на номер";
+        send_test: "Send a test", "Enviar prueba", "Отправить", "Надіслати";
+        bad_number: "A number begins with + and its country.", "Un número empieza por + y su país.",
+            "Номер начинается с + и кода страны.", "Номер починається з + і коду країни.";
+        test_words: "This is a test of {}. It works.", "Esto es una prueba de {}. Funciona.",
+            "Это проверка {}. Всё работает.", "Це перевірка {}. Усе працює.";
     }
 }
 

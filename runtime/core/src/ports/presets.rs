@@ -1,4 +1,5 @@
-//! What colleagues set up for their own work: replies they have ready, and filters of the inbox.
+//! What colleagues set up for their own work: replies they have ready, filters of the inbox, columns of
+//! lists.
 
 use async_trait::async_trait;
 use uuid::Uuid;
@@ -74,6 +75,12 @@ pub trait Presets: Send + Sync + 'static {
     /// Saves a view, or replaces the one of its name; `false` when the user has
     /// [`SAVED_VIEWS_MAX`] others.
     async fn save_view(&self, view: &SavedView) -> Result<bool, Error>;
+
+    /// The columns of a list that a user wants to see no more, in their order.
+    async fn hidden_columns(&self, user: UserId, list: &str) -> Result<Vec<String>, Error>;
+
+    /// Writes down which columns of a list a user wants to see no more.
+    async fn hide_columns(&self, user: UserId, list: &str, columns: &[String]) -> Result<(), Error>;
 
     /// Removes a view of a user.
     async fn remove_view(&self, user: UserId, name: &str) -> Result<(), Error>;

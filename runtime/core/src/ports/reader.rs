@@ -8,10 +8,12 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use super::desk::Search;
 use super::store::Error;
 use crate::records::{Consent, Contact, Lead, Subscription};
 use crate::{
-    ChannelKind, ConversationId, ConversationStatus, DeadLetterId, Message, Personal, RecordId, TenantId, Timestamp,
+    ChannelKind, ConversationId, ConversationStatus, DeadLetterId, DeliveryStatus, Message, Personal, RecordId,
+    TenantId, Timestamp,
 };
 
 /// Whose data may be read.
@@ -105,6 +107,86 @@ pub struct TimerRow {
     pub due: Timestamp,
 }
 
+/// A message in the list of all messages.
+#[derive(Clone, Debug)]
+pub struct MessageRow {
+    /// The message.
+    pub message: Message,
+    /// In which conversation.
+    pub conversation: ConversationId,
+    /// Whose.
+    pub tenant: TenantId,
+    /// Over which channel.
+    pub channel: ChannelKind,
+    /// The other side's address.
+    pub address: Personal,
+    /// The state of the dialogue, which knows what the other side is called.
+    pub state: Box<RawValue>,
+}
+
+/// Messages looked at for one page of a filtered list of messages; the next page looks on from there.
+pub const MESSAGES_LOOKED_AT_MAX: u32 = 1_000;
+/// The same, where the newest of every tenant have to be put in order first.
+pub const MESSAGES_OF_ALL_LOOKED_AT_MAX: u32 = 250;
+
+/// Which messages are wanted; what is not given does not matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MessageFilter {
+    /// Of these statuses; empty is of any. Those of [`DeliveryStatus::TROUBLED`] alone are found
+    /// however far back they are.
+    pub statuses: Vec<DeliveryStatus>,
+    /// Over which channel.
+    pub channel: Option<ChannelKind>,
+    /// Those that people wrote, or those that we did.
+    pub is_inbound: Option<bool>,
+    /// Words in them, in any case of their letters.
+    pub words: Option<Personal>,
+}
+
+impl MessageFilter {
+    /// Whether nothing is left out.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether only messages in trouble are wanted: they are few, and found on their own.
+    #[must_use]
+    pub fn is_troubled(&self) -> bool {
+        !self.statuses.is_empty()
+            && self
+                .statuses
+                .iter()
+                .all(|status| DeliveryStatus::TROUBLED.contains(status))
+    }
+
+    /// The ranks of the wanted statuses, as bits; all of them when any status is wanted.
+    #[must_use]
+    pub fn ranks(&self) -> u32 {
+        if self.statuses.is_empty() {
+            return u32::MAX >> 1;
+        }
+        self.statuses.iter().fold(0, |ranks, status| ranks | 1 << status.rank())
+    }
+}
+
+/// What went over one channel in one direction, among the newest messages of a tenant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrafficRow {
+    /// Whose.
+    pub tenant: TenantId,
+    /// Over which channel.
+    pub channel: ChannelKind,
+    /// What people wrote, or what we did.
+    pub is_inbound: bool,
+    /// When the last one was said.
+    pub last_at: Timestamp,
+    /// How many since the moment asked for, of those looked at.
+    pub count: u64,
+    /// How many were looked at.
+    pub looked_at: u64,
+}
+
 /// A turn in a list.
 #[derive(Clone, Debug, Serialize)]
 pub struct TurnRow {
@@ -123,6 +205,18 @@ pub struct LeadFilter {
     pub source: Option<String>,
     /// Only those that nobody has handled yet.
     pub is_new: bool,
+}
+
+/// People found by one part of a search.
+pub const FOUND_MAX: u32 = 200;
+
+/// Which subscriptions are wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SubscriptionFilter {
+    /// Those whose email begins so, lower-cased; [`FOUND_MAX`] at most.
+    Email(Personal),
+    /// Those that have ended, or have not.
+    HasEnded(bool),
 }
 
 /// What one source of leads brought in.
@@ -232,8 +326,29 @@ pub trait Reader: Send + Sync + 'static {
         limit: u32,
     ) -> Result<Vec<Message>, Error>;
 
+    /// Messages of all conversations. A page of a filtered list may hold few rows, or none, and still
+    /// have a next one: each looks at [`MESSAGES_LOOKED_AT_MAX`] messages at most.
+    async fn message_log(&self, scope: &Scope, wanted: &MessageFilter, page: Page) -> Result<Rows<MessageRow>, Error>;
+
+    /// What goes over the channels, by tenant, channel and direction: the last message, and how many
+    /// since a moment. Of each tenant the newest `limit` messages are looked at.
+    async fn traffic(&self, scope: &Scope, since: Timestamp, limit: u32) -> Result<Vec<TrafficRow>, Error>;
+
     /// Contacts.
     async fn contacts(&self, scope: &Scope, page: Page) -> Result<Rows<Contact>, Error>;
+
+    /// Contacts whose name, phone or email begins with what is looked for; those that were merged are
+    /// found as the one they went into. Each part finds [`FOUND_MAX`] at most.
+    async fn contacts_found(&self, scope: &Scope, search: &Search, page: Page) -> Result<Rows<Contact>, Error>;
+
+    /// Leads of contacts whose name, phone or email begins with what is looked for.
+    async fn leads_found(
+        &self,
+        scope: &Scope,
+        search: &Search,
+        wanted: &LeadFilter,
+        page: Page,
+    ) -> Result<Rows<Lead>, Error>;
 
     /// Leads.
     async fn leads(&self, scope: &Scope, wanted: &LeadFilter, page: Page) -> Result<Rows<Lead>, Error>;
@@ -244,6 +359,14 @@ pub trait Reader: Send + Sync + 'static {
     /// Newsletter subscriptions, ended ones included.
     async fn newsletter(&self, scope: &Scope, page: Page) -> Result<Rows<Subscription>, Error>;
 
+    /// Newsletter subscriptions that are wanted.
+    async fn subscriptions(
+        &self,
+        scope: &Scope,
+        wanted: &SubscriptionFilter,
+        page: Page,
+    ) -> Result<Rows<Subscription>, Error>;
+
     /// Words of consent and refusal: of everybody, or of one subject (a person key or an address).
     async fn consents(&self, scope: &Scope, subject: Option<&str>, page: Page) -> Result<Rows<Consent>, Error>;
 
@@ -253,6 +376,15 @@ pub trait Reader: Send + Sync + 'static {
 
     /// Dead letters, the resolved ones only when asked for.
     async fn dead_letters(&self, scope: &Scope, resolved: bool, page: Page) -> Result<Rows<DeadLetterRow>, Error>;
+
+    /// Dead letters of one channel, the resolved ones only when asked for.
+    async fn dead_letters_of(
+        &self,
+        scope: &Scope,
+        channel: ChannelKind,
+        resolved: bool,
+        page: Page,
+    ) -> Result<Rows<DeadLetterRow>, Error>;
 
     /// The ledger, by tenant and channel.
     async fn ledger(&self, scope: &Scope) -> Result<Vec<LedgerRow>, Error>;

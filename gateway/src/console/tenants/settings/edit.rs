@@ -3,7 +3,7 @@
 use frontdesk_actors::{Draft, Entry, Fault};
 
 use super::field::{Field, Sent};
-use super::sheet::{Group, Sheet};
+use super::sheet::{FILE_KINDS, Group, Sheet};
 use crate::console::texts::Texts;
 
 /// The words beside the box for the newsletter.
@@ -13,15 +13,20 @@ const CONSENT_VERSION: &str = "profile.newsletter.version";
 /// Where news is posted; without an address there is nothing to sign either.
 const WEBHOOK: &str = "profile.webhook";
 
+/// Which files visitors may send.
+const FILES: &str = "profile.files";
+
 /// A manifest with the changes of a form in it.
 #[derive(Debug)]
 pub struct Edited {
-    /// The manifest.
+    /// The manifest, its questions in the order that was sent.
     pub draft: Draft,
     /// The fields of the form, as they are now.
     pub groups: Vec<Group>,
     /// The places that were changed.
     changed: Vec<String>,
+    /// Which element of the list comes where; the fields count them as they were.
+    order: Vec<usize>,
 }
 
 impl Edited {
@@ -42,6 +47,9 @@ impl Edited {
         if !target.has(&format!("{WEBHOOK}.url")) && changed.iter().any(|path| path.starts_with(WEBHOOK)) {
             target.remove(WEBHOOK);
         }
+        if !target.has(FILE_KINDS) && changed.iter().any(|path| path == FILE_KINDS) {
+            target.remove(FILES);
+        }
         let mut groups = sheet.groups(&target, texts);
         let is_reworded = changed.iter().any(|path| path.starts_with(CONSENT));
         if is_reworded
@@ -53,10 +61,18 @@ impl Edited {
                 .into_iter()
                 .for_each(|field| field.faults.push(texts.settings.consent_version_fault.to_owned()));
         }
+        let order = order(sheet, base, sent);
+        if let Some(list) = sheet.list()
+            && !order.is_empty()
+        {
+            target.reorder(list, &order);
+            groups.sort_by_key(|group| order.iter().position(|place| group.place == Some(*place)));
+        }
         Self {
             draft: target,
             groups,
             changed,
+            order,
         }
     }
 
@@ -70,15 +86,27 @@ impl Edited {
     }
 
     /// Puts each fault beside its field; returns those that belong to other pages.
-    pub fn place(&mut self, faults: Vec<Fault>) -> Vec<Fault> {
+    pub fn place(&mut self, faults: Vec<Fault>, texts: &Texts) -> Vec<Fault> {
         let mut elsewhere = Vec::new();
         for fault in faults {
-            match place(&mut self.groups, &fault.path) {
-                Some(field) => field.faults.push(fault.message),
+            let path = self.as_counted(&fault.path);
+            match place(&mut self.groups, &path) {
+                Some(field) => field.faults.push(texts.told(&fault)),
                 None => elsewhere.push(fault),
             }
         }
         elsewhere
+    }
+
+    /// A place of the manifest as the fields count it.
+    fn as_counted(&self, path: &str) -> String {
+        let counted = || {
+            let (list, rest) = path.split_once('[')?;
+            let (index, rest) = rest.split_once(']')?;
+            let place = self.order.get(index.parse::<usize>().ok()?)?;
+            (list == Sheet::STEPS).then(|| format!("{list}[{place}]{rest}"))
+        };
+        counted().unwrap_or_else(|| path.to_owned())
     }
 
     /// Notes beside each changed field what a colleague wrote there meanwhile, where it differs.
@@ -127,6 +155,29 @@ fn taken_out(sheet: Sheet, base: &Draft, sent: &Sent, texts: &'static Texts) -> 
     out
 }
 
+/// The order that was sent, with the step that a button moves; empty when nothing moves.
+fn order(sheet: Sheet, base: &Draft, sent: &Sent) -> Vec<usize> {
+    if sheet != Sheet::Questions {
+        return Vec::new();
+    }
+    let as_it_was: Vec<usize> = (0..base.count(Sheet::STEPS)).collect();
+    let given = sent.get("order").map(Vec::as_slice).unwrap_or_default();
+    let mut order: Vec<usize> = given.iter().filter_map(|place| place.parse().ok()).collect();
+    let mut sorted = order.clone();
+    sorted.sort_unstable();
+    if sorted != as_it_was {
+        order.clone_from(&as_it_was);
+    }
+    let wish = sent.get("move").and_then(|wishes| wishes.last()?.split_once(' '));
+    let from = wish.and_then(|(_, place)| order.iter().position(|own| place.parse() == Ok(*own)));
+    match (wish, from) {
+        (Some(("up", _)), Some(from)) if from > 0 => order.swap(from, from - 1),
+        (Some(("down", _)), Some(from)) if from + 1 < order.len() => order.swap(from, from + 1),
+        _ => {}
+    }
+    if order == as_it_was { Vec::new() } else { order }
+}
+
 /// Gives a fact that comes with this change the key that nobody has to think of.
 fn name_element(target: &mut Draft, group: &Group, path: &str, typed: &str) {
     const FACTS: &str = "knowledge.facts";
@@ -168,6 +219,7 @@ mod tests {
     use frontdesk_actors::{Tenant, demo};
     use frontdesk_core::{Language, TenantId};
 
+    use super::super::field::Kind;
     use super::*;
 
     fn texts() -> &'static Texts {
@@ -206,10 +258,9 @@ mod tests {
                 for group in sheet.groups(&base, texts()) {
                     for field in group.fields.iter().chain(&group.more) {
                         let value = field.value.replace('\n', "\r\n");
-                        let values = if field.path == "profile.languages" {
-                            field.value.lines().map(str::to_owned).collect()
-                        } else {
-                            vec![value]
+                        let values = match field.kind {
+                            Kind::Languages | Kind::Several(_) => field.value.lines().map(str::to_owned).collect(),
+                            _ => vec![value],
                         };
                         sent.insert(field.path.clone(), values);
                     }
@@ -233,7 +284,7 @@ mod tests {
             ],
         );
         let faults = faults(&edited.draft);
-        assert_eq!(edited.place(faults), []);
+        assert_eq!(edited.place(faults, texts()), []);
         let faulty: Vec<&str> = edited
             .groups
             .iter()
@@ -270,6 +321,72 @@ mod tests {
         let last = format!("knowledge.facts[{}].asked.en", count - 1);
         let expected = Entry::Lines(vec!["wheelchair".to_owned(), "ramp".to_owned()]);
         assert_eq!(edited.draft.get(&last), Some(expected));
+    }
+
+    #[test]
+    fn questions_change_their_places() {
+        let base = demo("demo-catering");
+        let count = base.count(Sheet::STEPS);
+        assert!(count > 2, "there is something to move");
+        let key = |draft: &Draft, index: usize| draft.get(&format!("playbook.steps[{index}].key"));
+        let send = |moves: &[(&str, &str)]| {
+            let mut sent = sent(moves);
+            sent.insert("order".to_owned(), (0..count).map(|place| place.to_string()).collect());
+            Edited::new(Sheet::Questions, &base, base.clone(), &sent, texts())
+        };
+        assert_eq!(send(&[]).draft.text(), base.text());
+        assert_eq!(
+            send(&[("move", "up 0")]).draft.text(),
+            base.text(),
+            "there is no higher place"
+        );
+        let mut moved = send(&[("move", "down 0"), ("playbook.steps[0].ask.en.any", "{{ nonsense }}?")]);
+        assert_eq!(key(&moved.draft, 0), key(&base, 1));
+        assert_eq!(key(&moved.draft, 1), key(&base, 0));
+        let places: Vec<_> = moved.groups.iter().filter_map(|group| group.place).collect();
+        assert_eq!(places[..3], [1, 0, 2], "they are shown as they will be");
+        let faults = faults(&moved.draft);
+        assert!(
+            faults
+                .iter()
+                .any(|fault| fault.path.starts_with("playbook.steps[1].ask")),
+            "{faults:?}"
+        );
+        moved.place(faults, texts());
+        let faulty = fields(&mut moved.groups)
+            .find(|field| !field.faults.is_empty())
+            .unwrap();
+        assert_eq!(faulty.path, "playbook.steps[0].ask.en.any", "beside what was typed");
+        let mut foreign = sent(&[]);
+        foreign.insert("order".to_owned(), vec!["0".to_owned(), "0".to_owned()]);
+        let edited = Edited::new(Sheet::Questions, &base, base.clone(), &foreign, texts());
+        assert_eq!(edited.draft.text(), base.text());
+    }
+
+    #[test]
+    fn files_are_allowed_and_refused_again() {
+        let allowed = edited(
+            Sheet::Widget,
+            &[
+                (FILE_KINDS, ""),
+                (FILE_KINDS, "images"),
+                (FILE_KINDS, "audio"),
+                ("profile.files.max_mb", "5"),
+            ],
+        );
+        assert_eq!(faults(&allowed.draft), []);
+        let kinds = Entry::Lines(vec!["images".to_owned(), "audio".to_owned()]);
+        assert_eq!(allowed.draft.get(FILE_KINDS), Some(kinds));
+        assert_eq!(allowed.draft.get("profile.files.max_mb"), Some(Entry::Number(5)));
+        let none = sent(&[(FILE_KINDS, "")]);
+        let refused = Edited::new(Sheet::Widget, &allowed.draft, allowed.draft.clone(), &none, texts());
+        assert!(!refused.draft.has(FILES));
+        assert_eq!(faults(&refused.draft), []);
+        let many = edited(
+            Sheet::Widget,
+            &[(FILE_KINDS, "images"), ("profile.files.max_mb", "500")],
+        );
+        assert_eq!(faults(&many.draft).len(), 1);
     }
 
     #[test]

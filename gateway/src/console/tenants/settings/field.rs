@@ -30,6 +30,8 @@ pub enum Kind {
     Zone,
     /// One of several: what is stored, and its words.
     Choice(Vec<(&'static str, &'static str)>),
+    /// Any of several: what is stored, and its words.
+    Several(Vec<(&'static str, &'static str)>),
     /// The languages of the business, the main one first.
     Languages,
 }
@@ -104,7 +106,7 @@ impl Field {
         lines.clamp(2, 10)
     }
 
-    /// Whether a language is among the value's; the form of [`Kind::Languages`].
+    /// Whether a code is among the value's; the form of [`Kind::Languages`] and [`Kind::Several`].
     #[must_use]
     pub fn has(&self, code: &str) -> bool {
         self.value.lines().any(|line| line == code)
@@ -127,6 +129,10 @@ impl Field {
     pub fn change(&self, sent: &Sent) -> Option<String> {
         let values = sent.get(&self.path)?;
         let typed = match self.kind {
+            Kind::Several(_) => {
+                let ticked = values.iter().filter(|value| !value.is_empty());
+                ticked.map(String::as_str).collect::<Vec<_>>().join("\n")
+            }
             Kind::Languages => {
                 let mut codes: Vec<&str> = Vec::new();
                 for code in values {
@@ -149,7 +155,7 @@ impl Field {
             return;
         }
         let entry = match self.kind {
-            Kind::Lines => Entry::Lines(lines(typed).map(str::to_owned).collect()),
+            Kind::Lines | Kind::Several(_) => Entry::Lines(lines(typed).map(str::to_owned).collect()),
             Kind::Pairs => Entry::Pairs(lines(typed).map(pair).collect()),
             // What is no number is kept as it was typed, and told with the other faults.
             Kind::Number => typed

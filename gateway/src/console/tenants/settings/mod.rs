@@ -86,11 +86,11 @@ struct Shown {
 
 impl Shown {
     /// Checks the manifest, and puts the faults beside their fields.
-    async fn check(&mut self) -> Result<Verdict, Error> {
+    async fn check(&mut self, texts: &Texts) -> Result<Verdict, Error> {
         let mut checked = checked(&self.id, self.edited.draft.text(), &self.trial).await?;
         // How it came about is for those who write the text.
         checked.rehearsal.lines.retain(Line::is_said);
-        let elsewhere = self.edited.place(checked.faults);
+        let elsewhere = self.edited.place(checked.faults, texts);
         let fields = self
             .edited
             .groups
@@ -176,7 +176,7 @@ pub async fn page(
         revision: row.revision,
         trial: Trial::new(FIRST_LINES, "", ""),
     };
-    let mut verdict = shown.check().await?;
+    let mut verdict = shown.check(colleague.texts).await?;
     verdict.note = after.published.map(|_| colleague.texts.settings.published);
     shown.page(&console, &colleague, verdict).await
 }
@@ -250,7 +250,7 @@ pub async fn check(
         revision: given.revision,
         trial: given.trial,
     };
-    let verdict = shown.check().await?;
+    let verdict = shown.check(colleague.texts).await?;
     if is_fragment(&headers) {
         return html(&Part {
             texts: colleague.texts,
@@ -281,7 +281,7 @@ pub async fn publish(
         revision: if is_merged { row.revision } else { given.revision },
         trial: given.trial,
     };
-    let mut verdict = shown.check().await?;
+    let mut verdict = shown.check(colleague.texts).await?;
     let manifest = shown.edited.draft.text();
     let (status, problem) = if given.revision != row.revision {
         let problem = if is_merged {

@@ -34,6 +34,8 @@ pub struct Group {
     pub more: Vec<Field>,
     /// The list element they belong to, when it can be taken out.
     pub element: Option<String>,
+    /// Their place in a list whose order can be changed, as the manifest has it that is changed.
+    pub place: Option<usize>,
 }
 
 impl Group {
@@ -47,6 +49,9 @@ impl Group {
 }
 
 impl Sheet {
+    /// Where the questions are in a manifest.
+    pub const STEPS: &'static str = "playbook.steps";
+
     /// All of them, in order.
     pub const ALL: [Self; 5] = [
         Self::Business,
@@ -91,7 +96,7 @@ impl Sheet {
     #[must_use]
     pub const fn list(self) -> Option<&'static str> {
         match self {
-            Self::Questions => Some("playbook.steps"),
+            Self::Questions => Some(Self::STEPS),
             Self::Answers => Some("knowledge.facts"),
             Self::Business | Self::Widget | Self::Words => None,
         }
@@ -252,7 +257,23 @@ impl Making<'_> {
         let sites = self
             .field("profile.allowed_origins", own.allowed_origins, Kind::Lines)
             .hint(own.allowed_origins_hint);
-        vec![group(own.look, "", look), group(own.sites, "", vec![sites])]
+        let kinds = vec![
+            ("images", own.images),
+            ("documents", own.documents),
+            ("audio", own.audio),
+            ("video", own.video),
+        ];
+        let files = vec![
+            self.field(FILE_KINDS, own.file_kinds, Kind::Several(kinds)),
+            self.field("profile.files.max_mb", own.file_megabytes, Kind::Number)
+                .hint(own.file_megabytes_hint)
+                .or("10"),
+        ];
+        vec![
+            group(own.look, "", look),
+            group(own.files, own.files_lead, files),
+            group(own.sites, "", vec![sites]),
+        ]
     }
 
     fn questions(&self) -> Vec<Group> {
@@ -281,6 +302,10 @@ impl Making<'_> {
                 .or(wording(&self.defaults, &format!("again.{accepts}.{code}")))
             };
             more.extend(self.languages.iter().map(again));
+            more.push(
+                self.field(format!("{path}.was"), own.was, Kind::Lines)
+                    .hint(own.was_hint),
+            );
             for (name, label, default) in [(why, own.why, why_default), (accepted, own.accepted, accepted_default)] {
                 more.extend(self.prompt(&name, label, &default));
                 more.extend(self.on_channels(&name, label, &default, &[]));
@@ -291,9 +316,10 @@ impl Making<'_> {
                 fields.extend(self.in_languages(&format!("{path}.choices[{choice}].label"), &label, || Kind::Line));
             }
             Group {
-                title: format!("{}. {key}", index + 1),
+                title: key,
                 fields,
                 more,
+                place: Some(index),
                 ..Group::default()
             }
         };
@@ -344,6 +370,9 @@ impl Making<'_> {
         self.texts.says.all().into_iter().map(own).collect()
     }
 }
+
+/// Which kinds of files visitors may send; without any there is no section.
+pub const FILE_KINDS: &str = "profile.files.kinds";
 
 /// The channels a question is worded for on their own.
 const CHANNELS: [ChannelKind; 6] = [

@@ -1,0 +1,167 @@
+//! People looked for in lists: by the beginning of a name, a phone or an email, by an index each.
+
+use frontdesk_core::ports::desk::Search;
+use frontdesk_core::ports::reader::{Cursor, LeadFilter, Page, Rows, Scope};
+use frontdesk_core::ports::store::Error;
+use frontdesk_core::records::{Contact, Lead};
+use frontdesk_core::{Personal, TenantId};
+use sqlx::postgres::PgRow;
+use uuid::Uuid;
+
+use super::Postgres;
+use crate::codec::{page_limit, page_rows, prefix_range};
+use crate::error::port;
+use crate::rows;
+
+/// What is looked for, for one scope. The order of parameters: tenant, four ranges, time and id of the
+/// last row seen, limit, and for leads their source and whether only new ones.
+macro_rules! found {
+    ($scope:literal, $select:literal) => {
+        concat!(
+            "WITH found (id, tenant, person) AS (
+                 SELECT * FROM (SELECT coalesce(merged_into, id) AS id, tenant, person FROM contacts
+                       WHERE name COLLATE \"C\" >= $2::text AND name COLLATE \"C\" < $3::text AND ",
+            $scope,
+            "
+                       ORDER BY name COLLATE \"C\" LIMIT 200) AS a
+                 UNION SELECT * FROM (SELECT coalesce(merged_into, id) AS id, tenant, person FROM contacts
+                       WHERE name COLLATE \"C\" >= $4::text AND name COLLATE \"C\" < $5::text AND ",
+            $scope,
+            "
+                       ORDER BY name COLLATE \"C\" LIMIT 200) AS b
+                 UNION SELECT * FROM (SELECT coalesce(merged_into, id) AS id, tenant, person FROM contacts
+                       WHERE email COLLATE \"C\" >= $6::text AND email COLLATE \"C\" < $7::text AND ",
+            $scope,
+            "
+                       ORDER BY email COLLATE \"C\" LIMIT 200) AS c
+                 UNION SELECT * FROM (SELECT coalesce(merged_into, id) AS id, tenant, person FROM contacts
+                       WHERE phone COLLATE \"C\" >= $8::text AND phone COLLATE \"C\" < $9::text AND ",
+            $scope,
+            "
+                       ORDER BY phone COLLATE \"C\" LIMIT 200) AS d)
+             ",
+            $select,
+            " AND ($10, $11) > (created_at, id) AND ",
+            $scope,
+            " ORDER BY created_at DESC, id DESC LIMIT $12"
+        )
+    };
+}
+
+macro_rules! contacts {
+    ($scope:literal) => {
+        found!(
+            $scope,
+            "SELECT id, tenant, name, phone, phone_extension, email, language, conversation_id, created_at, updated_at
+             FROM contacts WHERE id IN (SELECT id FROM found) AND merged_into IS NULL"
+        )
+    };
+}
+
+macro_rules! leads {
+    ($scope:literal) => {
+        found!(
+            $scope,
+            "SELECT id, tenant, source, status, name, phone, email, context::text, channel, conversation_id, created_at, updated_at
+             FROM leads WHERE (tenant, person) IN (SELECT tenant, person FROM found)
+               AND ($13::text IS NULL OR source = $13) AND (NOT $14::boolean OR status = 'new')"
+        )
+    };
+}
+
+const CONTACTS: [&str; 2] = [contacts!("($1::text IS NULL)"), contacts!("(tenant = $1::text)")];
+
+const LEADS: [&str; 2] = [leads!("($1::text IS NULL)"), leads!("(tenant = $1::text)")];
+
+async fn fetch(
+    db: &Postgres,
+    statements: [&'static str; 2],
+    scope: &Scope,
+    search: &Search,
+    page: Page,
+    leads: Option<&LeadFilter>,
+) -> Result<Vec<PgRow>, Error> {
+    let tenant = scope.tenant().map(TenantId::as_str);
+    let mut query = sqlx::query(statements[usize::from(tenant.is_some())]).bind(tenant);
+    let prefixes = [
+        search.names.first(),
+        search.names.get(1),
+        search.email.as_ref(),
+        search.phone.as_ref(),
+    ];
+    for prefix in prefixes {
+        let (from, to) = prefix_range(prefix);
+        query = query.bind(from).bind(to);
+    }
+    let (at, id) = page
+        .after
+        .map_or((i64::MAX, Uuid::max()), |cursor| (cursor.at.as_millis(), cursor.id));
+    query = query.bind(at).bind(id).bind(page_limit(page));
+    if let Some(wanted) = leads {
+        query = query.bind(wanted.source.as_deref()).bind(wanted.is_new);
+    }
+    query.fetch_all(&db.readers).await.map_err(port)
+}
+
+/// Contacts that are looked for.
+pub(super) async fn contacts(
+    db: &Postgres,
+    scope: &Scope,
+    search: &Search,
+    page: Page,
+) -> Result<Rows<Contact>, Error> {
+    let rows = fetch(db, CONTACTS, scope, search, page, None).await?;
+    let items = rows.iter().map(rows::contact).collect::<Result<_, _>>()?;
+    Ok(page_rows(page, items, |row: &Contact| Cursor {
+        at: row.created_at,
+        id: row.id.0,
+    }))
+}
+
+/// Leads that are looked for.
+pub(super) async fn leads(
+    db: &Postgres,
+    scope: &Scope,
+    search: &Search,
+    wanted: &LeadFilter,
+    page: Page,
+) -> Result<Rows<Lead>, Error> {
+    let rows = fetch(db, LEADS, scope, search, page, Some(wanted)).await?;
+    let items = rows.iter().map(rows::lead).collect::<Result<_, _>>()?;
+    Ok(page_rows(page, items, |row: &Lead| Cursor {
+        at: row.created_at,
+        id: row.id.0,
+    }))
+}
+
+const SUBSCRIPTIONS: &str = "
+    SELECT id, tenant, email, name, phone, source, email_consent, sms_consent, subscribed_at, unsubscribed_at, confirmed_at
+    FROM newsletter
+    WHERE id IN (SELECT id FROM newsletter
+                 WHERE email COLLATE \"C\" >= $2::text AND email COLLATE \"C\" < $3::text AND ($1::text IS NULL OR tenant = $1)
+                 ORDER BY email COLLATE \"C\" LIMIT 200)
+      AND (subscribed_at, id) < ($4, $5)
+    ORDER BY subscribed_at DESC, id DESC LIMIT $6";
+
+/// Subscriptions whose email begins so.
+pub(super) async fn subscriptions(
+    db: &Postgres,
+    scope: &Scope,
+    email: &Personal,
+    page: Page,
+) -> Result<Vec<PgRow>, Error> {
+    let (from, to) = prefix_range(Some(email));
+    let (at, id) = page
+        .after
+        .map_or((i64::MAX, Uuid::max()), |cursor| (cursor.at.as_millis(), cursor.id));
+    sqlx::query(SUBSCRIPTIONS)
+        .bind(scope.tenant().map(TenantId::as_str))
+        .bind(from)
+        .bind(to)
+        .bind(at)
+        .bind(id)
+        .bind(page_limit(page))
+        .fetch_all(&db.readers)
+        .await
+        .map_err(port)
+}

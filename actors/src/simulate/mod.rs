@@ -9,6 +9,7 @@
 mod expectation;
 mod report;
 mod script;
+mod telling;
 mod world;
 
 use std::sync::Arc;

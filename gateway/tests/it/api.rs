@@ -141,6 +141,7 @@ async fn the_description_names_every_address() {
         "/messages",
         "/messages/{seq}/arrived",
         "/messages/{seq}/send-again",
+        "/templates",
         "/take-over",
         "/give-back",
     ] {

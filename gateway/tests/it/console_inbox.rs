@@ -194,7 +194,7 @@ async fn a_conversation_is_of_its_tenant_alone() {
         let page = if route.method == "GET" {
             other.get(&address).await
         } else {
-            let act = [("key", "k"), ("text", "I am from elsewhere")];
+            let act = [("key", "k"), ("text", "I am from elsewhere"), ("sure", "yes")];
             let timer = [("name", "nudge"), ("due", "1"), ("act", "fire")];
             other.submit(&address, &[&act[..], &timer[..]].concat()).await
         };

@@ -215,7 +215,7 @@ mod tests {
             by,
             seq: 2,
             author: Author::Bot,
-            content: Content::text("Hello! Your name?"),
+            content: Box::new(Content::text("Hello! Your name?")),
         }));
         assert_eq!(statuses(&step), [DeliveryStatus::Resolved]);
         assert_eq!(step.status, ConversationStatus::Open, "the bot goes on");

@@ -244,7 +244,7 @@ pub async fn send_again(
         by: word("by", &colleague.by)?.to_owned(),
         seq,
         author: message.author,
-        content: message.content,
+        content: Box::new(message.content),
     };
     let key = IdempotencyKey(format!("message.send_again {seq}"));
     act(&api, &caller, id, &key, again).await

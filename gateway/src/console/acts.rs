@@ -193,7 +193,7 @@ pub async fn send_again(
         by: colleague.name().to_owned(),
         seq,
         author: message.author,
-        content: message.content,
+        content: Box::new(message.content),
     };
     let what = ("message.send_again", what);
     act(&console, &colleague, &headers, id, once(given, seq), what).await

@@ -85,10 +85,6 @@ struct Happened {
 
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "each is read, told and dropped: there are never many"
-)]
 enum What {
     Message,
     Timer {

@@ -293,7 +293,7 @@ pub enum OperatorAct {
         /// Who wrote it.
         author: Author,
         /// What it says.
-        content: Content,
+        content: Box<Content>,
     },
     /// Cancels a timer, unless it was set anew since.
     CancelTimer {

@@ -287,7 +287,7 @@ async fn see_to_one(console: &Console, colleague: &Colleague, wish: &str, Place(
                 by,
                 seq,
                 author: message.author,
-                content: message.content,
+                content: Box::new(message.content),
             },
         ),
         "resolve" => ("message.seen_to", OperatorAct::SeenTo { by, seq }),

@@ -17,7 +17,7 @@ const ROUTES = join(import.meta.dirname, '../gateway/src/console/mod.rs');
 const LANGUAGES = ['es', 'ru', 'uk'];
 const CATERING = '/console/tenants/demo-catering';
 /** What answers a GET and is no page, or a page that is looked at where its key is (`console-account.test.mjs`). */
-const NO_PAGE = /\.(csv|xlsx)$|\/events$|\/export$|\/files\/|welcome|second-step|sign-in\/code/;
+const NO_PAGE = /\.(csv|xlsx)$|\/events$|\/export$|\/files\/|welcome|second-step|sign-in\/code|\/heard$|\/sent$/;
 
 /** Every page, and the states that look different; what opens first, where something is closed. @type {[string, string | ((past: Past) => string), string?][]} */
 const PAGES = [

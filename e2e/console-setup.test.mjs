@@ -14,7 +14,6 @@ const TWILIO = `/console/try?to=${encodeURIComponent(CATERER)}`;
 describe('setting up and trying out', () => {
   const stage = setStage({ staff: [{ role: 'admin' }] });
 
-
   /**
    * Brings a lead in over the phone on screen.
    *
@@ -101,6 +100,48 @@ describe('setting up and trying out', () => {
     await olga.page.getByRole('button', { name: 'Roll back to this version' }).click();
     await olga.page.getByRole('link', { name: 'Questions' }).click();
     assert.equal(await question.inputValue(), before);
+    olga.assertCalm();
+  });
+
+  test('questions change places by keyboard, are tried in their new order, and asked in it', async () => {
+    const olga = await stage.colleague({ path: '/console/tenants/demo-catering/settings/questions' });
+    const { page } = olga;
+    const titles = async () => (await page.locator('.place h2').allInnerTexts()).map((title) => title.replace(/^\d+\.\s*/, ''));
+    const [first, second, ...others] = await titles();
+    assert(first && second && others.length > 0, 'there are questions to move');
+    assert(await page.getByRole('button', { name: `Move up: ${first}` }).isDisabled(), 'the first one stays the first');
+    assert(await page.getByRole('button', { name: `Move down: ${others.at(-1)}` }).isDisabled(), 'the last one stays the last');
+
+    const up = page.getByRole('button', { name: `Move up: ${second}` });
+    await up.focus();
+    await page.keyboard.press('Enter');
+    assert.deepEqual(await titles(), [second, first, ...others]);
+    assert.deepEqual(await page.locator('.place h2 span').allInnerTexts(), [second, first, ...others].map((_, index) => `${index + 1}`));
+    const focused = await page.evaluate(() => document.activeElement?.textContent?.trim());
+    assert.match(focused ?? '', new RegExp(`Move down: ${second}`), 'the caret stays on the question that moves');
+    const answer = page.getByRole('list', { name: 'Rehearsal' }).locator('.bot').last();
+    await page.getByRole('textbox', { name: 'The customer says' }).fill('Hi, a party for 10 people');
+    await page.getByRole('combobox', { name: 'Channel' }).selectOption('Messenger');
+    await page.getByRole('button', { name: 'Try it' }).click();
+    await answer.getByText(/best phone number/).waitFor();
+
+    // The chat has an order of its own, and says so.
+    await page.getByRole('combobox', { name: 'Channel' }).selectOption('Web chat');
+    await page.getByRole('button', { name: 'Try it' }).click();
+    await answer.getByText(/your full name/).waitFor();
+    const own = page.getByRole('textbox', { name: 'Web chat' });
+    assert.equal(await own.inputValue(), 'name\nphone\nemail\nnewsletter');
+    await own.fill('');
+    await page.getByRole('button', { name: 'Try it' }).click();
+    await answer.getByText(/best phone number/).waitFor();
+
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.getByText('this is live now').waitFor();
+    assert.deepEqual(await titles(), [second, first, ...others]);
+    await page.getByRole('button', { name: `Move down: ${second}` }).click();
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.getByText('this is live now').waitFor();
+    assert.deepEqual(await titles(), [first, second, ...others]);
     olga.assertCalm();
   });
 

@@ -86,13 +86,10 @@ function replace(id, part) {
 
 /** @param {Document} part */
 export function showThread(part) {
-  for (const id of ['topic', 'banner', 'details']) replace(id, part);
   const [log, freshLog] = [document.getElementById('log'), part.getElementById('log')];
-  if (log && freshLog) {
-    const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PX;
-    patch(log, freshLog);
-    if (isAtEnd) log.scrollTop = log.scrollHeight;
-  }
+  const isAtEnd = log ? log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PX : false;
+  for (const id of ['topic', 'banner', 'details']) replace(id, part);
+  if (log && freshLog) patch(log, freshLog);
   const [seen, freshSeen] = [document, part].map((root) => root.querySelector('#composer [name="seen"]'));
   if (seen instanceof HTMLInputElement && freshSeen instanceof HTMLInputElement) seen.value = freshSeen.value;
   const [reply, freshReply] = [document.getElementById('reply'), part.getElementById('reply')];
@@ -105,6 +102,23 @@ export function showThread(part) {
     document.dispatchEvent(new Event('composer'));
   }
   localizeTimes(document);
+  // Whatever stands around the words takes room from them: the end is where it is in the end.
+  if (log && isAtEnd) log.scrollTop = log.scrollHeight;
+}
+
+/**
+ * Whoever reads the last words goes on seeing them when their room changes: a keyboard opens, a banner
+ * comes.
+ *
+ * @param {HTMLElement} log
+ */
+function keepEndInSight(log) {
+  let isAtEnd = true;
+  log.scrollTop = log.scrollHeight;
+  log.addEventListener('scroll', () => (isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PX), { passive: true });
+  new ResizeObserver(() => {
+    if (isAtEnd) log.scrollTop = log.scrollHeight;
+  }).observe(log);
 }
 
 /** @param {Document} part */
@@ -163,7 +177,7 @@ export function followEvents() {
   const followQueue = follower(document.getElementById('queue'), showQueue);
   const followThread = follower(isLive ? thread : null, showThread);
   const log = document.getElementById('log');
-  if (log) log.scrollTop = log.scrollHeight;
+  if (log) keepEndInSight(log);
 
   const query = isLive ? `?conversation=${thread?.dataset.id}` : '';
   const events = new EventSource(`/console/events${query}`);

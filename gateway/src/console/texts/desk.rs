@@ -5,14 +5,14 @@ use super::texts;
 texts! {
     /// Filters, tags, canned replies, timers.
     Desk {
-        approved_only: "24 hours have passed since their last message: only a text that WhatsApp has approved can be sent.",
-            "Pasaron 24 horas desde su último mensaje: solo se puede enviar un texto aprobado por WhatsApp.",
-            "Прошло 24 часа с последнего сообщения: отправить можно только текст, одобренный WhatsApp.",
-            "Минуло 24 години з останнього повідомлення: надіслати можна лише текст, схвалений WhatsApp.";
-        nothing_approved: "24 hours have passed since their last message, and this business has no text that WhatsApp has approved.",
-            "Pasaron 24 horas desde su último mensaje y el negocio no tiene textos aprobados por WhatsApp.",
-            "Прошло 24 часа с последнего сообщения, а текстов, одобренных WhatsApp, у бизнеса нет.",
-            "Минуло 24 години з останнього повідомлення, а текстів, схвалених WhatsApp, у бізнесу немає.";
+        approved_only: "They have not written in the last 24 hours: only a text that WhatsApp has approved can be sent.",
+            "No ha escrito en las últimas 24 horas: solo se puede enviar un texto aprobado por WhatsApp.",
+            "За последние 24 часа человек не писал: отправить можно только текст, одобренный WhatsApp.",
+            "За останні 24 години людина не писала: надіслати можна лише текст, схвалений WhatsApp.";
+        nothing_approved: "They have not written in the last 24 hours, and this business has no text that WhatsApp has approved.",
+            "No ha escrito en las últimas 24 horas y el negocio no tiene textos aprobados por WhatsApp.",
+            "За последние 24 часа человек не писал, а текстов, одобренных WhatsApp, у бизнеса нет.",
+            "За останні 24 години людина не писала, а текстів, схвалених WhatsApp, у бізнесу немає.";
         window_shut: "Too much time has passed since their last message: they have to write first.",
             "Pasó demasiado tiempo desde su último mensaje: tienen que escribir primero.",
             "С последнего сообщения прошло слишком много времени: человек должен написать первым.",

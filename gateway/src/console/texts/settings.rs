@@ -146,10 +146,16 @@ texts! {
             "El chat real, tal como se verá. Lo que escribas en él es un mensaje real.",
             "Настоящий чат, каким он будет. Написанное в нём — настоящее сообщение.",
             "Справжній чат, яким він буде. Написане в ньому — справжнє повідомлення.";
-        questions_lead: "What the bot asks, in this order. Empty fields use the wording shown in grey. Adding, removing and reordering is done in the text.",
-            "Lo que pregunta el bot, en este orden. Los campos vacíos usan el texto en gris. Añadir, quitar y reordenar se hace en el texto.",
-            "Что спрашивает бот, по порядку. Пустые поля — текст, показанный серым. Добавляют, убирают и переставляют вопросы в тексте.",
-            "Що питає бот, по порядку. Порожні поля — текст, показаний сірим. Додають, прибирають і переставляють запитання в тексті.";
+        questions_lead: "What the bot asks, in this order. Empty fields use the wording shown in grey. Questions are added and removed in the text.",
+            "Lo que pregunta el bot, en este orden. Los campos vacíos usan el texto en gris. Las preguntas se añaden y quitan en el texto.",
+            "Что спрашивает бот, по порядку. Пустые поля — текст, показанный серым. Добавляют и убирают вопросы в тексте.",
+            "Що питає бот, по порядку. Порожні поля — текст, показаний сірим. Додають і прибирають запитання в тексті.";
+        channel_order: "Order on one channel", "Orden en un canal", "Порядок на одном канале", "Порядок на одному каналі";
+        channel_order_lead: "A channel with an order of its own asks these questions and no others, by their keys, one a line. The order above does not count there.",
+            "Un canal con orden propio hace estas preguntas y ninguna más, por su clave, una por línea. Allí no cuenta el orden de arriba.",
+            "Канал со своим порядком задаёт эти вопросы и никакие другие — по ключам, по одному в строке. Порядок выше там не действует.",
+            "Канал зі своїм порядком ставить ці запитання й жодних інших — за ключами, по одному в рядку. Порядок вище там не діє.";
+        other_channels: "Other channels", "Otros canales", "Другие каналы", "Інші канали";
         blanks: "Blanks such as {{ first_name }} or {{ business }} are filled in.",
             "Los huecos como {{ first_name }} o {{ business }} se rellenan.",
             "Вставки вроде {{ first_name }} или {{ business }} заполняются сами.",

@@ -66,7 +66,9 @@ impl Edited {
             && !order.is_empty()
         {
             target.reorder(list, &order);
-            groups.sort_by_key(|group| order.iter().position(|place| group.place == Some(*place)));
+            // What has no place of its own stands below.
+            let place = |group: &Group| order.iter().position(|place| group.place == Some(*place));
+            groups.sort_by_key(|group| place(group).unwrap_or(usize::MAX));
         }
         Self {
             draft: target,

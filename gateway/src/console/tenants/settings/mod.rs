@@ -67,6 +67,13 @@ struct Page {
     verdict: Verdict,
 }
 
+impl Page {
+    /// How many groups can change places.
+    fn places(&self) -> usize {
+        self.groups.iter().filter(|group| group.place.is_some()).count()
+    }
+}
+
 #[derive(Template)]
 #[template(path = "console/settings_verdict.html")]
 struct Part {

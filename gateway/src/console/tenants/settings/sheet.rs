@@ -32,6 +32,10 @@ pub struct Group {
     pub fields: Vec<Field>,
     /// Fields that few need; shown on demand.
     pub more: Vec<Field>,
+    /// What is pressed for them, where that is not what it mostly is.
+    pub more_title: &'static str,
+    /// What the manifest calls it, where that is told.
+    pub key: Option<String>,
     /// The list element they belong to, when it can be taken out.
     pub element: Option<String>,
     /// Their place in a list whose order can be changed, as the manifest has it that is changed.
@@ -316,14 +320,40 @@ impl Making<'_> {
                 fields.extend(self.in_languages(&format!("{path}.choices[{choice}].label"), &label, || Kind::Line));
             }
             Group {
-                title: key,
+                title: capitalized(&self.texts.thread.field(&key)),
                 fields,
                 more,
+                key: Some(key),
                 place: Some(index),
                 ..Group::default()
             }
         };
-        (0..self.draft.count("playbook.steps")).map(step).collect()
+        let steps = (0..self.draft.count(Sheet::STEPS)).map(step);
+        steps.chain([self.channel_orders()]).collect()
+    }
+
+    /// The order of the questions on channels that have one of their own, and those that could.
+    fn channel_orders(&self) -> Group {
+        let own = &self.texts.settings;
+        let key = |index: usize| wording(self.draft, &format!("{}[{index}].key", Sheet::STEPS));
+        let keys: Vec<String> = (0..self.draft.count(Sheet::STEPS)).map(key).collect();
+        let order = |channel: ChannelKind| {
+            let path = format!("playbook.order.{}", channel.code());
+            let label = self.texts.channels.of(channel);
+            self.field(path, label, Kind::Lines).or(keys.join("\n"))
+        };
+        let (fields, more) = CHANNELS
+            .into_iter()
+            .map(order)
+            .partition(|order| !order.value.is_empty());
+        Group {
+            title: own.channel_order.to_owned(),
+            lead: own.channel_order_lead,
+            fields,
+            more,
+            more_title: own.other_channels,
+            ..Group::default()
+        }
     }
 
     fn answers(&self) -> Vec<Group> {
@@ -383,6 +413,13 @@ const CHANNELS: [ChannelKind; 6] = [
     ChannelKind::Whatsapp,
     ChannelKind::Voice,
 ];
+
+/// The same, beginning with a capital letter.
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
 
 fn group(title: &str, lead: &'static str, fields: Vec<Field>) -> Group {
     Group {

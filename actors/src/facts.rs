@@ -77,7 +77,7 @@ pub(crate) fn introduce(turn: &mut Turn<'_>, introduction: &Introduction) {
     let mut learnt = 0;
     for (field, value) in [("name", &known.name), ("email", &known.email)] {
         if let Some(value) = value {
-            learnt += usize::from(person::know(turn, field, Value::Text(value.clone())));
+            learnt += usize::from(person::hear(turn, field, Value::Text(value.clone())));
         }
     }
     learnt += usize::from(know_newsletter(turn, known.newsletter));

@@ -150,7 +150,8 @@ fn read(turn: &mut Turn<'_>, data: &Json) -> Option<Form> {
     form.ok()
 }
 
-/// The person filled it in just now: it replaces what was known before.
+/// It was filled in just now: it replaces what was known before, but for what somebody who proved who they
+/// are said of themselves.
 fn know(turn: &mut Turn<'_>, form: &Form) {
     let is_spoken = |language: &Language| turn.tenant.settings.languages.contains(language);
     turn.state.language = form.language.filter(is_spoken).or(turn.state.language);
@@ -172,7 +173,7 @@ fn know(turn: &mut Turn<'_>, form: &Form) {
     ];
     for (field, value) in fields {
         if let Some(value) = value {
-            person::know(turn, field, value);
+            person::hear(turn, field, value);
         }
     }
     turn.state.intent = Some(reading::RESERVATION.to_owned());

@@ -1,7 +1,7 @@
 //! What is known of the person, and the records made of it.
 
 use frontdesk_core::records::{
-    AddressKind, AddressKnown, ContactChange, LeadChange, NewsletterChange, PersonKey, Record,
+    AddressKind, AddressKnown, ContactChange, LeadChange, NewsletterChange, PersonKey, Proved, Record,
 };
 use frontdesk_core::{ChannelKind, KnownFacts, Language, Payload, Personal, Stream, Transport, UserMessage};
 use serde_json::{Map, Value as Json, json};
@@ -16,6 +16,9 @@ use crate::turn::Turn;
 
 /// Fields that are the person's, not the request's.
 const CONTACT_FIELDS: [&str; 5] = ["name", "phone", "email", "newsletter", "sms_consent"];
+
+/// Fields that say who the person is: what one conversation says of another's is a claim.
+const IDENTITY_FIELDS: [&str; 3] = ["name", "phone", "email"];
 
 /// Longest page path kept.
 const PAGE_CHARS_MAX: usize = 200;
@@ -78,7 +81,7 @@ pub(crate) fn know_facts(turn: &mut Turn<'_>, known: &KnownFacts) -> usize {
     if let Some(email) = known.email.as_ref().filter(|_| is_unknown(turn, "email"))
         && let Some(email) = reading::known_email(email)
     {
-        know(turn, "email", Value::Text(email));
+        take_over(turn, "email", email);
     }
     // A box left empty is no answer: the question is still asked when there is an email.
     if known.newsletter_consent == Some(true) && is_unknown(turn, "newsletter") {
@@ -130,10 +133,17 @@ fn know_claimed_name(turn: &mut Turn<'_>, name: Personal) {
         (ChannelKind::Instagram, Payload::Message(_)) => {
             turn.decide("playbook.name", "a user name is no name");
         }
-        _ => {
-            know(turn, "name", Value::Text(name));
-        }
+        _ => take_over(turn, "name", name),
     }
+}
+
+/// Keeps what the channel knows of who writes, or what a fact tells.
+fn take_over(turn: &mut Turn<'_>, field: &str, value: Personal) {
+    let keep = match turn.event.payload {
+        Payload::Message(_) => know,
+        _ => hear,
+    };
+    keep(turn, field, Value::Text(value));
 }
 
 /// The box next to the words about the newsletter was ticked; `version` is that of the words, where
@@ -153,8 +163,30 @@ fn know_phone(turn: &mut Turn<'_>, said: &str) {
     }
 }
 
-/// Keeps one field. Tells whether it is new or differs.
+/// Keeps one field that was told here. Tells whether it is new or differs.
 pub(crate) fn know(turn: &mut Turn<'_>, field: &str, value: Value) -> bool {
+    let was_hearsay = turn.state.hearsay.iter().any(|heard| heard == field);
+    turn.state.hearsay.retain(|heard| heard != field);
+    turn.has_news |= was_hearsay;
+    keep(turn, field, value)
+}
+
+/// Keeps one field that a form or another conversation tells of the person. Tells whether it is new or
+/// differs. Where the channel proves who writes, what they say of themselves counts more.
+pub(crate) fn hear(turn: &mut Turn<'_>, field: &str, value: Value) -> bool {
+    if !turn.event.channel.profile().proves_address || !IDENTITY_FIELDS.contains(&field) {
+        return keep(turn, field, value);
+    }
+    if !turn.state.hearsay.iter().any(|heard| heard == field) {
+        if turn.state.answers.contains_key(field) {
+            return false;
+        }
+        turn.state.hearsay.push(field.to_owned());
+    }
+    keep(turn, field, value)
+}
+
+fn keep(turn: &mut Turn<'_>, field: &str, value: Value) -> bool {
     let is_news = turn.state.answers.get(field) != Some(&value);
     if is_news {
         turn.state.is_moment_unclear &= field != "datetime";
@@ -263,12 +295,33 @@ pub(crate) fn key(turn: &Turn<'_>) -> Option<PersonKey> {
     by_phone.or_else(|| turn.state.text("email").map(|email| PersonKey::email(email)))
 }
 
+/// What of the person's details comes from whoever holds the number they are filed under: all that was
+/// said where the channel proves that number, but for what was only heard of them there.
+fn proved(turn: &Turn<'_>, key: &PersonKey) -> Proved {
+    let channel = turn.event.channel;
+    let own = [Some(&turn.event.address), turn.state.shown.as_ref()];
+    let is_holder = channel.profile().proves_address
+        && own
+            .into_iter()
+            .flatten()
+            .any(|address| kind_of(channel, address) == AddressKind::Phone && PersonKey::phone(address) == *key);
+    let is_own = |field: &str| {
+        is_holder && turn.state.text(field).is_some() && !turn.state.hearsay.iter().any(|heard| heard == field)
+    };
+    Proved {
+        name: is_own("name"),
+        phone: is_own("phone"),
+        email: is_own("email"),
+    }
+}
+
 fn write_contact_and_lead(turn: &mut Turn<'_>) {
     let Some(key) = turn.state.person.clone() else {
         return;
     };
     let field = |field: &str| turn.state.text(field).cloned();
     let (name, phone, email) = (field("name"), field("phone"), field("email"));
+    let proved = proved(turn, &key);
     let (contact, lead) = (turn.record_id(), turn.record_id());
     turn.record(Record::Contact(ContactChange {
         id: contact,
@@ -278,6 +331,7 @@ fn write_contact_and_lead(turn: &mut Turn<'_>) {
         phone_extension: turn.state.phone_extension.clone(),
         email: email.clone(),
         language: Some(turn.language()),
+        proved,
     }));
     let context = context(turn);
     turn.record(Record::Lead(LeadChange {
@@ -288,6 +342,7 @@ fn write_contact_and_lead(turn: &mut Turn<'_>) {
         phone,
         email,
         context,
+        proved,
     }));
 }
 

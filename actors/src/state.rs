@@ -90,6 +90,9 @@ pub struct State {
     /// Timers that are set; one that fires and is not here is stale.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) timers: BTreeMap<String, Timestamp>,
+    /// Of name, phone and email, what a form or another conversation says, and nobody here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) hearsay: Vec<String>,
     /// Under which key the person's records are written, for good.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) person: Option<PersonKey>,

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use frontdesk_core::ports::store::Committed;
-use frontdesk_core::records::{ContactChange, LeadChange, PersonKey, Record};
+use frontdesk_core::records::{ContactChange, LeadChange, PersonKey, Proved, Record};
 use frontdesk_core::{
     Author, ChannelKind, Content, ConversationStatus, DedupeKey, DeliveryStatus, InboundEvent, Message, Outcome,
     Payload, Receipt, TenantId, TimerChange, Timestamp, Turn, UserMessage,
@@ -139,6 +139,7 @@ fn records(event: &InboundEvent) -> Vec<Record> {
             phone_extension: None,
             email: Some("ana@example.com".into()),
             language: None,
+            proved: Proved::default(),
         }),
         Record::Lead(LeadChange {
             id: event.id.record(1),
@@ -148,6 +149,7 @@ fn records(event: &InboundEvent) -> Vec<Record> {
             phone: Some("+15550123".into()),
             email: Some("ana@example.com".into()),
             context: serde_json::Map::new(),
+            proved: Proved::default(),
         }),
     ]
 }

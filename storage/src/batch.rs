@@ -6,7 +6,7 @@ use std::hash::Hash;
 
 use frontdesk_core::ports::outbox::{Cargo, Entry};
 use frontdesk_core::records::{
-    AddressKnown, ConsentGiven, ContactChange, LeadChange, NewsletterChange, Record, TicketChange,
+    AddressKnown, ConsentGiven, ContactChange, LeadChange, NewsletterChange, Proved, Record, TicketChange,
 };
 use frontdesk_core::{StatusChange, TimerChange, Turn};
 use serde::Serialize;
@@ -110,6 +110,7 @@ pub(crate) struct ContactRow<'a> {
     pub(crate) phone_extension: Option<&'a str>,
     pub(crate) email: Option<&'a str>,
     pub(crate) language: Option<&'static str>,
+    pub(crate) proved: Proved,
     pub(crate) conversation_id: Uuid,
     pub(crate) at: i64,
 }
@@ -125,6 +126,7 @@ pub(crate) struct LeadRow<'a> {
     pub(crate) email: Option<&'a str>,
     pub(crate) context: &'a Map<String, Value>,
     pub(crate) channel: &'static str,
+    pub(crate) proved: Proved,
     pub(crate) conversation_id: Uuid,
     pub(crate) at: i64,
 }
@@ -317,6 +319,7 @@ fn contact_row<'a>(turn: &'a Turn, change: &'a ContactChange) -> ContactRow<'a> 
         phone_extension: change.phone_extension.as_deref(),
         email: change.email.as_deref(),
         language: change.language.map(frontdesk_core::Language::code),
+        proved: change.proved,
         conversation_id: turn.conversation.0,
         at: turn.at.as_millis(),
     }
@@ -333,6 +336,7 @@ fn lead_row<'a>(turn: &'a Turn, change: &'a LeadChange) -> LeadRow<'a> {
         email: change.email.as_deref(),
         context: &change.context,
         channel: turn.channel.code(),
+        proved: change.proved,
         conversation_id: turn.conversation.0,
         at: turn.at.as_millis(),
     }

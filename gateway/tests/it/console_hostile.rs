@@ -5,7 +5,7 @@ use frontdesk_core::ports::dead_letters::DeadLetter;
 use frontdesk_core::ports::reader::{Page, Scope};
 use frontdesk_core::ports::registry::Role;
 use frontdesk_core::ports::store::Committed;
-use frontdesk_core::records::{ContactChange, LeadChange, NewsletterChange, PersonKey, Record};
+use frontdesk_core::records::{ContactChange, LeadChange, NewsletterChange, PersonKey, Proved, Record};
 use frontdesk_core::{
     Attachment, ChannelKind, DedupeKey, InboundEvent, Outcome, Payload, Personal, Receipt, TenantId, Turn, UserMessage,
 };
@@ -108,6 +108,7 @@ async fn file(app: &TestApp) {
             phone_extension: hostile(),
             email: hostile(),
             language: None,
+            proved: Proved::default(),
         }),
         Record::Lead(LeadChange {
             id: event.id.record(1),
@@ -117,6 +118,7 @@ async fn file(app: &TestApp) {
             phone: hostile(),
             email: hostile(),
             context: context.as_object().unwrap().clone(),
+            proved: Proved::default(),
         }),
         Record::Newsletter(NewsletterChange {
             id: event.id.record(2),

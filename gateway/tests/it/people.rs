@@ -91,6 +91,62 @@ async fn a_number_that_a_visitor_types_proves_nothing() {
 }
 
 #[tokio::test]
+async fn who_types_a_number_replaces_nothing_of_who_holds_it() {
+    let app = TestApp::start().await;
+    let number = fresh_number();
+    let texting = Phone::new(&app, "twilio_sms", &number, SMS);
+    texting.write("Hi! Book for 10 people").await;
+    texting.reply(1).await;
+    texting.write("Maria Lopez").await;
+    texting.reply(2).await;
+    texting.write("maria@example.com").await;
+    texting.reply(3).await;
+
+    let mut chat = app.chat().await;
+    chat.ask("hi").await;
+    chat.ask("Eve Smith").await;
+    chat.ask(&number).await;
+    chat.ask("eve@example.com").await;
+    let booking = json!({
+        "name": "Bob Stone", "email": "bob@example.com", "phone": number, "preferredCommunication": "email",
+        "eventDate": "2030-12-05", "eventTime": "18:30", "guestCount": 12, "address": "1 Main St, Oakland",
+    });
+    let claimed = async |name: &'static str| {
+        let lead = eventually("the claim", || async {
+            let leads = app.admin().items("/api/v1/leads?limit=200").await;
+            leads
+                .into_iter()
+                .find(|lead| lead["context"]["claimed"]["name"] == name)
+        })
+        .await;
+        assert_eq!(
+            (&lead["name"], &lead["email"]),
+            (&json!("Maria Lopez"), &json!("maria@example.com"))
+        );
+        let contact = contact(&app, &number).await;
+        assert_eq!(contact["name"], "Maria Lopez");
+        assert_eq!(contact["email"], "maria@example.com");
+        lead
+    };
+    let lead = claimed("Eve Smith").await;
+    assert_eq!(lead["context"]["claimed"]["email"], "eve@example.com");
+    let answer = app.anonymous().post("/api/v1/bookings", &booking).await;
+    assert_eq!(answer.status, 201, "{answer:?}");
+    let lead = claimed("Bob Stone").await;
+
+    let mut browser = app.signed_in(Role::Operator, Some("demo-catering")).await;
+    let page = browser
+        .get(&format!("/console/leads/{}", lead["id"].as_str().unwrap()))
+        .await;
+    let shown = page.text.split_once("Bob Stone").expect("the claim is shown").1;
+    assert!(
+        shown.split("</dd>").next().unwrap().contains("claimed"),
+        "as a claim: {shown}"
+    );
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn people_are_brought_together_and_told_apart_by_those_who_may() {
     let app = TestApp::start().await;
     let mut ids = Vec::new();

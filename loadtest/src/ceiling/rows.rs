@@ -1,6 +1,6 @@
 //! Turns as the contact collection makes them, without the dialogue: the same rows of about the same size.
 
-use frontdesk_core::records::{ConsentGiven, ContactChange, LeadChange, NewsletterChange, PersonKey, Record};
+use frontdesk_core::records::{ConsentGiven, ContactChange, LeadChange, NewsletterChange, PersonKey, Proved, Record};
 use frontdesk_core::{
     Author, ChannelKind, Content, ConversationId, ConversationStatus, DedupeKey, DeliveryStatus, EventId, Message,
     Outcome, Personal, Receipt, TenantId, Timestamp, Turn,
@@ -132,6 +132,7 @@ impl Thread {
                 phone_extension: None,
                 email: email.clone(),
                 language: None,
+                proved: Proved::default(),
             }),
             Record::Lead(LeadChange {
                 id: event.record(1),
@@ -141,6 +142,7 @@ impl Thread {
                 phone: phone.clone(),
                 email: email.clone(),
                 context: context(),
+                proved: Proved::default(),
             }),
         ];
         if let Some(email) = email.filter(|_| self.version == 5) {

@@ -239,6 +239,9 @@ fn bind_contacts<'q>(query: Binding<'q>, contacts: &[&ContactRow<'_>]) -> Bindin
         .bind(column(contacts, |row| row.phone_extension))
         .bind(column(contacts, |row| row.email))
         .bind(column(contacts, |row| row.language))
+        .bind(column(contacts, |row| row.proved.name))
+        .bind(column(contacts, |row| row.proved.phone))
+        .bind(column(contacts, |row| row.proved.email))
         .bind(column(contacts, |row| row.conversation_id))
         .bind(column(contacts, |row| row.at))
 }
@@ -254,6 +257,9 @@ fn bind_leads<'q>(query: Binding<'q>, leads: &[&LeadRow<'_>]) -> Binding<'q> {
         .bind(column(leads, |row| row.email))
         .bind(column(leads, |row| to_json(row.context)))
         .bind(column(leads, |row| row.channel))
+        .bind(column(leads, |row| row.proved.name))
+        .bind(column(leads, |row| row.proved.phone))
+        .bind(column(leads, |row| row.proved.email))
         .bind(column(leads, |row| row.conversation_id))
         .bind(column(leads, |row| row.at))
 }

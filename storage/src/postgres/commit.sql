@@ -48,14 +48,14 @@ said AS (
 ),
 timers_removed AS (
     DELETE FROM timers
-    USING json_to_recordset($52::json) AS gone (conversation_id uuid, name text, due_at bigint)
+    USING json_to_recordset($58::json) AS gone (conversation_id uuid, name text, due_at bigint)
     WHERE timers.conversation_id = gone.conversation_id AND timers.name = gone.name
       AND timers.due_at = coalesce(gone.due_at, timers.due_at)
 ),
 timers_set AS (
     INSERT INTO timers (conversation_id, name, due_at, shard)
     SELECT conversation_id, name, due_at, shard
-    FROM json_to_recordset($53::json) AS timer (conversation_id uuid, name text, due_at bigint, shard smallint)
+    FROM json_to_recordset($59::json) AS timer (conversation_id uuid, name text, due_at bigint, shard smallint)
     ON CONFLICT (conversation_id, name) DO UPDATE SET due_at = excluded.due_at
 ),
 queued AS (
@@ -71,38 +71,69 @@ queued AS (
                        AND earlier.state IN ('pending', 'sending')
                        AND (earlier.unsure_since IS NULL OR earlier.seq IS NULL))),
            attempts, 0
-    FROM json_to_recordset($54::json) AS entry
+    FROM json_to_recordset($60::json) AS entry
         (id uuid, conversation_id uuid, tenant text, channel text, address text, shard smallint, lane text,
          ordinal bigint, cargo text, seq bigint, not_before bigint, attempts bigint)
 ),
+-- What somebody claims of a person replaces nothing that whoever holds the number has said.
 contact AS (
     INSERT INTO contacts
-        (id, tenant, person, name, phone, phone_extension, email, language, conversation_id, created_at, updated_at)
-    SELECT id, tenant, person, name, phone, phone_extension, email, language, conversation_id, at, at
+        (id, tenant, person, name, phone, phone_extension, email, language, is_name_proved, is_phone_proved, is_email_proved,
+         conversation_id, created_at, updated_at)
+    SELECT id, tenant, person, name, phone, phone_extension, email, language, is_name_proved, is_phone_proved, is_email_proved,
+           conversation_id, at, at
     FROM unnest(
         $31::uuid[], $32::text[], $33::text[], $34::text[], $35::text[], $36::text[], $37::text[], $38::text[],
-        $39::uuid[], $40::bigint[]
-    ) AS new (id, tenant, person, name, phone, phone_extension, email, language, conversation_id, at)
+        $39::boolean[], $40::boolean[], $41::boolean[], $42::uuid[], $43::bigint[]
+    ) AS new (id, tenant, person, name, phone, phone_extension, email, language, is_name_proved, is_phone_proved, is_email_proved,
+              conversation_id, at)
     ORDER BY tenant, person
     ON CONFLICT (tenant, person) DO UPDATE
-    SET name = coalesce(excluded.name, contacts.name), phone = coalesce(excluded.phone, contacts.phone),
-        phone_extension = coalesce(excluded.phone_extension, contacts.phone_extension),
-        email = coalesce(excluded.email, contacts.email), language = coalesce(excluded.language, contacts.language),
+    SET name = CASE WHEN contacts.is_name_proved AND NOT excluded.is_name_proved THEN contacts.name
+             ELSE coalesce(excluded.name, contacts.name) END,
+        phone = CASE WHEN contacts.is_phone_proved AND NOT excluded.is_phone_proved THEN contacts.phone
+             ELSE coalesce(excluded.phone, contacts.phone) END,
+        phone_extension = CASE WHEN contacts.is_phone_proved AND NOT excluded.is_phone_proved THEN contacts.phone_extension
+             ELSE coalesce(excluded.phone_extension, contacts.phone_extension) END,
+        email = CASE WHEN contacts.is_email_proved AND NOT excluded.is_email_proved THEN contacts.email
+             ELSE coalesce(excluded.email, contacts.email) END,
+        language = CASE WHEN contacts.is_phone_proved AND NOT excluded.is_phone_proved THEN contacts.language
+             ELSE coalesce(excluded.language, contacts.language) END,
+        is_name_proved = contacts.is_name_proved OR excluded.is_name_proved,
+        is_phone_proved = contacts.is_phone_proved OR excluded.is_phone_proved,
+        is_email_proved = contacts.is_email_proved OR excluded.is_email_proved,
         conversation_id = excluded.conversation_id, updated_at = excluded.updated_at
 ),
 lead AS (
     INSERT INTO leads
-        (id, tenant, person, source, status, name, phone, email, context, channel, conversation_id,
-         created_at, updated_at)
-    SELECT id, tenant, person, source, 'new', name, phone, email, context::jsonb, channel, conversation_id, at, at
+        (id, tenant, person, source, status, name, phone, email, context, channel,
+         is_name_proved, is_phone_proved, is_email_proved, conversation_id, created_at, updated_at)
+    SELECT id, tenant, person, source, 'new', name, phone, email, context::jsonb, channel,
+           is_name_proved, is_phone_proved, is_email_proved, conversation_id, at, at
     FROM unnest(
-        $41::uuid[], $42::text[], $43::text[], $44::text[], $45::text[], $46::text[], $47::text[], $48::text[],
-        $49::text[], $50::uuid[], $51::bigint[]
-    ) AS new (id, tenant, person, source, name, phone, email, context, channel, conversation_id, at)
+        $44::uuid[], $45::text[], $46::text[], $47::text[], $48::text[], $49::text[], $50::text[], $51::text[],
+        $52::text[], $53::boolean[], $54::boolean[], $55::boolean[], $56::uuid[], $57::bigint[]
+    ) AS new (id, tenant, person, source, name, phone, email, context, channel,
+              is_name_proved, is_phone_proved, is_email_proved, conversation_id, at)
     ORDER BY tenant, person
     ON CONFLICT (tenant, person) DO UPDATE
-    SET name = coalesce(excluded.name, leads.name), phone = coalesce(excluded.phone, leads.phone),
-        email = coalesce(excluded.email, leads.email), context = leads.context || excluded.context, status = 'new',
+    SET name = CASE WHEN leads.is_name_proved AND NOT excluded.is_name_proved THEN leads.name
+             ELSE coalesce(excluded.name, leads.name) END,
+        phone = CASE WHEN leads.is_phone_proved AND NOT excluded.is_phone_proved THEN leads.phone
+             ELSE coalesce(excluded.phone, leads.phone) END,
+        email = CASE WHEN leads.is_email_proved AND NOT excluded.is_email_proved THEN leads.email
+             ELSE coalesce(excluded.email, leads.email) END,
+        is_name_proved = leads.is_name_proved OR excluded.is_name_proved,
+        is_phone_proved = leads.is_phone_proved OR excluded.is_phone_proved,
+        is_email_proved = leads.is_email_proved OR excluded.is_email_proved,
+        context = leads.context || excluded.context || CASE
+            WHEN (leads.is_name_proved AND NOT excluded.is_name_proved AND excluded.name <> leads.name)
+              OR (leads.is_phone_proved AND NOT excluded.is_phone_proved AND excluded.phone <> leads.phone)
+              OR (leads.is_email_proved AND NOT excluded.is_email_proved AND excluded.email <> leads.email)
+            THEN jsonb_build_object('claimed', jsonb_build_object(
+                'name', excluded.name, 'phone', excluded.phone, 'email', excluded.email))
+            ELSE '{}' END,
+        status = 'new',
         conversation_id = excluded.conversation_id, updated_at = excluded.updated_at
 ),
 -- Without any consent there is nothing to subscribe, only something to end. Who subscribes again
@@ -117,7 +148,7 @@ subscription AS (
            coalesce(sms_consent, (SELECT old.sms_consent FROM newsletter old
                                   WHERE old.tenant = new.tenant AND old.email = new.email), false),
            at, CASE WHEN is_confirmed THEN at END
-    FROM json_to_recordset($55::json) AS new
+    FROM json_to_recordset($61::json) AS new
         (id uuid, tenant text, email text, name text, phone text, source text, email_consent boolean,
          sms_consent boolean, is_confirmed boolean, at bigint)
     WHERE email_consent OR sms_consent
@@ -140,21 +171,21 @@ consented AS (
     INSERT INTO consents
         (id, tenant, channel, conversation_id, subject, purpose, is_granted, words_shown, words_said, at)
     SELECT id, tenant, channel, conversation_id, subject, purpose, is_granted, words_shown, words_said, at
-    FROM json_to_recordset($56::json) AS new
+    FROM json_to_recordset($62::json) AS new
         (id uuid, tenant text, channel text, conversation_id uuid, subject text, purpose text, is_granted boolean,
          words_shown text, words_said text, at bigint)
 ),
 ticket_opened AS (
     INSERT INTO tickets (id, tenant, channel, conversation_id, reason, context, opened_at)
     SELECT id, tenant, channel, conversation_id, reason, context, at
-    FROM json_to_recordset($57::json) AS new
+    FROM json_to_recordset($63::json) AS new
         (id uuid, tenant text, channel text, conversation_id uuid, reason text, context jsonb, at bigint)
     ORDER BY id
     ON CONFLICT (id) DO UPDATE SET reason = excluded.reason, context = excluded.context, closed_at = NULL
 ),
 ticket_closed AS (
     UPDATE tickets SET closed_at = ended.at
-    FROM json_to_recordset($58::json) AS ended (id uuid, tenant text, at bigint)
+    FROM json_to_recordset($64::json) AS ended (id uuid, tenant text, at bigint)
     WHERE tickets.id = ended.id AND tickets.tenant = ended.tenant AND tickets.closed_at IS NULL
 ),
 -- What was proved once stays proved. One statement changes a row once: of the same address twice the
@@ -162,7 +193,7 @@ ticket_closed AS (
 addressed AS (
     INSERT INTO addresses (tenant, person, conversation_id, channel, kind, address, is_proved, at)
     SELECT tenant, min(person), conversation_id, min(channel), kind, address, bool_or(is_proved), min(at)
-    FROM json_to_recordset($59::json) AS new
+    FROM json_to_recordset($65::json) AS new
         (tenant text, person text, conversation_id uuid, channel text, kind text, address text, is_proved boolean,
          at bigint)
     GROUP BY tenant, conversation_id, kind, address

@@ -11,16 +11,23 @@ use super::statement::{Binding, Statement, execute_json, repeat, statement};
 use crate::batch::{AddressRow, Batch, ConsentRow, ContactRow, LeadRow, NewsletterRow, rounds};
 use crate::codec::to_json;
 
+/// What somebody claims of a person replaces nothing that whoever holds the number has said.
 const CONTACTS: Statement = statement!(
     "INSERT OR FAIL INTO contacts
-         (id, tenant, person, name, phone, phone_extension, email, language, conversation_id, created_at, updated_at)
-     SELECT *, column10 FROM (VALUES ",
-    "(?,?,?,?,?,?,?,?,?,?)",
+         (id, tenant, person, name, phone, phone_extension, email, language, is_name_proved, is_phone_proved, is_email_proved,
+          conversation_id, created_at, updated_at)
+     SELECT *, column13 FROM (VALUES ",
+    "(?,?,?,?,?,?,?,?,?,?,?,?,?)",
     ") WHERE column1 IS NOT NULL
      ON CONFLICT (tenant, person) DO UPDATE
-     SET name = coalesce(excluded.name, name), phone = coalesce(excluded.phone, phone),
-         phone_extension = coalesce(excluded.phone_extension, phone_extension),
-         email = coalesce(excluded.email, email), language = coalesce(excluded.language, language),
+     SET name = iif(is_name_proved AND NOT excluded.is_name_proved, name, coalesce(excluded.name, name)),
+         phone = iif(is_phone_proved AND NOT excluded.is_phone_proved, phone, coalesce(excluded.phone, phone)),
+         phone_extension = iif(is_phone_proved AND NOT excluded.is_phone_proved, phone_extension, coalesce(excluded.phone_extension, phone_extension)),
+         email = iif(is_email_proved AND NOT excluded.is_email_proved, email, coalesce(excluded.email, email)),
+         language = iif(is_phone_proved AND NOT excluded.is_phone_proved, language, coalesce(excluded.language, language)),
+         is_name_proved = is_name_proved OR excluded.is_name_proved,
+         is_phone_proved = is_phone_proved OR excluded.is_phone_proved,
+         is_email_proved = is_email_proved OR excluded.is_email_proved,
          conversation_id = excluded.conversation_id, updated_at = excluded.updated_at"
 );
 
@@ -28,21 +35,33 @@ const CONTACTS: Statement = statement!(
 /// deeper and drop nulls.
 const LEADS: Statement = statement!(
     "INSERT OR FAIL INTO leads
-         (id, tenant, person, source, name, phone, email, context, channel, conversation_id, created_at,
-          updated_at, status)
-     SELECT *, column11, 'new' FROM (VALUES ",
-    "(?,?,?,?,?,?,?,?,?,?,?)",
+         (id, tenant, person, source, name, phone, email, context, channel, is_name_proved, is_phone_proved, is_email_proved,
+          conversation_id, created_at, updated_at, status)
+     SELECT *, column14, 'new' FROM (VALUES ",
+    "(?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
     ") WHERE column1 IS NOT NULL
      ON CONFLICT (tenant, person) DO UPDATE
-     SET name = coalesce(excluded.name, name), phone = coalesce(excluded.phone, phone),
-         email = coalesce(excluded.email, email),
-         context = iif(excluded.context IN ('{}', leads.context), leads.context, (
-             SELECT json_group_object(field, json(content))
-             FROM (SELECT old.key AS field, leads.context -> old.fullkey AS content
-                   FROM json_each(leads.context) AS old
-                   WHERE old.key NOT IN (SELECT key FROM json_each(excluded.context))
-                   UNION ALL
-                   SELECT new.key, excluded.context -> new.fullkey FROM json_each(excluded.context) AS new))),
+     SET name = iif(is_name_proved AND NOT excluded.is_name_proved, name, coalesce(excluded.name, name)),
+         phone = iif(is_phone_proved AND NOT excluded.is_phone_proved, phone, coalesce(excluded.phone, phone)),
+         email = iif(is_email_proved AND NOT excluded.is_email_proved, email, coalesce(excluded.email, email)),
+         is_name_proved = is_name_proved OR excluded.is_name_proved,
+         is_phone_proved = is_phone_proved OR excluded.is_phone_proved,
+         is_email_proved = is_email_proved OR excluded.is_email_proved,
+         context = (
+             SELECT iif(claimed, json_set(merged, '$.claimed', json_object('name', excluded.name,
+                            'phone', excluded.phone, 'email', excluded.email)), merged)
+             FROM (SELECT
+                 (is_name_proved AND NOT excluded.is_name_proved AND excluded.name <> name)
+                     OR (is_phone_proved AND NOT excluded.is_phone_proved AND excluded.phone <> phone)
+                     OR (is_email_proved AND NOT excluded.is_email_proved AND excluded.email <> email) AS claimed,
+                 iif(excluded.context IN ('{}', leads.context), leads.context, (
+                     SELECT json_group_object(field, json(content))
+                     FROM (SELECT old.key AS field, leads.context -> old.fullkey AS content
+                           FROM json_each(leads.context) AS old
+                           WHERE old.key NOT IN (SELECT key FROM json_each(excluded.context))
+                           UNION ALL
+                           SELECT new.key, excluded.context -> new.fullkey
+                           FROM json_each(excluded.context) AS new))) AS merged)),
          status = 'new',
          conversation_id = excluded.conversation_id, updated_at = excluded.updated_at"
 );
@@ -152,6 +171,9 @@ fn bind_contact(query: Binding, row: &ContactRow<'_>) -> Binding {
         .bind(row.phone_extension)
         .bind(row.email)
         .bind(row.language)
+        .bind(row.proved.name)
+        .bind(row.proved.phone)
+        .bind(row.proved.email)
         .bind(row.conversation_id)
         .bind(row.at)
 }
@@ -167,6 +189,9 @@ fn bind_lead(query: Binding, row: &LeadRow<'_>) -> Binding {
         .bind(row.email)
         .bind(to_json(row.context))
         .bind(row.channel)
+        .bind(row.proved.name)
+        .bind(row.proved.phone)
+        .bind(row.proved.email)
         .bind(row.conversation_id)
         .bind(row.at)
 }

@@ -4,7 +4,7 @@ use frontdesk_core::ports::desk::{
     Assignee, Assignment, Filter, Note, Order, QueueCounts, QueueRow, Search, TAGS_MAX, Tag,
 };
 use frontdesk_core::ports::reader::{Page, Rows, Scope};
-use frontdesk_core::records::{ContactChange, PersonKey, Record};
+use frontdesk_core::records::{ContactChange, PersonKey, Proved, Record};
 use frontdesk_core::{Author, ChannelKind, ConversationId, ConversationStatus, RecordId, Turn, UserId};
 use uuid::Uuid;
 
@@ -299,6 +299,7 @@ async fn fill_people(place: &Place) {
             phone_extension: None,
             email: email.map(Into::into),
             language: None,
+            proved: Proved::default(),
         })
     };
     let mut ana = turn_of(&event("p1", 1), 1);

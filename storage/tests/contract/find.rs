@@ -2,7 +2,7 @@
 
 use frontdesk_core::ports::desk::Search;
 use frontdesk_core::ports::reader::{Cursor, LeadFilter, Page, Scope, SubscriptionFilter};
-use frontdesk_core::records::{ContactChange, LeadChange, NewsletterChange, PersonKey, Record};
+use frontdesk_core::records::{ContactChange, LeadChange, NewsletterChange, PersonKey, Proved, Record};
 use frontdesk_core::{Personal, RecordId, Turn};
 
 use crate::place::Place;
@@ -22,6 +22,7 @@ fn tells(tenant: &str, number: i64, name: &str, phone: &str, email: &str, source
             phone_extension: None,
             email: told(email),
             language: None,
+            proved: Proved::default(),
         }),
         Record::Lead(LeadChange {
             id: event.record(1),
@@ -31,6 +32,7 @@ fn tells(tenant: &str, number: i64, name: &str, phone: &str, email: &str, source
             phone: told(phone),
             email: told(email),
             context: serde_json::Map::new(),
+            proved: Proved::default(),
         }),
         Record::Newsletter(NewsletterChange {
             id: event.record(2),

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod access;
+mod claims;
 mod commit;
 mod concurrency;
 mod dead_letters;
@@ -120,6 +121,10 @@ macro_rules! views {
             consents_are_read_newest_first_and_by_person,
             sources_count_what_they_brought_in,
             consents_and_tickets_are_kept,
+        );
+        tests!($place claims:
+            a_claim_replaces_nothing_that_was_proved,
+            claims_among_themselves_are_believed_in_turn,
         );
         tests!($place pages:
             conversations_are_paged_newest_first,

@@ -3,7 +3,7 @@
 use frontdesk_core::ports::dead_letters::DeadLetter;
 use frontdesk_core::ports::reader::{Cursor, LeadFilter, LedgerRow, Page, Rows, Scope, TimerRow};
 use frontdesk_core::ports::watch::Recovery;
-use frontdesk_core::records::{ContactChange, Lead, LeadChange, NewsletterChange, PersonKey, Record};
+use frontdesk_core::records::{ContactChange, Lead, LeadChange, NewsletterChange, PersonKey, Proved, Record};
 use frontdesk_core::{ChannelKind, ConversationStatus, Outcome, TimerChange, Turn};
 use uuid::Uuid;
 
@@ -182,6 +182,7 @@ pub async fn contacts_leads_and_newsletter_are_paged(place: Place) {
                 phone_extension: None,
                 email: None,
                 language: None,
+                proved: Proved::default(),
             }),
             Record::Lead(LeadChange {
                 id: event.record(1),
@@ -191,6 +192,7 @@ pub async fn contacts_leads_and_newsletter_are_paged(place: Place) {
                 phone: None,
                 email: None,
                 context: serde_json::Map::new(),
+                proved: Proved::default(),
             }),
             Record::Newsletter(NewsletterChange {
                 id: event.record(2),
@@ -230,6 +232,7 @@ pub async fn leads_are_marked_and_filtered(place: Place) {
             phone: None,
             email: None,
             context: serde_json::Map::new(),
+            proved: Proved::default(),
         })
     };
     for (turn, source) in turns.iter_mut().zip(sources) {

@@ -7,7 +7,7 @@ use frontdesk_core::ports::people::{Arrival, Doomed, ErasureOrder, MergeOrder, M
 use frontdesk_core::ports::reader::Scope;
 use frontdesk_core::ports::watch::Recovery;
 use frontdesk_core::records::{
-    AddressKind, AddressKnown, ConsentGiven, ContactChange, LeadChange, NewsletterChange, PersonKey, Record,
+    AddressKind, AddressKnown, ConsentGiven, ContactChange, LeadChange, NewsletterChange, PersonKey, Proved, Record,
     TicketChange,
 };
 use frontdesk_core::{ChannelKind, FileId, Personal, Receipt, RecordId, TenantId, TimerChange, Turn, UserId};
@@ -34,6 +34,7 @@ fn contact(number: u128, key: &PersonKey) -> Record {
         phone_extension: None,
         email: None,
         language: None,
+        proved: Proved::default(),
     })
 }
 
@@ -356,6 +357,7 @@ async fn fill(place: &Place) {
             phone: Some(PHONE.into()),
             email: Some(EMAIL.into()),
             context: Map::new(),
+            proved: Proved::default(),
         }),
         Record::Newsletter(NewsletterChange {
             id: id(102),

@@ -3,7 +3,7 @@
 use frontdesk_core::ports::outbox::{Settled, Settlement};
 use frontdesk_core::ports::pulse::Counts;
 use frontdesk_core::ports::reader::Scope;
-use frontdesk_core::records::{LeadChange, PersonKey, Record, TicketChange};
+use frontdesk_core::records::{LeadChange, PersonKey, Proved, Record, TicketChange};
 use frontdesk_core::{Author, RecordId};
 use serde_json::Map;
 use uuid::Uuid;
@@ -24,6 +24,7 @@ pub async fn spans_are_counted(place: Place) {
             phone: None,
             email: None,
             context: Map::new(),
+            proved: Proved::default(),
         })];
         turns.push(turn);
     }

@@ -3,7 +3,7 @@
 use frontdesk_core::ports::reader::{LeadFilter, Page, Scope, SourceRow};
 use frontdesk_core::ports::store::Committed;
 use frontdesk_core::records::{
-    ConsentGiven, ContactChange, LeadChange, NewsletterChange, PersonKey, Record, TicketChange,
+    ConsentGiven, ContactChange, LeadChange, NewsletterChange, PersonKey, Proved, Record, TicketChange,
 };
 use frontdesk_core::{Language, Turn};
 use serde_json::json;
@@ -25,6 +25,7 @@ fn contact(turn: &Turn, name: Option<&str>, email: Option<&str>) -> Record {
         phone_extension: name.map(|_| "9".into()),
         email: email.map(Into::into),
         language: name.map(|_| Language::Es),
+        proved: Proved::default(),
     })
 }
 
@@ -40,6 +41,7 @@ fn lead(turn: &Turn, source: &str, name: Option<&str>, context: serde_json::Valu
         phone: None,
         email: None,
         context,
+        proved: Proved::default(),
     })
 }
 

@@ -3,9 +3,9 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use frontdesk_core::RecordId;
 use frontdesk_core::ports::reader::{Page as Part, Reader, Scope};
 use frontdesk_core::records::{Consent, Lead, PersonKey};
+use frontdesk_core::{Personal, RecordId};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -29,6 +29,14 @@ struct Given {
     said: String,
 }
 
+/// A detail of the person.
+struct Known {
+    title: &'static str,
+    value: String,
+    /// Somebody else said so, in a chat or a form.
+    is_claim: bool,
+}
+
 #[derive(Template)]
 #[template(path = "console/lead.html")]
 struct Page {
@@ -42,7 +50,7 @@ struct Page {
     conversation: String,
     since: Moment,
     changed: Moment,
-    facts: Vec<(&'static str, String)>,
+    facts: Vec<Known>,
     wants: Vec<(String, String)>,
     consents: Vec<Given>,
 }
@@ -70,22 +78,36 @@ pub async fn page(State(console): Shared, colleague: Colleague, Path(id): Path<U
         wants: lead
             .context
             .into_iter()
+            .filter(|(name, _)| name != Lead::CLAIMED)
             .map(|(name, value)| (name.replace('_', " "), words(value)))
             .collect(),
         consents,
     })
 }
 
-fn facts(lead: &Lead, texts: &'static Texts) -> Vec<(&'static str, String)> {
+/// What is known of the person, each with what somebody claimed instead.
+fn facts(lead: &Lead, texts: &'static Texts) -> Vec<Known> {
     let own = &texts.records;
-    [
-        (own.name, &lead.name),
-        (own.phone, &lead.phone),
-        (own.email, &lead.email),
-    ]
-    .into_iter()
-    .filter_map(|(title, value)| Some((title, value.as_ref()?.as_str().to_owned())))
-    .collect()
+    let claimed = lead.context.get(Lead::CLAIMED);
+    let mut facts = Vec::new();
+    for (field, title, known) in [
+        ("name", own.name, &lead.name),
+        ("phone", own.phone, &lead.phone),
+        ("email", own.email, &lead.email),
+    ] {
+        let known = known.as_ref().map(Personal::as_str);
+        let claim = claimed.and_then(|claimed| claimed.get(field)?.as_str());
+        let claim = claim.filter(|claim| known != Some(claim));
+        let told = [(known, false), (claim, true)].into_iter();
+        facts.extend(told.filter_map(|(value, is_claim)| {
+            Some(Known {
+                title,
+                value: value?.to_owned(),
+                is_claim,
+            })
+        }));
+    }
+    facts
 }
 
 fn words(value: Value) -> String {

@@ -19,7 +19,7 @@ use crate::console::texts::Texts;
 const WANTS_CHARACTERS_MAX: usize = 160;
 
 /// What a lead's context says that the list, or the conversation, says too.
-const TOLD_ELSEWHERE: [&str; 2] = ["channel", "language"];
+const TOLD_ELSEWHERE: [&str; 3] = ["channel", "language", Lead::CLAIMED];
 
 /// Where leads come from.
 const SOURCES: [&str; 9] = [

@@ -51,6 +51,19 @@ impl PersonKey {
     }
 }
 
+/// Which details come from whoever holds the number they are filed under. Such a detail stays when
+/// somebody else says otherwise: what that one says is a claim.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Proved {
+    /// The name.
+    pub name: bool,
+    /// The phone, and with it its extension and the language.
+    pub phone: bool,
+    /// The email.
+    pub email: bool,
+}
+
 /// New knowledge of a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactChange {
@@ -68,6 +81,9 @@ pub struct ContactChange {
     pub email: Option<Personal>,
     /// The language they write.
     pub language: Option<Language>,
+    /// What of it is no claim.
+    #[serde(default)]
+    pub proved: Proved,
 }
 
 /// An address of a person, told in this conversation.
@@ -127,6 +143,9 @@ pub struct LeadChange {
     pub email: Option<Personal>,
     /// What they want: merged into what is stored, field by field.
     pub context: Map<String, Value>,
+    /// What of it is no claim. A claim that replaces nothing is kept in the context, see [`Lead::CLAIMED`].
+    #[serde(default)]
+    pub proved: Proved,
 }
 
 /// A subscription to the newsletter, by email.
@@ -240,6 +259,9 @@ impl Lead {
     pub const NEW: &'static str = "new";
     /// The status of a lead that a colleague has handled.
     pub const HANDLED: &'static str = "handled";
+    /// The field of the context that keeps the last claim to be this person which said otherwise: an
+    /// object of `name`, `phone` and `email`.
+    pub const CLAIMED: &'static str = "claimed";
 }
 
 /// A newsletter subscription as stored.

@@ -39,6 +39,7 @@ use frontdesk_core::ports::presets::Presets;
 use frontdesk_core::ports::pulse::Pulse;
 use frontdesk_core::ports::reader::Reader;
 use frontdesk_core::ports::registry::Registry;
+use frontdesk_core::ports::reports::Reports;
 use frontdesk_core::ports::retention::Retention;
 use frontdesk_core::ports::second_step::SecondSteps;
 use frontdesk_core::ports::store::Store;
@@ -63,6 +64,8 @@ pub struct Database {
     pub desk: Arc<dyn Desk>,
     /// What is kept to notice that something stays away.
     pub watch: Arc<dyn Watch>,
+    /// Messages of ours by the ids that providers have for them.
+    pub reports: Arc<dyn Reports>,
     /// How our accounts stand at their providers.
     pub upkeep: Arc<dyn Upkeep>,
     /// Who the business knows.
@@ -101,6 +104,7 @@ pub async fn open(config: &Config) -> Result<Database, OpenError> {
                 access: postgres.clone(),
                 desk: postgres.clone(),
                 watch: postgres.clone(),
+                reports: postgres.clone(),
                 upkeep: postgres.clone(),
                 people: postgres.clone(),
                 files: postgres.clone(),
@@ -121,6 +125,7 @@ pub async fn open(config: &Config) -> Result<Database, OpenError> {
                 access: sqlite.clone(),
                 desk: sqlite.clone(),
                 watch: sqlite.clone(),
+                reports: sqlite.clone(),
                 upkeep: sqlite.clone(),
                 people: sqlite.clone(),
                 files: sqlite.clone(),

@@ -189,10 +189,11 @@ pub async fn set(
         .as_deref()
         .map(|account| account.credentials.as_slice())
         .unwrap_or_default();
+    let by = word("by", &setting.by)?;
     let change = Change {
         tenant: &tenant,
         provider,
-        set_by: word("by", &setting.by)?,
+        set_by: by,
         now: api.clock.now(),
     };
     let changed = change.seal(api.accounts.vault(), stored, &setting.parts);
@@ -200,7 +201,12 @@ pub async fn set(
         ChangeError::Vault(_) => Error::Conflict("Nothing can be sealed: set FRONTDESK_MASTER_KEY.".to_owned()),
         fault => Error::BadRequest(format!("The account cannot be set: {fault}.")),
     })?;
-    api.registry.put_credentials(&changed).await?;
+    if !changed.is_empty() {
+        api.registry.put_credentials(&changed).await?;
+        let parts: Vec<_> = changed.iter().map(|credential| credential.name.as_str()).collect();
+        let subject = format!("{}: {}", provider.name, parts.join(", "));
+        api.audit(Some(by), &tenant, "credential.set", subject).await?;
+    }
     api.accounts.refresh(&*api.registry).await?;
     let states = api.upkeep.states().await?;
     Ok(Json(Account::of(&api, &tenant, provider, &states)))
@@ -222,6 +228,8 @@ pub async fn remove(
     if !api.registry.remove_credentials(&tenant, provider.name).await? {
         return Err(Error::NotFound("account"));
     }
+    api.audit(None, &tenant, "credential.remove", provider.name.to_owned())
+        .await?;
     api.accounts.refresh(&*api.registry).await?;
     Ok(StatusCode::NO_CONTENT)
 }

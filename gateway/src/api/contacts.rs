@@ -6,9 +6,9 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use frontdesk_core::RecordId;
 use frontdesk_core::ports::people::{self, ErasureOrder, MergeOrder, Merged, Whom};
 use frontdesk_core::ports::registry::Role;
+use frontdesk_core::{ConversationId, RecordId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -267,15 +267,46 @@ pub async fn erase(
     Path(id): Path<Uuid>,
     Json(colleague): Json<Colleague>,
 ) -> Result<Json<Erasure>, Error> {
+    let proof = erase_whom(&api, &caller, Whom::Contact(RecordId(id)), &colleague).await?;
+    proof.map(Json).ok_or_else(not_found("contact"))
+}
+
+/// Erases whoever has a conversation, for good
+///
+/// Also somebody who left neither phone nor email, and so is no contact. What goes and what stays is as with a
+/// contact.
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/erase", tag = "people", params(("id" = Uuid, Path)),
+    request_body = Colleague, responses((status = 200, body = Erasure), (status = 404, body = super::error::Problem)))]
+pub async fn erase_thread(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    Json(colleague): Json<Colleague>,
+) -> Result<Json<Erasure>, Error> {
+    let proof = erase_whom(&api, &caller, Whom::Conversation(ConversationId(id)), &colleague).await?;
+    proof.map(Json).ok_or_else(not_found("conversation"))
+}
+
+async fn erase_whom(api: &Api, caller: &Caller, whom: Whom, colleague: &Colleague) -> Result<Option<Erasure>, Error> {
     caller.demand(Role::Admin)?;
+    let by = word("by", &colleague.by)?;
     let order = ErasureOrder {
         id: Uuid::now_v7(),
-        whom: Whom::Contact(RecordId(id)),
-        by: word("by", &colleague.by)?.to_owned(),
+        whom,
+        by: by.to_owned(),
         at: api.clock.now(),
     };
-    let erased = api.keeper.erase(&caller.scope, &order).await?;
-    erased.map(|proof| Json(proof.into())).ok_or_else(not_found("contact"))
+    let Some(proof) = api.keeper.erase(&caller.scope, &order).await? else {
+        return Ok(None);
+    };
+    // The id of a conversation could be guessed from the address: what is written down is the proof's.
+    let subject = match whom {
+        Whom::Contact(contact) => contact.0,
+        Whom::Conversation(_) => proof.id,
+    };
+    api.audit(Some(by), &proof.tenant, "contact.erase", subject.to_string())
+        .await?;
+    Ok(Some(proof.into()))
 }
 
 /// Lists the proofs of erasures

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod alarms;
+mod audit;
 mod contacts;
 mod conversations;
 mod credentials;
@@ -34,6 +35,7 @@ use axum::response::Html;
 use axum::routing::{get, options};
 use documentation::BearerToken;
 use frontdesk_actors::Dialogue;
+use frontdesk_core::ports::access::Access;
 use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::reader::Reader;
 use frontdesk_core::ports::registry::Registry;
@@ -66,6 +68,8 @@ pub struct Api {
     pub accounts: Arc<Accounts>,
     /// How accounts at providers stand.
     pub upkeep: Arc<dyn Upkeep>,
+    /// The log of who did what.
+    pub access: Arc<dyn Access>,
     /// Tenants and keys.
     pub registry: Arc<dyn Registry>,
     /// Who the business knows.
@@ -135,6 +139,7 @@ pub fn router(api: Arc<Api>) -> axum::Router {
         .routes(routes!(contacts::unmerge))
         .routes(routes!(contacts::export))
         .routes(routes!(contacts::erase))
+        .routes(routes!(contacts::erase_thread))
         .routes(routes!(contacts::erasures))
         .routes(routes!(people::leads))
         .routes(routes!(people::lead))

@@ -246,6 +246,7 @@ impl App {
             watch: Arc::clone(&database.watch),
             accounts: Arc::clone(&providers.accounts),
             upkeep: Arc::clone(&database.upkeep),
+            access: Arc::clone(&database.access),
             registry: Arc::clone(&registry),
             keeper: keeper.clone(),
             tenants: Arc::clone(&directory),

@@ -73,6 +73,8 @@ pub struct Report {
     pub reason: Option<String>,
     /// What a failure says of the address or the account.
     pub fault: Option<Fault>,
+    /// The other id that the provider has for the message, where it tells both: some news come under that one.
+    pub other_id: Option<String>,
 }
 
 /// A message of ours, as the provider refers to it.

@@ -35,6 +35,9 @@ const LETTERS_MIN: u64 = 5;
 const FAILURES_MIN: u64 = 2;
 /// The time in which dead letters and recovered messages count.
 const LAST_HOUR: Duration = Duration::from_secs(60 * 60);
+/// How long an account counts as refused after the last message that it stopped: nothing leaves by it then, and
+/// nobody can tell. In milliseconds.
+const REFUSED_FOR_MS: i64 = 24 * HOUR_MS;
 /// Dead letters and alarms looked at in a round.
 const ROWS_MAX: u32 = 200;
 
@@ -122,6 +125,7 @@ impl Alarms {
     pub async fn round(&self) -> Result<(), Error> {
         let now = self.clock.now();
         self.write_hours().await?;
+        self.write_refusals().await?;
         let troubles = self.troubles(now).await?;
         let page = Page {
             after: None,
@@ -162,6 +166,25 @@ impl Alarms {
         written
     }
 
+    /// Writes down which accounts were refused, and let in again, since the last round.
+    async fn write_refusals(&self) -> Result<(), Error> {
+        let changes = self.signs.take_refusals();
+        let written = async {
+            for (tenant, lane) in &changes.over {
+                self.watch.end_refusal(tenant, lane).await?;
+            }
+            if !changes.fresh.is_empty() {
+                self.watch.note_refusals(&changes.fresh).await?;
+            }
+            Ok(())
+        };
+        let written = written.await;
+        if written.is_err() {
+            self.signs.put_back_refusals(changes);
+        }
+        written
+    }
+
     /// Whoever is heard is not silent.
     fn forget_silence(&self, heard: &[HourCount]) {
         let mut silent = self.silent.lock();
@@ -173,7 +196,7 @@ impl Alarms {
     async fn troubles(&self, now: Timestamp) -> Result<Vec<Trouble>, Error> {
         let mut troubles = self.failing_signatures(now);
         troubles.extend(self.resting_receivers(now));
-        troubles.extend(self.refused_accounts());
+        troubles.extend(self.refused_accounts(now).await?);
         for state in self.upkeep.states().await? {
             troubles.extend(self.ending_token(&state, now));
             troubles.extend(failing_account(&state));
@@ -213,17 +236,18 @@ impl Alarms {
             .collect()
     }
 
-    fn refused_accounts(&self) -> Vec<Trouble> {
-        let refused = self.signs.refused_accounts().into_iter();
-        refused
-            .map(|(tenant, lane, refused)| Trouble {
-                cause: Cause::AccountRefused,
-                subject: lane,
-                tenant,
-                count: refused.count,
-                moment: refused.since,
-            })
-            .collect()
+    /// Whichever node was refused.
+    async fn refused_accounts(&self, now: Timestamp) -> Result<Vec<Trouble>, Error> {
+        let refusals = self.watch.refusals(refused_since(now)).await?;
+        self.signs.know_refusals(&refusals);
+        let troubles = refusals.into_iter().map(|refusal| Trouble {
+            cause: Cause::AccountRefused,
+            subject: refusal.lane,
+            tenant: refusal.tenant,
+            count: refusal.count,
+            moment: refusal.since,
+        });
+        Ok(troubles.collect())
     }
 
     fn ending_token(&self, state: &AccountState, now: Timestamp) -> Option<Trouble> {
@@ -291,6 +315,7 @@ impl Alarms {
         if self.silent.lock().hour != Some(hour) {
             let counts = self.watch.inbound_hours(hour - HOURS_KEPT).await?;
             self.watch.forget_inbound_hours(hour - HOURS_KEPT).await?;
+            self.watch.forget_refusals(refused_since(now)).await?;
             let troubles = self.against_habit(counts, hour);
             *self.silent.lock() = Silent {
                 hour: Some(hour),
@@ -327,6 +352,11 @@ impl Alarms {
         };
         self.tenants.routes().into_iter().filter_map(account).collect()
     }
+}
+
+/// Who was last refused before then may be let in by now.
+const fn refused_since(now: Timestamp) -> Timestamp {
+    Timestamp::from_millis(now.as_millis() - REFUSED_FOR_MS)
 }
 
 fn failing_account(state: &AccountState) -> Option<Trouble> {

@@ -19,5 +19,5 @@ pub use alarms::{Alarms, Config as AlarmsConfig};
 pub use habit::{HOURS_KEPT, Silence, USUAL_MIN, silence};
 pub use reconciliation::{Config as ReconciliationConfig, Reconciliation};
 pub use rounds::every;
-pub use signs::{HOUR_MS, Proofs, Refused, Signs};
+pub use signs::{HOUR_MS, Proofs, Refusals, Signs};
 pub use upkeep::{Config as UpkeepConfig, Upkeep};

@@ -1,10 +1,10 @@
-//! What is seen in passing: who is believed, who writes, which account is refused. In memory, and
-//! bounded: a restart forgets minutes.
+//! What is seen in passing: who is believed, who writes, which account is refused. In memory, bounded, and
+//! written down with every round of alarms where other nodes have to know: a restart forgets minutes.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use frontdesk_core::ports::outbox::Lane;
-use frontdesk_core::ports::watch::HourCount;
+use frontdesk_core::ports::watch::{HourCount, Refusal};
 use frontdesk_core::{DeliveryStatus, Fault, TenantId, Timestamp};
 use parking_lot::Mutex;
 
@@ -22,7 +22,7 @@ const REFUSED_MAX: usize = 1_024;
 pub struct Signs {
     proofs: Mutex<HashMap<&'static str, VecDeque<Minute>>>,
     inbound: Mutex<HashMap<(Lane, i64), u64>>,
-    refused: Mutex<HashMap<(TenantId, String), Refused>>,
+    refused: Mutex<Refused>,
 }
 
 /// Requests of one provider in one minute.
@@ -44,15 +44,26 @@ pub struct Proofs {
     pub since: Timestamp,
 }
 
-/// An account that a provider does not let in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Refused {
-    /// Since when.
-    pub since: Timestamp,
-    /// How many sends that stopped.
-    pub count: u64,
-    /// It takes messages and says later that they did not leave: taking one more proves nothing.
-    pub is_told_late: bool,
+/// An account of ours: whose messages, and which lane.
+type Account = (TenantId, String);
+
+/// Accounts that providers do not let in. What is new since the last round waits to be written; what all nodes
+/// have written is known as of that round.
+#[derive(Debug, Default)]
+struct Refused {
+    /// Each with whether it is told late.
+    known: HashMap<Account, bool>,
+    fresh: HashMap<Account, Refusal>,
+    over: HashSet<Account>,
+}
+
+/// What became of accounts since the last round, to be written in this order.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Refusals {
+    /// Let in again.
+    pub over: Vec<(TenantId, String)>,
+    /// Refused since.
+    pub fresh: Vec<Refusal>,
 }
 
 impl Signs {
@@ -148,42 +159,84 @@ impl Signs {
 
     fn count_refusal(&self, tenant: &TenantId, lane: &str, now: Timestamp, is_late: bool) {
         let mut refused = self.refused.lock();
-        let key = (tenant.clone(), lane.to_owned());
-        if refused.len() >= REFUSED_MAX && !refused.contains_key(&key) {
+        let account = (tenant.clone(), lane.to_owned());
+        if refused.fresh.len() >= REFUSED_MAX && !refused.fresh.contains_key(&account) {
             return;
         }
-        let known = refused.entry(key).or_insert(Refused {
+        let known = refused.fresh.entry(account).or_insert_with(|| Refusal {
+            tenant: tenant.clone(),
+            lane: lane.to_owned(),
             since: now,
             count: 0,
             is_told_late: false,
+            last_at: now,
         });
         known.count += 1;
         known.is_told_late |= is_late;
+        known.last_at = now;
     }
 
     /// It took something: it lets the account in again, unless it is one that says so later.
     pub fn taken(&self, tenant: &TenantId, lane: &str) {
-        self.let_in(tenant, lane, |refused| !refused.is_told_late);
+        self.let_in(tenant, lane, |is_told_late| !is_told_late);
     }
 
-    fn let_in(&self, tenant: &TenantId, lane: &str, is_over: impl Fn(&Refused) -> bool) {
+    fn let_in(&self, tenant: &TenantId, lane: &str, is_over: impl Fn(bool) -> bool) {
         let mut refused = self.refused.lock();
-        if refused.is_empty() {
+        if refused.known.is_empty() && refused.fresh.is_empty() {
             return;
         }
-        let key = (tenant.clone(), lane.to_owned());
-        if refused.get(&key).is_some_and(is_over) {
-            refused.remove(&key);
+        let account = (tenant.clone(), lane.to_owned());
+        let fresh = refused.fresh.get(&account).map(|refusal| refusal.is_told_late);
+        let told = [fresh, refused.known.get(&account).copied()];
+        let is_told_late = told.contains(&Some(true));
+        if told != [None, None] && is_over(is_told_late) {
+            refused.fresh.remove(&account);
+            refused.known.remove(&account);
+            refused.over.insert(account);
         }
     }
 
-    /// The accounts that are refused.
+    /// Hands out what became of accounts since the last time it was asked.
     #[must_use]
-    pub fn refused_accounts(&self) -> Vec<(TenantId, String, Refused)> {
-        let refused = self.refused.lock();
-        let account =
-            |((tenant, lane), refused): (&(TenantId, String), &Refused)| (tenant.clone(), lane.clone(), *refused);
-        refused.iter().map(account).collect()
+    pub fn take_refusals(&self) -> Refusals {
+        let mut refused = self.refused.lock();
+        let over = std::mem::take(&mut refused.over).into_iter().collect();
+        let fresh = std::mem::take(&mut refused.fresh);
+        for (account, refusal) in &fresh {
+            *refused.known.entry(account.clone()).or_default() |= refusal.is_told_late;
+        }
+        Refusals {
+            over,
+            fresh: fresh.into_values().collect(),
+        }
+    }
+
+    /// Takes back what could not be written down.
+    pub fn put_back_refusals(&self, refusals: Refusals) {
+        let mut refused = self.refused.lock();
+        refused.over.extend(refusals.over);
+        for refusal in refusals.fresh {
+            let account = (refusal.tenant.clone(), refusal.lane.clone());
+            refused
+                .fresh
+                .entry(account)
+                .and_modify(|later| {
+                    later.since = refusal.since;
+                    later.count += refusal.count;
+                    later.is_told_late |= refusal.is_told_late;
+                })
+                .or_insert(refusal);
+        }
+    }
+
+    /// Learns which accounts are refused, whichever node noticed it.
+    pub fn know_refusals(&self, refusals: &[Refusal]) {
+        let known = refusals.iter().map(|refusal| {
+            let account = (refusal.tenant.clone(), refusal.lane.clone());
+            (account, refusal.is_told_late)
+        });
+        self.refused.lock().known = known.collect();
     }
 }
 
@@ -232,35 +285,76 @@ mod tests {
         assert_eq!(signs.take_heard().iter().map(|count| count.count).sum::<u64>(), 4);
     }
 
+    const LANE: &str = "carrier:+1555";
+
+    /// The refusals that a round of alarms writes.
+    fn refusal(since: Timestamp, count: u64, is_told_late: bool, last_at: Timestamp) -> Refusal {
+        Refusal {
+            tenant: TenantId::nobody(),
+            lane: LANE.to_owned(),
+            since,
+            count,
+            is_told_late,
+            last_at,
+        }
+    }
+
     #[test]
     fn an_account_is_refused_until_it_is_let_in() {
         let (signs, tenant) = (Signs::default(), TenantId::nobody());
-        signs.refused(&tenant, "carrier:+1555", minute(1));
-        signs.refused(&tenant, "carrier:+1555", minute(2));
-        let expected = Refused {
-            since: minute(1),
-            count: 2,
-            is_told_late: false,
-        };
+        signs.refused(&tenant, LANE, minute(1));
+        signs.refused(&tenant, LANE, minute(2));
+        let first = signs.take_refusals();
+        assert_eq!(first.fresh, [refusal(minute(1), 2, false, minute(2))]);
+        signs.refused(&tenant, LANE, minute(3));
+        signs.put_back_refusals(first);
+        assert_eq!(signs.take_refusals().fresh, [refusal(minute(1), 3, false, minute(3))]);
+        assert_eq!(signs.take_refusals(), Refusals::default());
+        signs.taken(&tenant, LANE);
+        signs.taken(&tenant, LANE);
+        let over = signs.take_refusals();
+        assert_eq!(over.over, [(tenant.clone(), LANE.to_owned())]);
+        signs.refused(&tenant, LANE, minute(9));
+        signs.put_back_refusals(over);
+        let both = signs.take_refusals();
         assert_eq!(
-            signs.refused_accounts(),
-            [(tenant.clone(), "carrier:+1555".to_owned(), expected)]
+            (both.over.len(), both.fresh.len()),
+            (1, 1),
+            "let in, then refused again"
         );
-        signs.taken(&tenant, "carrier:+1555");
-        assert_eq!(signs.refused_accounts(), []);
     }
 
     #[test]
     fn an_account_that_is_refused_afterwards_is_let_in_when_something_arrives() {
-        let (signs, tenant, lane) = (Signs::default(), TenantId::nobody(), "carrier:+1555");
-        let report = |status, fault| signs.reported(&tenant, lane, status, fault, minute(1));
+        let (signs, tenant) = (Signs::default(), TenantId::nobody());
+        let report = |status, fault| signs.reported(&tenant, LANE, status, fault, minute(1));
         report(DeliveryStatus::Failed, Some(Fault::WrongAddress));
-        assert_eq!(signs.refused_accounts(), [], "that is the person's number");
+        assert_eq!(
+            signs.take_refusals(),
+            Refusals::default(),
+            "that is the person's number"
+        );
         report(DeliveryStatus::Failed, Some(Fault::Account));
-        signs.taken(&tenant, lane);
+        assert_eq!(signs.take_refusals().fresh, [refusal(minute(1), 1, true, minute(1))]);
+        signs.taken(&tenant, LANE);
         report(DeliveryStatus::Sent, None);
-        assert_eq!(signs.refused_accounts().len(), 1, "it always takes them");
+        assert_eq!(signs.take_refusals(), Refusals::default(), "it always takes them");
         report(DeliveryStatus::Delivered, None);
-        assert_eq!(signs.refused_accounts(), []);
+        assert_eq!(signs.take_refusals().over.len(), 1);
+    }
+
+    #[test]
+    fn what_another_node_was_refused_is_over_here() {
+        let (signs, tenant) = (Signs::default(), TenantId::nobody());
+        signs.taken(&tenant, LANE);
+        assert_eq!(signs.take_refusals(), Refusals::default());
+        signs.know_refusals(&[refusal(minute(1), 1, true, minute(1))]);
+        signs.taken(&tenant, LANE);
+        assert_eq!(signs.take_refusals(), Refusals::default(), "taking proves nothing");
+        signs.reported(&tenant, LANE, DeliveryStatus::Read, None, minute(2));
+        assert_eq!(signs.take_refusals().over.len(), 1);
+        signs.know_refusals(&[]);
+        signs.reported(&tenant, LANE, DeliveryStatus::Read, None, minute(3));
+        assert_eq!(signs.take_refusals(), Refusals::default());
     }
 }

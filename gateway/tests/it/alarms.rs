@@ -226,6 +226,17 @@ async fn an_account_that_is_refused_afterwards_is_told_until_something_arrives()
             &json!("demo-catering")
         )
     );
+    let app = app.restart_with(EAGER).await;
+    // Whatever opens from now on was noticed by a round of the new process.
+    let forger = Forger::new(&app).await;
+    for _ in 0..6 {
+        assert_eq!(forger.post_unproved(provider, "{}").await.status, 403);
+    }
+    open(&app, "signatures_failing").await;
+    assert_eq!(open(&app, "account_refused").await["id"], alarm["id"]);
+    let all = alarms(&app, "/api/v1/alarms?closed=true").await;
+    assert_eq!(all.len(), 2, "a restart forgets nothing: {all:?}");
+    let phone = Phone::new(&app, provider.name, &phone.customer, provider.ours);
     phone.write("are you there?").await;
     until_over(&app, "account_refused").await;
 }

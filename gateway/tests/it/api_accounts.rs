@@ -55,6 +55,29 @@ async fn accounts_are_of_their_tenants_administrators_alone() {
     }
 }
 
+#[tokio::test]
+async fn what_was_changed_stands_in_the_log_of_the_console() {
+    let app = TestApp::start().await;
+    let path = format!("{PATH}/twilio");
+    assert_eq!(app.admin().put(&path, &twilio(TOKEN)).await.status, 200);
+    let nothing = json!({"by": "Bob", "parts": {}});
+    assert_eq!(app.admin().put(&path, &nothing).await.status, 200);
+    assert_eq!(app.admin().ask(Method::DELETE, &path, &[]).await.status, 204);
+    assert_eq!(app.admin().ask(Method::DELETE, &path, &[]).await.status, 404);
+    let mut browser = app.signed_in(Role::Admin, Some("demo-catering")).await;
+    let log = browser.get("/console/audit").await.text;
+    for (word, times) in [
+        ("credential.set", 1),
+        ("twilio: account_sid, auth_token", 1),
+        ("Ana (API)", 1),
+        ("credential.remove", 1),
+        ("Bob", 0),
+        (TOKEN, 0),
+    ] {
+        assert_eq!(log.matches(word).count(), times, "{word}");
+    }
+}
+
 /// The row of a provider.
 async fn row(http: &Http, provider: &str) -> Value {
     let rows = http.items(PATH).await;

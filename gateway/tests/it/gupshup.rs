@@ -2,9 +2,9 @@
 
 use futures_util::future::join_all;
 use secrecy::ExposeSecret;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::support::{Phone, TestApp, eventually, fresh_number};
+use super::support::{Forger, Phone, Provider, TestApp, eventually, fresh, fresh_number};
 
 const CHANNEL: &str = "gupshup";
 const OURS: &str = "DemoApp";
@@ -50,6 +50,58 @@ async fn an_error_before_whatsapp_is_told_with_its_reason() {
     assert!(reason.contains("1002"), "{reason}");
 }
 
+/// Gupshup names its own id at first, WhatsApp's and its own later on, and after a week WhatsApp's alone.
+#[tokio::test]
+async fn a_status_is_understood_by_either_id_after_a_restart_too() {
+    let mut app = TestApp::start().await;
+    let provider = Provider::named(CHANNEL);
+    let customer = fresh_number();
+    let phone = Phone::new(&app, CHANNEL, &customer, OURS);
+    phone.write("Здравствуйте").await;
+    phone.reply(1).await;
+    phone.all_reach(&app, &["read", "replied", "validated"]).await;
+
+    phone.fault("missing_webhook", 4).await;
+    let number = customer.trim_start_matches('+');
+    let envelope = |kind: &str, payload: Value| json!({"app": OURS, "timestamp": 1_795_222_801_791_i64, "version": 2, "type": kind, "payload": payload});
+    let written = json!({"id": fresh("ABEG"), "source": number, "type": "text", "payload": {"text": "Новая профессия"},
+        "sender": {"phone": number, "name": "Sam", "country_code": "", "dial_code": ""}});
+    let forger = Forger::new(&app).await;
+    let answer = forger.post(provider, &envelope("message", written).to_string()).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    phone.reply(2).await;
+    let own_id = phone.replies().await[1]["id"].as_str().unwrap().to_owned();
+    let event = |id: &str, kind: &str, told: Value| {
+        envelope(
+            "message-event",
+            json!({"id": id, "type": kind, "destination": number, "payload": told}),
+        )
+    };
+    for (told, status) in [
+        (
+            event(&own_id, "enqueued", json!({"whatsappMessageId": "gBEGother"})),
+            "sent",
+        ),
+        (
+            event("gBEGother", "delivered", json!({"ts": 1_795_222_804})),
+            "delivered",
+        ),
+        (event("gBEGother", "read", json!({"ts": 1_795_827_604})), "read"),
+    ] {
+        let forger = Forger::new(&app).await;
+        assert_eq!(forger.post(provider, &told.to_string()).await.status, 200);
+        let phone = Phone::new(&app, CHANNEL, &customer, OURS);
+        let path = format!("/api/v1/conversations/{}/messages", phone.conversation(&app).await);
+        eventually(&format!("the last message is {status}"), || async {
+            let messages = app.admin().items(&path).await;
+            (messages.last()?["status"] == status).then_some(())
+        })
+        .await;
+        app = app.restart().await;
+    }
+    app.assert_balanced().await;
+}
+
 #[tokio::test]
 async fn only_the_secret_address_is_believed_and_answered_with_nothing() {
     let app = TestApp::start().await;
@@ -77,7 +129,7 @@ async fn every_sample_reaches_its_conversation() {
         .unwrap();
     let key = accounts.gupshup.webhook_secret.expose_secret().to_owned();
     let path = format!("/webhooks/gupshup?key={key}");
-    let mut payloads: Vec<serde_json::Value> = Vec::new();
+    let mut payloads: Vec<Value> = Vec::new();
     for file in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/channels/gupshup/samples")).unwrap() {
         let file = file.unwrap().path();
         let name = file.file_name().unwrap().to_string_lossy().into_owned();

@@ -1,6 +1,7 @@
 //! One person over several channels: known again, brought together, handed out, erased.
 
 use frontdesk_core::ChannelKind;
+use frontdesk_core::ports::reader::{Page, Scope};
 use frontdesk_core::ports::registry::{Role, Route};
 use serde_json::{Value, json};
 
@@ -180,6 +181,53 @@ async fn people_are_brought_together_and_told_apart_by_those_who_may() {
     let other = viewer.get(&format!("/api/v1/contacts/{}", ids[1])).await.json();
     assert_eq!(other["contact"]["id"], ids[1].as_str());
     app.stop().await;
+}
+
+#[tokio::test]
+async fn who_is_no_contact_is_erased_by_the_conversation() {
+    let app = TestApp::start().await;
+    let mut chat = app.chat().await;
+    chat.ask("hi, this is Zebulon").await;
+    let conversations = app.admin().items("/api/v1/conversations").await;
+    let path = format!("/api/v1/conversations/{}", conversations[0]["id"].as_str().unwrap());
+    let (erase, by) = (format!("{path}/erase"), json!({"by": "Olga"}));
+    let operator = app.key("demo-catering", Role::Operator).await;
+    assert_eq!(operator.post(&erase, &by).await.status, 403);
+    let foreign = app.key("demo-academy", Role::Admin).await;
+    assert_eq!(foreign.post(&erase, &by).await.status, 404);
+    let own = app.key("demo-catering", Role::Admin).await;
+    assert_eq!(own.post(&erase, &json!({})).await.status, 400);
+    let proof = own.post(&erase, &by).await;
+    assert_eq!(proof.status, 200, "{proof:?}");
+    let proof = proof.json();
+    assert_eq!(
+        (&proof["by"], &proof["counts"]["conversations"]),
+        (&json!("Olga"), &json!(1))
+    );
+    assert_eq!(own.get(&path).await.status, 404);
+    assert_eq!(own.post(&erase, &by).await.status, 404, "once");
+    let log = audit(&app).await;
+    let entry = (
+        "contact.erase".to_owned(),
+        "Olga (API)".to_owned(),
+        proof["id"].as_str().unwrap().to_owned(),
+    );
+    assert!(log.contains(&entry), "{log:?}");
+    app.stop().await;
+}
+
+/// What was done, by whom, to what.
+async fn audit(app: &TestApp) -> Vec<(String, String, String)> {
+    let page = Page {
+        after: None,
+        limit: 100,
+    };
+    let scope = Scope::Tenant("demo-catering".parse().unwrap());
+    let log = app.database.access.audit_log(&scope, page).await.unwrap();
+    log.items
+        .into_iter()
+        .map(|entry| (entry.act, entry.email, entry.subject))
+        .collect()
 }
 
 #[tokio::test]

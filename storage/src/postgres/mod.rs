@@ -20,6 +20,7 @@ mod pulse;
 mod queue;
 mod reader;
 mod registry;
+mod reports;
 mod retention;
 mod second_step;
 mod store;

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use frontdesk_core::ports::reader::{Cursor, Page, Rows, Scope};
 use frontdesk_core::ports::store::Error;
-use frontdesk_core::ports::watch::{Alarm, HourCount, Recovery, Trouble, Watch};
+use frontdesk_core::ports::watch::{Alarm, HourCount, REFUSALS_MAX, Recovery, Refusal, Trouble, Watch};
 use frontdesk_core::{ConversationId, DedupeKey, TenantId, Timestamp};
 use uuid::Uuid;
 
@@ -42,6 +42,22 @@ const INBOUND_HOURS: &str = "
 
 const FORGET_INBOUND_HOURS: &str = "
     DELETE FROM inbound_hours WHERE hour < $1";
+
+const NOTE_REFUSAL: &str = "
+    INSERT INTO refusals (tenant, lane, since, count, is_told_late, last_at) VALUES ($1, $2, $3, $4, $5, $6)
+    ON CONFLICT (tenant, lane) DO UPDATE
+    SET count = refusals.count + excluded.count, is_told_late = refusals.is_told_late OR excluded.is_told_late,
+        last_at = greatest(refusals.last_at, excluded.last_at)";
+
+const END_REFUSAL: &str = "
+    DELETE FROM refusals WHERE tenant = $1 AND lane = $2";
+
+const FORGET_REFUSALS: &str = "
+    DELETE FROM refusals WHERE last_at < $1";
+
+const REFUSALS: &str = "
+    SELECT tenant, lane, since, count, is_told_late, last_at FROM refusals WHERE last_at >= $1
+    ORDER BY tenant, lane LIMIT $2";
 
 const RAISE: &str = "
     INSERT INTO alarms (id, cause, subject, tenant, count, moment, opened_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -158,6 +174,54 @@ impl Watch for Postgres {
         let mut connection = self.writers.acquire().await.map_err(port)?;
         sqlx::query(FORGET_INBOUND_HOURS)
             .bind(before_hour)
+            .execute(&mut *connection)
+            .await
+            .map_err(port)?;
+        Ok(())
+    }
+
+    async fn note_refusals(&self, refusals: &[Refusal]) -> Result<(), Error> {
+        let mut transaction = self.writers.begin().await.map_err(port)?;
+        for refusal in refusals {
+            sqlx::query(NOTE_REFUSAL)
+                .bind(refusal.tenant.as_str())
+                .bind(refusal.lane.as_str())
+                .bind(refusal.since.as_millis())
+                .bind(to_column(refusal.count))
+                .bind(refusal.is_told_late)
+                .bind(refusal.last_at.as_millis())
+                .execute(&mut *transaction)
+                .await
+                .map_err(port)?;
+        }
+        transaction.commit().await.map_err(port)
+    }
+
+    async fn end_refusal(&self, tenant: &TenantId, lane: &str) -> Result<(), Error> {
+        let mut connection = self.writers.acquire().await.map_err(port)?;
+        sqlx::query(END_REFUSAL)
+            .bind(tenant.as_str())
+            .bind(lane)
+            .execute(&mut *connection)
+            .await
+            .map_err(port)?;
+        Ok(())
+    }
+
+    async fn refusals(&self, since: Timestamp) -> Result<Vec<Refusal>, Error> {
+        let rows = sqlx::query(REFUSALS)
+            .bind(since.as_millis())
+            .bind(i64::from(REFUSALS_MAX))
+            .fetch_all(&self.readers)
+            .await
+            .map_err(port)?;
+        rows.iter().map(rows::refusal).collect()
+    }
+
+    async fn forget_refusals(&self, before: Timestamp) -> Result<(), Error> {
+        let mut connection = self.writers.acquire().await.map_err(port)?;
+        sqlx::query(FORGET_REFUSALS)
+            .bind(before.as_millis())
             .execute(&mut *connection)
             .await
             .map_err(port)?;

@@ -2,10 +2,22 @@
 
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::ports::upkeep::{AccountState, Failing, Part, Subscription};
+use frontdesk_core::ports::watch::Refusal;
 
 use super::{Cells, count, get, maybe_time, time};
 use crate::codec;
 use crate::error::unreadable;
+
+pub(crate) fn refusal(row: &impl Cells) -> Result<Refusal, Error> {
+    Ok(Refusal {
+        tenant: codec::tenant(get(row, 0)?)?,
+        lane: get(row, 1)?,
+        since: time(row, 2)?,
+        count: count(row, 3)?,
+        is_told_late: get(row, 4)?,
+        last_at: time(row, 5)?,
+    })
+}
 
 pub(crate) fn account_state(row: &impl Cells) -> Result<AccountState, Error> {
     let subscription: Option<String> = get(row, 6)?;

@@ -22,6 +22,7 @@ mod queue;
 mod reader;
 mod records;
 mod registry;
+mod reports;
 mod retention;
 mod second_step;
 mod statement;

@@ -23,6 +23,7 @@ mod presets;
 mod pulse;
 mod records;
 mod registry;
+mod reports;
 mod retention;
 mod samples;
 mod second_step;
@@ -126,6 +127,9 @@ macro_rules! views {
             a_claim_replaces_nothing_that_was_proved,
             claims_among_themselves_are_believed_in_turn,
         );
+        tests!($place reports:
+            a_message_is_found_by_either_of_its_ids,
+        );
         tests!($place pages:
             conversations_are_paged_newest_first,
             conversations_are_filtered_by_status,
@@ -179,6 +183,7 @@ macro_rules! views {
             whatever_has_a_receipt_is_received,
             recoveries_are_counted_once,
             hours_are_counted_and_forgotten,
+            a_refusal_lasts_until_it_ends_or_is_long_ago,
             an_alarm_opens_once_and_again_after_its_end,
             an_alarm_is_acknowledged_by_its_tenant,
             alarms_are_paged_newest_first,

@@ -489,6 +489,7 @@ const IMPERSONAL: &[&str] = &[
     // Where `messages` in trouble are, and with whom they go.
     "message_troubles",
     "recovery_codes",
+    "refusals",
     "routes",
     "saved_views",
     "sealed",

@@ -12,6 +12,7 @@ use frontdesk_core::ports::presets::Presets;
 use frontdesk_core::ports::pulse::Pulse;
 use frontdesk_core::ports::reader::Reader;
 use frontdesk_core::ports::registry::Registry;
+use frontdesk_core::ports::reports::Reports;
 use frontdesk_core::ports::retention::Retention;
 use frontdesk_core::ports::second_step::SecondSteps;
 use frontdesk_core::ports::store::Store;
@@ -88,6 +89,10 @@ impl Place {
 
     pub fn people(&self) -> &Arc<dyn People> {
         &self.parts().0.people
+    }
+
+    pub fn reports(&self) -> &Arc<dyn Reports> {
+        &self.parts().0.reports
     }
 
     /// The names of all tables.

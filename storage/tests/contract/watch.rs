@@ -2,7 +2,7 @@
 
 use frontdesk_core::Outcome;
 use frontdesk_core::ports::reader::{Page, Scope};
-use frontdesk_core::ports::watch::{Cause, HourCount, Recovery, Trouble};
+use frontdesk_core::ports::watch::{Cause, HourCount, Recovery, Refusal, Trouble};
 use uuid::Uuid;
 
 use crate::place::Place;
@@ -83,6 +83,38 @@ pub async fn hours_are_counted_and_forgotten(place: Place) {
     assert_eq!(watch.inbound_hours(11).await.unwrap(), all[1..2]);
     watch.forget_inbound_hours(11).await.unwrap();
     assert_eq!(watch.inbound_hours(0).await.unwrap(), all[1..2]);
+}
+
+pub async fn a_refusal_lasts_until_it_ends_or_is_long_ago(place: Place) {
+    let watch = place.watch();
+    let refusal = |lane: &str, count, moment, is_told_late| Refusal {
+        tenant: tenant("acme"),
+        lane: lane.to_owned(),
+        since: at(moment),
+        count,
+        is_told_late,
+        last_at: at(moment),
+    };
+    watch.note_refusals(&[]).await.unwrap();
+    watch
+        .note_refusals(&[refusal("b", 1, 5, false), refusal("a", 2, 10, true)])
+        .await
+        .unwrap();
+    let later = [refusal("a", 3, 30, false), refusal("a", 1, 20, false)];
+    watch.note_refusals(&later).await.unwrap();
+    let summed = Refusal {
+        count: 6,
+        last_at: at(30),
+        ..refusal("a", 0, 10, true)
+    };
+    let all = [summed, refusal("b", 1, 5, false)];
+    assert_eq!(watch.refusals(at(0)).await.unwrap(), all);
+    assert_eq!(watch.refusals(at(6)).await.unwrap(), all[..1]);
+    watch.end_refusal(&tenant("other"), "a").await.unwrap();
+    watch.forget_refusals(at(6)).await.unwrap();
+    assert_eq!(watch.refusals(at(0)).await.unwrap(), all[..1]);
+    watch.end_refusal(&tenant("acme"), "a").await.unwrap();
+    assert_eq!(watch.refusals(at(0)).await.unwrap(), []);
 }
 
 fn trouble(subject: &str, count: u64) -> Trouble {

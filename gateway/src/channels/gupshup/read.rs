@@ -148,11 +148,17 @@ fn read_event(app: &str, raw: Value) -> Result<Item, Unreadable> {
     let is_failed = status == DeliveryStatus::Failed;
     let code = event.payload.code;
     let fault = is_failed.then(|| errors::meaning(code).fault()).flatten();
+    // Before WhatsApp has taken it, `id` is Gupshup's own; from then on WhatsApp's, and after a week alone.
+    let (known, other_id) = match event.gs_id {
+        Some(gupshup) => (gupshup, Some(event.id.clone())),
+        None => (event.id.clone(), event.payload.whatsapp_message_id),
+    };
     let report = Report {
-        of: Which::Id(event.gs_id.unwrap_or_else(|| event.id.clone())),
+        of: Which::Id(known),
         status,
         reason: is_failed.then(|| errors::describe(code)),
         fault,
+        other_id,
     };
     let id = format!("{}:{}", event.id, event.kind);
     Ok(item(app, theirs, id, News::Report(report)))

@@ -123,6 +123,25 @@ fn whatsapps_own_format_is_read_too() {
 }
 
 #[test]
+fn whatsapps_id_of_a_message_is_learnt_as_soon_as_it_is_told() {
+    let other = |payload: serde_json::Value| {
+        let event = json!({"app": "DemoApp", "type": "message-event", "payload": payload});
+        let items = webhook().read(&request("", event.to_string().as_bytes())).unwrap();
+        let News::Report(report) = items[0].news.clone() else {
+            panic!("{items:?}")
+        };
+        (report.of, report.other_id)
+    };
+    let id = |id: &str| Which::Id(id.to_owned());
+    let enqueued = json!({"id": "own", "type": "enqueued", "payload": {"whatsappMessageId": "gBEG"}});
+    assert_eq!(other(enqueued), (id("own"), Some("gBEG".to_owned())));
+    let sent = json!({"id": "gBEG", "gsId": "own", "type": "sent", "payload": {"ts": 1}});
+    assert_eq!(other(sent), (id("own"), Some("gBEG".to_owned())));
+    let read = json!({"id": "gBEG", "type": "read", "payload": {"ts": 1}});
+    assert_eq!(other(read), (id("gBEG"), None), "after a week");
+}
+
+#[test]
 fn an_opt_out_at_gupshup_is_told_and_the_trial_of_the_address_is_nobodys() {
     for (name, fact_name) in [
         ("user_event_opted_in.json", "opted_in"),

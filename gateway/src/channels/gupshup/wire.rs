@@ -76,6 +76,8 @@ pub(super) struct Event {
 pub(super) struct EventDetails {
     #[serde(deserialize_with = "number_or_text")]
     pub(super) code: i64,
+    #[serde(rename = "whatsappMessageId")]
+    pub(super) whatsapp_message_id: Option<String>,
 }
 
 /// Somebody opted in or out.

@@ -53,7 +53,7 @@ impl Acquaintances {
         for (begun, tenant, item) in try_join_all(unknown).await? {
             match begun {
                 Some(address) if address == item.theirs => {
-                    self.met(ConversationId::derive(tenant, item.kind, &item.theirs));
+                    self.met(item.kind, ConversationId::derive(tenant, item.kind, &item.theirs));
                 }
                 Some(address) => item.also = Some(std::mem::replace(&mut item.theirs, address)),
                 None => {}
@@ -64,8 +64,7 @@ impl Acquaintances {
 
     /// What has to be asked about a thing's sender, if anything.
     fn question(&self, tenant: &TenantId, item: &Item) -> Option<Shown> {
-        // Only WhatsApp shows people so.
-        if item.kind != ChannelKind::Whatsapp || item.theirs.is_empty() || *tenant == TenantId::nobody() {
+        if !shows_two_ids(item.kind) || item.theirs.is_empty() || *tenant == TenantId::nobody() {
             return None;
         }
         let conversation = ConversationId::derive(tenant, item.kind, &item.theirs);
@@ -81,11 +80,20 @@ impl Acquaintances {
     }
 
     /// A conversation goes by the address it was looked up under.
-    pub(super) fn met(&self, conversation: ConversationId) {
+    pub(super) fn met(&self, channel: ChannelKind, conversation: ConversationId) {
+        if !shows_two_ids(channel) {
+            return;
+        }
         let mut plain = self.plain.lock();
         if plain.len() >= REMEMBERED_MAX {
             plain.clear();
         }
         plain.insert(conversation);
     }
+}
+
+/// Whether a channel shows people now under one id, now under another: what of the others is never asked is
+/// not remembered either.
+fn shows_two_ids(channel: ChannelKind) -> bool {
+    channel == ChannelKind::Whatsapp
 }

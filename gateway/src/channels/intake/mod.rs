@@ -28,6 +28,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use frontdesk_actors::Dialogue;
 use frontdesk_core::ports::clock::Clock;
+use frontdesk_core::ports::reports::Reports;
 use frontdesk_core::ports::store::{self, Store};
 use frontdesk_core::ports::watch::Watch;
 use frontdesk_core::{ConversationId, InboundEvent, Payload, TenantId, Timestamp, UserMessage};
@@ -69,6 +70,7 @@ pub struct Intake {
     runtime: Runtime<Dialogue>,
     store: Arc<dyn Store>,
     watch: Arc<dyn Watch>,
+    reports: Arc<dyn Reports>,
     signs: Arc<Signs>,
     acquaintances: Acquaintances,
     accounts: Arc<Accounts>,
@@ -172,6 +174,7 @@ impl Intake {
             runtime,
             store: Arc::clone(&database.store),
             watch: Arc::clone(&database.watch),
+            reports: Arc::clone(&database.reports),
             signs,
             acquaintances: Acquaintances::new(Arc::clone(&database.people)),
             accounts,
@@ -339,9 +342,10 @@ impl Intake {
                 return self.park(told.event(tenant, undelivered(news), now), error).await;
             }
         };
+        let kind = told.kind;
         let fate = self.deliver(told.event(tenant, payload, now)).await?;
         if fate == Fate::Processed {
-            self.acquaintances.met(conversation);
+            self.acquaintances.met(kind, conversation);
         }
         Ok(fate)
     }

@@ -30,18 +30,17 @@ impl Intake {
     ) -> Result<Option<Payload>, Again> {
         let give_up = Instant::now() + REPORT_PATIENCE;
         let span = loop {
-            let found = match &report.of {
-                Which::Seq(seq) => Found {
-                    span: Some((*seq, *seq)),
-                    is_open: false,
-                },
-                of => find(&self.recent(conversation).await?, of),
-            };
+            let found = self.look_up(conversation, &report.of).await?;
             if !found.is_open || Instant::now() + REPORT_PAUSE > give_up {
                 break found.span;
             }
             sleep(REPORT_PAUSE).await;
         };
+        if let (Some((_, seq)), Some(other)) = (span, &report.other_id)
+            && self.reports.message_called(conversation, other).await? != Some(seq)
+        {
+            self.reports.note_other_id(conversation, seq, other).await?;
+        }
         Ok(span.map(|(from_seq, up_to_seq)| Payload::Status {
             from_seq,
             up_to_seq,
@@ -49,6 +48,21 @@ impl Intake {
             reason: report.reason.clone(),
             fault: report.fault,
         }))
+    }
+
+    /// Looks among the latest messages, and for an id among all of them.
+    async fn look_up(&self, conversation: ConversationId, of: &Which) -> Result<Found, Again> {
+        if let Which::Seq(seq) = of {
+            return Ok(Found::one(*seq));
+        }
+        let found = find(&self.recent(conversation).await?, of);
+        match of {
+            Which::Id(id) if found.span.is_none() => {
+                let seq = self.reports.message_called(conversation, id).await?;
+                Ok(seq.map_or(found, Found::one))
+            }
+            _ => Ok(found),
+        }
     }
 
     /// An echo of our own says that the message was taken; any other is a colleague's.
@@ -88,6 +102,15 @@ struct Found {
     is_open: bool,
 }
 
+impl Found {
+    const fn one(seq: u64) -> Self {
+        Self {
+            span: Some((seq, seq)),
+            is_open: false,
+        }
+    }
+}
+
 /// Finds the messages among those of a conversation, oldest first.
 fn find(messages: &[Message], of: &Which) -> Found {
     let is_meant = |message: &Message| match of {
@@ -102,10 +125,7 @@ fn find(messages: &[Message], of: &Which) -> Found {
             span: None,
             is_open: true,
         },
-        (Which::Seq(_) | Which::Id(_), Some(place)) => Found {
-            span: Some((ours[place].seq, ours[place].seq)),
-            is_open: false,
-        },
+        (Which::Seq(_) | Which::Id(_), Some(place)) => Found::one(ours[place].seq),
         (Which::Until(_) | Which::UpTo(_), Some(place)) => before(&ours[place..]),
     }
 }

@@ -250,6 +250,7 @@ impl Thread {
                 status: DeliveryStatus::Sent,
                 reason: None,
                 fault: None,
+                other_id: None,
             }),
             None => News::Echo(Echo {
                 id: message.mid.clone(),
@@ -270,6 +271,7 @@ impl Thread {
             status,
             reason: None,
             fault: None,
+            other_id: None,
         };
         items.push(self.item(digest(raw), News::Report(report)));
     }

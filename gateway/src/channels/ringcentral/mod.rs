@@ -254,6 +254,7 @@ fn status(record: wire::Record) -> Option<Item> {
             status,
             reason,
             fault,
+            other_id: None,
         }),
     })
 }

@@ -116,6 +116,7 @@ impl Webhook for Callback {
                         reason: (reached == DeliveryStatus::Failed)
                             .then(|| format!("TextMagic could not deliver it (status {})", status.letter)),
                         fault: None,
+                        other_id: None,
                     }),
                     id: format!("{}:{}", status.id, status.letter),
                 }

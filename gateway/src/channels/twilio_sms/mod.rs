@@ -215,6 +215,7 @@ fn report(callback: &StatusCallback, seq: Option<String>) -> Option<Report> {
         status,
         reason,
         fault,
+        other_id: None,
     })
 }
 

@@ -157,6 +157,7 @@ impl Reader<'_> {
                 (None, _) => None,
             },
             fault: meaning.and_then(|meaning| meaning.fault()),
+            other_id: status.gs_id.is_some().then(|| status.id.clone()),
         };
         let id = format!("{}:{}", status.id, status.status);
         Some(self.item(raw, id, News::Report(report)))

@@ -14,6 +14,7 @@ pub mod presets;
 pub mod pulse;
 pub mod reader;
 pub mod registry;
+pub mod reports;
 pub mod retention;
 pub mod second_step;
 pub mod store;

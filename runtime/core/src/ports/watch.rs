@@ -124,6 +124,26 @@ pub struct Recovery {
     pub found_at: Timestamp,
 }
 
+/// Refused accounts that are read at once.
+pub const REFUSALS_MAX: u32 = 1_024;
+
+/// An account of ours that a provider does not let in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Whose messages that stopped.
+    pub tenant: TenantId,
+    /// The account, as an outbox lane.
+    pub lane: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// How many messages that stopped.
+    pub count: u64,
+    /// It takes messages and says later that they did not leave: taking one more proves nothing.
+    pub is_told_late: bool,
+    /// When it was last refused.
+    pub last_at: Timestamp,
+}
+
 /// What is kept to notice that something stays away.
 #[async_trait]
 pub trait Watch: Send + Sync + 'static {
@@ -153,6 +173,18 @@ pub trait Watch: Send + Sync + 'static {
 
     /// Forgets the counts of hours before this one.
     async fn forget_inbound_hours(&self, before_hour: i64) -> Result<(), Error>;
+
+    /// Writes down that accounts were refused: adds to what is known of each.
+    async fn note_refusals(&self, refusals: &[Refusal]) -> Result<(), Error>;
+
+    /// An account is let in again.
+    async fn end_refusal(&self, tenant: &TenantId, lane: &str) -> Result<(), Error>;
+
+    /// The accounts that were refused since a moment, by tenant and lane, [`REFUSALS_MAX`] at most.
+    async fn refusals(&self, since: Timestamp) -> Result<Vec<Refusal>, Error>;
+
+    /// Forgets the accounts that were last refused before a moment.
+    async fn forget_refusals(&self, before: Timestamp) -> Result<(), Error>;
 
     /// Opens an alarm under `id`, unless one of this cause, subject and tenant is open: that one then
     /// says what is seen now. `true` when it is new.

@@ -152,6 +152,7 @@ async fn the_description_names_every_address() {
         "contacts/{id}/merge",
         "contacts/{id}/export",
         "contacts/{id}/erase",
+        "conversations/{id}/erase",
         "merges/{id}/undo",
         "erasures",
         "leads/{id}",

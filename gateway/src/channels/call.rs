@@ -88,6 +88,21 @@ impl Caller {
             body: body.freeze(),
         })
     }
+
+    /// Asks for a token, with which no message can leave: whoever does not answer is asked again.
+    ///
+    /// # Errors
+    ///
+    /// No answer: refused for certain, or [`SendError::Transient`].
+    pub async fn call_for_token(&self, request: RequestBuilder) -> Result<Answer, SendError> {
+        self.call(request).await.map_err(|error| match error {
+            SendError::Unknown { reason } => SendError::Transient {
+                reason,
+                retry_after_ms: None,
+            },
+            error => error,
+        })
+    }
 }
 
 impl Answer {

@@ -114,14 +114,7 @@ async fn fetch(config: &Config, outside: &Outside) -> Result<Granted, Ungranted>
         .basic_auth(&config.client_id, Some(config.client_secret.expose_secret()))
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(form);
-    let answer = outside.caller.call(request).await.map_err(|error| match error {
-        // Nothing but a token was asked for: no message can have left.
-        SendError::Unknown { reason } => SendError::Transient {
-            reason,
-            retry_after_ms: None,
-        },
-        error => error,
-    })?;
+    let answer = outside.caller.call_for_token(request).await?;
     match answer.status {
         status if status.is_success() => {
             let granted = answer.json();

@@ -32,14 +32,7 @@ impl Ask for Account {
             .post(&url)
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(form);
-        let answer = caller.call(request).await.map_err(|error| match error {
-            // Nothing but a token was asked for: no message can have left.
-            SendError::Unknown { reason } => SendError::Transient {
-                reason,
-                retry_after_ms: None,
-            },
-            error => error,
-        })?;
+        let answer = caller.call_for_token(request).await?;
         match answer.status {
             status if status.is_success() => {
                 let renewed: Option<Renewed> = answer.json();

@@ -60,17 +60,27 @@ pub async fn act(
         return Err(Error::Invalid(colleague.texts.errors.foreign_form));
     }
     let row = row(console, colleague, id).await?;
-    let tenant = row.tenant.clone();
+    deliver(console, colleague, row, &given.key, (name, what)).await?;
+    after(console, colleague, headers, id, &given.from).await
+}
+
+/// Does something in a conversation and writes it down. The same act of the same key is done once.
+pub async fn deliver(
+    console: &Console,
+    colleague: &Colleague,
+    row: ConversationRow,
+    key: &str,
+    (name, what): (&'static str, OperatorAct),
+) -> Result<(), Error> {
+    let (tenant, id) = (row.tenant.clone(), row.id);
     // The forms of one page share a key; what is done with it is part of the identity.
-    let key = format!("{name} {}", given.key);
-    let event = operator::event(row, &key, console.clock.now(), what);
-    let delivered = console.runtime.deliver(event).await?;
-    if !delivered.is_duplicate {
+    let event = operator::event(row, &format!("{name} {key}"), console.clock.now(), what);
+    if !console.runtime.deliver(event).await?.is_duplicate {
         console
             .audit(&colleague.user, Some(tenant), name, id.to_string())
             .await?;
     }
-    after(console, colleague, headers, id, &given.from).await
+    Ok(())
 }
 
 /// `POST /console/conversations/{id}/take-over`

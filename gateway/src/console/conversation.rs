@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
+use frontdesk_actors::OfferedText;
 use frontdesk_core::ports::desk;
 use frontdesk_core::ports::reader::{ConversationDetail, ConversationRow, Page, Scope, TimerRow};
 use frontdesk_core::ports::registry::{Role, User};
@@ -21,7 +22,7 @@ use super::shell::{Moment, Section, Shell, html, icon};
 use super::texts::Texts;
 use super::thread::{self, Body, Item};
 use super::wanted::{Wanted, may_look_after};
-use super::window::{Ready, Way};
+use super::window::Way;
 use super::{Colleague, Console, Error};
 
 /// Messages shown at once.
@@ -320,7 +321,7 @@ impl Thread {
     }
 
     /// Approved texts to choose from, where nothing else leaves.
-    fn approved(&self) -> &[Ready] {
+    fn approved(&self) -> &[OfferedText] {
         match &self.way {
             Way::Approved(offered) if self.may_act && !self.is_opted_out => offered,
             _ => &[],

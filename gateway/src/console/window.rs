@@ -1,5 +1,6 @@
 //! How a colleague's words can leave at this moment of a channel's windows.
 
+use frontdesk_actors::OfferedText;
 use frontdesk_core::ports::reader::ConversationDetail;
 use frontdesk_core::{ChannelKind, Timestamp};
 
@@ -15,17 +16,9 @@ pub enum Way {
     /// As what a person types, until then.
     AsPerson(Moment),
     /// As one of these approved texts.
-    Approved(Vec<Ready>),
+    Approved(Vec<OfferedText>),
     /// Not at all before the person writes.
     Shut,
-}
-
-/// An approved text, as it can be chosen.
-pub struct Ready {
-    pub key: String,
-    pub words: String,
-    /// Everything is known that it says.
-    pub is_complete: bool,
 }
 
 impl Way {
@@ -45,8 +38,7 @@ impl Way {
             return Self::Free(Some(end.into()));
         }
         if profile.takes_templates {
-            let offered = operator::offered(tenant, detail, now);
-            return Self::Approved(offered.into_iter().map(Ready::from).collect());
+            return Self::Approved(operator::offered(tenant, detail, now));
         }
         let person = profile.person_window.and_then(end_of).filter(|end| *end > now);
         person.map_or(Self::Shut, |end| Self::AsPerson(end.into()))
@@ -71,16 +63,6 @@ impl Way {
             Self::AsPerson(_) => "person",
             Self::Approved(_) => "approved",
             Self::Shut => "shut",
-        }
-    }
-}
-
-impl From<frontdesk_actors::OfferedText> for Ready {
-    fn from(text: frontdesk_actors::OfferedText) -> Self {
-        Self {
-            key: text.key,
-            words: text.words,
-            is_complete: text.is_complete,
         }
     }
 }

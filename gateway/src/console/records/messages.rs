@@ -19,7 +19,6 @@ use crate::console::session::Shared;
 use crate::console::shell::Section;
 use crate::console::texts::Texts;
 use crate::console::{Colleague, Console, Error, acts, tabs, thread};
-use crate::operator;
 
 /// Where the list is.
 pub const MESSAGES: &str = MessageRow::PATH;
@@ -293,16 +292,5 @@ async fn see_to_one(console: &Console, colleague: &Colleague, wish: &str, Place(
         "resolve" => ("message.seen_to", OperatorAct::SeenTo { by, seq }),
         _ => return Err(Error::NotFound),
     };
-    let tenant = row.tenant.clone();
-    let key = format!("{name} {seq}");
-    let delivered = console
-        .runtime
-        .deliver(operator::event(row, &key, console.clock.now(), what))
-        .await?;
-    if !delivered.is_duplicate {
-        console
-            .audit(&colleague.user, Some(tenant), name, id.to_string())
-            .await?;
-    }
-    Ok(())
+    acts::deliver(console, colleague, row, &seq.to_string(), (name, what)).await
 }

@@ -156,8 +156,8 @@ texts! {
         test_to: "Send a test to this number", "Enviar una prueba a este número", "Отправить пробное на номер",
             "Надіслати пробне на номер";
         send_test: "Send a test", "Enviar prueba", "Отправить", "Надіслати";
-        bad_number: "A number begins with + and its country.", "Un número empieza por + y su país.",
-            "Номер начинается с + и кода страны.", "Номер починається з + і коду країни.";
+        bad_number: "Nobody can be reached at this number.", "Nadie puede responder en este número.",
+            "По такому номеру никого нет.", "За таким номером нікого немає.";
         test_words: "This is a test of {}. It works.", "Esto es una prueba de {}. Funciona.",
             "Это проверка {}. Всё работает.", "Це перевірка {}. Усе працює.";
     }

@@ -8,7 +8,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use frontdesk_core::ports::reader::{MessageFilter, Page as Part, Scope};
 use frontdesk_core::ports::registry::TenantRow;
-use frontdesk_core::{ChannelKind, ConversationId, DedupeKey, DeliveryStatus, InboundEvent, OperatorAct, Payload};
+use frontdesk_core::{
+    ChannelKind, ConversationId, DedupeKey, DeliveryStatus, InboundEvent, OperatorAct, Payload, Personal,
+};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -19,8 +21,6 @@ use crate::console::shell::{Moment, html};
 use crate::console::texts::{Texts, fill};
 use crate::console::{Colleague, Console, Error};
 
-/// Digits of a phone number with its country.
-const DIGITS: std::ops::RangeInclusive<usize> = 8..=15;
 /// Characters of what keeps a form from being sent twice.
 const KEY_CHARACTERS_MAX: usize = 64;
 
@@ -167,20 +167,12 @@ pub async fn sent_part(
 /// A test that is wanted.
 #[derive(Debug, Deserialize)]
 pub struct Wish {
-    /// Who gets it: a number with its country.
+    /// Who gets it: a phone number as people write it, by the tenant's region without a country.
     #[serde(default)]
     to: String,
     /// The same twice is one test.
     #[serde(default)]
     key: String,
-}
-
-/// `+14155550100`, of whatever people write between the digits.
-fn number(text: &str) -> Option<String> {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let is_number =
-        text.trim_start().starts_with('+') && text.chars().all(|c| c.is_ascii_digit() || "+ ()-.".contains(c));
-    (is_number && DIGITS.contains(&digits.len())).then(|| format!("+{digits}"))
 }
 
 /// `POST /console/tenants/{id}/channels/{kind}/test`: says one sentence to a number. Nobody takes the
@@ -196,7 +188,8 @@ pub async fn send(
     if !takes_tests(kind) || !(1..=KEY_CHARACTERS_MAX).contains(&wish.key.len()) {
         return Err(Error::NotFound);
     }
-    let Some(number) = number(&wish.to) else {
+    let served = console.tenants.find(&row.id).ok_or(Error::NotFound)?;
+    let Some(number) = served.read_phone(&wish.to).map(Personal::into_string) else {
         let asked = Asked {
             fault: Some((kind, wish.to)),
             ..Asked::default()
@@ -237,24 +230,4 @@ pub async fn send(
 /// What keeps the form of a test from being sent twice.
 pub fn fresh_key() -> String {
     Uuid::new_v4().to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_number_has_its_country() {
-        assert_eq!(number("+1 (415) 555-0100").as_deref(), Some("+14155550100"));
-        for wrong in [
-            "4155550100",
-            "+1",
-            "+1415555010012345678",
-            "+1415555010x",
-            "",
-            "mailto:+14155550100",
-        ] {
-            assert_eq!(number(wrong), None, "{wrong}");
-        }
-    }
 }

@@ -106,8 +106,7 @@ pub async fn confirm(
         page.fault = Some(colleague.texts.second_step.wrong_code);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response());
     };
-    let codes = totp::recovery_codes();
-    let hashes: Vec<_> = codes.iter().map(|code| totp::recovery_hash(code)).collect();
+    let (codes, hashes) = totp::recovery_codes();
     let is_confirmed = console
         .second_steps
         .confirm_second_step(step.user, &step.sealed, number, &hashes, now)
@@ -162,8 +161,7 @@ pub async fn replace_codes(
     if let Some(refused) = password.refused(&console, &colleague).await? {
         return Ok(refused);
     }
-    let codes = totp::recovery_codes();
-    let hashes: Vec<_> = codes.iter().map(|code| totp::recovery_hash(code)).collect();
+    let (codes, hashes) = totp::recovery_codes();
     let user = colleague.user.id;
     if !console.second_steps.replace_recovery_codes(user, &hashes).await? {
         return Ok(Redirect::to(ACCOUNT).into_response());

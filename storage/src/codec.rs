@@ -1,5 +1,6 @@
 //! Stored columns, and what they mean. Shared by the two databases.
 
+use frontdesk_core::ports::desk::Search;
 use frontdesk_core::ports::reader::{Cursor, Page, Rows};
 use frontdesk_core::ports::registry::Role;
 use frontdesk_core::ports::store::Error;
@@ -121,6 +122,12 @@ pub(crate) fn page_limit(page: Page) -> i64 {
     i64::from(page.limit.clamp(1, PAGE_ROWS_MAX)) + 1
 }
 
+/// The place that a page of the newest rows goes on from: behind the last one seen, or before any.
+pub(crate) fn before(page: Page) -> (i64, Uuid) {
+    page.after
+        .map_or((i64::MAX, Uuid::max()), |cursor| (cursor.at.as_millis(), cursor.id))
+}
+
 /// Cuts the extra row off and points behind the last one that stays.
 pub(crate) fn page_rows<T>(page: Page, mut items: Vec<T>, cursor: impl Fn(&T) -> Cursor) -> Rows<T> {
     let limit = page.limit.clamp(1, PAGE_ROWS_MAX) as usize;
@@ -156,6 +163,18 @@ pub(crate) fn prefix_range(prefix: Option<&Personal>) -> (Option<String>, Option
     let prefix = prefix.filter(|prefix| !prefix.is_empty());
     let end = prefix.map(|prefix| format!("{}{}", prefix.as_str(), char::MAX));
     (prefix.map(|prefix| prefix.as_str().to_owned()), end)
+}
+
+/// The ranges of what is looked for, in the order that statements take them: two names, an email, a phone.
+pub(crate) fn search_ranges(search: &Search) -> [(Option<String>, Option<String>); 4] {
+    let names = &search.names;
+    [
+        names.first(),
+        names.get(1),
+        search.email.as_ref(),
+        search.phone.as_ref(),
+    ]
+    .map(prefix_range)
 }
 
 /// The pattern of texts that hold `words`, for `LIKE … ESCAPE '!'`.

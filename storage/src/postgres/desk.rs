@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::Postgres;
 use super::queue;
-use crate::codec::{from_column, like_pattern, prefix_range};
+use crate::codec::{from_column, like_pattern, search_ranges};
 use crate::error::port;
 use crate::rows;
 
@@ -134,14 +134,7 @@ impl Desk for Postgres {
     async fn search(&self, scope: &Scope, search: &Search) -> Result<Vec<QueueRow>, Error> {
         let tenant = scope.tenant().map(TenantId::as_str);
         let mut query = sqlx::query(if tenant.is_some() { SEARCH_TENANT } else { SEARCH }).bind(tenant);
-        let prefixes = [
-            search.names.first(),
-            search.names.get(1),
-            search.email.as_ref(),
-            search.phone.as_ref(),
-        ];
-        for prefix in prefixes {
-            let (from, to) = prefix_range(prefix);
+        for (from, to) in search_ranges(search) {
             query = query.bind(from).bind(to);
         }
         let rows = query

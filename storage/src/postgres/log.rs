@@ -10,7 +10,7 @@ use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use super::Postgres;
-use crate::codec::{chosen, like_patterns, page_limit};
+use crate::codec::{before, chosen, like_patterns, page_limit};
 use crate::error::port;
 use crate::rows;
 
@@ -165,9 +165,7 @@ async fn candidates(
         (true, None) => TROUBLED_OF_ALL,
         (true, Some(_)) => TROUBLED_OF_TENANT,
     };
-    let (at, id) = page.after.map_or((i64::MAX, Uuid::max()), |cursor| {
-        (Timestamp::as_millis(cursor.at), cursor.id)
-    });
+    let (at, id) = before(page);
     sqlx::query(sql)
         .bind(at)
         .bind(id)

@@ -6,10 +6,9 @@ use frontdesk_core::ports::store::Error;
 use frontdesk_core::records::{Contact, Lead};
 use frontdesk_core::{Personal, TenantId};
 use sqlx::sqlite::SqliteRow;
-use uuid::Uuid;
 
 use super::Sqlite;
-use crate::codec::{page_limit, page_rows, prefix_range};
+use crate::codec::{before, page_limit, page_rows, prefix_range, search_ranges};
 use crate::error::port;
 use crate::rows;
 
@@ -76,19 +75,10 @@ async fn fetch(
 ) -> Result<Vec<SqliteRow>, Error> {
     let tenant = scope.tenant().map(TenantId::as_str);
     let mut query = sqlx::query(statements[usize::from(tenant.is_some())]).bind(tenant);
-    let prefixes = [
-        search.names.first(),
-        search.names.get(1),
-        search.email.as_ref(),
-        search.phone.as_ref(),
-    ];
-    for prefix in prefixes {
-        let (from, to) = prefix_range(prefix);
+    for (from, to) in search_ranges(search) {
         query = query.bind(from).bind(to);
     }
-    let (at, id) = page
-        .after
-        .map_or((i64::MAX, Uuid::max()), |cursor| (cursor.at.as_millis(), cursor.id));
+    let (at, id) = before(page);
     query = query.bind(at).bind(id).bind(page_limit(page));
     if let Some(wanted) = leads {
         query = query.bind(wanted.source.as_deref()).bind(wanted.is_new);
@@ -139,9 +129,7 @@ pub(super) async fn subscriptions(
     page: Page,
 ) -> Result<Vec<SqliteRow>, Error> {
     let (from, to) = prefix_range(Some(email));
-    let (at, id) = page
-        .after
-        .map_or((i64::MAX, Uuid::max()), |cursor| (cursor.at.as_millis(), cursor.id));
+    let (at, id) = before(page);
     sqlx::query(SUBSCRIPTIONS)
         .bind(scope.tenant().map(TenantId::as_str))
         .bind(from)

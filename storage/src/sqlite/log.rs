@@ -7,10 +7,9 @@ use frontdesk_core::ports::reader::{
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::{ChannelKind, TenantId, Timestamp};
 use sqlx::sqlite::SqliteRow;
-use uuid::Uuid;
 
 use super::Sqlite;
-use crate::codec::{chosen, like_patterns, page_limit, to_json};
+use crate::codec::{before, chosen, like_patterns, page_limit, to_json};
 use crate::error::port;
 use crate::rows;
 
@@ -163,9 +162,7 @@ async fn candidates(
         (true, None) => TROUBLED_OF_ALL,
         (true, Some(_)) => TROUBLED_OF_TENANT,
     };
-    let (at, id) = page.after.map_or((i64::MAX, Uuid::max()), |cursor| {
-        (Timestamp::as_millis(cursor.at), cursor.id)
-    });
+    let (at, id) = before(page);
     sqlx::query(sql)
         .bind(at)
         .bind(id)

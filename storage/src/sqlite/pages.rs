@@ -1,13 +1,12 @@
 //! Keyset pages: newest first, after a place in the list.
 
+use frontdesk_core::TenantId;
 use frontdesk_core::ports::reader::{Page, Scope};
 use frontdesk_core::ports::store::Error;
-use frontdesk_core::{TenantId, Timestamp};
 use sqlx::sqlite::SqliteRow;
-use uuid::Uuid;
 
 use super::Sqlite;
-use crate::codec::page_limit;
+use crate::codec::{before, page_limit};
 use crate::error::port;
 
 /// A list for every scope. The order of parameters: time and id of the last row seen, limit,
@@ -187,9 +186,7 @@ impl List {
     where
         F: sqlx::Encode<'q, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite> + 'q,
     {
-        let (at, id) = page.after.map_or((i64::MAX, Uuid::max()), |cursor| {
-            (Timestamp::as_millis(cursor.at), cursor.id)
-        });
+        let (at, id) = before(page);
         let tenant = scope.tenant();
         sqlx::query(if tenant.is_some() { self.tenant } else { self.all })
             .bind(at)

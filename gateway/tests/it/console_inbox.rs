@@ -11,7 +11,7 @@ const TENANT: &str = "demo-catering";
 const ACADEMY: &str = "DemoApp";
 
 /// A visitor who has asked for a person, and the address of the conversation.
-async fn waiting(app: &TestApp) -> (Chat, String) {
+pub async fn waiting(app: &TestApp) -> (Chat, String) {
     let mut chat = app.chat().await;
     let welcome = chat.hello().await;
     chat.ask("operator please").await;
@@ -20,7 +20,7 @@ async fn waiting(app: &TestApp) -> (Chat, String) {
 }
 
 /// Does something the way our script does.
-async fn act(browser: &mut Browser, path: &str, text: &str) -> Page {
+pub async fn act(browser: &mut Browser, path: &str, text: &str) -> Page {
     let key = fresh("key");
     browser.submit(path, &[("key", &key), ("text", text)]).await
 }
@@ -470,55 +470,5 @@ async fn replies_are_kept_ready_and_nobodys_work_is_overwritten() {
     assert_eq!(stranger.submit("/console/replies/remove", &gone).await.status, 404);
     assert_eq!(olga.submit("/console/replies/remove", &gone).await.status, 303);
     chat.assert_quiet().await;
-    app.stop().await;
-}
-
-#[tokio::test]
-async fn two_colleagues_do_not_answer_over_each_other() {
-    let app = TestApp::start().await;
-    let (mut chat, path) = waiting(&app).await;
-    let mut olga = app.signed_in(Role::Operator, Some(TENANT)).await;
-    let mut pavlo = app.signed_in(Role::Operator, Some(TENANT)).await;
-    let page = olga.get(&path).await.text;
-    let seen = page
-        .split("name=\"seen\" value=\"")
-        .nth(1)
-        .unwrap()
-        .split('"')
-        .next()
-        .unwrap()
-        .to_owned();
-    let messages = format!("{path}/messages");
-    let say = |text, key| [("key", key), ("text", text), ("seen", seen.as_str())];
-    assert_eq!(pavlo.submit(&messages, &say("I am Pavlo.", "p")).await.status, 303);
-    assert_eq!(chat.next_of("message").await["content"], "I am Pavlo.");
-    chat.say("and I am here").await;
-    let late = olga.submit(&messages, &say("I am Olga.", "o")).await;
-    assert_eq!(late.status, 409);
-    assert!(
-        late.text.contains("A colleague has answered meanwhile"),
-        "{}",
-        late.text
-    );
-    chat.assert_quiet().await;
-    assert_eq!(act(&mut olga, &messages, "I am Olga.").await.status, 303);
-    assert_eq!(chat.next_of("message").await["content"], "I am Olga.");
-    app.stop().await;
-}
-
-#[tokio::test]
-async fn colleagues_hear_of_each_others_notes_and_drafts() {
-    let app = TestApp::start().await;
-    let (_chat, path) = waiting(&app).await;
-    let id = path.rsplit('/').next().unwrap();
-    let olga = app.signed_in(Role::Operator, Some(TENANT)).await;
-    let mut pavlo = app.signed_in(Role::Operator, Some(TENANT)).await;
-    let mut events = olga.events(&format!("/console/events?conversation={id}")).await;
-    events.until("event: queue\ndata: 1").await;
-    pavlo.submit(&format!("{path}/typing"), &[]).await;
-    events.until("event: drafting\ndata: Olga Operator").await;
-    act(&mut pavlo, &format!("{path}/notes"), "Calls back.").await;
-    events.until("event: thread\ndata: changed").await;
-    drop(events);
     app.stop().await;
 }

@@ -10,6 +10,7 @@ mod bad_input;
 mod bad_webhooks;
 mod chat;
 mod console_access;
+mod console_colleagues;
 mod console_form;
 mod console_hostile;
 mod console_inbox;

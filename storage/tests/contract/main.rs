@@ -10,6 +10,7 @@ mod commit;
 mod concurrency;
 mod dead_letters;
 mod desk;
+mod erasure;
 mod files;
 mod find;
 mod hot;
@@ -200,6 +201,8 @@ macro_rules! views {
             who_proved_the_same_address_is_one_person,
             two_ids_of_one_person_lead_to_one_conversation,
             who_begins_a_conversation_may_be_known,
+        );
+        tests!($place erasure:
             every_table_is_exported_or_impersonal,
             an_erasure_leaves_nothing_but_its_proof,
             who_left_neither_phone_nor_email_is_erased_by_the_conversation,

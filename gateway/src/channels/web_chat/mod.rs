@@ -11,6 +11,7 @@
 //! A socket is nothing but a window on its thread: losing it loses nothing, and a new one resumes
 //! from the last message it has.
 
+mod facts;
 mod identity;
 mod metrics;
 mod origin;

@@ -7,15 +7,15 @@ use axum::extract::ws::Message as Frame;
 use frontdesk_actors::State;
 use frontdesk_core::ports::store::Stored;
 use frontdesk_core::{
-    Attachment, Author, ChannelKind, ConversationId, DedupeKey, DeliveryStatus, FileId, InboundEvent, KnownFacts,
-    Language, Payload, Personal, SessionId, TenantId, UserMessage,
+    Attachment, Author, ChannelKind, ConversationId, DedupeKey, DeliveryStatus, FileId, InboundEvent, Payload,
+    Personal, SessionId, TenantId,
 };
 use frontdesk_runtime::{Live, Membership, Refused, next_session};
 use futures_util::Sink;
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use tokio::sync::mpsc;
-use url::Url;
 
+use super::facts::Facts;
 use super::identity::is_proven;
 use super::socket::{End, Writer};
 use super::wire::{Code, Incoming, Outgoing, Refusal, Said, Visitor, parse};
@@ -61,15 +61,6 @@ struct Thread {
     end: u64,
     /// The last message known to be seen.
     read_to: u64,
-}
-
-/// What the page told of the visitor, to go along with their next words.
-#[derive(Default)]
-struct Facts {
-    /// Apart, since most sockets wait for visitors of whom nothing is known yet.
-    known: Option<Box<KnownFacts>>,
-    page: Option<String>,
-    locale: Option<Language>,
 }
 
 /// One socket's memory.
@@ -233,7 +224,7 @@ impl<'a> Session<'a> {
             Some(_) | None => end,
         };
         self.facts = Facts::default();
-        self.remember(visitor);
+        self.facts.remember(visitor);
         self.thread = Some(Thread {
             tenant,
             user: visitor.user.as_ref().into(),
@@ -300,13 +291,13 @@ impl<'a> Session<'a> {
         if !self.is_in_thread_of(&said.visitor) {
             self.enter(&said.visitor, None, writer).await?;
         }
-        self.remember(&said.visitor);
+        self.facts.remember(&said.visitor);
         let Some(thread) = &self.thread else {
             return Err(missing_hello().into());
         };
         let key = [&*thread.user, &*thread.name, &*said.id];
         let attachments = self.attachments(thread, &said.files).await?;
-        let event = self.event(thread, &key, self.words(said, attachments));
+        let event = self.event(thread, &key, self.facts.words(said, attachments));
         let delivered = self.chat.runtime.deliver(event).await;
         self.chat.metrics.turn(started.elapsed());
         let delivered = delivered?;
@@ -386,36 +377,6 @@ impl<'a> Session<'a> {
         })
     }
 
-    fn remember(&mut self, visitor: &Visitor<'_>) {
-        let known = &mut self.facts.known;
-        if let Some(name) = &visitor.name {
-            known.get_or_insert_default().name = Some(Personal::new(name.as_ref()));
-        }
-        if let Some(phone) = &visitor.phone {
-            known.get_or_insert_default().phone = Some(Personal::new(phone.as_ref()));
-        }
-        if let Some(email) = &visitor.email {
-            known.get_or_insert_default().email = Some(Personal::new(email.as_ref()));
-        }
-        if visitor.newsletter_consent.is_some() {
-            let known = known.get_or_insert_default();
-            known.newsletter_consent = visitor.newsletter_consent;
-            known.newsletter_version = visitor.newsletter_version.as_deref().map(str::to_owned);
-        }
-        if !visitor.attributes.is_empty() {
-            let attributes = visitor.attributes.iter();
-            known.get_or_insert_default().attributes = attributes
-                .map(|(name, value)| (name.as_ref().to_owned(), Personal::new(value.as_ref())))
-                .collect();
-        }
-        if let Some(page) = &visitor.page {
-            self.facts.page = Some(path(page));
-        }
-        if let Some(locale) = &visitor.locale {
-            self.facts.locale = Language::from_tag(locale);
-        }
-    }
-
     /// Files of the visitor's own, uploaded to this very thread.
     async fn attachments(&self, thread: &Thread, ids: &[FileId]) -> Result<Vec<Attachment>, Refusal> {
         let files = &self.chat.files;
@@ -426,18 +387,6 @@ impl<'a> Session<'a> {
             attachments.push(files.attachment(file.ok_or_else(missing_file)?, false));
         }
         Ok(attachments)
-    }
-
-    fn words(&self, said: &Said<'_>, attachments: Vec<Attachment>) -> Payload {
-        Payload::Message(UserMessage {
-            text: Personal::new(said.content.as_ref()),
-            external_id: Some(said.id.clone().into_owned()),
-            attachments,
-            known: self.facts.known.as_deref().cloned().unwrap_or_default(),
-            page: self.facts.page.clone(),
-            locale: self.facts.locale,
-            ..UserMessage::default()
-        })
     }
 
     fn event(&self, thread: &Thread, key: &[&str], payload: Payload) -> InboundEvent {
@@ -474,14 +423,6 @@ fn contact(stored: &Stored) -> frontdesk_actors::ContactView {
     }
 }
 
-/// A page's path: what follows it (a query, a fragment) may hold anything.
-fn path(page: &str) -> String {
-    match Url::parse(page) {
-        Ok(url) => url.path().to_owned(),
-        Err(_) => page.split(['?', '#']).next().unwrap_or_default().to_owned(),
-    }
-}
-
 /// Makes links to the files of a message.
 fn link(chat: &Chat) -> impl Fn(FileId) -> String {
     |id| chat.files.link(id)
@@ -499,20 +440,4 @@ fn missing_hello() -> Refusal {
         Code::BadFrame,
         "This socket has no thread yet. Say hello or send a message first.",
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::path;
-
-    #[test]
-    fn pages_lose_everything_but_their_path() {
-        for (page, expected) in [
-            ("/menu?email=a@b.c#x", "/menu"),
-            ("https://shop.example/book/1?token=2", "/book/1"),
-            ("menu", "menu"),
-        ] {
-            assert_eq!(path(page), expected);
-        }
-    }
 }

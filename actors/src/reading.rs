@@ -64,8 +64,8 @@ pub(crate) struct Reading {
 /// Reads a message once, for the awaited step and for everything else it tells.
 pub(crate) fn read(context: &Context<'_>, awaited: Option<&Step>, text: &Text) -> Reading {
     let asked = awaited.map_or(Asked::Open, asked);
-    let details = multi::read_text(text, &context.tenant.settings.region, &asked);
     let items = scan(text, &asked).items;
+    let details = multi::read_text(text, &context.tenant.settings.region, &asked, &items);
     let found = when(context, text, &items, &asked);
     let moment = moment(&found);
     let party_size = party_size::settle(&items, text).map(|count| Value::Count(i64::from(count)));

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::answer::text::Text;
+use crate::answer::when::scan::scan;
 use crate::answer::when::{self, DateOrder, Hours, Thanksgiving, When};
 use crate::answer::{Asked, NoAnswer, email, intent, multi, name, party_size, phone, qualify, yes_no};
 use crate::interrupts::{self, Interrupt};
@@ -226,7 +227,8 @@ fn stopword_fields(interrupt: Interrupt) -> Value {
 }
 
 fn multi_fields(request: &Request, text: &Text, region: &str, asked: &Asked) -> Result<Value, Error> {
-    let found = multi::read_text(text, region, asked);
+    let items = scan(text, asked).items;
+    let found = multi::read_text(text, region, asked, &items);
     // Without `now` everything but the time can be told.
     let when = if request.now.is_some() {
         read_when(request, text, asked)?
@@ -238,7 +240,7 @@ fn multi_fields(request: &Request, text: &Text, region: &str, asked: &Asked) -> 
         "phone": found.phone,
         "ext": found.ext,
         "email": found.email,
-        "party_size": party_size::read(text, asked),
+        "party_size": party_size::settle(&items, text),
         "datetime": when.datetime.map(minutes),
         "date_only": when.date_only.map(|date| date.to_string()),
         "newsletter": found.newsletter,

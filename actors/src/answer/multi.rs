@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::text::Text;
+use super::when::scan::{Item, Placed, scan};
 use super::yes_no::{self, YesNo};
 use super::{Asked, email, name, phone};
 
@@ -37,18 +38,20 @@ impl std::fmt::Debug for Multi {
 /// Reads every contact detail; `region` is the tenant's ISO 3166 code.
 #[must_use]
 pub fn read(written: &str, region: &str, asked: &Asked) -> Multi {
-    read_text(&Text::new(written), region, asked)
+    let text = Text::new(written);
+    let items = scan(&text, asked).items;
+    read_text(&text, region, asked, &items)
 }
 
-/// Reads an already normalised message.
+/// Reads an already normalised message; `items` are what it says about when and how many.
 #[must_use]
-pub fn read_text(text: &Text, region: &str, asked: &Asked) -> Multi {
+pub(crate) fn read_text(text: &Text, region: &str, asked: &Asked, items: &[Placed]) -> Multi {
     let email = email::find(text, asked);
     let phone = phone::find(text, region, email.as_ref().map(|found| &found.tokens));
     let mut taken = Vec::with_capacity(2);
     taken.extend(email.as_ref().map(|found| found.tokens.clone()));
     taken.extend(phone.as_ref().map(|found| found.tokens.clone()));
-    let name = name::read_text(text, asked, &taken).ok();
+    let name = name::read_text(text, asked, &taken, tells_booking(items)).ok();
     let phone = phone.map(|found| found.phone);
     Multi {
         name,
@@ -57,6 +60,15 @@ pub fn read_text(text: &Text, region: &str, asked: &Asked) -> Multi {
         email: email.map(|found| found.address),
         newsletter: newsletter(text, asked),
     }
+}
+
+fn tells_booking(items: &[Placed]) -> bool {
+    items.iter().any(|placed| {
+        matches!(
+            placed.item,
+            Item::Count(_) | Item::Day(_) | Item::Time(_) | Item::VagueTime | Item::Elapsed(_)
+        )
+    })
 }
 
 fn newsletter(text: &Text, asked: &Asked) -> Option<bool> {

@@ -21,6 +21,8 @@ use super::text::{Kind, Text, fold};
 use super::{Asked, NoAnswer, refusal};
 
 mod case;
+mod clause;
+mod inflection;
 mod shape;
 mod signature;
 mod spelling;
@@ -28,6 +30,8 @@ mod words;
 
 /// Letters of a name, at least and at most.
 const LETTERS: Range<usize> = 2..101;
+/// Letters of a name that is a word elsewhere ("Ли", "An"), and shows only by what stands before it.
+const SHORT_MAX: usize = 2;
 /// Words of a name without particles.
 const WORDS_MAX: usize = 4;
 
@@ -58,6 +62,8 @@ static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
 /// How sure it is that the words after it are the person's name, worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Introduction {
+    /// Alone in a clause beside other facts, and no name that is known.
+    Guess,
     /// Of a booking, or a nickname.
     Booking,
     Bare,
@@ -78,23 +84,31 @@ struct Candidate {
 ///
 /// Why there is none: refused, a question back, later, or not an answer.
 pub fn read(written: &str, asked: &Asked) -> Result<String, NoAnswer> {
-    read_text(&Text::new(written), asked, &[])
+    read_text(&Text::new(written), asked, &[], false)
 }
 
-/// Reads an already normalised message; `taken` are tokens that are something else.
+/// Reads an already normalised message; `taken` are tokens that are something else, and
+/// `tells_booking` whether the message says when or how many.
 ///
 /// # Errors
 ///
 /// As [`read`].
-pub(super) fn read_text(text: &Text, asked: &Asked, taken: &[Range<usize>]) -> Result<String, NoAnswer> {
+pub(super) fn read_text(
+    text: &Text,
+    asked: &Asked,
+    taken: &[Range<usize>],
+    tells_booking: bool,
+) -> Result<String, NoAnswer> {
     let reader = Reader {
         text,
         taken,
         is_asked: *asked == Asked::Name,
+        // Asked something else, "Austin, 20 people" answers that.
+        tells_booking: tells_booking && matches!(asked, Asked::Open | Asked::PartySize | Asked::DateTime),
     };
     reader
         .name()
-        .filter(|name| is_name(name))
+        .filter(|name| name.chars().count() <= SHORT_MAX || is_name(name))
         .ok_or_else(|| refusal::reason(text))
 }
 
@@ -106,6 +120,7 @@ fn is_name(name: &str) -> bool {
         text: &text,
         taken: &[],
         is_asked: true,
+        tells_booking: false,
     };
     alone.name().as_deref() == Some(name)
 }
@@ -115,13 +130,14 @@ struct Reader<'a> {
     text: &'a Text,
     taken: &'a [Range<usize>],
     is_asked: bool,
+    tells_booking: bool,
 }
 
 impl Reader<'_> {
     fn name(&self) -> Option<String> {
         let candidates = self.candidates();
         let chosen = self.chosen(&candidates)?;
-        let is_refusal = chosen.introduction == Introduction::Bare
+        let is_refusal = matches!(chosen.introduction, Introduction::Bare | Introduction::Guess)
             && !words::is_given(self.text.word(chosen.tokens.start))
             && !matches!(
                 self.text.word(chosen.tokens.start.wrapping_sub(1)),
@@ -160,7 +176,8 @@ impl Reader<'_> {
         }
         found.extend(self.present());
         found.extend(self.signature());
-        if self.is_asked || !self.taken.is_empty() {
+        found.extend(self.regards());
+        if self.is_asked || self.is_beside_facts() {
             self.add_bare(&mut found);
         }
         found.sort_by_key(|candidate| candidate.tokens.start);
@@ -169,7 +186,14 @@ impl Reader<'_> {
 
     /// "my wife's name is", "его зовут", "not".
     fn is_someone_elses(&self, first: usize) -> bool {
-        (first.saturating_sub(2)..=first)
+        // "my boss is Steve but I'm Chidi", "it's for my boss, I'm Keisha": a turn begins anew.
+        let is_turn = |at: &usize| {
+            self.text.is_clause_mark(*at) || matches!(self.text.word(*at), "but" | "pero" | "а" | "но" | "але")
+        };
+        let from = (first.saturating_sub(2)..first)
+            .rfind(is_turn)
+            .map_or(first.saturating_sub(2), |turn| turn + 1);
+        (from..=first)
             .filter(|&at| at < first || self.text.word(at) != "it")
             .any(|at| words::is_kin(self.text.word(at)))
             || (first..first + 4).any(|at| words::is_kin(self.text.word(at)) && self.text.word(at + 1) == "name")
@@ -185,7 +209,20 @@ impl Reader<'_> {
         if matches!(self.text.word(at), "not" | "no" | "не") {
             return None;
         }
-        let candidate = self.name_at(at, introduction)?;
+        let mut candidate = self.name_at(at, introduction)?;
+        if matches!(
+            self.text.word(at - 1),
+            "на" | "имя" | "імя" | "спросить" | "спитати" | "запитати"
+        ) {
+            inflection::undo(&mut candidate.words);
+        }
+        // "Sam" in "table for 2, name sam", but not the part in "skip the name part".
+        if introduction == Introduction::Weak
+            && self.text.word(at - 1) == "name"
+            && !words::is_given(self.text.word(at))
+        {
+            return None;
+        }
         // "I'm Trish's husband, Carl"
         if words::is_kin(self.text.word(candidate.tokens.end)) {
             return None;
@@ -194,8 +231,19 @@ impl Reader<'_> {
         let is_asked_about = introduction == Introduction::Weak
             && self.text.word(candidate.tokens.end) == "?"
             && !words::is_given(self.text.word(at));
-        let is_sure = introduction == Introduction::Strong || self.is_name_like(&candidate) && !is_asked_about;
+        let is_sure = introduction == Introduction::Strong
+            || introduction == Introduction::Booking && self.is_of_booking(after)
+            || self.is_name_like(&candidate) && !is_asked_about;
         is_sure.then_some(candidate)
+    }
+
+    /// Whether the wording before `at` can only be followed by a name: "a nombre de", "under the name", "на имя".
+    fn is_of_booking(&self, at: usize) -> bool {
+        match self.text.word(at.wrapping_sub(1)) {
+            "de" => self.text.word(at.wrapping_sub(2)) == "nombre",
+            "of" => self.text.word(at.wrapping_sub(2)) == "name",
+            word => matches!(word, "name" | "имя" | "імя" | "фамилию" | "прізвище"),
+        }
     }
 
     /// After "I'm", "это" or "under" words must look like a name.
@@ -225,95 +273,12 @@ impl Reader<'_> {
                 || self.text.kind(next) == Some(Kind::Emoji)
                 || words::is_filler(self.text.word(next))
         };
-        (are_capital && is_cased) || (self.is_asked && ends_clause && !is_plain_word(first))
-    }
-
-    /// Fillers and titles before a name.
-    fn skip_lead(&self, at: usize) -> usize {
-        let mut at = at;
-        while at < self.text.tokens().len() {
-            let word = self.text.word(at);
-            let is_name_next = !words::is_given(word);
-            let is_lead = words::is_title(word)
-                || (words::is_filler(word) && is_name_next)
-                || matches!(
-                    word,
-                    "the"
-                        | "a"
-                        | "el"
-                        | "la"
-                        | "los"
-                        | ","
-                        | ""
-                        | "yo"
-                        | "я"
-                        | "is"
-                        | "its"
-                        | "это"
-                        | "це"
-                        | "а"
-                        | "sino"
-                )
-                || (word == "." && at > 0 && words::is_title(self.text.word(at - 1)));
-            if !is_lead || self.text.kind(at) == Some(Kind::Mark('@')) {
-                break;
-            }
-            at += 1;
-        }
-        at
-    }
-
-    /// Clauses that are nothing but a name and politeness.
-    fn add_bare(&self, found: &mut Vec<Candidate>) {
-        let mut at = 0;
-        while at < self.text.tokens().len() {
-            let mut start = self.skip_lead(at);
-            let end = self.clause_end(start.max(at));
-            start = self.after_denied(start, end).unwrap_or(start);
-            if let Some(candidate) = self.name_at(start, Introduction::Bare)
-                && self.only_politeness(candidate.tokens.end, end)
-                && !self.is_denied(&candidate)
-                && !found.iter().any(|known| known.tokens.start == candidate.tokens.start)
-                && self.text.word(end) != "?"
-            {
-                found.push(candidate);
-            }
-            at = end + 1;
-        }
-    }
-
-    /// "it's Carlos, no Carla": what follows a bare "not" is not the name.
-    fn is_denied(&self, candidate: &Candidate) -> bool {
-        candidate.tokens.start > 1 && self.is_after_denial(candidate.tokens.start)
-    }
-
-    fn is_after_denial(&self, at: usize) -> bool {
-        at > 0 && matches!(self.text.word(at - 1), "no" | "not" | "не" | "ні")
-    }
-
-    /// After "не Марина, а" or "not Jon but": where the right name begins.
-    fn after_denied(&self, at: usize, end: usize) -> Option<usize> {
-        let is_denial = matches!(self.text.word(at), "no" | "not" | "не" | "ні");
-        let turns = |at: &usize| matches!(self.text.word(*at), "а" | "але" | "but" | "sino");
-        (is_denial && at + 2 < end)
-            .then(|| (at + 2..end).find(turns))
-            .flatten()
-            .map(|turn| turn + 1)
-    }
-
-    fn clause_end(&self, from: usize) -> usize {
-        (from..self.text.tokens().len())
-            .find(|&at| {
-                let is_initial = self.text.word(at) == "."
-                    && at > 0
-                    && self.text.kind(at - 1) == Some(Kind::Word)
-                    && self.text.word(at - 1).chars().count() == 1;
-                (self.text.is_clause_mark(at) && !is_initial)
-                    || matches!(self.text.kind(at), Some(Kind::Mark('/' | '|')))
-                    || self.is_taken(at)
-                    || (!self.taken.is_empty() && self.text.kind(at) == Some(Kind::Digits))
-            })
-            .unwrap_or_else(|| self.text.tokens().len())
+        let says_who = matches!(
+            self.text.word(candidate.tokens.start.wrapping_sub(1)),
+            "im" | "am" | "soy" | "я"
+        ) && !self.taken.is_empty()
+            && candidate.words.len() == 1;
+        (are_capital && is_cased) || ((self.is_asked || says_who) && ends_clause && !is_plain_word(first))
     }
 
     fn is_taken(&self, at: usize) -> bool {
@@ -363,7 +328,7 @@ impl Reader<'_> {
 
     /// "McAllister, Fiona": a surname alone, and a given name that ends the message.
     fn given_after(&self, candidate: &Candidate, others: &[Candidate]) -> Option<Vec<String>> {
-        let is_surname = candidate.introduction == Introduction::Bare
+        let is_surname = matches!(candidate.introduction, Introduction::Bare | Introduction::Guess)
             && !words::is_given(self.text.word(candidate.tokens.start))
             && self.text.word(candidate.tokens.end) == ",";
         let given = others
@@ -406,7 +371,7 @@ impl Reader<'_> {
             }
         }
         spelling::apply_remarks(self.text, candidate.tokens.end, &mut words);
-        let name = case::written(&words, words::is_particle);
+        let name = case::written(&words, |word| words::is_particle(&fold(word)));
         let letters = name.chars().filter(|letter| letter.is_alphabetic()).count();
         (LETTERS.contains(&letters) && name.chars().count() < LETTERS.end).then_some(name)
     }

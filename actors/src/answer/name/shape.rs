@@ -24,7 +24,14 @@ impl Reader<'_> {
         let mut count = 0;
         let mut next = at;
         let mut end = at;
-        while count < WORDS_MAX && !self.is_taken(next) && self.is_name_word(next, !words.is_empty()) {
+        while count < WORDS_MAX {
+            // "Guadalupe (Lupita) Sandoval"
+            if !words.is_empty() && self.is_pet_name(next) {
+                next += 3;
+            }
+            if self.is_taken(next) || !self.is_name_word(next, !words.is_empty()) {
+                break;
+            }
             let word = self.text.word(next);
             let is_spelling = || spelling::spelled(self.text, next).is_some();
             if !words.is_empty() && (words::is_particle(word) && self.leaves_name(next, count) || is_spelling()) {
@@ -32,7 +39,8 @@ impl Reader<'_> {
             }
             let (said, after) = self.word_with_hyphens(next);
             // The "al" of "al-Farsi" is no word of its own.
-            let is_particle = words::is_particle(word) && !words.is_empty() && after == next + 1;
+            let is_particle =
+                words::is_particle(word) && !words.is_empty() && after == next + 1 && !is_after_fathers_name(word);
             words.push(said);
             next = after;
             count += usize::from(!is_particle);
@@ -40,11 +48,11 @@ impl Reader<'_> {
                 end = next;
             }
         }
-        while words
-            .last()
-            .is_some_and(|word| words::is_particle(&word.to_lowercase()))
-            && words.len() > 1
-        {
+        let is_loose = |word: &String| {
+            let word = word.to_lowercase();
+            words::is_particle(&word) && !is_after_fathers_name(&word)
+        };
+        while words.last().is_some_and(is_loose) && words.len() > 1 {
             words.pop();
         }
         // "@john" is a handle; "John Smith 1234" is a label, not a person.
@@ -53,6 +61,8 @@ impl Reader<'_> {
             self.text.kind(end),
             Some(Kind::Digits | Kind::Mark('@' | '_' | '#' | '$' | '%' | '/'))
         ) && self.taken.is_empty()
+            && !self.begins_handle(end)
+            && !(self.tells_booking && self.text.kind(end) == Some(Kind::Digits))
             && (introduction == Introduction::Bare || self.text.tokens()[end].is_glued);
         // "soy de Madrid": a name does not begin with a small particle.
         let is_origin = words
@@ -68,6 +78,14 @@ impl Reader<'_> {
         })
     }
 
+    /// "(Lupita)" between the words of a name.
+    fn is_pet_name(&self, at: usize) -> bool {
+        self.text.kind(at) == Some(Kind::Mark('('))
+            && self.text.kind(at + 1) == Some(Kind::Word)
+            && self.text.kind(at + 2) == Some(Kind::Mark(')'))
+            && self.text.said(at + 3).starts_with(char::is_uppercase)
+    }
+
     fn is_name_word(&self, at: usize, is_inside: bool) -> bool {
         if self.text.kind(at) != Some(Kind::Word) {
             return false;
@@ -76,7 +94,9 @@ impl Reader<'_> {
         let is_ending = is_inside && (words::is_filler(word) || words::is_title(word)) && !words::is_given(word);
         let is_particle = words::is_particle(word) && is_inside;
         if is_particle {
-            return self.text.kind(at + 1) == Some(Kind::Word) || self.word_with_hyphens(at).1 > at + 1;
+            return is_after_fathers_name(word)
+                || self.text.kind(at + 1) == Some(Kind::Word)
+                || self.word_with_hyphens(at).1 > at + 1;
         }
         // "Nguyễn Văn An", "Đỗ", "Le": short names that are words elsewhere.
         let is_capital = |at: usize| self.text.said(at).starts_with(char::is_uppercase);
@@ -85,12 +105,32 @@ impl Reader<'_> {
             && is_capital(at)
             && (is_capital(at - 1) == is_inside)
             && self.text.clean().chars().any(char::is_lowercase);
+        // "Rich Price", "Hope Solo", "Ana Mesa"
+        if is_inside
+            && words::is_surname(word)
+            && words::is_given(self.text.word(at.wrapping_sub(1)))
+            && self.ends_with_clause(at + 1)
+        {
+            return true;
+        }
         (!words::is_stop(word) || is_short_name)
             && !is_ending
             && (is_inside || !words::is_filler(word) || words::is_given(word))
-            && numbers::word(word).is_none()
+            && (numbers::word(word).is_none() || is_capital(at) && self.is_beside_given(at))
             && !is_keyboard_row(word)
             && !is_laughter(word)
+    }
+
+    /// "Сорока Анна": a surname that is a number elsewhere.
+    fn is_beside_given(&self, at: usize) -> bool {
+        words::is_given(self.text.word(at + 1)) || words::is_given(self.text.word(at.wrapping_sub(1)))
+    }
+
+    fn ends_with_clause(&self, at: usize) -> bool {
+        at >= self.text.tokens().len()
+            || self.text.is_clause_mark(at)
+            || self.is_taken(at)
+            || matches!(self.text.word(at), "here" | "speaking" | "aqui")
     }
 
     /// Whether "de" begins a company or town and not the rest of the name.
@@ -99,7 +139,12 @@ impl Reader<'_> {
             "de" | "del" | "da" => {
                 let is_article = matches!(self.text.word(at + 1), "la" | "los" | "las" | "el");
                 let is_introduced = at > count + 1;
-                !is_article && count >= 2 && is_introduced
+                // "habla Esteban de Grupo Lala" tells the company, "soy Rosa de León" the name.
+                let says_company = matches!(
+                    self.text.word(at.wrapping_sub(count + 1)),
+                    "habla" | "hablando" | "saluda" | "escribe" | "llama"
+                );
+                !is_article && (count >= 2 && is_introduced || count == 1 && says_company)
             }
             "y" | "e" => count < 2 || !self.text.said(at + 1).starts_with(char::is_uppercase),
             _ => false,
@@ -166,11 +211,12 @@ impl Reader<'_> {
             || words::is_title(word)
             || is_spelling && self.speaks_of_spelling(from, at)
             || is_remark(word)
+            || is_place_of_letter(word) && self.speaks_of_spelling(from, at)
             // Where somebody is from ends with the clause: "Frank with Delta Airlines".
             || (from..at).any(|before| matches!(self.text.word(before), "from" | "with" | "w" | "из" | "із" | "з" | "с"))
             || matches!(
                 before,
-                "from" | "de" | "with" | "con" | "the" | "without" | "an" | "a" | "no" | "not" | "не"
+                "from" | "de" | "with" | "con" | "the" | "without" | "an" | "a" | "no" | "not" | "не" | "sin" | "без" | "через"
             )
     }
 
@@ -179,10 +225,67 @@ impl Reader<'_> {
         (from..at).any(|before| {
             matches!(
                 self.text.word(before),
-                "spelled" | "spelt" | "spelling" | "thats" | "with" | "con" | "deletreo" | "letras" | "through"
+                "spelled"
+                    | "spelt"
+                    | "spelling"
+                    | "thats"
+                    | "with"
+                    | "con"
+                    | "deletreo"
+                    | "letras"
+                    | "through"
+                    | "через"
+                    | "no"
+                    | "sin"
+                    | "без"
+                    | "з"
+                    | "с"
             )
         })
     }
+}
+
+/// "Али оглы": what follows a father's name and may end the whole.
+fn is_after_fathers_name(word: &str) -> bool {
+    matches!(word, "оглы" | "огли" | "кызы" | "кизи")
+}
+
+/// Where a letter stands, and its kind: "no h at the end", "con y griega", "з однією н".
+fn is_place_of_letter(word: &str) -> bool {
+    matches!(
+        word,
+        "at" | "end"
+            | "middle"
+            | "beginning"
+            | "start"
+            | "silent"
+            | "letter"
+            | "griega"
+            | "latina"
+            | "final"
+            | "chica"
+            | "grande"
+            | "letra"
+            | "конце"
+            | "середине"
+            | "начале"
+            | "кінці"
+            | "середині"
+            | "початку"
+            | "буквой"
+            | "букву"
+            | "літерою"
+            | "літеру"
+            | "одной"
+            | "двумя"
+            | "однією"
+            | "двома"
+            | "мягким"
+            | "мяким"
+            | "мякого"
+            | "знаком"
+            | "твердым"
+    )
 }
 
 /// Words about a name and its spelling that are no part of it.
@@ -206,7 +309,12 @@ fn is_remark(word: &str) -> bool {
             | "зовут"
             | "звати"
             | "звуть"
+            | "меня"
+            | "мене"
             | "without"
+            | "с"
+            | "со"
+            | "зі"
             | "sin"
             | "без"
             | "через"

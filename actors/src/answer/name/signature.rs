@@ -62,6 +62,18 @@ impl Reader<'_> {
         (is_whole && (is_signed || words::is_given(self.text.word(first)))).then_some(candidate)
     }
 
+    /// "Best regards, Olu Adeyemi": all that follows what letters end with. "Thanks, Bob" may be said to Bob.
+    pub(super) fn regards(&self) -> Option<Candidate> {
+        let last = self.text.tokens().len().checked_sub(1)?;
+        let greeting = (0..last).rev().find(|&at| ends_letter(self.text.word(at)))?;
+        let first = (greeting + 1..=last).find(|&at| self.text.kind(at) == Some(Kind::Word))?;
+        let candidate = self.name_at(first, Introduction::Weak)?;
+        let are_capital = candidate.words.iter().all(|word| word.starts_with(char::is_uppercase));
+        let is_last =
+            (candidate.tokens.end..=last).all(|at| self.text.kind(at) != Some(Kind::Word) || self.is_taken(at));
+        (are_capital && is_last && candidate.words.len() <= WORDS_MAX).then_some(candidate)
+    }
+
     fn ends_line(&self, at: usize) -> bool {
         let is_dash = matches!(self.text.kind(at), Some(Kind::Mark('-' | '—' | '~')))
             && self
@@ -72,6 +84,23 @@ impl Reader<'_> {
             && self.text.tokens().get(at).is_some_and(|dash| !dash.is_glued);
         self.text.kind(at) == Some(Kind::Mark('\n')) || is_dash
     }
+}
+
+/// What letters end with and no greeting begins with.
+fn ends_letter(word: &str) -> bool {
+    matches!(
+        word,
+        "regards"
+            | "sincerely"
+            | "yours"
+            | "truly"
+            | "wishes"
+            | "saludos"
+            | "atentamente"
+            | "cordialmente"
+            | "уважением"
+            | "повагою"
+    )
 }
 
 /// What people write above their name.

@@ -38,13 +38,26 @@ fn letter(text: &Text, at: usize) -> Option<&str> {
 
 /// Puts a spelled word in the place of the word it spells, or after the others.
 pub(super) fn replace(words: &mut Vec<String>, spelled: &str) {
-    let first = |word: &str| fold(word).chars().next();
+    let first = |word: &str| fold(word).chars().next().map(sound);
     let sounds_like = |word: &&mut String| {
         first(word) == first(spelled) && word.chars().count().abs_diff(spelled.chars().count()) <= 3
     };
     match words.iter_mut().find(sounds_like) {
         Some(word) => *word = spelled.to_lowercase(),
         None => words.push(spelled.to_lowercase()),
+    }
+}
+
+/// The letter it is heard as: "Caitlin" may be spelled with a K.
+const fn sound(letter: char) -> char {
+    match letter {
+        'c' => 'k',
+        'g' => 'j',
+        'z' => 's',
+        'y' => 'i',
+        'ґ' => 'г',
+        'є' => 'е',
+        other => other,
     }
 }
 

@@ -13,11 +13,15 @@ pub(super) struct Words {
     stop: WordSet,
     given: WordSet,
     kin: WordSet,
+    words_too: WordSet,
+    surnames: WordSet,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let source = include_str!("words.txt");
-    let given = section(source, "given");
+    let mut given = section(source, "given");
+    let words_too = section(source, "words_too");
+    given.extend(&words_too);
     let mut stop = section(source, "stop");
     // "Will", "May", "Paz" are names where a name was asked.
     stop.retain(|word| !given.contains(word));
@@ -28,6 +32,8 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         stop,
         given,
         kin: section(source, "kin"),
+        words_too,
+        surnames: section(source, "surnames"),
     }
 });
 
@@ -64,4 +70,14 @@ pub(super) fn is_given(word: &str) -> bool {
 
 pub(super) fn is_kin(word: &str) -> bool {
     WORDS.kin.contains(word)
+}
+
+/// Whether a given name is as often a plain word: "will", "may", "rose".
+pub(super) fn is_word_too(word: &str) -> bool {
+    WORDS.words_too.contains(word)
+}
+
+/// Whether a word that ends a name elsewhere is a surname after a given name: "Rich Price".
+pub(super) fn is_surname(word: &str) -> bool {
+    WORDS.surnames.contains(word)
 }

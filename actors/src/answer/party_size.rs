@@ -16,6 +16,7 @@ use super::when::piece::What;
 use super::when::scan::{Item, Placed, scan};
 
 mod company;
+mod lead;
 mod quantity;
 
 pub(crate) use quantity::{quantity, range_at};
@@ -188,7 +189,7 @@ pub(crate) fn alone_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
 
 /// "4 people", "2 adults", "5 or 6 guests", "8-10 человек", "four of us", "party of six", "somos cinco".
 fn number_of_people(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
-    if let Some(found) = group_lead(line, at).or_else(|| labelled(line, at)) {
+    if let Some(found) = lead::group_lead(line, at).or_else(|| lead::labelled(line, at)) {
         return Some(found);
     }
     if line.is_word(at, &["un", "una", "a", "one"]) && line.is_word(at + 1, &["persona", "person", "comensal"]) {
@@ -258,6 +259,12 @@ fn number_of_people(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
         {
             Some((Count::Adults(people), adjective + 1))
         }
+        // "2 are kids", "2 son niños": some of those counted.
+        _ if line.is_word(noun, &["are", "is", "son", "es"])
+            && matches!(line.lex(noun + 1), Lex::Child | Lex::People) =>
+        {
+            Some((Count::Included(people), noun + 2))
+        }
         _ if line.is_word(noun, &["total", "altogether", "всего", "всього", "загалом"]) => {
             Some((Count::Group(people), noun + 1))
         }
@@ -269,27 +276,13 @@ fn number_of_people(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
         {
             Some((Count::Companions(people), adjective + 1))
         }
+        _ if line.is_word(end, &["more", "others", "mas"]) && is_of_speaker(line, at) => {
+            Some((Count::Companions(people), end + 1))
+        }
         // "yo y otros 3", "me and another 2"
         _ if is_more(line, line.before(at)) && is_of_speaker(line, at) => Some((Count::Companions(people), end)),
         _ => None,
     }
-}
-
-/// "Guests: 5", "x4".
-fn labelled(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
-    let is_heading =
-        (line.lex(at) == Lex::People || line.is_word(at, &["size"])) && line.what(at + 1) == Some(What::Comma);
-    let number_at = if is_heading { at + 2 } else { at + 1 };
-    let number = line
-        .number(number_at)
-        .filter(|number| (1..=PARTY_MAX).contains(&number.value))?;
-    let is_end = line
-        .what(number_at + 1)
-        .is_none_or(|what| !matches!(what, What::Word(_) | What::Number(_)));
-    let is_times = line.is_word(at, &["x", "х"])
-        && line.is_glued(number_at)
-        && !matches!(line.what(line.before(at)), Some(What::Foreign | What::Number(_)));
-    (is_heading && is_end || is_times).then_some((Count::Group(number.value), number_at + 1))
 }
 
 /// "more", "others" before a number: people beside those named already.
@@ -313,6 +306,10 @@ fn is_more(line: &Line<'_>, at: usize) -> bool {
 fn child_or(line: &Line<'_>, at: usize, end: usize, people: u32) -> Count {
     if line.lex(end) == Lex::Child {
         children_kind(line, at, people)
+    } else if is_after_group(line, at) && is_company(line, line.before(end)) {
+        people_kind(line, at, line.before(end), people)
+    } else if is_after_group(line, at) && is_company(line, end) {
+        people_kind(line, at, end, people)
     } else if is_of_speaker(line, at) {
         Count::Companions(people)
     } else {
@@ -322,24 +319,7 @@ fn child_or(line: &Line<'_>, at: usize, end: usize, people: u32) -> Count {
 
 /// "с двумя друзьями", "me and 3 friends": companions of somebody who is not counted yet.
 fn people_kind(line: &Line<'_>, at: usize, noun_at: usize, people: u32) -> Count {
-    let is_company = line.is_word(
-        noun_at,
-        &[
-            "friends",
-            "amigos",
-            "amigas",
-            "folks",
-            "coworkers",
-            "colleagues",
-            "buddies",
-            "cousins",
-            "companeros",
-            "companeras",
-            "colegas",
-        ],
-    ) || line.word(noun_at).starts_with("колле")
-        || line.word(noun_at).starts_with("колег")
-        || line.word(noun_at).starts_with("друз");
+    let is_company = is_company(line, noun_at);
     if is_adults(line.word(noun_at)) {
         return if is_partitive(line, at) {
             Count::Included(people)
@@ -354,10 +334,44 @@ fn people_kind(line: &Line<'_>, at: usize, noun_at: usize, people: u32) -> Count
     {
         return Count::Companions(people);
     }
+    if is_company && is_after_group(line, at) {
+        return Count::Plus(people);
+    }
     if line.lex(line.before(at)) == Lex::Plus || line.is_word(noun_at - 1, &["more", "mas", "extra"]) {
         return Count::Plus(people);
     }
     Count::Group(people)
+}
+
+/// Friends and colleagues: whom somebody comes with.
+fn is_company(line: &Line<'_>, at: usize) -> bool {
+    line.is_word(
+        at,
+        &[
+            "friends",
+            "amigos",
+            "amigas",
+            "folks",
+            "coworkers",
+            "colleagues",
+            "buddies",
+            "cousins",
+            "companeros",
+            "companeras",
+            "colegas",
+        ],
+    ) || line.word(at).starts_with("колле")
+        || line.word(at).starts_with("колег")
+        || line.word(at).starts_with("друз")
+}
+
+/// "family of 4 and two friends": beside those counted already.
+fn is_after_group(line: &Line<'_>, at: usize) -> bool {
+    let lead = line.before(at);
+    let joint = if is_more(line, lead) { line.before(lead) } else { lead };
+    let counted = line.before(joint);
+    matches!(line.lex(joint), Lex::And | Lex::Plus)
+        && (line.number(counted).is_some() || line.lex(counted) == Lex::People)
 }
 
 fn is_adults(word: &str) -> bool {
@@ -397,93 +411,13 @@ fn is_partitive(line: &Line<'_>, at: usize) -> bool {
         return false;
     }
     line.lex(lead) == Lex::Including
+        || line.is_word(lead, &["("])
         || line.is_word(lead, &words)
         || (line.lex(lead) == Lex::And && line.is_word(line.before(lead), &words))
 }
 
 fn is_time_of_day(line: &Line<'_>, at: usize) -> bool {
     matches!(line.lex(at), Lex::DayUnit | Lex::Hour | Lex::Week)
-}
-
-/// "party of six", "somos cinco", "нас четверо", "there are 6", "будет 5".
-fn group_lead(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
-    let start = match line.word(at) {
-        "party" | "group" | "team" | "crew" | "equipo" | "grupo" | "family" | "familia" | "компания" | "компанія"
-        | "группа" | "группу" | "група" | "групу" | "семья" | "семьей" | "семьи" | "сімя" | "сімєю" | "сімї" =>
-        {
-            let of = at + 1;
-            let is_of = line.is_word(of, &["of", "de", "из", "з", "із", "size"]) || line.number(of).is_some();
-            if !is_of {
-                return None;
-            }
-            line.skip(
-                if line.number(of).is_some() { of } else { of + 1 },
-                &[Lex::About, Lex::The],
-            )
-        }
-        "somos" | "seremos" | "seriamos" | "vamos" | "estaremos" => line.skip(
-            skip_words(line, at + 1, &["a", "ser", "estar", "unos", "unas", "como", "solo"]),
-            &[Lex::About],
-        ),
-        "нас" => line.skip(
-            skip_words(line, at + 1, &["будет", "буде", "всего", "всього", "где", "то"]),
-            &[Lex::About],
-        ),
-        "ourselves" => return None,
-        "будет" | "буде" | "будем" | "будемо" if line.is_word(at + 1, &["нас"]) => {
-            line.skip(at + 2, &[Lex::About])
-        }
-        "будем" | "будемо" | "прийдем" | "придем" | "прийдемо" => at + 1,
-        "there" if line.is_word(at + 1, &["are", "is", "will"]) => {
-            skip_words(line, at + 2, &["be", "about", "around", "only", "gonna"])
-        }
-        "theres" | "therell" => skip_words(line, at + 1, &["be", "about", "around", "only"]),
-        "were" | "we" => skip_words(
-            line,
-            at + 1,
-            &[
-                "supposed", "to", "are", "re", "will", "be", "ll", "supposed", "to", "about", "around", "only", "just",
-                "have", "ve", "got",
-            ],
-        ),
-        "well" | "wed" if line.is_word(at + 1, &["be"]) => skip_words(line, at + 2, &["about", "around", "only"]),
-        _ => return None,
-    };
-    let (people, end) = quantity(line, start)?;
-    let is_people = !matches!(
-        line.lex(end),
-        Lex::Hour
-            | Lex::OClock
-            | Lex::Am
-            | Lex::Pm
-            | Lex::Minute
-            | Lex::Money
-            | Lex::Week
-            | Lex::DayUnit
-            | Lex::MonthUnit
-            | Lex::Year
-    ) && !matches!(line.what(start), Some(What::Clock { .. }));
-    // "we have two kids", "somos dos adultos y tres niños": the noun decides.
-    let noun = line.lex(line.skip(end, &[Lex::The]));
-    if noun == Lex::Child || is_adults(line.word(end)) || !is_people {
-        return None;
-    }
-    let is_weak = matches!(line.word(at), "we" | "there" | "well" | "theres")
-        && matches!(line.what(end), Some(What::Word(Lex::Other)));
-    if is_weak && !line.is_word(end, &["but", "total", "altogether", "in", "coming", "and"]) {
-        return None;
-    }
-    let end = if noun == Lex::People {
-        line.skip(end, &[Lex::The]) + 1
-    } else {
-        end
-    };
-    let end = if line.is_word(end, &["of"]) && line.is_word(end + 1, &["us"]) {
-        end + 2
-    } else {
-        end
-    };
-    Some((Count::Group(people), end))
 }
 
 fn skip_words(line: &Line<'_>, mut at: usize, words: &[&str]) -> usize {

@@ -120,7 +120,10 @@ fn is_singular_child(word: &str) -> bool {
 
 /// How many children a word without a number means: one, or two for a plural.
 fn plural_children(word: &str) -> u32 {
-    const PLURALS: [&str; 15] = [
+    const PLURALS: [&str; 18] = [
+        "twins",
+        "gemelos",
+        "mellizos",
         "kids",
         "children",
         "babies",
@@ -137,7 +140,7 @@ fn plural_children(word: &str) -> u32 {
         "діти",
         "дітей",
     ];
-    if PLURALS.contains(&word) || word == "дітьми" {
+    if PLURALS.contains(&word) || word == "дітьми" || word.starts_with("близн") {
         2
     } else {
         1
@@ -222,8 +225,12 @@ pub(crate) fn named_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
         relative_at
     };
     let is_listed = is_listed(line, at, noun);
+    // "муж, я и близнецы": Russian and Ukrainian need no "my".
+    let is_own = line.word(noun).starts_with(is_cyrillic)
+        && line.is_word(noun + 2, &["я"])
+        && (matches!(line.lex(noun + 1), Lex::And) || line.what(noun + 1) == Some(What::Comma));
     let is_said_after_speaker = line.is_word(line.back(line.before(at), &[]), &["я", "yo", "me"]) && is_listed;
-    if (is_owned || is_said_after_speaker) && is_listed && is_relative(line, noun) {
+    if (is_owned || is_own || is_said_after_speaker) && is_listed && is_relative(line, noun) {
         return Some((Count::Companions(people_of(line.word(noun))), noun + 1));
     }
     None
@@ -300,16 +307,22 @@ fn is_listed(line: &Line<'_>, at: usize, noun: usize) -> bool {
     };
     let joins = matches!(line.lex(noun + 1), Lex::And | Lex::Plus) || line.what(noun + 1) == Some(What::Comma);
     let follows = joins && (line.is_word(noun + 2, &["i", "me", "yo", "я", "myself"]) || is_person(line, noun + 2));
+    let follows = follows
+        || line.lex(noun + 1) == Lex::And
+            && line.lex(noun + 2) == Lex::For
+            && line.is_word(noun + 3, &["me", "mi", "меня", "мене"]);
     let is_after_me =
         matches!(line.lex(lead), Lex::And | Lex::Plus | Lex::With) || line.what(lead) == Some(What::Comma);
-    follows || is_after_me || line.lex(lead) == Lex::For
+    // "A table for my wife" is not for the speaker alone; "it's for my sister" says for whom it is.
+    let is_table = line.lex(lead) == Lex::For && line.lex(line.before(lead)) == Lex::Table;
+    follows || is_after_me || is_table
 }
 
 /// "мы с женой", "с мужем и двумя детьми", "з дружиною".
 fn slavic_company(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
     let noun = skip_words(line, at + 1, &["моей", "моим", "моєю", "моїм", "своей", "своєю"]);
     if is_relative(line, noun) {
-        return Some((Count::Companions(1), noun + 1));
+        return Some((Count::Companions(people_of(line.word(noun))), noun + 1));
     }
     if line.lex(noun) == Lex::Child {
         return Some((Count::Children(plural_children(line.word(noun))), noun + 1));
@@ -333,8 +346,10 @@ pub(super) fn is_owner(line: &Line<'_>, at: usize) -> bool {
 
 /// How many a relation names: parents are two.
 fn people_of(relative: &str) -> u32 {
-    let is_pair = matches!(relative, "parents" | "grandparents" | "padres" | "abuelos" | "suegros")
-        || ["родител", "батьк"].iter().any(|stem| relative.starts_with(stem));
+    let is_pair = matches!(
+        relative,
+        "parents" | "grandparents" | "padres" | "papas" | "abuelos" | "suegros" | "folks"
+    ) || ["родител", "батьк"].iter().any(|stem| relative.starts_with(stem));
     1 + u32::from(is_pair)
 }
 
@@ -344,7 +359,12 @@ fn is_relative(line: &Line<'_>, at: usize) -> bool {
 }
 
 fn is_relation(word: &str) -> bool {
-    const WORDS: [&str; 68] = [
+    const WORDS: [&str; 73] = [
+        "missus",
+        "wifey",
+        "papas",
+        "nuera",
+        "yerno",
         "wife",
         "husband",
         "girlfriend",

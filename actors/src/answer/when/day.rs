@@ -259,6 +259,7 @@ fn word_at(line: &Line<'_>, at: usize, lex: Lex) -> Option<(Day, usize)> {
         Lex::Day(days) => Some(relative(line, at, i32::from(days))),
         Lex::Tonight => Some((Day::Relative(0), at + 1)),
         Lex::Manana => manana(line, at),
+        Lex::Weekday(_) if is_every_week(line, at) => None,
         Lex::Weekday(weekday) => Some(weekday_at(line, at, weekday)),
         Lex::Month(month) => month_at(line, at, month),
         Lex::Next | Lex::Coming | Lex::This | Lex::Last => modified(line, at, lex),
@@ -307,6 +308,17 @@ fn manana(line: &Line<'_>, at: usize) -> Option<(Day, usize)> {
 
 fn weekday_at(line: &Line<'_>, at: usize, weekday: i8) -> (Day, usize) {
     let next = at + 1;
+    // "el viernes en ocho", "en quince": one or two weeks after the next one.
+    if line.is_word(next, &["en"])
+        && let Some(number) = line.number(next + 1)
+        && matches!(number.value, 8 | 15)
+        && line.lex(next + 2) != Lex::DayUnit
+    {
+        return (
+            Day::WeekdayPlus(weekday, if number.value == 8 { 1 } else { 2 }),
+            next + 2,
+        );
+    }
     if line.lex(next) == Lex::Week && !line.has_mark_between(at, next) {
         return (Day::WeekdayPlus(weekday, 1), next + 1);
     }
@@ -323,6 +335,17 @@ fn weekday_at(line: &Line<'_>, at: usize, weekday: i8) -> (Day, usize) {
         return (Day::Past, next + 1);
     }
     (Day::Weekday(weekday), next)
+}
+
+/// "open on sundays", "los domingos", "по воскресеньям": no day of its own.
+fn is_every_week(line: &Line<'_>, at: usize) -> bool {
+    let before = line.before(at);
+    match line.word(before) {
+        "on" => line.word(at).ends_with("days"),
+        "los" => true,
+        "по" => line.word(at).ends_with('м') || line.word(at).ends_with('х'),
+        _ => false,
+    }
 }
 
 fn is_que_viene(line: &Line<'_>, at: usize) -> bool {
@@ -351,9 +374,18 @@ fn month_at(line: &Line<'_>, at: usize, month: i8) -> Option<(Day, usize)> {
     }
     let is_named = matches!(
         line.lex(line.before(at)),
-        Lex::InElapsed | Lex::InV | Lex::For | Lex::Na | Lex::Next | Lex::This
-    );
+        Lex::InElapsed | Lex::InV | Lex::For | Lex::Na | Lex::Next | Lex::This | Lex::About
+    ) || line.is_word(line.before(at), &["por", "sometime"])
+        || is_month_alone(line, at);
     (is_named && !is_modal_may(line, at)).then_some((Day::Vague, at + 1))
+}
+
+/// "december", "декабрь": a month that says nothing else; not what is as often a name or a verb.
+fn is_month_alone(line: &Line<'_>, at: usize) -> bool {
+    let is_long = line.word(at).chars().count() > 5;
+    let is_name = line.is_word(at, &["august", "agosto"]);
+    let ends = |at: usize| !matches!(line.what(at), Some(What::Word(_) | What::Number(_) | What::Foreign));
+    is_long && !is_name && ends(line.before(at)) && ends(at + 1)
 }
 
 /// "in May 7 people": the number belongs to what follows it.

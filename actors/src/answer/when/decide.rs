@@ -1,10 +1,15 @@
 //! What the items of a message make of each other: denials, and numbers that may be
 //! an hour or a head count.
 
+use super::lexicon::Lex;
 use super::line::Line;
+use super::piece::What;
 use super::scan::{Item, Lead, Placed};
 use crate::answer::Asked;
 use crate::answer::party_size::Count;
+
+/// Most people that a number alone beside an hour counts; a larger one may be anything.
+const BESIDE_TIME_MAX: u32 = 50;
 
 /// Takes out what is denied ("not 7") and makes a bare number after it what it replaces ("not 7, 8").
 pub(crate) fn drop_denied(line: &Line<'_>, items: &mut Vec<Placed>, asked: &Asked) {
@@ -47,7 +52,7 @@ fn replace_denied(items: &mut [Placed], denied: usize, asked: &Asked) {
 }
 
 /// Decides whether open numbers are hours or head counts.
-pub(crate) fn decide_open(items: &mut [Placed], asked: &Asked) {
+pub(crate) fn decide_open(line: &Line<'_>, items: &mut [Placed], asked: &Asked) {
     let mut has_count = items
         .iter()
         .any(|placed| matches!(placed.item, Item::Count(count) if count.is_whole()));
@@ -86,10 +91,13 @@ pub(crate) fn decide_open(items: &mut [Placed], asked: &Asked) {
             (Lead::Bare, Asked::PartySize) => has_count && !has_time && has_day,
             (Lead::Bare, _) => has_day && has_count && !has_time && open_left == 1,
         };
+        let is_beside_time = !has_count && open.count <= BESIDE_TIME_MAX && is_beside_time(line, items, index);
         let is_count = !is_time
             && match (open.lead, asked) {
                 _ if corrects.is_some() => corrects == Some(false),
                 (Lead::Table, _) => true,
+                (Lead::Bare | Lead::Day, _) if is_explained(items, index) => !has_count,
+                (Lead::Bare, Asked::Open | Asked::DateTime) if is_beside_time => true,
                 (Lead::For | Lead::Na, Asked::DateTime) => has_time && !has_count,
                 (Lead::For | Lead::Na, _) => !has_count,
                 (Lead::Day, Asked::PartySize) => !has_count,
@@ -105,6 +113,37 @@ pub(crate) fn decide_open(items: &mut [Placed], asked: &Asked) {
             has_count = true;
         }
     }
+}
+
+/// "5 (2 are kids)": what is explained is a head count.
+fn is_explained(items: &[Placed], index: usize) -> bool {
+    let Some(next) = items.get(index + 1) else { return false };
+    matches!(next.item, Item::Count(Count::Included(_))) && next.start <= items[index].end + 2
+}
+
+/// "4 at 8", "Smith, 7:45, 2": a number right before an hour, or alone in its clause in a message that tells one.
+fn is_beside_time(line: &Line<'_>, items: &[Placed], index: usize) -> bool {
+    let own = items[index];
+    let is_time = |placed: &Placed| matches!(placed.item, Item::Time(_));
+    let is_before = items.get(index + 1).is_some_and(|next| {
+        let is_led = matches!(line.lex(own.end), Lex::At | Lex::InV)
+            || line.is_word(own.end, &["a"]) && line.lex(own.end + 1) == Lex::Las;
+        is_time(next) && is_led && next.start <= own.end + 2
+    });
+    let ends = |at: usize| !matches!(line.what(at), Some(What::Word(_) | What::Number(_) | What::Foreign));
+    let is_corrected = items
+        .iter()
+        .any(|placed| matches!(placed.item, Item::Fix | Item::Or | Item::Not | Item::Move));
+    let is_apart = items.iter().any(is_time)
+        && !is_corrected
+        && ends(line.before(own.start))
+        && ends(own.end)
+        && items
+            .iter()
+            .filter(|placed| matches!(placed.item, Item::Open(_)))
+            .count()
+            == 1;
+    is_before || is_apart
 }
 
 /// "7 or 7:30": what stands beside a time is one.

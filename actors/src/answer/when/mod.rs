@@ -32,6 +32,7 @@ pub(crate) mod day;
 mod decide;
 mod elapsed;
 mod feast;
+mod foreign;
 pub(crate) mod lexicon;
 pub(crate) mod line;
 pub(crate) mod piece;

@@ -106,7 +106,7 @@ pub(crate) fn scan(text: &Text, asked: &Asked) -> Scan {
         });
     }
     drop_denied(&line, &mut items, asked);
-    decide_open(&mut items, asked);
+    decide_open(&line, &mut items, asked);
     Scan { items }
 }
 
@@ -170,7 +170,21 @@ fn marker_at(line: &Line<'_>, at: usize) -> Option<(Item, usize)> {
         Lex::Not => Item::Not,
         Lex::Move => Item::Move,
         _ if is_now_instead(line, at) => Item::Fix,
-        _ if line.is_word(at, &["sometime", "whenever", "anytime", "asap", "whatever"]) => Item::Sometime,
+        _ if line.is_word(
+            at,
+            &[
+                "sometime",
+                "whenever",
+                "anytime",
+                "asap",
+                "whatever",
+                "якнайшвидше",
+                "якнайскоріше",
+            ],
+        ) =>
+        {
+            Item::Sometime
+        }
         _ if is_any_time(line, at) => return Some((Item::Sometime, at + 2)),
         _ if line.is_word(at, &["en"]) && line.is_word(at + 1, &["lugar", "vez"]) => return Some((Item::Not, at + 3)),
         _ => return None,
@@ -193,11 +207,12 @@ fn is_any_time(line: &Line<'_>, at: usize) -> bool {
         "any" => line.is_word(at + 1, &["time", "day", "hour"]),
         "as" => line.is_word(at + 1, &["soon"]),
         "cualquier" => line.is_word(at + 1, &["hora", "dia", "momento"]),
-        "cuando" => line.is_word(at + 1, &["sea", "puedan", "quieran"]),
+        "cuando" => line.is_word(at + 1, &["sea", "puedan", "quieran", "tengan", "haya", "gusten"]),
+        "lo" | "cuanto" => line.is_word(at + 1, &["antes"]),
         "любое" | "любой" => line.is_word(at + 1, &["время", "день"]),
-        "коли" => line.is_word(at + 1, &["завгодно", "небудь", "зручно"]),
+        "коли" => line.is_word(at + 1, &["завгодно", "небудь", "зручно", "є", "буде", "будуть"]),
         "будьякий" | "будь" => line.is_word(at + 1, &["час", "день", "коли"]),
-        "когда" => line.is_word(at + 1, &["угодно", "нибудь", "удобно"]),
+        "когда" => line.is_word(at + 1, &["угодно", "нибудь", "удобно", "есть", "будет", "будут"]),
         "как" | "як" => line.is_word(at + 1, &["можно", "можна"]),
         _ => false,
     }

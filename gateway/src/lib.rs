@@ -21,6 +21,7 @@
 pub mod api;
 pub mod app;
 mod batching;
+mod books;
 pub mod channels;
 pub mod cli;
 pub mod config;

@@ -121,6 +121,10 @@ async fn pages(db: &Database, conversations: i64) -> bool {
         limit: 50,
     };
     let of = |name: &str| Scope::Tenant(name.parse::<TenantId>().unwrap());
+    // The rows were written by nobody who keeps the books.
+    let (opened, begun) = (db.books.opened_at().await.unwrap(), Instant::now());
+    db.books.open(opened, Timestamp::from_millis(end)).await.unwrap();
+    println!("  the ledger's first count took {:.1?}", begun.elapsed());
     let mut slow = false;
     for (name, scope) in [("every tenant", Scope::All), ("half", of("half")), ("few", of("few"))] {
         let (reader, desk, scope) = (&db.reader, &db.desk, &scope);

@@ -18,6 +18,7 @@
 //! Start reading at `sqlite/commit.rs`.
 
 mod batch;
+mod books;
 mod codec;
 mod config;
 mod error;
@@ -31,6 +32,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use frontdesk_core::ports::access::Access;
+use frontdesk_core::ports::books::Books;
 use frontdesk_core::ports::desk::Desk;
 use frontdesk_core::ports::files::Files;
 use frontdesk_core::ports::hot::Hot;
@@ -56,6 +58,8 @@ pub struct Database {
     pub store: Arc<dyn Store>,
     /// Where pages come from.
     pub reader: Arc<dyn Reader>,
+    /// What the ledger is read from.
+    pub books: Arc<dyn Books>,
     /// What an administrator sets up.
     pub registry: Arc<dyn Registry>,
     /// Who signs in to the console.
@@ -100,6 +104,7 @@ pub async fn open(config: &Config) -> Result<Database, OpenError> {
             Ok(Database {
                 store: postgres.clone(),
                 reader: postgres.clone(),
+                books: postgres.clone(),
                 registry: postgres.clone(),
                 access: postgres.clone(),
                 desk: postgres.clone(),
@@ -121,6 +126,7 @@ pub async fn open(config: &Config) -> Result<Database, OpenError> {
             Ok(Database {
                 store: sqlite.clone(),
                 reader: sqlite.clone(),
+                books: sqlite.clone(),
                 registry: sqlite.clone(),
                 access: sqlite.clone(),
                 desk: sqlite.clone(),

@@ -62,6 +62,9 @@ pub enum Error {
         /// Seconds to wait.
         retry_after_s: u64,
     },
+    /// What an update found has not been counted yet.
+    #[error("The events that came before the update are still being counted. Try again in a moment.")]
+    Counting,
     /// The database is away; later it will work.
     #[error("The database is not available. Nothing was lost; try again in a moment.")]
     Unavailable,
@@ -80,7 +83,7 @@ pub fn not_found(what: &'static str) -> impl FnOnce() -> Error {
 pub struct Problem {
     /// A stable code: `unauthorized`, `forbidden`, `foreign_origin`, `not_found`,
     /// `method_not_allowed`, `upgrade_required`, `timeout`, `bad_request`, `invalid`, `too_many`,
-    /// `conflict`, `expired`, `busy`, `unavailable`, `internal`; of files `files_not_taken`, `file_empty`,
+    /// `conflict`, `expired`, `busy`, `counting`, `unavailable`, `internal`; of files `files_not_taken`, `file_empty`,
     /// `file_too_large`, `file_wrong_type`, `files_conversation_full`, `files_full`, `file_broken_off`.
     code: &'static str,
     /// The HTTP status.
@@ -111,6 +114,7 @@ impl Error {
             Self::Expired => (StatusCode::GONE, "expired"),
             Self::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
             Self::Busy { .. } => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+            Self::Counting => (StatusCode::SERVICE_UNAVAILABLE, "counting"),
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         }
@@ -145,6 +149,9 @@ impl IntoResponse for Error {
             }
             Self::Busy { retry_after_s } | Self::TooMany { retry_after_s } => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(retry_after_s));
+            }
+            Self::Counting => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
             }
             Self::Unavailable | Self::File(Refused::Busy) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));

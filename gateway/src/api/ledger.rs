@@ -56,8 +56,12 @@ pub struct Ledger {
 }
 
 /// Shows the ledger
-#[utoipa::path(get, path = "/api/v1/ledger", tag = "ledger", responses((status = 200, body = Ledger)))]
+#[utoipa::path(get, path = "/api/v1/ledger", tag = "ledger",
+    responses((status = 200, body = Ledger), (status = 503, body = super::error::Problem)))]
 pub async fn show(State(api): State<Arc<Api>>, caller: Caller) -> Result<Json<Ledger>, Error> {
+    if api.books.opened_at().await?.is_none() {
+        return Err(Error::Counting);
+    }
     let rows = api.reader.ledger(&caller.scope).await?;
     let lines: Vec<LedgerLine> = rows.into_iter().map(LedgerLine::from).collect();
     Ok(Json(Ledger {

@@ -36,6 +36,7 @@ use axum::routing::{get, options};
 use documentation::BearerToken;
 use frontdesk_actors::Dialogue;
 use frontdesk_core::ports::access::Access;
+use frontdesk_core::ports::books::Books;
 use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::reader::Reader;
 use frontdesk_core::ports::registry::Registry;
@@ -62,6 +63,8 @@ pub use reports::{Source, report as report_sources};
 pub struct Api {
     /// Read models.
     pub reader: Arc<dyn Reader>,
+    /// What the ledger is read from.
+    pub books: Arc<dyn Books>,
     /// Alarms.
     pub watch: Arc<dyn Watch>,
     /// Businesses' own accounts at providers.

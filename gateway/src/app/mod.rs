@@ -51,7 +51,7 @@ use crate::sandbox::Sandbox;
 use crate::server::Server;
 use crate::tenants::{self, Directory};
 use crate::watch::{Alarms, Reconciliation, Signs, Upkeep};
-use crate::{retention, routes, telemetry};
+use crate::{books, retention, routes, telemetry};
 use providers::Providers;
 
 /// How often a worker looks at the shared queue, in polls. With tokio's own default, many busy
@@ -243,6 +243,7 @@ impl App {
         .with_sandbox(providers.sandbox.clone());
         let api = Arc::new(Api {
             reader: Arc::clone(&database.reader),
+            books: Arc::clone(&database.books),
             watch: Arc::clone(&database.watch),
             accounts: Arc::clone(&providers.accounts),
             upkeep: Arc::clone(&database.upkeep),
@@ -270,6 +271,11 @@ impl App {
         );
 
         let tasks = TaskTracker::new();
+        tasks.spawn(books::run(
+            Arc::clone(&database.books),
+            Arc::new(SystemClock),
+            stop.clone(),
+        ));
         tasks.spawn(retention::tidy_outbox(
             Arc::clone(&database.retention),
             settings.retention,

@@ -46,8 +46,13 @@ enum Command {
     },
     /// Shows what the bot makes of texts: JSON lines in, JSON lines out.
     Understand,
-    /// Proves that every event received was dealt with; ends with 1 when not.
-    Ledger,
+    /// Proves that every event received was dealt with, by counting every row; ends with 1 when not.
+    Ledger {
+        /// Enters what was counted where the books say something else: after an update during which nodes
+        /// of the version before went on working.
+        #[arg(long)]
+        reopen: bool,
+    },
     /// Sets up tenants.
     #[command(subcommand)]
     Tenant(admin::Tenant),
@@ -108,7 +113,7 @@ async fn administer(command: Command, settings: Settings) -> anyhow::Result<Exit
         Command::User(command) => command.run(&database).await?,
         Command::Key(command) => command.run(&*database.registry).await?,
         Command::Contact(command) => command.run(&database).await?,
-        Command::Ledger => return ledger::prove(&*database.reader).await,
+        Command::Ledger { reopen } => return ledger::prove(&database, reopen).await,
         Command::Replay { id, tenant } => replay::replay(&settings, &database, id, tenant.as_ref()).await?,
         Command::Serve | Command::Simulate { .. } | Command::Understand | Command::Config => {
             unreachable!("handled before the database is opened")

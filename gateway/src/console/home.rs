@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use frontdesk_core::ports::desk::{Filter, Order};
 use frontdesk_core::ports::pulse::Counts;
-use frontdesk_core::ports::reader::Page as Part;
+use frontdesk_core::ports::reader::{LedgerRow, Page as Part, Scope};
 use frontdesk_core::{ConversationStatus, Timestamp};
 use jiff::tz::TimeZone;
 use jiff::{ToSpan, Zoned};
@@ -69,12 +69,40 @@ impl Notice {
     }
 }
 
+/// Whether everything that came in is accounted for.
+struct Balance {
+    /// Events that came in; `None` while those before an update are being counted.
+    receipts: Option<u64>,
+    is_balanced: bool,
+}
+
+impl Balance {
+    async fn load(console: &Console, scope: &Scope) -> Result<Self, Error> {
+        if console.books.opened_at().await?.is_none() {
+            return Ok(Self {
+                receipts: None,
+                is_balanced: true,
+            });
+        }
+        let rows = console.reader.ledger(scope).await?;
+        Ok(Self {
+            receipts: Some(rows.iter().map(|row| row.receipts).sum()),
+            is_balanced: rows.iter().all(LedgerRow::is_balanced),
+        })
+    }
+
+    const fn is_broken(&self) -> bool {
+        !self.is_balanced
+    }
+}
+
 #[derive(Template)]
 #[template(path = "console/home.html")]
 struct Page {
     shell: Shell,
     with_person: u64,
     today: Counts,
+    balance: Balance,
     first_reply: String,
     human_reply: String,
     bars: Vec<Bar>,
@@ -179,12 +207,13 @@ pub async fn page(State(console): Shared, colleague: Colleague) -> Result<Respon
             "/console/dead-letters",
             texts.home.dead_letters,
         ),
-        Notice::of(failed, "/console/ledger", texts.home.failed_sends),
+        Notice::of(failed, "/console/messages?status=troubled", texts.home.failed_sends),
     ];
     html(&Page {
         shell: Shell::load(&console, &colleague, Section::Home).await?,
         with_person: counts.with_person,
         today,
+        balance: Balance::load(&console, scope).await?,
         first_reply: median(first, texts),
         human_reply: median(human, texts),
         bars: bars(&days),

@@ -54,12 +54,19 @@ struct Page {
     refused: u64,
     recovered: u64,
     is_balanced: bool,
+    /// Whether what came before an update is still being counted.
+    is_counting: bool,
 }
 
 /// `GET /console/ledger`
 pub async fn page(State(console): Shared, colleague: Colleague) -> Result<Response, Error> {
     let texts = colleague.texts;
-    let found = console.reader.ledger(&colleague.scope).await?;
+    let is_counting = console.books.opened_at().await?.is_none();
+    let found = if is_counting {
+        Vec::new()
+    } else {
+        console.reader.ledger(&colleague.scope).await?
+    };
     let rows: Vec<Row> = found.into_iter().map(|row| Row::new(row, texts)).collect();
     let sum = |count: fn(&Row) -> u64| rows.iter().map(count).sum();
     html(&Page {
@@ -72,5 +79,6 @@ pub async fn page(State(console): Shared, colleague: Colleague) -> Result<Respon
         recovered: sum(|row| row.recovered),
         is_balanced: rows.iter().all(|row| row.is_balanced),
         rows,
+        is_counting,
     })
 }

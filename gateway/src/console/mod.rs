@@ -74,6 +74,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use frontdesk_actors::Dialogue;
 use frontdesk_core::ports::access::Access;
+use frontdesk_core::ports::books::Books;
 use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::desk::Desk;
 use frontdesk_core::ports::presets::Presets;
@@ -117,6 +118,8 @@ const WORKBOOKS_MAX: usize = 4;
 pub struct Console {
     /// Read models.
     pub reader: Arc<dyn Reader>,
+    /// What the ledger is read from.
+    pub books: Arc<dyn Books>,
     /// Tenants, users and keys.
     pub registry: Arc<dyn Registry>,
     /// Who signs in, and what they did.
@@ -201,6 +204,7 @@ impl Console {
     ) -> Result<Self, password::Error> {
         Ok(Self {
             reader: Arc::clone(&database.reader),
+            books: Arc::clone(&database.books),
             registry: Arc::clone(&database.registry),
             access: Arc::clone(&database.access),
             second_steps: Arc::clone(&database.second_steps),

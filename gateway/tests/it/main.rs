@@ -8,6 +8,7 @@ mod api;
 mod api_accounts;
 mod bad_input;
 mod bad_webhooks;
+mod books;
 mod chat;
 mod console_access;
 mod console_colleagues;

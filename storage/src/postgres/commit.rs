@@ -11,8 +11,9 @@ use sqlx::postgres::{PgArguments, PgConnection};
 use sqlx::query::Query;
 use uuid::Uuid;
 
-use super::{Postgres, files, outbox};
+use super::{Postgres, files, ledger, outbox};
 use crate::batch::{Batch, ContactRow, LeadRow, NewsletterRow, rounds};
+use crate::books::{Entry, Sums, entries};
 use crate::codec::{extras, from_column, outcome_columns, to_column, to_json};
 use crate::error::port;
 use crate::rows;
@@ -65,9 +66,14 @@ pub(super) async fn commit(db: &Postgres, turns: &[Turn]) -> Result<Vec<Committe
 /// Records events that were refused.
 pub(super) async fn refuse(db: &Postgres, receipts: &[Receipt]) -> Result<(), Error> {
     let mut transaction = db.writers.begin().await.map_err(port)?;
+    let mut new = Vec::with_capacity(receipts.len());
     for receipt in receipts {
-        receive(&mut transaction, receipt).await?;
+        if receive(&mut transaction, receipt).await? {
+            new.push(receipt);
+        }
     }
+    let entries = entries(new.into_iter(), false);
+    ledger::enter(&mut transaction, &entries).await.map_err(port)?;
     transaction.commit().await.map_err(port)
 }
 
@@ -268,9 +274,11 @@ fn column<T: Copy, V>(rows: &[T], value: impl Fn(T) -> V) -> Vec<V> {
     rows.iter().map(|row| value(*row)).collect()
 }
 
-pub(super) async fn receive(connection: &mut PgConnection, receipt: &Receipt) -> Result<(), Error> {
+/// Writes the receipt of an event that has no turn, unless one stands there already; whether it did. The
+/// caller enters it into the books.
+pub(super) async fn receive(connection: &mut PgConnection, receipt: &Receipt) -> Result<bool, Error> {
     let (outcome, seq, reason) = outcome_columns(&receipt.outcome);
-    sqlx::query(RECEIVE)
+    let received = sqlx::query(RECEIVE)
         .bind(receipt.dedupe.0)
         .bind(receipt.event.0)
         .bind(receipt.tenant.as_str())
@@ -284,7 +292,7 @@ pub(super) async fn receive(connection: &mut PgConnection, receipt: &Receipt) ->
         .execute(connection)
         .await
         .map_err(port)?;
-    Ok(())
+    Ok(received.rows_affected() > 0)
 }
 
 /// Decides each turn by what is stored, and locks it.
@@ -335,10 +343,15 @@ async fn versions(connection: &mut PgConnection, turns: &[Turn]) -> Result<HashM
 
 /// Ends the wait of a parked event whose turn is being committed.
 async fn resolve(connection: &mut PgConnection, turn: &Turn) -> Result<(), sqlx::Error> {
-    sqlx::query(FORGET_PARKED)
+    let forgotten = sqlx::query(FORGET_PARKED)
         .bind(turn.receipt.dedupe.0)
         .execute(&mut *connection)
         .await?;
+    let sums = Sums {
+        parked: -to_column(forgotten.rows_affected()),
+        ..Sums::default()
+    };
+    ledger::enter(connection, &[Entry::of(&turn.receipt, sums)]).await?;
     sqlx::query(RESOLVE)
         .bind(turn.receipt.event.dead_letter().0)
         .bind(turn.at.as_millis())

@@ -32,6 +32,12 @@ received AS (
     SELECT dedupe, event_id, tenant, channel, conversation_id, kind, received_at, outcome, seq, reason
     FROM turn ORDER BY dedupe
 ),
+booked AS (
+    INSERT INTO ledger_journal (tenant, channel, processed, parked, refused, turns)
+    SELECT tenant, channel, count(*) FILTER (WHERE outcome = 'processed'), count(*) FILTER (WHERE outcome = 'parked'),
+           count(*) FILTER (WHERE outcome = 'refused'), count(*)
+    FROM turn GROUP BY tenant, channel
+),
 appended AS (
     INSERT INTO turns (conversation_id, version, at, record)
     SELECT conversation_id, version, at, record FROM turn

@@ -4,9 +4,10 @@ use frontdesk_core::ports::dead_letters::DeadLetter;
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::{DeadLetterId, InboundEvent, Outcome, Payload, Receipt, TenantId, Timestamp};
 
-use super::Postgres;
 use super::commit::receive;
-use crate::codec::{from_json, to_json};
+use super::{Postgres, ledger};
+use crate::books::{Entry, Sums, entries};
+use crate::codec::{from_json, to_column, to_json};
 use crate::error::{port, unreadable};
 use crate::rows;
 
@@ -47,7 +48,10 @@ pub(super) async fn park(db: &Postgres, letter: &DeadLetter) -> Result<(), Error
         outcome: Outcome::Parked,
     };
     let mut transaction = db.writers.begin().await.map_err(port)?;
-    receive(&mut transaction, &receipt).await?;
+    if receive(&mut transaction, &receipt).await? {
+        let entries = entries([&receipt].into_iter(), false);
+        ledger::enter(&mut transaction, &entries).await.map_err(port)?;
+    }
     sqlx::query(PARK)
         .bind(event.id.dead_letter().0)
         .bind(event.tenant.as_str())
@@ -106,12 +110,24 @@ pub(super) async fn resolve(db: &Postgres, event: &InboundEvent, reason: &str, a
     if resolved.rows_affected() == 0 {
         return Ok(());
     }
-    sqlx::query(REFUSE_PARKED)
+    let refused = sqlx::query(REFUSE_PARKED)
         .bind(event.id.0)
         .bind(reason)
         .bind(event.dedupe.0)
         .execute(&mut *transaction)
         .await
         .map_err(port)?;
+    let count = to_column(refused.rows_affected());
+    let sums = Sums {
+        parked: -count,
+        refused: count,
+        ..Sums::default()
+    };
+    let entry = Entry {
+        tenant: event.tenant.as_str(),
+        channel: event.channel.code(),
+        sums,
+    };
+    ledger::enter(&mut transaction, &[entry]).await.map_err(port)?;
     transaction.commit().await.map_err(port)
 }

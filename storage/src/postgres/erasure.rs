@@ -16,6 +16,7 @@ use sqlx::postgres::{PgConnection, PgRow};
 use uuid::Uuid;
 
 use super::gathering::{contact, gather, gather_thread};
+use super::ledger::{unbook_receipts, unbook_turns};
 use super::{Postgres, pages, people};
 use crate::codec::{self, ERASED_SUBJECT, from_json, page_rows, to_json, with_json};
 use crate::error::port;
@@ -35,6 +36,22 @@ macro_rules! holding {
             table: $table,
             select: concat!("SELECT row_to_json(held)::text FROM ", $table, " AS held WHERE ", $($condition),+),
             delete: concat!("DELETE FROM ", $table, " WHERE ", $($condition),+),
+        }
+    };
+}
+
+/// The same of rows that are in the books: `$gone` is what a row that goes is booked by, `$unbook` takes
+/// those out.
+macro_rules! booked {
+    ($table:literal, $gone:literal, $unbook:expr, $($condition:expr),+) => {
+        Holding {
+            table: $table,
+            select: concat!("SELECT row_to_json(held)::text FROM ", $table, " AS held WHERE ", $($condition),+),
+            delete: concat!(
+                "WITH gone AS (DELETE FROM ", $table, " WHERE ", $($condition),+, " RETURNING ", $gone, "),
+                      unbooked AS (", $unbook, ")
+                 SELECT 1 FROM gone"
+            ),
         }
     };
 }
@@ -63,10 +80,18 @@ macro_rules! own {
 /// holds the list against the tables there are.
 const HOLDINGS: [Holding; 18] = [
     holding!("messages", "conversation_id", gathered!("conversation_id")),
-    holding!("turns", "conversation_id", gathered!("conversation_id")),
+    booked!(
+        "turns",
+        "conversation_id",
+        unbook_turns!(),
+        "conversation_id",
+        gathered!("conversation_id")
+    ),
     holding!("timers", "conversation_id", gathered!("conversation_id")),
-    holding!(
+    booked!(
         "receipts",
+        "tenant, channel, outcome",
+        unbook_receipts!(),
         "(conversation_id",
         gathered!("conversation_id"),
         " OR event_id",

@@ -10,6 +10,7 @@ mod erasure;
 mod files;
 mod find;
 mod gathering;
+mod ledger;
 mod load;
 mod log;
 mod outbox;

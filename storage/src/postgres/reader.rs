@@ -10,8 +10,8 @@ use frontdesk_core::ports::store::Error;
 use frontdesk_core::records::{Consent, Contact, Lead, Subscription};
 use frontdesk_core::{ChannelKind, ConversationId, ConversationStatus, Message, RecordId, TenantId, Timestamp};
 
-use super::{Postgres, find, log, pages};
-use crate::codec::{self, from_column, page_rows, raw_json, to_column};
+use super::{Postgres, find, ledger, log, pages};
+use crate::codec::{from_column, page_rows, raw_json, to_column};
 use crate::error::port;
 use crate::rows;
 
@@ -37,27 +37,6 @@ const MESSAGES: &str = "
 const LEAD: &str = "
     SELECT id, tenant, source, status, name, phone, email, context::text, channel, conversation_id, created_at, updated_at
     FROM leads WHERE id = $1 AND ($2::text IS NULL OR tenant = $2)";
-
-/// Each column is counted from rows of its own table, so that the ledger proves something.
-const LEDGER: &str = "
-    SELECT tenant, channel, sum(receipts)::bigint, sum(processed)::bigint, sum(parked)::bigint,
-           sum(refused)::bigint, sum(recovered)::bigint, sum(turns)::bigint, sum(waiting)::bigint
-    FROM (SELECT tenant, channel, count(*) AS receipts, count(*) FILTER (WHERE outcome = 'processed') AS processed,
-                 count(*) FILTER (WHERE outcome = 'parked') AS parked,
-                 count(*) FILTER (WHERE outcome = 'refused') AS refused, 0 AS recovered,
-                 0 AS turns, 0 AS waiting
-          FROM receipts WHERE $1::text IS NULL OR tenant = $1 GROUP BY tenant, channel
-          UNION ALL
-          SELECT c.tenant, c.channel, 0, 0, 0, 0, 0, count(*), 0
-          FROM turns t JOIN conversations c ON c.id = t.conversation_id
-          WHERE $1::text IS NULL OR c.tenant = $1 GROUP BY c.tenant, c.channel
-          UNION ALL
-          SELECT tenant, channel, 0, 0, 0, 0, count(*), 0, 0
-          FROM recoveries WHERE $1::text IS NULL OR tenant = $1 GROUP BY tenant, channel
-          UNION ALL
-          SELECT tenant, channel, 0, 0, 0, 0, 0, 0, count(*)
-          FROM dead_letters WHERE resolved_at IS NULL AND ($1::text IS NULL OR tenant = $1) GROUP BY tenant, channel) AS counts
-    GROUP BY tenant, channel ORDER BY tenant, channel";
 
 /// A subscription in force is found by its address, so each lead is looked at once.
 const SOURCES: &str = "
@@ -305,25 +284,6 @@ impl Reader for Postgres {
     }
 
     async fn ledger(&self, scope: &Scope) -> Result<Vec<LedgerRow>, Error> {
-        let rows = sqlx::query(LEDGER)
-            .bind(tenant(scope))
-            .fetch_all(&self.readers)
-            .await
-            .map_err(port)?;
-        let ledger_row = |row| {
-            let count = |index| rows::get(row, index).map(from_column);
-            Ok(LedgerRow {
-                tenant: codec::tenant(rows::get(row, 0)?)?,
-                channel: codec::channel(rows::get(row, 1)?)?,
-                receipts: count(2)?,
-                processed: count(3)?,
-                parked: count(4)?,
-                refused: count(5)?,
-                recovered: count(6)?,
-                turns: count(7)?,
-                waiting: count(8)?,
-            })
-        };
-        rows.iter().map(ledger_row).collect()
+        ledger::ledger(self, scope).await
     }
 }

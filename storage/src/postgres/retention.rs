@@ -10,6 +10,7 @@ use sqlx::postgres::PgConnection;
 use uuid::Uuid;
 
 use super::Postgres;
+use super::ledger::{unbook_receipts, unbook_turns};
 use crate::codec::first_id;
 use crate::error::port;
 use crate::rows;
@@ -32,8 +33,10 @@ const OLD: &str = "
 const HOLD: &str = "
     SELECT id FROM conversations WHERE id = ANY($1) AND updated_at < $2 ORDER BY id FOR UPDATE";
 
-const FORGET_TURNS: &str = "
-    DELETE FROM turns WHERE conversation_id = ANY($1)";
+const FORGET_TURNS: &str = concat!(
+    "WITH gone AS (DELETE FROM turns WHERE conversation_id = ANY($1) RETURNING conversation_id) ",
+    unbook_turns!()
+);
 
 const FORGET_MESSAGES: &str = "
     DELETE FROM messages WHERE conversation_id = ANY($1)";
@@ -42,8 +45,11 @@ const FORGET_MESSAGES: &str = "
 const FORGET_FILES: &str = "
     DELETE FROM files WHERE conversation_id = ANY($1)";
 
-const FORGET_RECEIPTS: &str = "
-    DELETE FROM receipts WHERE conversation_id = ANY($1) AND outcome <> 'parked'";
+const FORGET_RECEIPTS: &str = concat!(
+    "WITH gone AS (
+         DELETE FROM receipts WHERE conversation_id = ANY($1) AND outcome <> 'parked' RETURNING tenant, channel, outcome) ",
+    unbook_receipts!()
+);
 
 const FORGET_NOTES: &str = "
     DELETE FROM notes WHERE conversation_id = ANY($1)";

@@ -2,7 +2,7 @@
 
 use frontdesk_core::ports::files::File;
 use frontdesk_core::ports::people::{Address, Erasure, Merge, Spoken};
-use frontdesk_core::ports::reader::SourceRow;
+use frontdesk_core::ports::reader::{LedgerRow, SourceRow};
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::records::{Consent, Contact, Lead, Subscription};
 use frontdesk_core::{ConversationId, FileId, RecordId};
@@ -71,6 +71,20 @@ pub(crate) fn consent(row: &impl Cells) -> Result<Consent, Error> {
         words_shown: get(row, 7)?,
         words_said: get::<String>(row, 8)?.into(),
         at: time(row, 9)?,
+    })
+}
+
+pub(crate) fn ledger(row: &impl Cells) -> Result<LedgerRow, Error> {
+    Ok(LedgerRow {
+        tenant: codec::tenant(get(row, 0)?)?,
+        channel: codec::channel(get(row, 1)?)?,
+        receipts: count(row, 2)?,
+        processed: count(row, 3)?,
+        parked: count(row, 4)?,
+        refused: count(row, 5)?,
+        recovered: count(row, 6)?,
+        turns: count(row, 7)?,
+        waiting: count(row, 8)?,
     })
 }
 

@@ -5,15 +5,16 @@
 //! written first, and only when fewer rows changed than were given is it asked which stood there
 //! already. The numbers that rows refer to are remembered; the others are read.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use frontdesk_core::ports::store::{Committed, Error};
 use frontdesk_core::{ConversationId, DedupeKey, Message, Outcome, Receipt, Turn};
 use sqlx::sqlite::SqliteConnection;
 
 use super::statement::{MOST, Statement, repeat, statement};
-use super::{Sqlite, begin, files, outbox, records, timers};
+use super::{Sqlite, begin, files, ledger, outbox, records, timers};
 use crate::batch::Batch;
+use crate::books::{Entry, Sums, entries};
 use crate::codec::{extras, from_json, outcome_columns, to_column};
 use crate::error::port;
 use crate::rows;
@@ -190,8 +191,19 @@ pub(super) async fn refuse(db: &Sqlite, receipts: &[Receipt]) -> Result<(), Erro
 pub(super) async fn receive(connection: &mut SqliteConnection, receipts: &[Receipt]) -> Result<(), Error> {
     let heads = heads(connection, receipts.iter().map(|receipt| receipt.conversation)).await?;
     let number = |receipt: &Receipt| heads.get(&receipt.conversation).map_or(0, |head| head.0);
-    let receipts: Vec<(i64, &Receipt)> = receipts.iter().map(|receipt| (number(receipt), receipt)).collect();
-    write_receipts(connection, &RECEIVE, &receipts).await.map(drop)
+    // Alike by alike, so that it is known what the new ones among them come to.
+    let mut alike: BTreeMap<_, Vec<(i64, &Receipt)>> = BTreeMap::new();
+    for receipt in receipts {
+        let (outcome, _, _) = outcome_columns(&receipt.outcome);
+        let group = (receipt.tenant.as_str(), receipt.channel.code(), outcome);
+        alike.entry(group).or_default().push((number(receipt), receipt));
+    }
+    for group in alike.values() {
+        let new = write_receipts(connection, &RECEIVE, group).await?;
+        let received = group.iter().map(|(_, receipt)| *receipt).take(new);
+        ledger::enter(connection, &entries(received, false)).await?;
+    }
+    Ok(())
 }
 
 async fn heads(
@@ -240,6 +252,8 @@ async fn write(connection: &mut SqliteConnection, placed: &[Placed<'_>]) -> Resu
         return Ok(false);
     }
     append(connection, placed).await?;
+    let received = placed.iter().map(|placed| &placed.turn.receipt);
+    ledger::enter(connection, &entries(received, true)).await?;
 
     timers::write(connection, placed).await?;
     let turns: Vec<&Turn> = placed.iter().map(|placed| placed.turn).collect();
@@ -402,12 +416,17 @@ async fn receipts(
 
 /// Ends the wait of a parked event whose turn is being committed.
 async fn resolve(connection: &mut SqliteConnection, turn: &Turn, heads: &Heads) -> Result<(), Error> {
-    sqlx::query(FORGET_PARKED)
+    let forgotten = sqlx::query(FORGET_PARKED)
         .bind(heads.get(&turn.conversation).map_or(0, |head| head.0))
         .bind(turn.receipt.dedupe.0)
         .execute(&mut *connection)
         .await
         .map_err(port)?;
+    let sums = Sums {
+        parked: -to_column(forgotten.rows_affected()),
+        ..Sums::default()
+    };
+    ledger::enter(connection, &[Entry::of(&turn.receipt, sums)]).await?;
     sqlx::query(RESOLVE)
         .bind(turn.receipt.event.dead_letter().0)
         .bind(turn.at.as_millis())

@@ -5,8 +5,9 @@ use frontdesk_core::ports::store::Error;
 use frontdesk_core::{DeadLetterId, InboundEvent, Outcome, Payload, Receipt, TenantId, Timestamp};
 
 use super::commit::receive;
-use super::{Sqlite, begin};
-use crate::codec::{from_json, to_json};
+use super::{Sqlite, begin, ledger};
+use crate::books::{Entry, Sums};
+use crate::codec::{from_json, to_column, to_json};
 use crate::error::{port, unreadable};
 use crate::rows;
 
@@ -113,7 +114,7 @@ pub(super) async fn resolve(db: &Sqlite, event: &InboundEvent, reason: &str, at:
     if resolved.rows_affected() == 0 {
         return Ok(());
     }
-    sqlx::query(REFUSE_PARKED)
+    let refused = sqlx::query(REFUSE_PARKED)
         .bind(event.id.0)
         .bind(reason)
         .bind(event.conversation.0)
@@ -121,5 +122,17 @@ pub(super) async fn resolve(db: &Sqlite, event: &InboundEvent, reason: &str, at:
         .execute(&mut *transaction)
         .await
         .map_err(port)?;
+    let count = to_column(refused.rows_affected());
+    let sums = Sums {
+        parked: -count,
+        refused: count,
+        ..Sums::default()
+    };
+    let entry = Entry {
+        tenant: event.tenant.as_str(),
+        channel: event.channel.code(),
+        sums,
+    };
+    ledger::enter(&mut transaction, &[entry]).await?;
     transaction.commit().await.map_err(port)
 }

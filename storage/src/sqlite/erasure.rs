@@ -16,6 +16,7 @@ use sqlx::{Column, Row, TypeInfo, ValueRef};
 use uuid::Uuid;
 
 use super::gathering::{contact, gather, gather_thread};
+use super::ledger::{add_up, unbook_receipts, unbook_turns};
 use super::{Sqlite, begin, pages};
 use crate::codec::{self, ERASED_SUBJECT, page_rows, to_json, with_json};
 use crate::error::port;
@@ -25,6 +26,8 @@ use crate::rows;
 struct Holding {
     table: &'static str,
     select: &'static str,
+    /// Takes the rows out of the books, if they are in them.
+    unbook: Option<&'static str>,
     delete: &'static str,
 }
 
@@ -34,7 +37,18 @@ macro_rules! holding {
         Holding {
             table: $table,
             select: concat!("SELECT * FROM ", $table, " WHERE ", $($condition),+),
+            unbook: None,
             delete: concat!("DELETE FROM ", $table, " WHERE ", $($condition),+),
+        }
+    };
+}
+
+/// The same of rows that are in the books.
+macro_rules! booked {
+    ($table:literal, $unbook:ident, $($condition:expr),+) => {
+        Holding {
+            unbook: Some($unbook!($($condition),+)),
+            ..holding!($table, $($condition),+)
         }
     };
 }
@@ -71,10 +85,11 @@ macro_rules! own {
 /// holds the list against the tables there are.
 const HOLDINGS: [Holding; 18] = [
     holding!("messages", "conversation", numbers!()),
-    holding!("turns", "conversation", numbers!()),
+    booked!("turns", unbook_turns, "conversation", numbers!()),
     holding!("timers", "conversation", numbers!()),
-    holding!(
+    booked!(
         "receipts",
+        unbook_receipts,
         "(conversation",
         numbers!(),
         " OR conversation = 0 AND (conversation_id",
@@ -252,6 +267,10 @@ pub(super) async fn erase(
     keep_out(&mut transaction, &tenant, order, seal).await?;
     let mut counts = BTreeMap::new();
     for holding in HOLDINGS.iter().chain([&CONVERSATIONS]) {
+        if let Some(unbook) = holding.unbook {
+            let unbooked = sqlx::query(unbook).bind(order.id).execute(&mut *transaction).await;
+            unbooked.map_err(port)?;
+        }
         let gone = sqlx::query(holding.delete)
             .bind(order.id)
             .execute(&mut *transaction)

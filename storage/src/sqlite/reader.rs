@@ -10,8 +10,8 @@ use frontdesk_core::ports::store::Error;
 use frontdesk_core::records::{Consent, Contact, Lead, Subscription};
 use frontdesk_core::{ChannelKind, ConversationId, ConversationStatus, Message, RecordId, TenantId, Timestamp};
 
-use super::{Sqlite, find, log, pages};
-use crate::codec::{self, from_column, page_rows, raw_json, to_column};
+use super::{Sqlite, find, ledger, log, pages};
+use crate::codec::{from_column, page_rows, raw_json, to_column};
 use crate::error::port;
 use crate::rows;
 
@@ -38,26 +38,6 @@ const MESSAGES: &str = "
 const LEAD: &str = "
     SELECT id, tenant, source, status, name, phone, email, context, channel, conversation_id, created_at, updated_at
     FROM leads WHERE id = ?1 AND (?2 IS NULL OR tenant = ?2)";
-
-/// Each column is counted from rows of its own table, so that the ledger proves something.
-const LEDGER: &str = "
-    SELECT tenant, channel, sum(receipts), sum(processed), sum(parked), sum(refused), sum(recovered), sum(turns),
-           sum(waiting)
-    FROM (SELECT tenant, channel, count(*) AS receipts, sum(outcome = 'processed') AS processed,
-                 sum(outcome = 'parked') AS parked, sum(outcome = 'refused') AS refused, 0 AS recovered,
-                 0 AS turns, 0 AS waiting
-          FROM receipts WHERE ?1 IS NULL OR tenant = ?1 GROUP BY tenant, channel
-          UNION ALL
-          SELECT c.tenant, c.channel, 0, 0, 0, 0, 0, count(*), 0
-          FROM turns t JOIN conversations c ON c.number = t.conversation
-          WHERE ?1 IS NULL OR c.tenant = ?1 GROUP BY c.tenant, c.channel
-          UNION ALL
-          SELECT tenant, channel, 0, 0, 0, 0, count(*), 0, 0
-          FROM recoveries WHERE ?1 IS NULL OR tenant = ?1 GROUP BY tenant, channel
-          UNION ALL
-          SELECT tenant, channel, 0, 0, 0, 0, 0, 0, count(*)
-          FROM dead_letters WHERE resolved_at IS NULL AND (?1 IS NULL OR tenant = ?1) GROUP BY tenant, channel)
-    GROUP BY tenant, channel ORDER BY tenant, channel";
 
 /// A subscription in force is found by its address, so each lead is looked at once.
 const SOURCES: &str = "
@@ -305,25 +285,6 @@ impl Reader for Sqlite {
     }
 
     async fn ledger(&self, scope: &Scope) -> Result<Vec<LedgerRow>, Error> {
-        let rows = sqlx::query(LEDGER)
-            .bind(tenant(scope))
-            .fetch_all(&self.readers)
-            .await
-            .map_err(port)?;
-        let ledger_row = |row| {
-            let count = |index| rows::get(row, index).map(from_column);
-            Ok(LedgerRow {
-                tenant: codec::tenant(rows::get(row, 0)?)?,
-                channel: codec::channel(rows::get(row, 1)?)?,
-                receipts: count(2)?,
-                processed: count(3)?,
-                parked: count(4)?,
-                refused: count(5)?,
-                recovered: count(6)?,
-                turns: count(7)?,
-                waiting: count(8)?,
-            })
-        };
-        rows.iter().map(ledger_row).collect()
+        ledger::ledger(self, scope).await
     }
 }

@@ -8,6 +8,7 @@ use frontdesk_core::{OutboxId, TenantId, Timestamp};
 use sqlx::sqlite::SqliteConnection;
 use uuid::Uuid;
 
+use super::ledger::{add_up, unbook_receipts, unbook_turns};
 use super::statement::execute_json;
 use super::{Sqlite, begin};
 use crate::codec::first_id;
@@ -27,6 +28,11 @@ const OLD: &str = "
     FROM conversations
     WHERE tenant = ?1 AND (created_at, id) > (?2, ?3) AND created_at < ?4
     ORDER BY created_at, id LIMIT ?5";
+
+const UNBOOK_TURNS: &str = unbook_turns!("conversation IN (SELECT value FROM json_each(?1))");
+
+const UNBOOK_RECEIPTS: &str =
+    unbook_receipts!("conversation IN (SELECT value FROM json_each(?1)) AND outcome <> 'parked'");
 
 const FORGET_TURNS: &str = "
     DELETE FROM turns WHERE conversation IN (SELECT value FROM json_each(?1))";
@@ -65,6 +71,8 @@ const FORGET_SENT: &str = "
 
 async fn forget(connection: &mut SqliteConnection, numbers: &[i64]) -> Result<(), Error> {
     for statement in [
+        UNBOOK_TURNS,
+        UNBOOK_RECEIPTS,
         FORGET_TURNS,
         FORGET_MESSAGES,
         FORGET_FILES,

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod access;
+mod books;
 mod claims;
 mod commit;
 mod concurrency;
@@ -140,6 +141,12 @@ macro_rules! views {
             leads_are_marked_and_filtered,
             dead_letters_are_listed,
             the_ledger_balances,
+        );
+        tests!($place books:
+            the_books_say_what_the_rows_say,
+            entries_are_added_up_once,
+            what_was_there_before_the_books_is_counted_once,
+            a_difference_shows_until_the_books_are_opened_anew,
         );
         tests!($place find:
             people_are_found_by_beginnings,

@@ -5,6 +5,7 @@ use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use frontdesk_core::ports::access::Access;
+use frontdesk_core::ports::books::Books;
 use frontdesk_core::ports::desk::Desk;
 use frontdesk_core::ports::files::Files;
 use frontdesk_core::ports::people::People;
@@ -63,6 +64,10 @@ impl Place {
         &self.parts().0.reader
     }
 
+    pub fn books(&self) -> &Arc<dyn Books> {
+        &self.parts().0.books
+    }
+
     pub fn registry(&self) -> &Arc<dyn Registry> {
         &self.parts().0.registry
     }
@@ -110,6 +115,30 @@ impl Place {
                 sqlx::query_scalar(sql).fetch_all(&pool).await.unwrap()
             }
         }
+    }
+
+    /// Does to the tables what no port would.
+    pub async fn execute(&self, sql: &'static str) {
+        let config = self.parts().1;
+        match &config.url {
+            Some(url) => {
+                sqlx::query(sql).execute(&pool(url)).await.unwrap();
+            }
+            None => {
+                let url = format!("sqlite:{}/frontdesk.db", config.data_dir.display());
+                let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+                sqlx::query(sql).execute(&pool).await.unwrap();
+            }
+        }
+    }
+
+    /// Leaves the database as a version without books did.
+    pub async fn forget_books(&self) {
+        if self.tables().await.iter().any(|table| table == "ledger_journal") {
+            self.execute("DELETE FROM ledger_journal").await;
+        }
+        self.execute("DELETE FROM ledger").await;
+        self.execute("DELETE FROM ledger_opening").await;
     }
 
     /// Everything the database holds: the bytes of its files, or the rows of every table.

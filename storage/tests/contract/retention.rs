@@ -7,6 +7,7 @@ use frontdesk_core::ports::reader::Scope;
 use frontdesk_core::{ConversationStatus, UserId};
 use uuid::Uuid;
 
+use crate::books::prove;
 use crate::place::Place;
 use crate::samples::{FIRST, at, claim, conversation, entry, event, event_for, everything, of, tenant, turn_of};
 
@@ -56,6 +57,7 @@ pub async fn what_was_said_long_ago_is_forgotten(place: Place) {
         "what is parked still waits"
     );
     assert_eq!(ledger[1].receipts, 1, "another tenant's is kept");
+    prove(&place).await;
 
     let acme = tenant("acme");
     let again = place.retention().forget_conversations(&acme, at(50_000), None).await;
@@ -94,6 +96,7 @@ pub async fn many_are_forgotten_in_batches(place: Place) {
     }
     assert_eq!(count, MANY.unsigned_abs());
     assert_eq!(place.reader().ledger(&Scope::All).await.unwrap(), []);
+    prove(&place).await;
 }
 
 pub async fn dead_letters_and_the_log_are_forgotten_too(place: Place) {

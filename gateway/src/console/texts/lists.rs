@@ -135,6 +135,10 @@ texts! {
             "Cada evento que llegó tiene recibo: procesado, aparcado o rechazado. La suma siempre cuadra.",
             "У каждого входящего события есть квитанция: обработано, отложено или отклонено. Сумма всегда сходится.",
             "Кожна вхідна подія має квитанцію: оброблено, відкладено або відхилено. Сума завжди сходиться.";
+        counting: "The events that came before the update are being counted. Load the page again in a moment.",
+            "Se cuentan los eventos anteriores a la actualización. Recarga la página en un momento.",
+            "Считаются события, пришедшие до обновления. Обновите страницу чуть позже.",
+            "Рахуються події, що надійшли до оновлення. Оновіть сторінку трохи згодом.";
         receipts: "Received", "Recibidos", "Получено", "Отримано";
         processed: "Processed", "Procesados", "Обработано", "Оброблено";
         parked: "Parked", "Aparcados", "Отложено", "Відкладено";

@@ -20,6 +20,12 @@ texts! {
         seconds: "{} s", "{} s", "{} с", "{} с";
         minutes: "{} min", "{} min", "{} мин", "{} хв";
         hours: "{} h", "{} h", "{} ч", "{} год";
+        ledger_balanced: "events in, all accounted for", "eventos, todos contabilizados",
+            "событий, все учтены", "подій, усі враховано";
+        ledger_broken: "events in, and they do not add up", "eventos, y no cuadran",
+            "событий, и сумма не сходится", "подій, і сума не сходиться";
+        ledger_counting: "events are being counted", "se están contando los eventos",
+            "идёт подсчёт событий", "триває підрахунок подій";
         dead_letters: "events were not dealt with", "eventos sin procesar", "событий не обработано",
             "подій не оброблено";
         failed_sends: "messages did not leave today", "mensajes no salieron hoy", "сообщений сегодня не ушло",

@@ -2,6 +2,7 @@
 //! No implementations here.
 
 pub mod access;
+pub mod books;
 pub mod clock;
 pub mod dead_letters;
 pub mod desk;

@@ -1,0 +1,64 @@
+//! What keeps the books behind the ledger: it counts once what was there before them, and adds up what
+//! commits enter.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use frontdesk_core::ports::books::Books;
+use frontdesk_core::ports::clock::Clock;
+use tokio_util::sync::CancellationToken;
+
+/// How often entries are added up: a page reads those that wait, so there should be few.
+const POST_EVERY: Duration = Duration::from_secs(5);
+/// Entries of one transaction.
+const ENTRIES_MAX: u32 = 5_000;
+/// Transactions in a row before others get their turn; the next look goes on.
+const BATCHES_MAX: usize = 100;
+/// After a count that failed.
+const COUNT_AGAIN_AFTER: Duration = Duration::from_secs(60);
+
+/// Counts what was there before the books, if nobody has, and adds up entries until `stop`.
+pub async fn run(books: Arc<dyn Books>, clock: Arc<dyn Clock>, stop: CancellationToken) {
+    let opening = open(&*books, &*clock);
+    let posting = async {
+        loop {
+            tokio::time::sleep(POST_EVERY).await;
+            post(&*books).await;
+        }
+    };
+    // To count a big database takes minutes, in which entries are added up all the same.
+    let _ = stop.run_until_cancelled(async { tokio::join!(opening, posting) }).await;
+}
+
+async fn open(books: &dyn Books, clock: &dyn Clock) {
+    loop {
+        let opened = match books.opened_at().await {
+            Ok(Some(_)) => return,
+            Ok(None) => books.open(None, clock.now()).await,
+            Err(error) => Err(error),
+        };
+        match opened {
+            Ok(is_first) => {
+                if is_first {
+                    tracing::info!("the ledger holds what was there before its books");
+                }
+                return;
+            }
+            Err(error) => tracing::warn!(%error, "what was there before the ledger's books could not be counted"),
+        }
+        tokio::time::sleep(COUNT_AGAIN_AFTER).await;
+    }
+}
+
+async fn post(books: &dyn Books) {
+    for _ in 0..BATCHES_MAX {
+        match books.post(ENTRIES_MAX).await {
+            Ok(posted) if posted < u64::from(ENTRIES_MAX) => return,
+            Ok(_) => {}
+            Err(error) => {
+                tracing::warn!(%error, "entries of the ledger could not be added up");
+                return;
+            }
+        }
+    }
+}

@@ -56,7 +56,7 @@ describe('channels of a business', () => {
     await assertPresentable(olga.page, 'channels, a test that was delivered');
     await trial.getByRole('link', { name: 'Open' }).click();
     await olga.isLive();
-    await olga.log.getByText('This is a test of demo-catering. It works.').waitFor();
+    await olga.log.getByText('This is a test of Ember & Oak Hibachi. It works.').waitFor();
     assert.equal(await olga.page.getByRole('button', { name: 'Take over' }).count(), 1, 'nobody took it over');
   });
 

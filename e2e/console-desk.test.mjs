@@ -115,7 +115,7 @@ describe('the desk', () => {
 
   test('a timer is not waited for, and another one is called off', async () => {
     const olga = await stage.colleague({ path: '/console/try' });
-    const academy = olga.page.locator('optgroup[label="demo-academy"] option', { hasText: 'WhatsApp' }).first();
+    const academy = olga.page.locator('optgroup[label="Академия «Вершина»"] option', { hasText: 'WhatsApp' }).first();
     const to = (await academy.getAttribute('value')) ?? '';
     await olga.open(`/console/try?to=${encodeURIComponent(to)}`);
     await olga.page.getByRole('textbox', { name: 'Write a message…' }).fill('Hello, I would like to learn');

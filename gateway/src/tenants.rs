@@ -36,6 +36,13 @@ impl Directory {
         self.tenants.load().get(id).cloned()
     }
 
+    /// What the business calls itself; its short name when it is served no more.
+    #[must_use]
+    pub fn name_of(&self, id: &TenantId) -> String {
+        self.find(id)
+            .map_or_else(|| id.to_string(), |tenant| tenant.settings().name.clone())
+    }
+
     /// Whether any tenant fulfils a condition.
     pub fn any(&self, condition: impl Fn(&Tenant) -> bool) -> bool {
         self.tenants.load().values().any(|tenant| condition(tenant))

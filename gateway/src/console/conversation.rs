@@ -48,6 +48,7 @@ pub struct Thread {
     channel: &'static str,
     icon: &'static str,
     tenant: String,
+    business: String,
     status: &'static str,
     status_title: &'static str,
     items: Vec<Item>,
@@ -296,6 +297,7 @@ impl Thread {
             consents: Vec::new(),
             subject,
             started: row.created_at.into(),
+            business: console.tenants.name_of(&row.tenant),
             tenant: row.tenant.into(),
             who,
         }

@@ -197,9 +197,8 @@ pub async fn page(State(console): Shared, colleague: Colleague) -> Result<Respon
     let failed = console.pulse.failed_sends(scope, midnight, TROUBLES_MAX).await?;
     let first = console.pulse.first_replies(scope, midnight, REPLIES_MAX).await?;
     let human = console.pulse.first_human_replies(scope, midnight, REPLIES_MAX).await?;
-    let sees_all = colleague.user.tenant.is_none();
     let view = wanted::of_status(ConversationStatus::NeedsPerson);
-    let row = |row| Row::new(row, &view, None, sees_all, texts);
+    let row = |row| Row::new(&console, &colleague, row, &view, None);
     // What else needs somebody is one more line here; alarms have a card of their own.
     let notices = [
         Notice::of(

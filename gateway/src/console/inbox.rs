@@ -3,11 +3,12 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use frontdesk_core::ports::desk::{QueueCounts, QueueRow, Search};
+use frontdesk_core::ports::desk::{QueueCounts, QueueRow};
 use frontdesk_core::{Author, ConversationStatus, Personal};
 use serde::Deserialize;
 
 use super::list::{After, Pager};
+use super::search::search;
 use super::session::Shared;
 use super::shell::{Moment, Section, Shell, html, icon};
 use super::texts::Texts;
@@ -18,10 +19,6 @@ use super::{Colleague, Console, Error};
 pub const PATH: &str = "/console/inbox";
 /// Where counting ends: beyond it the number says "many".
 pub const COUNT_MAX: u32 = 1_000;
-/// Characters looked for.
-const SEARCH_CHARACTERS_MAX: usize = 100;
-/// Characters that words have to have: fewer are everywhere.
-const WORDS_CHARACTERS_MIN: usize = 3;
 
 /// Which conversations, and from where on.
 #[derive(Debug, Default, Deserialize)]
@@ -104,7 +101,8 @@ pub struct Row {
     pub at: Moment,
     /// Somebody waits for a person since then.
     pub waits: bool,
-    pub tenant: Option<String>,
+    /// Whose it is, for whoever sees several.
+    pub business: Option<String>,
     pub assignee: Option<String>,
     pub tags: Vec<String>,
     pub is_current: bool,
@@ -158,7 +156,15 @@ pub fn initials(name: &str) -> String {
 
 impl Row {
     /// The row as it is shown; `current` is the conversation that is open.
-    pub fn new(row: QueueRow, wanted: &Wanted, current: Option<&str>, sees_all: bool, texts: &'static Texts) -> Self {
+    pub fn new(
+        console: &Console,
+        colleague: &Colleague,
+        row: QueueRow,
+        wanted: &Wanted,
+        current: Option<&str>,
+    ) -> Self {
+        let texts = colleague.texts;
+        let sees_all = colleague.user.tenant.is_none();
         let conversation = row.conversation;
         let state = serde_json::from_str(row.state.get()).unwrap_or_default();
         let is_phone = conversation.channel.profile().tells_phone;
@@ -179,7 +185,7 @@ impl Row {
             waits: conversation.status == ConversationStatus::NeedsPerson,
             assignee: row.assignee,
             tags: row.tags,
-            tenant: sees_all.then(|| conversation.tenant.into()),
+            business: sees_all.then(|| console.tenants.name_of(&conversation.tenant)),
             is_current: current == Some(id.as_str()),
             id,
         }
@@ -215,7 +221,6 @@ impl Queue {
             .desk
             .queue(&colleague.scope, &filter, wanted.order(), page)
             .await?;
-        let sees_all = colleague.user.tenant.is_none();
         let is_waiting = view == View::WAITING && filter.is_plain();
         Ok(Self {
             tabs: tabs(counts, Some(view), &wanted, texts),
@@ -228,7 +233,7 @@ impl Queue {
             rows: rows
                 .items
                 .into_iter()
-                .map(|row| Row::new(row, &wanted, current, sees_all, texts))
+                .map(|row| Row::new(console, colleague, row, &wanted, current))
                 .collect(),
         })
     }
@@ -249,35 +254,6 @@ fn tabs(counts: QueueCounts, current: Option<View>, wanted: &Wanted, texts: &'st
     View::ALL.into_iter().map(tab).collect()
 }
 
-/// What may be meant by words in the field of the search.
-pub fn search(q: &str) -> Search {
-    let words: String = q.chars().take(SEARCH_CHARACTERS_MAX).collect();
-    let mut title = String::new();
-    for (index, word) in words.split(' ').enumerate() {
-        let mut letters = word.chars();
-        title.extend((index > 0).then_some(' '));
-        title.extend(letters.next().into_iter().flat_map(char::to_uppercase));
-        title.push_str(letters.as_str());
-    }
-    let digits: String = words.chars().filter(char::is_ascii_digit).collect();
-    let is_number = digits.len() >= 4 && words.chars().all(|c| c.is_ascii_digit() || "+-(). ".contains(c));
-    let is_local = digits.len() == 10 && !words.starts_with('+');
-    let phone = is_number.then(|| {
-        if is_local {
-            format!("+1{digits}")
-        } else {
-            format!("+{digits}")
-        }
-    });
-    let has_enough = words.chars().count() >= WORDS_CHARACTERS_MIN;
-    Search {
-        email: (!words.contains(' ')).then(|| words.to_lowercase().into()),
-        phone: phone.map(Personal::from),
-        names: vec![words.as_str().into(), title.into()],
-        words: has_enough.then(|| words.into()),
-    }
-}
-
 impl Queue {
     /// Conversations that are looked for, in whichever queue they are.
     async fn found(
@@ -288,13 +264,15 @@ impl Queue {
         current: Option<&str>,
     ) -> Result<Self, Error> {
         let (texts, q) = (colleague.texts, wanted.search());
-        let rows = console.desk.search(&colleague.scope, &search(q)).await?;
-        let sees_all = colleague.user.tenant.is_none();
+        let rows = console
+            .desk
+            .search(&colleague.scope, &search(console, &colleague.scope, q))
+            .await?;
         Ok(Self {
             tabs: tabs(counts, None, wanted, texts),
             rows: rows
                 .into_iter()
-                .map(|row| Row::new(row, wanted, current, sees_all, texts))
+                .map(|row| Row::new(console, colleague, row, wanted, current))
                 .collect(),
             pager: Pager {
                 newest: None,
@@ -353,25 +331,7 @@ pub async fn page(
 
 #[cfg(test)]
 mod tests {
-    use super::{initials, search};
-
-    #[test]
-    fn what_is_looked_for_is_taken_in_every_way_it_may_be_meant() {
-        let named = search("ana lópez");
-        assert_eq!(named.names, ["ana lópez".into(), "Ana López".into()]);
-        assert_eq!((named.email, named.phone), (None, None));
-        for (q, phone) in [
-            ("(415) 555-0198", Some("+14155550198")),
-            ("+44 20 7946", Some("+44207946")),
-            ("415", None),
-            ("ana@example.com", None),
-        ] {
-            assert_eq!(search(q).phone.as_deref(), phone, "{q}");
-        }
-        assert_eq!(search("Ana@Example.com").email.as_deref(), Some("ana@example.com"));
-        assert_eq!(search("hi").words, None);
-        assert_eq!(search(&"x".repeat(200)).words.unwrap().len(), 100);
-    }
+    use super::initials;
 
     #[test]
     fn initials_are_letters() {

@@ -46,6 +46,7 @@ mod lockout;
 mod notes;
 pub mod password;
 mod records;
+mod search;
 mod second_step;
 mod session;
 mod shell;

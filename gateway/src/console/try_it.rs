@@ -50,6 +50,8 @@ struct Place {
     value: String,
     title: String,
     tenant: TenantId,
+    /// What the tenant calls itself.
+    business: String,
     kind: ChannelKind,
     /// The twin's name; none of the chat on a site.
     channel: Option<&'static str>,
@@ -63,7 +65,8 @@ fn places(console: &Console, sandbox: Option<&Sandbox>, scope: &Scope, texts: &T
     for tenant in console.tenants.ids().into_iter().filter(own) {
         places.push(Place {
             value: format!("{}:{tenant}", ChannelKind::WebChat.code()),
-            title: format!("{} · {tenant}", texts.channels.web_chat),
+            title: texts.channels.web_chat.to_owned(),
+            business: console.tenants.name_of(&tenant),
             kind: ChannelKind::WebChat,
             channel: None,
             address: tenant.to_string(),
@@ -79,6 +82,7 @@ fn places(console: &Console, sandbox: Option<&Sandbox>, scope: &Scope, texts: &T
                 value: format!("{name}:{}", route.address),
                 title: format!("{} · {name} · {}", texts.channels.of(*kind), route.address),
                 tenant: tenant.clone(),
+                business: console.tenants.name_of(&tenant),
                 kind: *kind,
                 channel: Some(*name),
                 address: route.address,
@@ -208,7 +212,7 @@ fn may_break(colleague: &Colleague) -> bool {
 
 /// A business's addresses, to choose from.
 struct Group {
-    tenant: String,
+    business: String,
     options: Vec<(String, String)>,
 }
 
@@ -216,7 +220,7 @@ fn groups(places: &[Place]) -> Vec<Group> {
     let chunks = places.chunk_by(|one, other| one.tenant == other.tenant);
     chunks
         .map(|places| Group {
-            tenant: places[0].tenant.to_string(),
+            business: places[0].business.clone(),
             options: places
                 .iter()
                 .map(|place| (place.value.clone(), place.title.clone()))

@@ -11,7 +11,6 @@ use frontdesk_core::records::Contact;
 use super::filter::Asked;
 use super::{Cell, Records, Words, field};
 use crate::console::contact;
-use crate::console::inbox::search;
 use crate::console::shell::Section;
 use crate::console::tabs;
 use crate::console::texts::{Texts, own_name};
@@ -59,8 +58,8 @@ impl Records for Contact {
     }
 
     async fn read(reader: &dyn Reader, scope: &Scope, asked: &Asked, part: Page) -> Result<Rows<Self>, store::Error> {
-        match &asked.text {
-            Some(text) => reader.contacts_found(scope, &search(text), part).await,
+        match &asked.search {
+            Some(search) => reader.contacts_found(scope, search, part).await,
             None => reader.contacts(scope, part).await,
         }
     }

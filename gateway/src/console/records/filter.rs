@@ -1,5 +1,6 @@
 //! Which part of a list is looked at, as the address says it.
 
+use frontdesk_core::ports::desk::Search;
 use frontdesk_core::ports::reader::{Cursor, Page, Scope};
 use frontdesk_core::records::Lead;
 use frontdesk_core::{ChannelKind, TenantId, Timestamp};
@@ -10,6 +11,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::console::list::{After, address};
+use crate::console::search::search;
 use crate::console::texts::{Texts, fill};
 use crate::console::{Colleague, Console, Error};
 
@@ -56,6 +58,8 @@ pub struct Filter {
 pub struct Asked {
     /// What is looked up.
     pub text: Option<String>,
+    /// Who may be meant by it.
+    pub search: Option<Search>,
     /// What is hidden otherwise, too.
     pub is_all: bool,
     /// Where it came from.
@@ -108,12 +112,11 @@ impl Filter {
         }
         let channel = Some(self.channel.as_str()).filter(|code| !code.is_empty());
         let channel = channel.map(str::parse).transpose().map_err(|_| Error::NotFound)?;
+        let is_looked_up = !text.is_empty();
         Ok(Wanted {
-            scope,
-            from,
-            part,
             asked: Asked {
-                text: (!text.is_empty()).then(|| text.to_owned()),
+                text: is_looked_up.then(|| text.to_owned()),
+                search: is_looked_up.then(|| search(console, &scope, text)),
                 is_all: self.show == "all",
                 source: (!self.source.is_empty()).then(|| self.source.clone()),
                 is_new: self.status == Lead::NEW,
@@ -125,6 +128,9 @@ impl Filter {
                     _ => None,
                 },
             },
+            scope,
+            from,
+            part,
         })
     }
 

@@ -10,7 +10,6 @@ use serde_json::{Map, Value};
 
 use super::filter::Asked;
 use super::{Cell, Records, Words, field};
-use crate::console::inbox::search;
 use crate::console::shell::Section;
 use crate::console::tabs;
 use crate::console::texts::Texts;
@@ -116,8 +115,8 @@ impl Records for Lead {
             source: asked.source.clone(),
             is_new: asked.is_new,
         };
-        match &asked.text {
-            Some(text) => reader.leads_found(scope, &search(text), &wanted, part).await,
+        match &asked.search {
+            Some(search) => reader.leads_found(scope, search, &wanted, part).await,
             None => reader.leads(scope, &wanted, part).await,
         }
     }

@@ -197,7 +197,7 @@ pub async fn send(
         let page = render(&console, &colleague, &row, &asked).await?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
-    let words = fill(colleague.texts.reach.test_words, &row.id);
+    let words = fill(colleague.texts.reach.test_words, &served.settings().name);
     let dedupe = DedupeKey::derive(&row.id, kind, &["test", &number, &wish.key]);
     let act = OperatorAct::Test {
         by: colleague.name().to_owned(),

@@ -192,7 +192,7 @@ impl Reader<'_> {
         };
         let from = (first.saturating_sub(2)..first)
             .rfind(is_turn)
-            .map_or(first.saturating_sub(2), |turn| turn + 1);
+            .map_or_else(|| first.saturating_sub(2), |turn| turn + 1);
         (from..=first)
             .filter(|&at| at < first || self.text.word(at) != "it")
             .any(|at| words::is_kin(self.text.word(at)))

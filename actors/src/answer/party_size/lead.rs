@@ -9,8 +9,8 @@ use crate::answer::when::piece::What;
 pub(super) fn group_lead(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
     let start = match line.word(at) {
         "party" | "group" | "team" | "crew" | "equipo" | "grupo" | "family" | "familia" | "компания" | "компанія"
-        | "группа" | "группу" | "група" | "групу" | "родина" | "родину" | "родиною" | "семья" | "семьей" | "семьи" | "сімя" | "сімєю" | "сімї" =>
-        {
+        | "группа" | "группу" | "група" | "групу" | "родина" | "родину" | "родиною" | "семья" | "семьей" | "семьи"
+        | "сімя" | "сімєю" | "сімї" => {
             let of = at + 1;
             let is_of = line.is_word(of, &["of", "de", "из", "з", "із", "size"]) || line.number(of).is_some();
             if !is_of {

@@ -216,6 +216,11 @@ pub struct Outbox {
     pub trace_base_ms: u64,
     /// How long after a send it is asked for, in milliseconds; then a person has to look.
     pub trace_for_ms: u64,
+    /// The pause before a message is tried again whose account was refused, in milliseconds.
+    pub account_retry_ms: u64,
+    /// How long after it was said a message waits for its account to be mended, in milliseconds; then a person
+    /// has to look.
+    pub account_wait_ms: u64,
     /// Failures in a row that open the breaker of one tenant's lane.
     pub breaker_failures: u32,
     /// How long an open breaker rests before one try, in milliseconds.
@@ -237,6 +242,8 @@ impl Default for Outbox {
             backoff_max_ms: 16_000,
             trace_base_ms: 2_000,
             trace_for_ms: 60_000,
+            account_retry_ms: 30_000,
+            account_wait_ms: 6 * 60 * 60 * 1_000,
             breaker_failures: 10,
             breaker_rest_ms: 10_000,
         }

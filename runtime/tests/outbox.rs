@@ -214,6 +214,59 @@ async fn a_message_refused_for_good_is_told_to_its_conversation() {
     world.assert_balanced();
 }
 
+fn refused_account() -> Reply {
+    Reply::Fail(SendError::Permanent {
+        reason: "the token has ended".to_owned(),
+        fault: Some(frontdesk_core::Fault::Account),
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn messages_wait_in_their_order_for_an_account_that_is_refused() {
+    let world = World::with(|config| config.outbox.breaker_failures = 3);
+    let runtime = world.start().await;
+    world.sender.reply((0..20).map(|_| refused_account()));
+    let events = [1, 2, 3].map(|number| sms("+1", number, "hello"));
+    for event in &events {
+        runtime.deliver(event.clone()).await.unwrap();
+    }
+    until("it is tried again", || world.sender.attempts().len() >= 2).await;
+    assert_eq!(state(&world, 0), Some(EntryState::Pending));
+    assert_eq!(status(&world, "+1"), DeliveryStatus::Retrying);
+    until("the account is mended", || {
+        world.rows.outbox().iter().all(|row| row.state == EntryState::Sent)
+    })
+    .await;
+    let attempts = world.sender.attempts();
+    assert_eq!(attempts.len(), 23, "more tries than an entry has otherwise");
+    assert!(
+        attempts.iter().all(|(_, entry)| entry.attempts == 0),
+        "none of them counts"
+    );
+    assert!(
+        pauses(&world)[..20].iter().all(|pause| *pause >= 30),
+        "{:?}",
+        pauses(&world)
+    );
+    let ordinals: Vec<u64> = attempts.iter().map(|(_, entry)| entry.ordinal).collect();
+    assert!(ordinals.is_sorted(), "{ordinals:?}");
+    assert_eq!(world.rows.records(events[0].conversation).len(), 3, "nobody was called");
+    world.assert_balanced();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_that_has_waited_too_long_for_its_account_is_told() {
+    let world = World::with(|config| config.outbox.account_wait_ms = 120_000);
+    let runtime = world.start().await;
+    world.sender.reply((0..50).map(|_| refused_account()));
+    let event = sms("+1", 1, "hello");
+    runtime.deliver(event.clone()).await.unwrap();
+    until("it is given up", || state(&world, 0) == Some(EntryState::Dead)).await;
+    assert_eq!(world.sender.attempts().len(), 5, "every half a minute for two");
+    let told = &world.rows.records(event.conversation)[1];
+    assert!(told.contains("account") && told.contains("failed"), "{told}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_receiver_that_recognises_repetitions_is_asked_again() {
     let mut world = World::new();

@@ -71,6 +71,18 @@ impl<'a> From<&'a Settlement> for SettlementRow<'a> {
                     Some(Retrying),
                 )
             }
+            Settled::Waiting { at, reason } => {
+                let (not_before, reason) = (Some(at.as_millis()), Some(reason.as_str()));
+                (
+                    Self {
+                        tried: 0,
+                        not_before,
+                        reason,
+                        ..row
+                    },
+                    Some(Retrying),
+                )
+            }
             Settled::Unsure { since, at, reason } => {
                 let (not_before, reason) = (Some(at.as_millis()), Some(reason.as_str()));
                 (

@@ -8,12 +8,12 @@ use super::support::{PROVIDERS, Phone, Provider, TestApp, eventually};
 
 /// Asks providers all the time what people wrote.
 const EAGER: &str = "[reconciliation]\nevery_ms = 200\nsettle_ms = 0";
+/// An account that is refused is tried again at once.
+const MENDED_SOON: &str = "[runtime.outbox]\naccount_retry_ms = 100\n[alarms]\nevery_ms = 50";
 /// A reply that the provider has, and what follows from it.
 const ARRIVED: &[&str] = &["sent", "delivered", "read", "replied", "validated"];
 /// A reply of which nobody can tell whether the provider has it.
 const OPEN: &[&str] = &["unknown"];
-/// A reply that the provider has refused for good: a colleague was called.
-const GIVEN_UP: &[&str] = &["failed", "escalated"];
 
 /// What a failing call may end in.
 struct End {
@@ -31,9 +31,6 @@ impl End {
             ("lost_answer", "gupshup") => vec![arrived, end(OPEN, 1..=1)],
             // Not taken, but we cannot know: it must not be sent again either, unless the provider can tell.
             ("timeout", _) => vec![arrived, end(OPEN, 0..=0)],
-            // Its tokens are made to end: a new one is fetched.
-            ("expired_token", "ringcentral" | "yelp") => vec![arrived],
-            ("expired_token", _) => vec![end(GIVEN_UP, 0..=0)],
             _ => vec![arrived],
         }
     }
@@ -48,7 +45,7 @@ async fn reply_status(app: &TestApp, phone: &Phone) -> Option<String> {
 }
 
 async fn a_failing_call(kind: &str) {
-    let app = TestApp::start().await;
+    let app = TestApp::with_settings(MENDED_SOON).await;
     let each = PROVIDERS.iter().map(|provider| {
         let app = &app;
         async move {
@@ -96,7 +93,7 @@ async fn calls_that_are_never_answered_end_as_what_they_are() {
 }
 
 #[tokio::test]
-async fn calls_with_a_token_that_has_ended_call_for_a_colleague() {
+async fn calls_with_a_token_that_has_ended_are_made_again() {
     a_failing_call("expired_token").await;
 }
 
@@ -135,6 +132,60 @@ async fn an_access_that_ends_in_the_midst_of_a_conversation_is_renewed_and_the_o
             );
         }
     }
+    app.assert_balanced().await;
+}
+
+/// The two that renew their access by themselves are above; for the others somebody grants a new one.
+#[tokio::test]
+async fn an_account_that_is_refused_in_the_midst_of_a_conversation_is_waited_for_and_the_order_kept() {
+    let app = TestApp::with_settings(MENDED_SOON).await;
+    let renewed = ["ringcentral", "yelp"];
+    let waiting = PROVIDERS.iter().filter(|provider| !renewed.contains(&provider.name));
+    let each = waiting.map(|provider| {
+        let app = &app;
+        async move {
+            let name = provider.name;
+            let phone = Phone::at(app, provider);
+            phone.write("hello").await;
+            phone.reply(1).await;
+            // Until somebody grants a new token, however often it is tried.
+            phone.fault("expired_token", u32::MAX).await;
+            for words in ["for 12 people", "on Saturday"] {
+                assert_eq!(phone.write(words).await, Some(200), "{name}");
+            }
+            let lane = format!("{name}:{}", provider.ours);
+            eventually(&format!("an alarm tells of {lane}"), || async {
+                let alarms = app.admin().items("/api/v1/alarms").await;
+                let told = |alarm: &Value| alarm["cause"] == "account_refused" && alarm["subject"] == lane.as_str();
+                let refused = alarms.into_iter().find(told)?;
+                // More tries than a call has that fails otherwise.
+                (refused["count"].as_u64()? > 8).then_some(())
+            })
+            .await;
+            let (stored, shown) = replies(app, &phone).await;
+            assert!(stored.len() >= 2, "{name}: {stored:?}");
+            assert_eq!(shown.len(), 1, "{name}: nothing left meanwhile: {shown:?}");
+            let path = format!("/api/v1/conversations/{}", phone.conversation(app).await);
+            let status = app.admin().get(&path).await.json()["status"].clone();
+            assert_ne!(status, "needs_person", "{name}: nobody is called while it waits");
+
+            phone.fault("expired_token", 0).await;
+            phone.all_reach(app, ARRIVED).await;
+            let (stored, shown) = replies(app, &phone).await;
+            assert_eq!(stored.len(), shown.len(), "{name}: each once: {shown:?}");
+            for (stored, shown) in stored.iter().zip(&shown) {
+                assert!(
+                    shown.starts_with(stored.as_str()),
+                    "{name}: {stored:?} is shown as {shown:?}"
+                );
+            }
+        }
+    });
+    join_all(each).await;
+    eventually("every alarm is over", || async {
+        app.admin().items("/api/v1/alarms").await.is_empty().then_some(())
+    })
+    .await;
     app.assert_balanced().await;
 }
 

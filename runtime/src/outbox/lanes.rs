@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use frontdesk_core::TenantId;
 use frontdesk_core::ports::outbox::{Entry, Lane as LaneName, SendError, Sent};
+use frontdesk_core::{Fault, TenantId};
 use tokio::time::Instant;
 
 use super::places::Places;
@@ -79,10 +79,14 @@ impl Lanes {
         };
         lane.in_flight = lane.in_flight.saturating_sub(1);
         match result {
-            // The receiver is well, whatever it thinks of this entry.
-            Ok(_) | Err(SendError::Permanent { .. }) => lane.breaker.succeeded(),
-            Err(SendError::NotNow { .. }) => lane.breaker.not_tried(now),
-            Err(SendError::Transient { .. } | SendError::Unknown { .. }) => {
+            Err(
+                SendError::Transient { .. }
+                | SendError::Unknown { .. }
+                | SendError::Permanent {
+                    fault: Some(Fault::Account),
+                    ..
+                },
+            ) => {
                 if lane.breaker.failed(now) {
                     metrics::counter!(BREAKERS_OPENED, "lane" => entry.sender().to_owned()).increment(1);
                     tracing::warn!(
@@ -92,6 +96,9 @@ impl Lanes {
                     );
                 }
             }
+            // The receiver is well, whatever it thinks of this entry.
+            Ok(_) | Err(SendError::Permanent { .. }) => lane.breaker.succeeded(),
+            Err(SendError::NotNow { .. }) => lane.breaker.not_tried(now),
         }
         self.forget_quiet(now);
     }

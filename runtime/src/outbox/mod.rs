@@ -23,7 +23,7 @@ use std::sync::atomic::Ordering;
 use async_trait::async_trait;
 use frontdesk_core::ports::outbox::{Cargo, Claim, Entry, SendError, Sender, Sent, Settled, Settlement};
 use frontdesk_core::ports::store::Error;
-use frontdesk_core::{Behaviour, ConversationId, DeliveryStatus, OutboxId, TenantId, Timestamp};
+use frontdesk_core::{Behaviour, ConversationId, DeliveryStatus, Fault, Message, OutboxId, TenantId, Timestamp};
 use futures_util::FutureExt;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
@@ -32,7 +32,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::lanes::{Lanes, Leave};
 pub(crate) use self::places::Places;
-use self::verdict::AfterLoss;
+use self::verdict::{AfterLoss, Known};
 use crate::config::{Outbox as Config, millis};
 use crate::metrics::{SENDS, SENDS_IN_FLIGHT};
 use crate::runtime::Services;
@@ -169,7 +169,10 @@ impl<B: Behaviour> Outbox<B> {
         self.services
             .resting
             .note(entry.sender(), desk.lanes.is_resting(entry.sender()), settlement.at);
-        if let Settled::RetryAt { at, .. } | Settled::Unsure { at, .. } | Settled::Released { at } = &settlement.result
+        if let Settled::RetryAt { at, .. }
+        | Settled::Waiting { at, .. }
+        | Settled::Unsure { at, .. }
+        | Settled::Released { at } = &settlement.result
         {
             self.services.outbox.note(*at);
         }
@@ -239,8 +242,18 @@ async fn attempt<B: Behaviour>(services: Arc<Services<B>>, senders: Arc<Senders>
         }
     };
     let now = services.clock.now();
-    let since = entry.unsure_since.unwrap_or(began);
-    let verdict = verdict::judge(config, &entry, &result, after_loss, since, now);
+    let known = Known {
+        after_loss,
+        since: entry.unsure_since.unwrap_or(began),
+        said_at: match &result {
+            Err(SendError::Permanent {
+                fault: Some(Fault::Account),
+                ..
+            }) => said_at(&services, &entry, now).await,
+            _ => None,
+        },
+    };
+    let verdict = verdict::judge(config, &entry, &result, known, now);
     let verdict = answer::tell(&services, &entry, &result, verdict, now).await;
     Ended {
         settlement: settlement(&entry, verdict, now),
@@ -273,22 +286,32 @@ async fn trace<B: Behaviour>(
 
 /// Whether the receiver has reported on the message an entry carries: then it was taken.
 async fn is_reported<B: Behaviour>(services: &Services<B>, entry: &Entry) -> bool {
-    let Cargo::Message { seq, .. } = &entry.cargo else {
-        return false;
-    };
-    match services
-        .store
-        .history(entry.conversation, seq.saturating_sub(1), 1)
-        .await
-    {
-        Ok(messages) => messages
-            .iter()
-            .any(|message| message.seq == *seq && message.status.rank() >= DeliveryStatus::Sent.rank()),
+    let carried = carried(services, entry).await.unwrap_or_else(|error| {
+        tracing::debug!(%error, "the log could not be asked for a report");
+        None
+    });
+    carried.is_some_and(|message| message.status.rank() >= DeliveryStatus::Sent.rank())
+}
+
+/// When the message was said that an entry carries. While nobody can tell, it is not old.
+async fn said_at<B: Behaviour>(services: &Services<B>, entry: &Entry, now: Timestamp) -> Option<Timestamp> {
+    match carried(services, entry).await {
+        Ok(carried) => carried.map(|message| message.at),
         Err(error) => {
-            tracing::debug!(%error, "the log could not be asked for a report");
-            false
+            tracing::debug!(%error, "the log could not be asked for a message's age");
+            Some(now)
         }
     }
+}
+
+/// The message that an entry carries, as it is stored.
+async fn carried<B: Behaviour>(services: &Services<B>, entry: &Entry) -> Result<Option<Message>, Error> {
+    let Cargo::Message { seq, .. } = &entry.cargo else {
+        return Ok(None);
+    };
+    let before = seq.saturating_sub(1);
+    let found = services.store.history(entry.conversation, before, 1).await?;
+    Ok(found.into_iter().find(|message| message.seq == *seq))
 }
 
 /// One send, within the deadline. A sender that panics leaves the question open.

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use frontdesk_core::Timestamp;
 use frontdesk_core::ports::outbox::{Cargo, Entry, SendError, Sender, Sent, Settled};
+use frontdesk_core::{Fault, Timestamp};
 
 use crate::config::{Outbox as Config, millis};
 use crate::retry::Backoff;
@@ -32,14 +32,23 @@ impl AfterLoss {
     }
 }
 
-/// From what the sender says to what is written. `since` is when the entry was first handed over
-/// without an answer, or just now.
+/// What is known of an entry beside what its sender says.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Known {
+    /// What can be done when its answer was lost.
+    pub(crate) after_loss: AfterLoss,
+    /// When it was first handed over without an answer, or just now.
+    pub(crate) since: Timestamp,
+    /// When the message that it carries was said; `None` when it carries none.
+    pub(crate) said_at: Option<Timestamp>,
+}
+
+/// From what the sender says to what is written.
 pub(crate) fn judge(
     config: &Config,
     entry: &Entry,
     result: &Result<Sent, SendError>,
-    after_loss: AfterLoss,
-    since: Timestamp,
+    known: Known,
     now: Timestamp,
 ) -> Settled {
     match result {
@@ -49,15 +58,31 @@ pub(crate) fn judge(
         Err(SendError::NotNow { wait_ms }) => Settled::Released {
             at: now.plus(millis(*wait_ms)),
         },
+        Err(SendError::Permanent { reason, fault }) if *fault == Some(Fault::Account) => {
+            wait_for_account(config, known.said_at, reason, now)
+        }
         Err(SendError::Permanent { reason, .. }) => Settled::Dead { reason: reason.clone() },
         Err(SendError::Transient { reason, retry_after_ms }) => {
             again(config, entry, reason, retry_after_ms.map(millis), now)
         }
-        Err(SendError::Unknown { reason }) => match after_loss {
+        Err(SendError::Unknown { reason }) => match known.after_loss {
             AfterLoss::Repeat => again(config, entry, reason, None, now),
-            AfterLoss::Trace => ask_again(config, since, reason, now),
+            AfterLoss::Trace => ask_again(config, known.since, reason, now),
             AfterLoss::Leave => Settled::Unknown { reason: reason.clone() },
         },
+    }
+}
+
+/// A message waits for its account to be mended, which is no fault of its own; until it is too old to be said
+/// without a colleague.
+fn wait_for_account(config: &Config, said_at: Option<Timestamp>, reason: &str, now: Timestamp) -> Settled {
+    let reason = reason.to_owned();
+    match said_at {
+        Some(said_at) if now.since(said_at) < millis(config.account_wait_ms) => Settled::Waiting {
+            at: now.plus(millis(config.account_retry_ms)),
+            reason,
+        },
+        _ => Settled::Dead { reason },
     }
 }
 
@@ -100,6 +125,7 @@ pub(crate) const fn name(settled: &Settled) -> &'static str {
     match settled {
         Settled::Sent { .. } => "sent",
         Settled::RetryAt { .. } => "retry",
+        Settled::Waiting { .. } => "waiting",
         Settled::Unsure { .. } => "unsure",
         Settled::Unknown { .. } => "unknown",
         Settled::Dead { .. } => "dead",

@@ -290,7 +290,7 @@ impl Tables {
             }
             let (state, status, next, reason) = match &settlement.result {
                 Settled::Sent { .. } => (EntryState::Sent, Some(DeliveryStatus::Sent), None, None),
-                Settled::RetryAt { at, reason } => (
+                Settled::RetryAt { at, reason } | Settled::Waiting { at, reason } => (
                     EntryState::Pending,
                     Some(DeliveryStatus::Retrying),
                     Some(*at),
@@ -310,7 +310,8 @@ impl Tables {
                 Settled::Released { at } => (EntryState::Pending, None, Some(*at), None),
             };
             row.state = state;
-            row.entry.attempts += u32::from(status.is_some());
+            let is_attempt = status.is_some() && !matches!(settlement.result, Settled::Waiting { .. });
+            row.entry.attempts += u32::from(is_attempt);
             row.entry.not_before = next.unwrap_or(row.entry.not_before);
             row.reason = reason.cloned();
             let is_sent_again = !matches!(settlement.result, Settled::Unsure { .. });

@@ -202,6 +202,16 @@ pub async fn an_entry_handed_back_counts_no_attempt(place: Place) {
     assert_eq!(store.claim(&claim(1, 5_999, 1)).await.unwrap(), []);
     let again = store.claim(&claim(2, 6_000, 1)).await.unwrap().remove(0);
     assert_eq!((again.attempts, again.epoch), (0, Epoch(2)));
+    let waiting = Settled::Waiting {
+        at: at(9_000),
+        reason: "the token has ended".to_owned(),
+    };
+    store.settle(&[settle(&again, waiting)]).await.unwrap();
+    let told = Some("the token has ended".to_owned());
+    assert_eq!(answer_of(store, "a").await, (DeliveryStatus::Retrying, told, None));
+    assert_eq!(store.claim(&claim(2, 8_999, 1)).await.unwrap(), []);
+    let again = store.claim(&claim(2, 9_000, 1)).await.unwrap().remove(0);
+    assert_eq!(again.attempts, 0, "an account that is refused counts none either");
 }
 
 pub async fn who_stands_behind_is_put_off_with_the_first(place: Place) {

@@ -174,6 +174,13 @@ pub enum Settled {
         /// Why, in plain words.
         reason: String,
     },
+    /// The account it leaves by was refused: it waits until that is mended. Counts as no attempt.
+    Waiting {
+        /// The next try.
+        at: Timestamp,
+        /// Why, in plain words.
+        reason: String,
+    },
     /// Not tried: handed back as it was, to be claimed again (shutdown, open breaker).
     Released {
         /// The next try.

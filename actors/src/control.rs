@@ -99,6 +99,7 @@ pub(crate) fn stop_silently(turn: &mut Turn<'_>) {
 fn opt_out(turn: &mut Turn<'_>) {
     turn.cancel_timers();
     turn.state.is_opted_out = true;
+    turn.state.opted_out_at = Some(turn.event.received_at);
     turn.state.paused_until = None;
     if turn.state.is_subscribed {
         person::know(turn, "newsletter", Value::Flag(false));
@@ -133,6 +134,7 @@ fn stop_elsewhere(turn: &mut Turn<'_>) {
 
 fn start(turn: &mut Turn<'_>) {
     let was_opted_out = std::mem::take(&mut turn.state.is_opted_out);
+    turn.state.opted_out_at = None;
     turn.state.paused_until = None;
     turn.cancel_timer(RESUME);
     turn.decide(

@@ -175,6 +175,26 @@ mod tests {
     }
 
     #[test]
+    fn what_was_said_before_an_opt_out_leaves_no_more_and_its_confirmation_does() {
+        let mut thread = Thread::new();
+        let at = |number: i64| Timestamp::from_millis(1_795_000_000_000 + number * 1_000);
+        thread.say("hello");
+        assert!(!Dialogue.is_silenced(&thread.state, at(1)));
+        thread.say("STOP");
+        thread.say("hm");
+        let silenced = |thread: &Thread, number| Dialogue.is_silenced(&thread.state, at(number));
+        assert!(silenced(&thread, 1), "said before");
+        assert!(!silenced(&thread, 2), "the confirmation");
+        thread.say("START");
+        assert!(!silenced(&thread, 1));
+        let erased = State {
+            is_opted_out: true,
+            ..State::default()
+        };
+        assert!(Dialogue.is_silenced(&erased, at(9)), "nobody knows since when");
+    }
+
+    #[test]
     fn an_opt_out_at_the_carrier_is_an_opt_out() {
         let mut thread = Thread::new();
         thread.say("hello");

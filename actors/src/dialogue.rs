@@ -63,6 +63,11 @@ impl Behaviour for Dialogue {
         person::file_addresses(&mut turn);
         turn.finish()
     }
+
+    fn is_silenced(&self, state: &State, said_at: Timestamp) -> bool {
+        // What confirms the opt-out is said with it.
+        state.is_opted_out() && state.opted_out_at.is_none_or(|opted_out_at| said_at < opted_out_at)
+    }
 }
 
 fn take_message(turn: &mut Turn<'_>, message: &UserMessage) {

@@ -81,6 +81,9 @@ pub struct State {
     /// Nothing leaves until the person starts again.
     #[serde(skip_serializing_if = "is_false")]
     pub(crate) is_opted_out: bool,
+    /// When what said so came in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) opted_out_at: Option<Timestamp>,
     /// Nothing leaves unasked until then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) paused_until: Option<Timestamp>,

@@ -255,6 +255,27 @@ async fn messages_wait_in_their_order_for_an_account_that_is_refused() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_waits_for_its_account_does_not_leave_to_who_wants_no_more() {
+    let world = World::new();
+    let runtime = world.start().await;
+    world.sender.reply((0..3).map(|_| refused_account()));
+    runtime.deliver(sms("+1", 1, "hello")).await.unwrap();
+    runtime.deliver(sms("+2", 1, "hello")).await.unwrap();
+    until("both wait", || world.sender.attempts().len() == 2).await;
+    runtime.deliver(sms("+1", 2, "hush")).await.unwrap();
+    until("the other one has left", || state(&world, 1) == Some(EntryState::Sent)).await;
+    until("it is held back", || state(&world, 0) == Some(EntryState::Dead)).await;
+    let attempts = world.sender.attempts();
+    let tries = |address: &str| {
+        attempts
+            .iter()
+            .filter(|(_, entry)| entry.address.as_str() == address)
+            .count()
+    };
+    assert_eq!((tries("+1"), tries("+2")), (1, 3));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_message_that_has_waited_too_long_for_its_account_is_told() {
     let world = World::with(|config| config.outbox.account_wait_ms = 120_000);
     let runtime = world.start().await;

@@ -21,6 +21,11 @@ pub trait Behaviour: Send + Sync + 'static {
         event: &InboundEvent,
         now: Timestamp,
     ) -> Step<Self::State>;
+
+    /// Whether what an event of `said_at` led to say may leave no more: asked of what has had to wait.
+    fn is_silenced(&self, _state: &Self::State, _said_at: Timestamp) -> bool {
+        false
+    }
 }
 
 /// What one event led to.

@@ -138,6 +138,20 @@ impl FileId {
     }
 }
 
+impl OutboxId {
+    /// When the event came in whose turn it is of, to the millisecond.
+    #[must_use]
+    pub fn received_at(self) -> Timestamp {
+        received_at(self.0)
+    }
+}
+
+/// The moment that an id of [`ordered`] begins with.
+fn received_at(id: Uuid) -> Timestamp {
+    let (seconds, nanos) = id.get_timestamp().map_or((0, 0), |stamp| stamp.to_unix());
+    Timestamp::from_millis(i64::try_from(seconds).unwrap_or(0) * 1_000 + i64::from(nanos / 1_000_000))
+}
+
 impl EventId {
     /// The id of the event known by `dedupe` that came in at `received_at`.
     #[must_use]
@@ -146,10 +160,8 @@ impl EventId {
     }
 
     fn child(self, kind: &str, ordinal: usize) -> Uuid {
-        let (seconds, nanos) = self.0.get_timestamp().map_or((0, 0), |stamp| stamp.to_unix());
-        let millis = i64::try_from(seconds).unwrap_or(0) * 1_000 + i64::from(nanos / 1_000_000);
         let seed = hash(&[kind.as_bytes(), self.0.as_bytes(), &ordinal.to_be_bytes()]);
-        ordered(Timestamp::from_millis(millis), seed)
+        ordered(received_at(self.0), seed)
     }
 
     /// The id of the `ordinal`-th message of this event's turn.

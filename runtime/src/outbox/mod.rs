@@ -14,6 +14,7 @@ mod answer;
 mod lanes;
 mod places;
 mod verdict;
+mod waiting;
 
 use std::collections::{HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
@@ -21,9 +22,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
-use frontdesk_core::ports::outbox::{Cargo, Claim, Entry, SendError, Sender, Sent, Settled, Settlement};
+use frontdesk_core::ports::outbox::{Claim, Entry, SendError, Sender, Sent, Settled, Settlement};
 use frontdesk_core::ports::store::Error;
-use frontdesk_core::{Behaviour, ConversationId, DeliveryStatus, Fault, Message, OutboxId, TenantId, Timestamp};
+use frontdesk_core::{Behaviour, ConversationId, Fault, OutboxId, TenantId, Timestamp};
 use futures_util::FutureExt;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
@@ -33,6 +34,7 @@ use tokio_util::sync::CancellationToken;
 use self::lanes::{Lanes, Leave};
 pub(crate) use self::places::Places;
 use self::verdict::{AfterLoss, Known};
+use self::waiting::{has_waited, is_reported, is_silenced};
 use crate::config::{Outbox as Config, millis};
 use crate::metrics::{SENDS, SENDS_IN_FLIGHT};
 use crate::runtime::Services;
@@ -232,6 +234,7 @@ async fn attempt<B: Behaviour>(services: Arc<Services<B>>, senders: Arc<Senders>
             let after_loss = AfterLoss::of(&**sender, &entry);
             let result = match (entry.unsure_since, after_loss) {
                 (Some(since), AfterLoss::Trace | AfterLoss::Leave) => trace(&services, &**sender, &entry, since).await,
+                (None, _) if has_waited(&entry, began) => send_late(&services, &**sender, &entry).await,
                 (None, _) | (Some(_), AfterLoss::Repeat) => send(&**sender, &entry, config).await,
             };
             (result, after_loss)
@@ -245,13 +248,6 @@ async fn attempt<B: Behaviour>(services: Arc<Services<B>>, senders: Arc<Senders>
     let known = Known {
         after_loss,
         since: entry.unsure_since.unwrap_or(began),
-        said_at: match &result {
-            Err(SendError::Permanent {
-                fault: Some(Fault::Account),
-                ..
-            }) => said_at(&services, &entry, now).await,
-            _ => None,
-        },
     };
     let verdict = verdict::judge(config, &entry, &result, known, now);
     let verdict = answer::tell(&services, &entry, &result, verdict, now).await;
@@ -284,34 +280,26 @@ async fn trace<B: Behaviour>(
     }
 }
 
-/// Whether the receiver has reported on the message an entry carries: then it was taken.
-async fn is_reported<B: Behaviour>(services: &Services<B>, entry: &Entry) -> bool {
-    let carried = carried(services, entry).await.unwrap_or_else(|error| {
-        tracing::debug!(%error, "the log could not be asked for a report");
-        None
-    });
-    carried.is_some_and(|message| message.status.rank() >= DeliveryStatus::Sent.rank())
-}
-
-/// When the message was said that an entry carries. While nobody can tell, it is not old.
-async fn said_at<B: Behaviour>(services: &Services<B>, entry: &Entry, now: Timestamp) -> Option<Timestamp> {
-    match carried(services, entry).await {
-        Ok(carried) => carried.map(|message| message.at),
+/// Sends what has waited, unless nothing may leave any more to that person.
+async fn send_late<B: Behaviour>(
+    services: &Services<B>,
+    sender: &dyn Sender,
+    entry: &Entry,
+) -> Result<Sent, SendError> {
+    let config = &services.config.outbox;
+    match is_silenced(services, entry).await {
+        Ok(false) => send(sender, entry, config).await,
+        Ok(true) => Err(SendError::Permanent {
+            reason: "held back: they wanted no more messages while it waited".to_owned(),
+            fault: Some(Fault::OptedOut),
+        }),
         Err(error) => {
-            tracing::debug!(%error, "the log could not be asked for a message's age");
-            Some(now)
+            tracing::debug!(%error, "whether a message may still leave cannot be told");
+            Err(SendError::NotNow {
+                wait_ms: config.backoff_base_ms,
+            })
         }
     }
-}
-
-/// The message that an entry carries, as it is stored.
-async fn carried<B: Behaviour>(services: &Services<B>, entry: &Entry) -> Result<Option<Message>, Error> {
-    let Cargo::Message { seq, .. } = &entry.cargo else {
-        return Ok(None);
-    };
-    let before = seq.saturating_sub(1);
-    let found = services.store.history(entry.conversation, before, 1).await?;
-    Ok(found.into_iter().find(|message| message.seq == *seq))
 }
 
 /// One send, within the deadline. A sender that panics leaves the question open.

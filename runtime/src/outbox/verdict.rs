@@ -39,8 +39,6 @@ pub(crate) struct Known {
     pub(crate) after_loss: AfterLoss,
     /// When it was first handed over without an answer, or just now.
     pub(crate) since: Timestamp,
-    /// When the message that it carries was said; `None` when it carries none.
-    pub(crate) said_at: Option<Timestamp>,
 }
 
 /// From what the sender says to what is written.
@@ -59,7 +57,7 @@ pub(crate) fn judge(
             at: now.plus(millis(*wait_ms)),
         },
         Err(SendError::Permanent { reason, fault }) if *fault == Some(Fault::Account) => {
-            wait_for_account(config, known.said_at, reason, now)
+            wait_for_account(config, entry, reason, now)
         }
         Err(SendError::Permanent { reason, .. }) => Settled::Dead { reason: reason.clone() },
         Err(SendError::Transient { reason, retry_after_ms }) => {
@@ -75,14 +73,16 @@ pub(crate) fn judge(
 
 /// A message waits for its account to be mended, which is no fault of its own; until it is too old to be said
 /// without a colleague.
-fn wait_for_account(config: &Config, said_at: Option<Timestamp>, reason: &str, now: Timestamp) -> Settled {
+fn wait_for_account(config: &Config, entry: &Entry, reason: &str, now: Timestamp) -> Settled {
     let reason = reason.to_owned();
-    match said_at {
-        Some(said_at) if now.since(said_at) < millis(config.account_wait_ms) => Settled::Waiting {
+    let is_message = matches!(entry.cargo, Cargo::Message { .. });
+    if is_message && now.since(entry.id.received_at()) < millis(config.account_wait_ms) {
+        Settled::Waiting {
             at: now.plus(millis(config.account_retry_ms)),
             reason,
-        },
-        _ => Settled::Dead { reason },
+        }
+    } else {
+        Settled::Dead { reason }
     }
 }
 

@@ -20,6 +20,7 @@ use crate::Tenants;
 /// | `ask <lane> <name>` | asks, and says the answer when it comes |
 /// | `emit <lane> <key>` | tells another system |
 /// | `quiet` | nothing |
+/// | `hush` | nothing, and what waits is not to leave either |
 /// | `panic` | panics |
 /// | anything else | says it back, with the number of the turn |
 ///
@@ -32,6 +33,9 @@ pub struct Echo;
 pub struct Heard {
     /// How many events it has had.
     pub events: u64,
+    /// It was told to say no more.
+    #[serde(default)]
+    pub is_silenced: bool,
 }
 
 impl Behaviour for Echo {
@@ -40,10 +44,12 @@ impl Behaviour for Echo {
 
     fn step(&self, (): &(), state: &Heard, event: &InboundEvent, now: Timestamp) -> Step<Heard> {
         let events = state.events + 1;
+        let mut is_silenced = state.is_silenced;
         let mut effects = Vec::new();
         match &event.payload {
             Payload::Message(UserMessage { text, .. }) => {
                 for command in text.as_str().split(';') {
+                    is_silenced |= command.trim() == "hush";
                     effects.extend(effect(command.trim(), events, now));
                 }
             }
@@ -70,11 +76,15 @@ impl Behaviour for Echo {
             Payload::Operator(_) | Payload::Fact(_) => {}
         }
         Step {
-            state: Heard { events },
+            state: Heard { events, is_silenced },
             effects,
             decisions: vec![Decision::new("echo", "said back")],
             status: ConversationStatus::Open,
         }
+    }
+
+    fn is_silenced(&self, state: &Heard, _: Timestamp) -> bool {
+        state.is_silenced
     }
 }
 
@@ -102,7 +112,7 @@ fn effect(command: &str, events: u64, now: Timestamp) -> Option<Effect> {
             key: key.to_owned(),
             body: Value::Null,
         }),
-        ["quiet"] => return None,
+        ["quiet" | "hush"] => return None,
         ["panic"] => panic!("told to panic"),
         _ => say(format!("{command} #{events}")),
     })

@@ -225,12 +225,16 @@ pub async fn remove(
 ) -> Result<StatusCode, Error> {
     let tenant = tenant_of(&api, &caller, &tenant)?;
     let provider = provider_of(&provider)?;
+    let subscription = api.accounts.own_subscription(&tenant, provider);
     if !api.registry.remove_credentials(&tenant, provider.name).await? {
         return Err(Error::NotFound("account"));
     }
     api.audit(None, &tenant, "credential.remove", provider.name.to_owned())
         .await?;
     api.accounts.refresh(&*api.registry).await?;
+    if let Some(subscription) = subscription {
+        subscription.end().await;
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -2,14 +2,19 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use frontdesk_core::TenantId;
 use frontdesk_core::ports::upkeep::AccountState;
+use tokio::time::timeout;
 
 use super::accounts::Accounts;
 use super::credentials::{PROVIDERS, Provider};
 use super::media::Media;
 use super::{Channel, Check, Inbox, Subscribe};
+
+/// How long whoever removes an account waits for its provider.
+const GOODBYE: Duration = Duration::from_secs(10);
 
 /// An account that can be used.
 #[derive(Clone)]
@@ -51,6 +56,27 @@ impl Holding {
     }
 }
 
+/// What keeps a provider telling us of an account.
+pub struct OwnSubscription(Arc<dyn Subscribe>);
+
+impl fmt::Debug for OwnSubscription {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OwnSubscription").finish_non_exhaustive()
+    }
+}
+
+impl OwnSubscription {
+    /// Has the provider tell us no more. What cannot be ended now ends by itself.
+    pub async fn end(self) {
+        let error = match timeout(GOODBYE, self.0.unsubscribe()).await {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "it took too long".to_owned(),
+        };
+        tracing::warn!(%error, "the subscription of an account that was removed could not be ended");
+    }
+}
+
 impl Accounts {
     /// What tells what people wrote to a tenant over a channel.
     #[must_use]
@@ -84,6 +110,19 @@ impl Accounts {
         };
         let mut states = states.iter();
         states.find(|state| state.tenant == holder && state.provider == provider.name)
+    }
+
+    /// What keeps the provider telling us of a tenant's own account: taken before that is removed, to be
+    /// ended when nobody renews it any more.
+    #[must_use]
+    pub fn own_subscription(&self, tenant: &TenantId, provider: &Provider) -> Option<OwnSubscription> {
+        let own = self.of(tenant, provider.name);
+        let own = own.as_deref().filter(|account| !account.is_shared)?;
+        let channels = own.channels.iter().flatten();
+        let mut served = channels.filter(|channel| provider.channels.contains(&channel.name));
+        served
+            .find_map(|channel| channel.subscription.clone())
+            .map(OwnSubscription)
     }
 
     /// The accounts that can be used. One that a tenant shares with the installation is the

@@ -85,7 +85,7 @@ pub use accounts::{Account, Accounts};
 pub use config::Config;
 pub use doors::ACCOUNT;
 pub use grant::{GRANT, Safe};
-pub use holding::Holding;
+pub use holding::{Holding, OwnSubscription};
 pub use inbox::{Asked, Inbox, Page, Written};
 pub use intake::{Again, Intake, ReplayError, Replayed, Replays, Taken, router};
 pub use news::{Echo, Item, News, Report, Which};
@@ -278,6 +278,13 @@ pub trait Subscribe: Send + Sync + 'static {
     ///
     /// The provider refuses, or does not answer. Whatever was there before is there still.
     async fn subscribe(&self, known: Option<&str>) -> Result<Subscription, SendError>;
+
+    /// Ends whatever makes the provider tell us of this account's events.
+    ///
+    /// # Errors
+    ///
+    /// The provider refuses, or does not answer: it ends by itself, later.
+    async fn unsubscribe(&self) -> Result<(), SendError>;
 }
 
 /// How an account stands at its provider.

@@ -267,6 +267,31 @@ async fn set_up(app: &TestApp, provider: &TestApp, jwt: &str) {
     assert_eq!(saved.status, 303, "{}", saved.text);
 }
 
+/// A token of the account at the provider.
+async fn token_at(provider: &TestApp) -> String {
+    let assertion = provider.sandbox_secret(NAME, "jwt");
+    let form = format!("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion={assertion}");
+    let url = format!("http://{}/sandbox/ringcentral/restapi/oauth/token", provider.address);
+    let request = reqwest::Client::new().post(url);
+    let request = request.basic_auth("sandbox", Some(provider.sandbox_secret(NAME, "client secret")));
+    let request = request.header("content-type", "application/x-www-form-urlencoded");
+    let granted = Answered::of(request.body(form)).await;
+    granted.body["access_token"].as_str().unwrap().to_owned()
+}
+
+/// How many subscriptions the provider has for the tenant's own account.
+async fn subscribed(provider: &TestApp) -> usize {
+    let token = token_at(provider).await;
+    let url = format!(
+        "http://{}/sandbox/ringcentral/restapi/v1.0/subscription",
+        provider.address
+    );
+    let shown = Answered::of(reqwest::Client::new().get(url).bearer_auth(token)).await;
+    let records = shown.body["records"].as_array().unwrap();
+    let is_own = |record: &&Value| record.to_string().contains("account=demo-catering");
+    records.iter().filter(is_own).count()
+}
+
 /// How the tenant's own account stands, once that is as wanted.
 async fn state(app: &TestApp, what: &str, is_wanted: impl Fn(&AccountState) -> bool) -> AccountState {
     let tenant: TenantId = "demo-catering".parse().unwrap();
@@ -298,16 +323,7 @@ async fn a_tenants_own_account_is_subscribed_and_healed_by_itself() {
 
     // Somebody deletes it at the provider: it is made anew.
     let base = "/sandbox/ringcentral/restapi";
-    let token = {
-        let assertion = provider.sandbox_secret(NAME, "jwt");
-        let form = format!("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion={assertion}");
-        let url = format!("http://{}{base}/oauth/token", provider.address);
-        let request = reqwest::Client::new().post(url);
-        let request = request.basic_auth("sandbox", Some(provider.sandbox_secret(NAME, "client secret")));
-        let request = request.header("content-type", "application/x-www-form-urlencoded");
-        let granted = Answered::of(request.body(form)).await;
-        granted.body["access_token"].as_str().unwrap().to_owned()
-    };
+    let token = token_at(&provider).await;
     let id = made.subscription.unwrap().id;
     let url = format!("http://{}{base}/v1.0/subscription/{id}", provider.address);
     assert_eq!(
@@ -322,6 +338,26 @@ async fn a_tenants_own_account_is_subscribed_and_healed_by_itself() {
     .await;
     assert_eq!(phone.write("are you there?").await, Some(200));
     phone.said(&app, 2).await;
+}
+
+#[tokio::test]
+async fn whose_account_is_removed_is_told_of_no_more() {
+    let (app, provider) = pair().await;
+    for by_api in [false, true] {
+        set_up(&app, &provider, &provider.sandbox_secret(NAME, "jwt")).await;
+        state(&app, "it is subscribed", |state| state.subscription.is_some()).await;
+        assert_eq!(subscribed(&provider).await, 1);
+        if by_api {
+            let path = "/api/v1/tenants/demo-catering/accounts/ringcentral";
+            assert_eq!(app.admin().ask(reqwest::Method::DELETE, path, &[]).await.status, 204);
+        } else {
+            let mut admin = app.signed_in(Role::Admin, Some("demo-catering")).await;
+            admin.get(ACCOUNTS).await;
+            let removed = admin.submit(&format!("{ACCOUNTS}/ringcentral/remove"), &[]).await;
+            assert_eq!(removed.status, 303, "{}", removed.text);
+        }
+        assert_eq!(subscribed(&provider).await, 0, "by the API: {by_api}");
+    }
 }
 
 #[tokio::test]

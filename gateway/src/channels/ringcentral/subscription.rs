@@ -5,6 +5,7 @@
 //!  none, or gone ───────────────► create          black list ► delete ► create
 //!  made for other credentials ──► update          twice ─────► the other one is deleted
 //!  ours, soon over ─────────────► renew           ours ──────► nothing
+//!  the account is removed here ─► delete
 //! ```
 
 use std::time::Duration;
@@ -133,6 +134,13 @@ impl Subscribe for Account {
             ends_at: ends_at.ok_or_else(|| unreadable("the end of RingCentral's subscription"))?,
             id: kept.id,
         })
+    }
+
+    async fn unsubscribe(&self) -> Result<(), SendError> {
+        for one in self.subscriptions().await? {
+            self.delete(&one.id).await?;
+        }
+        Ok(())
     }
 }
 

@@ -337,6 +337,7 @@ pub async fn remove(
 ) -> Result<Response, Error> {
     let row = find(&console, &colleague, &id).await?;
     let provider = credentials::provider(&provider).ok_or(Error::NotFound)?;
+    let subscription = console.accounts.own_subscription(&row.id, provider);
     if !console.registry.remove_credentials(&row.id, provider.name).await? {
         return Err(Error::NotFound);
     }
@@ -345,6 +346,9 @@ pub async fn remove(
         .audit(&colleague.user, Some(row.id.clone()), "credential.remove", subject)
         .await?;
     console.accounts.refresh(&*console.registry).await?;
+    if let Some(subscription) = subscription {
+        subscription.end().await;
+    }
     Ok(back(&row, provider))
 }
 

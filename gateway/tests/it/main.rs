@@ -23,6 +23,7 @@ mod console_settings;
 mod console_try;
 mod database_away;
 mod dead_letters;
+mod deliveries;
 mod faults;
 mod files;
 mod forms;

@@ -2,6 +2,7 @@
 //! its webhooks: signed over bytes in which everything beyond ASCII is escaped, as Meta's are.
 
 mod messaging;
+mod pairs;
 mod whatsapp;
 
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use crate::channels::meta::{Config, PATH, SIGNATURE, sign};
 use crate::channels::{instagram, messenger, whatsapp_cloud};
 
 use messaging::Messaging;
+use pairs::Pairs;
 use whatsapp::Whatsapp;
 
 /// Where it answers.
@@ -34,6 +36,7 @@ pub struct Meta {
     config: Config,
     desk: Arc<Desk>,
     counter: AtomicU64,
+    pairs: Pairs,
 }
 
 /// Why a call is refused: the status, the code, the subcode, and Meta's words.
@@ -80,6 +83,7 @@ impl Meta {
             config,
             desk,
             counter: AtomicU64::new(0),
+            pairs: Pairs::default(),
         }
     }
 

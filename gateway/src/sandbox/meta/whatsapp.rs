@@ -101,6 +101,14 @@ pub(super) fn take(meta: &Arc<Meta>, node: &str, message: &Value) -> Result<Valu
         customer: letter.customer.clone(),
         business: node.to_owned(),
     };
+    if !meta.pairs.admit(&line, meta.desk.now().as_millis()) {
+        return Err(Refusal {
+            status: StatusCode::BAD_REQUEST,
+            code: 131_056,
+            subcode: 0,
+            message: "(Business Account, Consumer Account) pair rate limit hit".to_owned(),
+        });
+    }
     let id = format!("wamid.HBgL{}", meta.serial());
     let news = statuses(meta, &line, &id, &letter);
     if letter.is_template {

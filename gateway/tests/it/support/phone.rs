@@ -165,6 +165,13 @@ impl Phone {
         assert_eq!(answer.status, 200, "{answer:?}");
     }
 
+    /// Has the provider answer our next call with 429 and so many seconds to wait.
+    pub async fn slow_down(&self, seconds: u64) {
+        let path = format!("/api/v1/sandbox/{}/faults", self.channel);
+        let fault = json!({"kind": "too_many_requests", "count": 1, "value": seconds});
+        assert_eq!(self.http.post(&path, &fault).await.status, 200);
+    }
+
     /// The id of the conversation with this customer.
     pub async fn conversation(&self, app: &TestApp) -> String {
         let found = self.find_conversation(app).await;

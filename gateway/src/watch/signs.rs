@@ -152,7 +152,10 @@ impl Signs {
     ) {
         match (status, fault) {
             (_, Some(Fault::Account)) => self.count_refusal(tenant, lane, now, true),
-            (DeliveryStatus::Delivered | DeliveryStatus::Read, _) => self.let_in(tenant, lane, |_| true),
+            // Of an account that is refused at once it says nothing: that one left before.
+            (DeliveryStatus::Delivered | DeliveryStatus::Read, _) => {
+                self.let_in(tenant, lane, |is_told_late| is_told_late);
+            }
             _ => {}
         }
     }
@@ -310,6 +313,8 @@ mod tests {
         signs.put_back_refusals(first);
         assert_eq!(signs.take_refusals().fresh, [refusal(minute(1), 3, false, minute(3))]);
         assert_eq!(signs.take_refusals(), Refusals::default());
+        signs.reported(&tenant, LANE, DeliveryStatus::Read, None, minute(3));
+        assert_eq!(signs.take_refusals(), Refusals::default(), "that one left before");
         signs.taken(&tenant, LANE);
         signs.taken(&tenant, LANE);
         let over = signs.take_refusals();

@@ -159,7 +159,7 @@ async fn an_account_that_is_refused_in_the_midst_of_a_conversation_is_waited_for
                 let told = |alarm: &Value| alarm["cause"] == "account_refused" && alarm["subject"] == lane.as_str();
                 let refused = alarms.into_iter().find(told)?;
                 // More tries than a call has that fails otherwise.
-                (refused["count"].as_u64()? > 8).then_some(())
+                (refused["count"].as_u64()? > 6).then_some(())
             })
             .await;
             let (stored, shown) = replies(app, &phone).await;

@@ -34,6 +34,7 @@ pub mod operator;
 mod pages;
 pub mod people;
 pub mod providers;
+mod recount;
 pub mod retention;
 mod revision;
 pub mod routes;

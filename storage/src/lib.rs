@@ -26,6 +26,7 @@ mod postgres;
 mod redis;
 mod rows;
 mod settlement;
+mod spans;
 mod sqlite;
 
 use std::fmt;
@@ -40,6 +41,7 @@ use frontdesk_core::ports::people::People;
 use frontdesk_core::ports::presets::Presets;
 use frontdesk_core::ports::pulse::Pulse;
 use frontdesk_core::ports::reader::Reader;
+use frontdesk_core::ports::recount::Recount;
 use frontdesk_core::ports::registry::Registry;
 use frontdesk_core::ports::reports::Reports;
 use frontdesk_core::ports::retention::Retention;
@@ -60,6 +62,8 @@ pub struct Database {
     pub reader: Arc<dyn Reader>,
     /// What the ledger is read from.
     pub books: Arc<dyn Books>,
+    /// What counts ahead of reports.
+    pub recount: Arc<dyn Recount>,
     /// What an administrator sets up.
     pub registry: Arc<dyn Registry>,
     /// Who signs in to the console.
@@ -105,6 +109,7 @@ pub async fn open(config: &Config) -> Result<Database, OpenError> {
                 store: postgres.clone(),
                 reader: postgres.clone(),
                 books: postgres.clone(),
+                recount: postgres.clone(),
                 registry: postgres.clone(),
                 access: postgres.clone(),
                 desk: postgres.clone(),
@@ -127,6 +132,7 @@ pub async fn open(config: &Config) -> Result<Database, OpenError> {
                 store: sqlite.clone(),
                 reader: sqlite.clone(),
                 books: sqlite.clone(),
+                recount: sqlite.clone(),
                 registry: sqlite.clone(),
                 access: sqlite.clone(),
                 desk: sqlite.clone(),

@@ -51,7 +51,7 @@ use crate::sandbox::Sandbox;
 use crate::server::Server;
 use crate::tenants::{self, Directory};
 use crate::watch::{Alarms, Reconciliation, Signs, Upkeep};
-use crate::{books, retention, routes, telemetry};
+use crate::{books, recount, retention, routes, telemetry};
 use providers::Providers;
 
 /// How often a worker looks at the shared queue, in polls. With tokio's own default, many busy
@@ -273,6 +273,11 @@ impl App {
         let tasks = TaskTracker::new();
         tasks.spawn(books::run(
             Arc::clone(&database.books),
+            Arc::new(SystemClock),
+            stop.clone(),
+        ));
+        tasks.spawn(recount::run(
+            Arc::clone(&database.recount),
             Arc::new(SystemClock),
             stop.clone(),
         ));

@@ -24,6 +24,7 @@ mod registry;
 mod reports;
 mod retention;
 mod second_step;
+mod sources;
 mod store;
 mod timers;
 mod upkeep;

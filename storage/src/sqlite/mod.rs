@@ -26,6 +26,7 @@ mod registry;
 mod reports;
 mod retention;
 mod second_step;
+mod sources;
 mod statement;
 mod store;
 mod timers;

@@ -10,7 +10,7 @@ use frontdesk_core::ports::store::Error;
 use frontdesk_core::records::{Consent, Contact, Lead, Subscription};
 use frontdesk_core::{ChannelKind, ConversationId, ConversationStatus, Message, RecordId, TenantId, Timestamp};
 
-use super::{Sqlite, find, ledger, log, pages};
+use super::{Sqlite, find, ledger, log, pages, sources};
 use crate::codec::{from_column, page_rows, raw_json, to_column};
 use crate::error::port;
 use crate::rows;
@@ -38,14 +38,6 @@ const MESSAGES: &str = "
 const LEAD: &str = "
     SELECT id, tenant, source, status, name, phone, email, context, channel, conversation_id, created_at, updated_at
     FROM leads WHERE id = ?1 AND (?2 IS NULL OR tenant = ?2)";
-
-/// A subscription in force is found by its address, so each lead is looked at once.
-const SOURCES: &str = "
-    SELECT l.tenant, l.source, count(*), count(l.name), count(l.phone), count(l.email), count(n.id)
-    FROM leads l
-    LEFT JOIN newsletter n ON n.tenant = l.tenant AND n.email = l.email AND n.unsubscribed_at IS NULL
-    WHERE (?1 IS NULL OR l.tenant = ?1) AND l.created_at >= ?2 AND l.created_at < ?3
-    GROUP BY l.tenant, l.source ORDER BY l.tenant, l.source";
 
 fn tenant(scope: &Scope) -> Option<&str> {
     scope.tenant().map(TenantId::as_str)
@@ -245,14 +237,7 @@ impl Reader for Sqlite {
     }
 
     async fn sources(&self, scope: &Scope, from: Timestamp, until: Timestamp) -> Result<Vec<SourceRow>, Error> {
-        let rows = sqlx::query(SOURCES)
-            .bind(tenant(scope))
-            .bind(from.as_millis())
-            .bind(until.as_millis())
-            .fetch_all(&self.readers)
-            .await
-            .map_err(port)?;
-        rows.iter().map(rows::source).collect()
+        sources::sources(self, scope, from, until).await
     }
 
     async fn dead_letters(&self, scope: &Scope, resolved: bool, page: Page) -> Result<Rows<DeadLetterRow>, Error> {

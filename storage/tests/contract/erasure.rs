@@ -201,6 +201,8 @@ const IMPERSONAL: &[&str] = &[
     "sealed",
     "second_steps",
     "sessions",
+    "source_round",
+    "source_sums",
     "settings",
     "shards",
     "sign_in_attempts",

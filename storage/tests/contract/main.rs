@@ -24,6 +24,7 @@ mod place;
 mod presets;
 mod pulse;
 mod records;
+mod recount;
 mod registry;
 mod reports;
 mod retention;
@@ -147,6 +148,10 @@ macro_rules! views {
             entries_are_added_up_once,
             what_was_there_before_the_books_is_counted_once,
             a_difference_shows_until_the_books_are_opened_anew,
+        );
+        tests!($place recount:
+            a_report_says_what_counting_all_says,
+            what_changed_in_days_gone_by_is_told_after_the_next_round,
         );
         tests!($place find:
             people_are_found_by_beginnings,

@@ -12,6 +12,7 @@ use frontdesk_core::ports::people::People;
 use frontdesk_core::ports::presets::Presets;
 use frontdesk_core::ports::pulse::Pulse;
 use frontdesk_core::ports::reader::Reader;
+use frontdesk_core::ports::recount::Recount;
 use frontdesk_core::ports::registry::Registry;
 use frontdesk_core::ports::reports::Reports;
 use frontdesk_core::ports::retention::Retention;
@@ -66,6 +67,10 @@ impl Place {
 
     pub fn books(&self) -> &Arc<dyn Books> {
         &self.parts().0.books
+    }
+
+    pub fn recount(&self) -> &Arc<dyn Recount> {
+        &self.parts().0.recount
     }
 
     pub fn registry(&self) -> &Arc<dyn Registry> {

@@ -124,6 +124,10 @@ texts! {
             "Откуда приходят заявки и сколько людей оставили имя, телефон, почту, согласие.",
             "Звідки надходять заявки і скільки людей залишили ім'я, телефон, пошту, згоду.";
         leads: "Leads", "Clientes potenciales", "Заявки", "Заявки";
+        sources_recounted: "What changed in days gone by is counted once an hour.",
+            "Lo que cambió en días pasados se cuenta una vez por hora.",
+            "Изменения за прошлые дни подсчитываются раз в час.",
+            "Зміни за минулі дні підраховуються раз на годину.";
         consent: "Newsletter", "Boletín", "Рассылка", "Розсилка";
         period: "Period", "Periodo", "Период", "Період";
         today: "Today", "Hoy", "Сегодня", "Сьогодні";

@@ -14,6 +14,7 @@ pub mod placement;
 pub mod presets;
 pub mod pulse;
 pub mod reader;
+pub mod recount;
 pub mod registry;
 pub mod reports;
 pub mod retention;

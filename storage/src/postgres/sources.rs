@@ -1,0 +1,126 @@
+//! The report of sources, and the sums of days that are over that it adds up.
+
+use async_trait::async_trait;
+use frontdesk_core::ports::reader::{Scope, SourceRow};
+use frontdesk_core::ports::recount::Recount;
+use frontdesk_core::ports::store::Error;
+use frontdesk_core::{TenantId, Timestamp};
+use sqlx::postgres::PgConnection;
+
+use super::Postgres;
+use crate::error::port;
+use crate::rows;
+use crate::spans::{Parts, SPAN_MS, current, span_of};
+
+/// Up to which span days are counted. Read before the sums: it only grows.
+const COUNTED: &str = "
+    SELECT until FROM source_round";
+
+/// Spans that are counted, and leads before and after them. A subscription in force is found by its address,
+/// so each lead is looked at once.
+const SOURCES: &str = "
+    SELECT tenant, source, sum(leads)::bigint, sum(with_name)::bigint, sum(with_phone)::bigint, sum(with_email)::bigint,
+           sum(with_consent)::bigint
+    FROM (SELECT tenant, source, leads, with_name, with_phone, with_email, with_consent
+          FROM source_sums WHERE ($1::text IS NULL OR tenant = $1) AND span >= $2 AND span < $3
+          UNION ALL
+          SELECT l.tenant, l.source, count(*), count(l.name), count(l.phone), count(l.email), count(n.id)
+          FROM leads l
+          LEFT JOIN newsletter n ON n.tenant = l.tenant AND n.email = l.email AND n.unsubscribed_at IS NULL
+          WHERE ($1::text IS NULL OR l.tenant = $1) AND l.created_at >= $4 AND l.created_at < $5
+          GROUP BY l.tenant, l.source
+          UNION ALL
+          SELECT l.tenant, l.source, count(*), count(l.name), count(l.phone), count(l.email), count(n.id)
+          FROM leads l
+          LEFT JOIN newsletter n ON n.tenant = l.tenant AND n.email = l.email AND n.unsubscribed_at IS NULL
+          WHERE ($1::text IS NULL OR l.tenant = $1) AND l.created_at >= $6 AND l.created_at < $7
+          GROUP BY l.tenant, l.source) AS parts
+    GROUP BY tenant, source ORDER BY tenant, source";
+
+const ROUND: &str = "
+    SELECT until, next, due_at FROM source_round FOR UPDATE";
+
+/// The next moment at which a lead was first heard of.
+const NEXT_LEAD: &str = "
+    SELECT min(created_at) FROM leads WHERE created_at >= $1";
+
+/// Also of spans whose leads were all erased.
+const CLEAR: &str = "
+    DELETE FROM source_sums WHERE span >= $1 AND span < $2";
+
+const COUNT: &str = "
+    INSERT INTO source_sums (tenant, span, source, leads, with_name, with_phone, with_email, with_consent)
+    SELECT l.tenant, $1, l.source, count(*), count(l.name), count(l.phone), count(l.email), count(n.id)
+    FROM leads l
+    LEFT JOIN newsletter n ON n.tenant = l.tenant AND n.email = l.email AND n.unsubscribed_at IS NULL
+    WHERE l.created_at >= $2 AND l.created_at < $3
+    GROUP BY l.tenant, l.source";
+
+const GO_ON: &str = "
+    UPDATE source_round SET until = $1, next = $2, due_at = $3";
+
+/// What each source brought in, by tenant and source.
+pub(super) async fn sources(
+    db: &Postgres,
+    scope: &Scope,
+    from: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<SourceRow>, Error> {
+    let counted: i64 = sqlx::query_scalar(COUNTED).fetch_one(&db.readers).await.map_err(port)?;
+    let parts = Parts::of(from, until, counted);
+    let rows = sqlx::query(SOURCES)
+        .bind(scope.tenant().map(TenantId::as_str))
+        .bind(parts.spans.0)
+        .bind(parts.spans.1)
+        .bind(parts.head.0)
+        .bind(parts.head.1)
+        .bind(parts.tail.0)
+        .bind(parts.tail.1)
+        .fetch_all(&db.readers)
+        .await
+        .map_err(port)?;
+    rows.iter().map(rows::source).collect()
+}
+
+/// Counts the leads of a span, after those before it that have none from `next` on.
+async fn count(connection: &mut PgConnection, next: i64, span: i64) -> Result<(), Error> {
+    let cleared = sqlx::query(CLEAR).bind(next).bind(span + 1);
+    cleared.execute(&mut *connection).await.map_err(port)?;
+    let counted = sqlx::query(COUNT)
+        .bind(span)
+        .bind(span * SPAN_MS)
+        .bind((span + 1) * SPAN_MS);
+    counted.execute(connection).await.map(drop).map_err(port)
+}
+
+#[async_trait]
+impl Recount for Postgres {
+    async fn recount_sources(&self, now: Timestamp, next_round: Timestamp) -> Result<bool, Error> {
+        let mut transaction = self.writers.begin().await.map_err(port)?;
+        let round = sqlx::query(ROUND).fetch_one(&mut *transaction).await.map_err(port)?;
+        let (until, next, due_at): (i64, i64, i64) =
+            (rows::get(&round, 0)?, rows::get(&round, 1)?, rows::get(&round, 2)?);
+        if due_at > now.as_millis() {
+            return Ok(false);
+        }
+        let lead: Option<i64> = sqlx::query_scalar(NEXT_LEAD)
+            .bind(next * SPAN_MS)
+            .fetch_one(&mut *transaction)
+            .await
+            .map_err(port)?;
+        let current = current(now);
+        let span = lead.map(span_of).filter(|span| *span < current);
+        let go_on = sqlx::query(GO_ON);
+        let go_on = if let Some(span) = span {
+            count(&mut transaction, next, span).await?;
+            go_on.bind(until.max(span + 1)).bind(span + 1).bind(due_at)
+        } else {
+            let cleared = sqlx::query(CLEAR).bind(next).bind(current);
+            cleared.execute(&mut *transaction).await.map_err(port)?;
+            go_on.bind(until.max(current)).bind(0_i64).bind(next_round.as_millis())
+        };
+        go_on.execute(&mut *transaction).await.map_err(port)?;
+        transaction.commit().await.map_err(port)?;
+        Ok(span.is_some())
+    }
+}

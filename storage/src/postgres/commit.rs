@@ -163,6 +163,11 @@ impl<'b, 'a> Parts<'b, 'a> {
         let mut turns = turns.to_vec();
         turns.sort_unstable_by_key(|turn| turn.conversation);
         let query = bind_messages(bind_turns(sqlx::query(GROUP), &turns), &turns);
+        // Given with the messages: a join with the turns would compare each message with each turn.
+        let said = turns
+            .iter()
+            .flat_map(|turn| turn.messages.iter().map(|_| turn.tenant.as_str()));
+        let tenants: Vec<&str> = said.collect();
         let query = bind_contacts(query, part(&self.contacts, round));
         let query = bind_leads(query, part(&self.leads, round));
         let once = |rows: String| if round == 0 { rows } else { "[]".to_owned() };
@@ -176,6 +181,7 @@ impl<'b, 'a> Parts<'b, 'a> {
             .bind(once(to_json(&batch.tickets_opened)))
             .bind(once(to_json(&batch.tickets_closed)))
             .bind(once(to_json(&batch.addresses)))
+            .bind(tenants)
             .execute(connection)
             .await?;
         Ok(())

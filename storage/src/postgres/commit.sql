@@ -45,12 +45,11 @@ appended AS (
 said AS (
     INSERT INTO messages
         (conversation_id, seq, id, author, text, content, at, status, rank, reason, external_id, tenant)
-    SELECT message.*, turn.tenant
+    SELECT *
     FROM unnest(
         $20::uuid[], $21::bigint[], $22::uuid[], $23::text[], $24::text[], $25::text[], $26::bigint[], $27::text[],
-        $28::smallint[], $29::text[], $30::text[]
-    ) AS message (conversation_id, seq, id, author, text, content, at, status, rank, reason, external_id)
-    JOIN turn ON turn.conversation_id = message.conversation_id
+        $28::smallint[], $29::text[], $30::text[], $66::text[]
+    ) AS message (conversation_id, seq, id, author, text, content, at, status, rank, reason, external_id, tenant)
 ),
 timers_removed AS (
     DELETE FROM timers

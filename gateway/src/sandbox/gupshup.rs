@@ -73,13 +73,13 @@ impl Gupshup {
             business: letter.app.clone(),
         };
         let own_id = Uuid::now_v7().to_string();
-        let events = self.events(&line, letter, &own_id);
         match &letter.said {
             Saying::Words(text, buttons) => self.desk.show(&line, &own_id, text, buttons.clone()),
             Saying::Template(text) => self.desk.show_template(&line, &own_id, text),
             Saying::Nothing => {}
         }
-        self.desk.post_later(NAME, events);
+        // Its ticks are of a message that is on the phone.
+        self.desk.post_later(NAME, self.events(&line, letter, &own_id));
         own_id
     }
 

@@ -110,13 +110,13 @@ pub(super) fn take(meta: &Arc<Meta>, node: &str, message: &Value) -> Result<Valu
         });
     }
     let id = format!("wamid.HBgL{}", meta.serial());
-    let news = statuses(meta, &line, &id, &letter);
     if letter.is_template {
         meta.desk.show_template(&line, &id, &letter.text);
     } else {
-        meta.desk.show(&line, &id, &letter.text, letter.buttons);
+        meta.desk.show(&line, &id, &letter.text, letter.buttons.clone());
     }
-    meta.desk.post_later(NAME, news);
+    // Its ticks are of a message that is on the phone.
+    meta.desk.post_later(NAME, statuses(meta, &line, &id, &letter));
     let input = letter.customer.trim_start_matches('+');
     Ok(json!({
         "messaging_product": "whatsapp",

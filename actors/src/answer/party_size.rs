@@ -18,6 +18,7 @@ use super::when::scan::{Item, Placed, scan};
 mod company;
 mod lead;
 mod quantity;
+mod relation;
 
 pub(crate) use quantity::{quantity, range_at};
 
@@ -64,6 +65,8 @@ pub(crate) enum Count {
     Alone,
     /// One more: "plus one", "and a baby".
     Plus(u32),
+    /// Some of those counted cannot come: "but two dropped out".
+    Missing(u32),
 }
 
 impl Count {
@@ -104,7 +107,7 @@ pub(crate) fn settle(items: &[Placed], text: &Text) -> Option<u32> {
             _ => {}
         }
     }
-    let total = tally.total()?;
+    let total = tally.total()?.saturating_sub(tally.missing);
     let total = total - u32::from(total > 1 && MINUS.are_in(text));
     (1..=PARTY_MAX).contains(&total).then_some(total)
 }
@@ -116,6 +119,7 @@ struct Tally {
     children: u32,
     companions: u32,
     plus: u32,
+    missing: u32,
     is_me: bool,
     is_alone: bool,
 }
@@ -128,6 +132,7 @@ impl Tally {
             Count::Children(children) => self.children = self.children.saturating_add(children),
             Count::Companions(people) => self.companions = self.companions.saturating_add(people),
             Count::Plus(people) => self.plus = self.plus.saturating_add(people),
+            Count::Missing(people) => self.missing = self.missing.saturating_add(people),
             Count::Me => self.is_me = true,
             Count::Alone => self.is_alone = true,
             Count::Included(_) => {}
@@ -170,6 +175,9 @@ impl Tally {
 
 /// The count that starts at `at`, and the place after it.
 pub(crate) fn count_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
+    if let Some(missing) = missing_at(line, at) {
+        return Some(missing);
+    }
     let (count, end) = number_of_people(line, at).or_else(|| match line.lex(at) {
         Lex::With | Lex::Plus | Lex::And | Lex::For => company::joined_at(line, at),
         Lex::Including => company::included_at(line, at),
@@ -181,10 +189,64 @@ pub(crate) fn count_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
     }
 }
 
-/// "me" alone, when the party size was asked.
+/// "but two dropped out", "pero dos no vienen", "но двое отпали"; one alone is a wording of its own.
+fn missing_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
+    if !line.is_word(line.before(at), &["but", "pero", "но", "але", "а"]) {
+        return None;
+    }
+    let (people, end) = quantity(line, at).filter(|(people, _)| *people > 1)?;
+    let says_so = (end..end + 3).find(|&at| {
+        let is_verb = line.is_word(
+            at,
+            &[
+                "dropped",
+                "bailed",
+                "canceled",
+                "cancelled",
+                "cant",
+                "cannot",
+                "wont",
+                "cancelaron",
+                "отпали",
+                "отвалились",
+                "відпали",
+                "відмовились",
+                "отказались",
+            ],
+        );
+        let denies = matches!(line.lex(at), Lex::No | Lex::Not);
+        is_verb
+            || denies
+                && line.is_word(
+                    at + 1,
+                    &[
+                        "vienen",
+                        "pueden",
+                        "van",
+                        "vendran",
+                        "придут",
+                        "смогут",
+                        "будет",
+                        "прийдуть",
+                        "зможуть",
+                        "буде",
+                        "coming",
+                    ],
+                )
+    })?;
+    Some((Count::Missing(people), says_so + 2))
+}
+
+/// "me" or "a couple" alone, when the party size was asked.
 pub(crate) fn alone_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
     let is_alone = at == 0 && line.len() <= 2 && line.is_word(at, &["me", "i", "yo", "я", "solo", "sola", "alone"]);
-    is_alone.then_some((Count::Alone, at + 1))
+    if is_alone {
+        return Some((Count::Alone, at + 1));
+    }
+    // "a couple", "un par", "полдюжины"
+    let is_word = at == 0 && line.len() <= 3 && line.number(at).is_none();
+    let (people, end) = quantity(line, at).filter(|(_, end)| is_word && *end >= line.len())?;
+    Some((Count::Group(people), end))
 }
 
 /// "4 people", "2 adults", "5 or 6 guests", "8-10 человек", "four of us", "party of six", "somos cinco".
@@ -196,7 +258,7 @@ fn number_of_people(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
         return Some((Count::Group(1), at + 2));
     }
     // Russian says "человек десять" for about ten.
-    if (line.word(at).starts_with("человек") || line.is_word(at, &["осіб", "гостей", "чоловік", "персон"]))
+    if (line.word(at).starts_with("человек") || line.is_word(at, &["осіб", "гостей", "чоловік", "персон", "людей"]))
         && quantity(line, at + 1).is_some()
         && !line.has_mark_between(at, at + 2)
         && line.lex(at + 2) != Lex::People
@@ -271,6 +333,7 @@ fn number_of_people(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
         // "my two sisters", "мама и две сестры"
         _ if company::is_relatives(line, adjective)
             && (company::is_owner(line, line.before(at))
+                || line.is_word(line.before(at), &["с", "со", "з", "зі", "із"])
                 || matches!(line.lex(line.before(at)), Lex::And | Lex::With | Lex::Plus)
                 || line.what(line.before(at)) == Some(What::Comma)) =>
         {

@@ -8,6 +8,7 @@ use super::text::{Kind, Text};
 
 static AGAINST: LazyLock<Phrases> = LazyLock::new(|| list("against"));
 static FOR: LazyLock<Phrases> = LazyLock::new(|| list("for"));
+static SECOND: LazyLock<Phrases> = LazyLock::new(|| list("second"));
 static CORRECTION: LazyLock<Phrases> = LazyLock::new(|| list("correction"));
 
 fn list(section: &str) -> Phrases {
@@ -24,6 +25,12 @@ pub(super) fn choose(text: &Text, spans: &[Range<usize>]) -> Option<usize> {
     let scores = scores(text, spans);
     let best = *scores.iter().max()?;
     scores.iter().position(|&score| score == best)
+}
+
+/// Whether the person says that of two the second is the one to use.
+#[must_use]
+pub(super) fn is_second(text: &Text) -> bool {
+    SECOND.are_in(text)
 }
 
 /// Whether what stands between two tokens corrects what was before.
@@ -101,6 +108,13 @@ fn is_tie(word: &str) -> bool {
             | "моя"
             | "мой"
             | "мій"
+            | "ya"
+            | "больше"
+            | "більше"
+            | "уже"
+            | "вже"
+            | "doesnt"
+            | "isnt"
     )
 }
 

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::remark::{is_alphabet, letter_remark, remark};
 use crate::answer::text::{self, Kind, Text, numbers};
 
 /// One part of a message, as far as addresses are concerned.
@@ -37,16 +38,18 @@ pub(super) fn read(text: &Text) -> Vec<Atom> {
     let mut atoms = Vec::with_capacity(text.tokens().len());
     let mut at = 0;
     while at < text.tokens().len() {
-        if let Some(end) = remark(text, at) {
+        let said = remark(text, at).or_else(|| letter_remark(text, at, &mut atoms));
+        if let Some(end) = said {
             at = end;
             continue;
         }
         let (part, end, is_spoken) = part(text, at);
+        let plain_end = end;
         // "J as in John", "eme de mama": the explanation repeats the letter.
         let end = skip_explanation(text, &part, end);
         atoms.push(Atom {
             is_glued: text.tokens()[at].is_glued,
-            is_function_word: matches!(part, Part::Letters(_)) && is_function_word(text.word(at)),
+            is_function_word: matches!(part, Part::Letters(_)) && end == plain_end && is_function_word(text.word(at)),
             part,
             tokens: at..end,
             is_spoken,
@@ -90,8 +93,14 @@ fn bracketed(text: &Text, at: usize) -> (Part, usize, bool) {
 }
 
 fn word_part(text: &Text, at: usize) -> (Part, usize, bool) {
+    if is_alphabet(text.word(at)) {
+        return (Part::Break, at + 1, true);
+    }
     if let Some((part, end)) = spoken_sign(text, at) {
         return (part, end, true);
+    }
+    if let Some(letter) = initial(text, at) {
+        return (Part::Letters(letter.to_owned()), at + 1, false);
     }
     if let Some((letters, end)) = doubled(text, at) {
         return (Part::Letters(letters), end, false);
@@ -149,9 +158,17 @@ fn spoken_sign(text: &Text, at: usize) -> Option<(Part, usize)> {
             Part::Sign('-')
         }
         "plus" | "плюс" => Part::Sign('+'),
+        "mas" if is_between_words(text, at) => Part::Sign('+'),
         _ => return None,
     };
     Some((part, at + 1))
+}
+
+/// "raul más eventos", not "nada más ana".
+fn is_between_words(text: &Text, at: usize) -> bool {
+    let before = text.word(at.wrapping_sub(1));
+    let is_word = |at: usize| text.kind(at) == Some(Kind::Word);
+    at > 0 && is_word(at - 1) && is_word(at + 1) && !matches!(before, "nada" | "algo" | "no" | "y" | "es")
 }
 
 fn is_underscore_rest(next: &str) -> bool {
@@ -170,8 +187,53 @@ fn is_underscore_rest(next: &str) -> bool {
     .any(|stem| next.starts_with(stem))
 }
 
+/// A letter by its name before a dot: "jota punto perez", "эм точка иванова". Only names that nobody is called.
+fn initial(text: &Text, at: usize) -> Option<&'static str> {
+    let is_sign = matches!(
+        text.word(at + 1),
+        "punto"
+            | "guion"
+            | "точка"
+            | "крапка"
+            | "нижнее"
+            | "нижнє"
+            | "подчеркивание"
+            | "підкреслення"
+            | "дефис"
+            | "дефіс"
+    );
+    let letter = match text.word(at) {
+        "jota" => "j",
+        "hache" => "h",
+        "equis" => "x",
+        "zeta" => "z",
+        "uve" => "v",
+        "efe" | "эф" | "еф" => "f",
+        "ele" | "эль" | "ель" => "l",
+        "eme" | "эм" | "ем" => "m",
+        "ene" | "эн" | "ен" => "n",
+        "erre" | "эр" | "ер" => "r",
+        "ese" | "эс" | "ес" => "s",
+        "ка" => "k",
+        "тэ" | "те" => "t",
+        "пэ" | "пе" => "p",
+        "бэ" | "бе" => "b",
+        "вэ" | "ве" => "v",
+        "гэ" | "ге" => "g",
+        "дэ" | "де" => "d",
+        _ => return None,
+    };
+    is_sign.then_some(letter)
+}
+
 /// "double t", "triple five".
 fn doubled(text: &Text, at: usize) -> Option<(String, usize)> {
+    // "два нуля", "dos ceros"
+    if let Some(count) = numbers::word(text.word(at)).filter(|count| (2..=4).contains(&count.value))
+        && matches!(text.word(at + 1), "нуля" | "нулі" | "ceros" | "zeros" | "zeroes")
+    {
+        return Some(("0".repeat(count.value as usize), at + 2));
+    }
     let times = match text.word(at) {
         "double" | "doble" | "двойная" | "подвійна" | "двойное" => 2,
         "triple" => 3,
@@ -180,6 +242,10 @@ fn doubled(text: &Text, at: usize) -> Option<(String, usize)> {
     let next = text.word(at + 1);
     if let Some(number) = numbers::word(next).filter(|number| number.value < 10) {
         return Some((number.value.to_string().repeat(times), at + 2));
+    }
+    // "double o seven"
+    if matches!(next, "o" | "oh") && numbers::word(text.word(at + 2)).is_some_and(|number| number.value < 10) {
+        return Some(("0".repeat(times), at + 2));
     }
     let is_letter = next.chars().count() == 1 && text.kind(at + 1) == Some(Kind::Word);
     is_letter.then(|| (plain(next).repeat(times), at + 2))
@@ -243,68 +309,6 @@ fn skip_explanation(text: &Text, part: &Part, end: usize) -> usize {
     } else {
         end
     }
-}
-
-/// Words about the spelling that are no part of the address.
-fn remark(text: &Text, at: usize) -> Option<usize> {
-    const REMARKS: &[&[&str]] = &[
-        &["all", "one", "word"],
-        &["all", "in", "one", "word"],
-        &["one", "word"],
-        &["no", "spaces"],
-        &["no", "space"],
-        &["without", "spaces"],
-        &["all", "lowercase"],
-        &["all", "lower", "case"],
-        &["all", "together"],
-        &["lowercase"],
-        &["lower", "case"],
-        &["uppercase"],
-        &["capital"],
-        &["todo", "junto"],
-        &["todo", "seguido"],
-        &["sin", "espacios"],
-        &["sin", "espacio"],
-        &["todo", "en", "minusculas"],
-        &["en", "minusculas"],
-        &["en", "minuscula"],
-        &["minuscula"],
-        &["todo", "en", "minuscula"],
-        &["mayuscula"],
-        &["слитно"],
-        &["все", "слитно"],
-        &["одним", "словом"],
-        &["без", "пробелов"],
-        &["без", "пробілів"],
-        &["разом"],
-        &["все", "разом"],
-        &["с", "маленькой", "буквы"],
-        &["с", "большой", "буквы"],
-        &["маленькими", "буквами"],
-        &["з", "маленької", "літери"],
-        &["латиницей"],
-        &["латинскими"],
-        &["латиницею"],
-        &["английскими", "буквами"],
-        &["по", "английски"],
-        &["first", "initial"],
-        &["uh"],
-        &["um"],
-        &["then"],
-        &["the", "number"],
-        &["the", "letter"],
-        &["letter"],
-        &["цифра"],
-        &["цифрой"],
-    ];
-    let first = text.word(at);
-    let follows = |rest: &[&str]| rest.iter().zip(at + 1..).all(|(word, at)| text.word(at) == *word);
-    let length = REMARKS
-        .iter()
-        .filter(|remark| remark[0] == first && follows(&remark[1..]))
-        .map(|remark| remark.len())
-        .max()?;
-    Some(at + length)
 }
 
 fn is_function_word(word: &str) -> bool {
@@ -437,6 +441,11 @@ fn is_function_word(word: &str) -> bool {
             | "hi"
             | "hello"
             | "hola"
+            | "este"
+            | "insta"
+            | "instagram"
+            | "ig"
+            | "handle"
     )
 }
 

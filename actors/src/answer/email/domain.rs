@@ -258,7 +258,7 @@ fn provider_of(label: &str) -> String {
         "geemail" | "jeemail" | "gmeil" | "jimail" => "gmail",
         "яндекс" | "янд" => "yandex",
         "рамблер" => "rambler",
-        "укр" => "ukr",
+        "укр" | "юкр" => "ukr",
         "айклауд" | "айклоуд" | "иклауд" => "icloud",
         "аутлук" | "оутлук" | "аутлок" => "outlook",
         "хотмейл" | "хотмаил" | "хотмайл" => "hotmail",

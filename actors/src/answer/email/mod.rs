@@ -21,6 +21,7 @@ use super::{Asked, NoAnswer, preference, refusal};
 
 mod atoms;
 mod domain;
+mod remark;
 
 pub(super) use atoms::name_of_letter;
 use atoms::{Atom, Part};
@@ -75,7 +76,8 @@ pub(super) fn find(text: &Text, asked: &Asked) -> Option<Candidate> {
 
 fn address(atoms: &[Atom], at: usize, asked: &Asked) -> Option<Candidate> {
     let domain = domain::read(atoms, at + 1)?;
-    let (local, first) = local(atoms, at)?;
+    let has_known_ending = domain.name.rsplit('.').next().is_some_and(domain::is_ending);
+    let (local, first) = local(atoms, at, has_known_ending)?;
     // "reach me at acme.com" names a site.
     let is_place = atoms[at].is_spoken && !domain.is_spoken && first + 1 == at;
     if is_place && is_no_mailbox(&local, asked) {
@@ -97,9 +99,18 @@ fn is_no_mailbox(local: &str, asked: &Asked) -> bool {
     is_never || (is_rarely && *asked != Asked::Email)
 }
 
-/// The local part before an at, and the index of its first atom.
-fn local(atoms: &[Atom], at: usize) -> Option<(String, usize)> {
+/// The local part before an at, and the index of its first atom. A domain without a known ending is
+/// one only where it is typed on.
+fn local(atoms: &[Atom], at: usize, has_known_ending: bool) -> Option<(String, usize)> {
     let is_typed = !atoms[at].is_spoken && atoms[at].is_glued;
+    // "my insta is @kate.bakes" is a handle.
+    let is_handle = !atoms[at].is_spoken
+        && !atoms[at].is_glued
+        && atoms.get(at + 1).is_some_and(|next| next.is_glued)
+        && (at.checked_sub(1).is_some_and(|before| atoms[before].is_function_word) || !has_known_ending);
+    if is_handle {
+        return None;
+    }
     let mut first = at;
     let mut words = 0;
     while first > 0 && at - first < LOCAL_PARTS_MAX {
@@ -156,7 +167,8 @@ fn joins(atoms: &[Atom], at: usize) -> bool {
     let is_word = matches!(&atoms[at].part, Part::Letters(letters)
         if matches!(letters.as_str(), "a" | "y" | "o" | "e" | "и" | "і" | "а" | "я"));
     let is_spelled = is_letter(&atoms[at]) && at > 0 && is_letter(&atoms[at - 1]);
-    is_spelled || !(is_word || atoms[at].is_function_word)
+    let is_explained = is_letter(&atoms[at]) && atoms[at].tokens.len() > 1;
+    is_spelled || is_explained || !(is_word || atoms[at].is_function_word)
 }
 
 fn is_letter(atom: &Atom) -> bool {

@@ -50,7 +50,7 @@ fn push_cased(lower: &str, name: &mut String) {
         if index > 0 {
             name.push('-');
         }
-        let prefix = ["mc", "o'", "d'", "l'"]
+        let prefix = ["mc", "o'", "d'", "l'", "о'", "д'"]
             .into_iter()
             .find(|prefix| part.starts_with(prefix) && part.chars().count() > prefix.len() + 2);
         let rest = match prefix {

@@ -51,12 +51,12 @@ impl Reader<'_> {
         if (lead..start).any(|at| is_address(self.text.word(at))) {
             return false;
         }
-        if !self.taken.is_empty() {
-            return true;
-        }
         let first = self.text.word(start);
         if lookup(first) != Lex::Other && candidate.words.len() == 1 {
             return false;
+        }
+        if !self.taken.is_empty() {
+            return true;
         }
         let is_cased = self.text.clean().chars().any(char::is_lowercase);
         let is_capital = |word: &String| word.chars().next().is_some_and(|letter| !letter.is_lowercase());
@@ -164,10 +164,10 @@ impl Reader<'_> {
             .unwrap_or_else(|| self.text.tokens().len())
     }
 
-    /// The "@" of "@sjbakes", not the one of "kate@x.org".
+    /// The "@" of "@sjbakes" and "Derek @ Blue Sky", not the one of "kate@x.org".
     pub(super) fn begins_handle(&self, at: usize) -> bool {
         let is_glued = |at: usize| self.text.tokens().get(at).is_some_and(|token| token.is_glued);
-        self.text.kind(at) == Some(Kind::Mark('@')) && !is_glued(at) && is_glued(at + 1)
+        self.text.kind(at) == Some(Kind::Mark('@')) && !is_glued(at)
     }
 
     /// Digits, and words that say when or how many: "mike 6 ppl", "Лиза на двоих".
@@ -264,7 +264,19 @@ fn is_surname(word: &str) -> bool {
 
 /// Russian and Ukrainian verbs of the speaker: "запізнююсь", "бронирую".
 fn is_verb(word: &str) -> bool {
-    let endings = ["аюсь", "яюсь", "ююсь", "ирую", "ую", "аю", "яю"];
+    let endings = [
+        "аюсь",
+        "яюсь",
+        "ююсь",
+        "ирую",
+        "ую",
+        "аю",
+        "яю",
+        "емся",
+        "емось",
+        "имся",
+        "имось",
+    ];
     word.chars().count() > 4 && endings.iter().any(|ending| word.ends_with(ending))
 }
 

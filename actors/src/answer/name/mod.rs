@@ -174,6 +174,14 @@ impl Reader<'_> {
                 }
             }
         }
+        if !found.is_empty() && wordings.surname.are_in_flat(&flat) {
+            // "apellidos Gil Robles nombre Marta"
+            let given = wordings.given.ranges(&flat).filter_map(|range| {
+                let at = self.text.token_at(range.end.saturating_sub(1)) + 1;
+                self.introduced(at, Introduction::Strong)
+            });
+            found.extend(given);
+        }
         found.extend(self.present());
         found.extend(self.signature());
         found.extend(self.regards());
@@ -200,6 +208,10 @@ impl Reader<'_> {
     }
 
     fn introduced(&self, after: usize, introduction: Introduction) -> Option<Candidate> {
+        // "Sofía, con f"
+        if spelling::remark(self.text, after.wrapping_sub(1)).is_some() {
+            return None;
+        }
         let at = self.skip_lead(after);
         // "I'm a regular" says what somebody is, not who.
         let is_kind = (after..at).any(|at| matches!(self.text.word(at), "a" | "an"));
@@ -215,6 +227,10 @@ impl Reader<'_> {
             "на" | "имя" | "імя" | "спросить" | "спитати" | "запитати"
         ) {
             inflection::undo(&mut candidate.words);
+            // "на Веронику", but neither "на завтра" nor "на террасе".
+            if introduction == Introduction::Weak && !words::is_given(&fold(&candidate.words[0])) {
+                return None;
+            }
         }
         // "Sam" in "table for 2, name sam", but not the part in "skip the name part".
         if introduction == Introduction::Weak
@@ -272,6 +288,7 @@ impl Reader<'_> {
                 || self.text.is_clause_mark(next)
                 || self.text.kind(next) == Some(Kind::Emoji)
                 || words::is_filler(self.text.word(next))
+                || matches!(self.text.word(next), "from" | "with" | "из" | "із" | "з")
         };
         let says_who = matches!(
             self.text.word(candidate.tokens.start.wrapping_sub(1)),
@@ -322,7 +339,7 @@ impl Reader<'_> {
             .any(|range| self.skip_lead(self.text.token_at(range.end.saturating_sub(1)) + 1) == candidate.tokens.start);
         others
             .iter()
-            .rfind(|other| is_given && other.tokens.end <= candidate.tokens.start && other.words.len() == 1)
+            .rfind(|other| is_given && other.tokens.end <= candidate.tokens.start && other.words.len() <= 2)
             .map_or_else(Vec::new, |other| other.words.clone())
     }
 
@@ -371,6 +388,7 @@ impl Reader<'_> {
             }
         }
         spelling::apply_remarks(self.text, candidate.tokens.end, &mut words);
+        words.dedup_by(|next, word| fold(next) == fold(word));
         let name = case::written(&words, |word| words::is_particle(&fold(word)));
         let letters = name.chars().filter(|letter| letter.is_alphabetic()).count();
         (LETTERS.contains(&letters) && name.chars().count() < LETTERS.end).then_some(name)

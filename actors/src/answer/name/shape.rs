@@ -105,6 +105,14 @@ impl Reader<'_> {
             && is_capital(at)
             && (is_capital(at - 1) == is_inside)
             && self.text.clean().chars().any(char::is_lowercase);
+        // "Ли Мин"
+        let is_short_name = is_short_name
+            || at == 0
+                && word.chars().count() == 2
+                && is_capital(0)
+                && is_capital(1)
+                && !words::is_stop(self.text.word(1))
+                && self.text.word_count() == 2;
         // "Rich Price", "Hope Solo", "Ana Mesa"
         if is_inside
             && words::is_surname(word)
@@ -315,6 +323,7 @@ fn is_remark(word: &str) -> bool {
             | "с"
             | "со"
             | "зі"
+            | "з"
             | "sin"
             | "без"
             | "через"

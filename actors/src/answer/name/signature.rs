@@ -26,10 +26,16 @@ impl Reader<'_> {
         };
         let here = (1..self.text.tokens().len()).find(is_here)?;
         let starts = here.saturating_sub(WORDS_MAX)..here;
+        // "Parking here?" asks; "Eldar here, need a quote" tells.
+        let is_asked_about = (here..self.text.tokens().len())
+            .find(|&at| self.text.is_clause_mark(at))
+            .is_some_and(|at| self.text.word(at) == "?");
+        let is_cased = self.text.clean().chars().any(char::is_lowercase);
         starts
             .filter(|&at| {
                 let is_name = words::is_given(self.text.word(at))
-                    || self.is_asked && self.text.said(at).starts_with(char::is_uppercase);
+                    || (self.is_asked || is_cased && !is_asked_about)
+                        && self.text.said(at).starts_with(char::is_uppercase);
                 self.begins_clause(at) && is_name
             })
             .filter_map(|at| self.name_at(at, Introduction::Weak))
@@ -65,9 +71,11 @@ impl Reader<'_> {
     /// "Best regards, Olu Adeyemi": all that follows what letters end with. "Thanks, Bob" may be said to Bob.
     pub(super) fn regards(&self) -> Option<Candidate> {
         let last = self.text.tokens().len().checked_sub(1)?;
-        let greeting = (0..last).rev().find(|&at| ends_letter(self.text.word(at)))?;
-        let first = (greeting + 1..=last).find(|&at| self.text.kind(at) == Some(Kind::Word))?;
-        let candidate = self.name_at(first, Introduction::Weak)?;
+        let greeting = (0..last).rev().find(|&at| {
+            let is_best = self.text.word(at) == "best" && self.text.word(at + 1) == ",";
+            ends_letter(self.text.word(at)) || is_best
+        })?;
+        let candidate = self.name_at(self.skip_lead(greeting + 1), Introduction::Weak)?;
         let are_capital = candidate.words.iter().all(|word| word.starts_with(char::is_uppercase));
         let is_last =
             (candidate.tokens.end..=last).all(|at| self.text.kind(at) != Some(Kind::Word) || self.is_taken(at));

@@ -1,5 +1,6 @@
 //! People named one by one: "me and my wife", "с детьми", "plus a baby".
 
+use super::relation::{is_relation, is_relative, people_of};
 use super::{Count, skip_words};
 use crate::answer::text::is_cyrillic;
 use crate::answer::when::lexicon::Lex;
@@ -176,6 +177,16 @@ pub(crate) fn named_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
     {
         return Some((Count::Alone, at + 2));
     }
+    if word == "nada" && line.is_word(at + 1, &["mas"]) && line.is_word(at + 2, &["yo"]) && is_end(line, at + 3) {
+        return Some((Count::Alone, at + 3));
+    }
+    // "8 incluyéndome", "8 вместе со мной"
+    if word == "incluyendome" {
+        return Some((Count::Included(1), at + 1));
+    }
+    if matches!(word, "вместе" | "разом") && line.is_word(at + 2, &["мной", "мною"]) {
+        return Some((Count::Included(1), at + 3));
+    }
     if matches!(word, "я" | "yo") && line.is_word(at + 1, &["один", "одна", "сам", "сама", "solo", "sola"])
     {
         return Some((Count::Alone, at + 2));
@@ -214,7 +225,25 @@ pub(crate) fn named_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
         || line.is_word(
             line.before(at),
             &[
-                "my", "mi", "моя", "мой", "мій", "mis", "our", "her", "his", "their", "su", "sus", "его", "ее", "його",
+                "my",
+                "mi",
+                "моя",
+                "мой",
+                "мій",
+                "моей",
+                "моего",
+                "моєї",
+                "мого",
+                "mis",
+                "our",
+                "her",
+                "his",
+                "their",
+                "su",
+                "sus",
+                "его",
+                "ее",
+                "його",
                 "її",
             ],
         )
@@ -225,10 +254,8 @@ pub(crate) fn named_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
         relative_at
     };
     let is_listed = is_listed(line, at, noun);
-    // "муж, я и близнецы": Russian and Ukrainian need no "my".
-    let is_own = line.word(noun).starts_with(is_cyrillic)
-        && line.is_word(noun + 2, &["я"])
-        && (matches!(line.lex(noun + 1), Lex::And) || line.what(noun + 1) == Some(What::Comma));
+    // "муж, я и близнецы", "wife, two kids and me": a list that names the speaker needs no "my".
+    let is_own = (at == 0 || line.what(line.before(at)) == Some(What::Comma)) && names_speaker(line, noun + 1);
     let is_said_after_speaker = line.is_word(line.back(line.before(at), &[]), &["я", "yo", "me"]) && is_listed;
     if (is_owned || is_own || is_said_after_speaker) && is_listed && is_relative(line, noun) {
         return Some((Count::Companions(people_of(line.word(noun))), noun + 1));
@@ -236,11 +263,27 @@ pub(crate) fn named_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
     None
 }
 
+/// Whether the speaker is named among the next in a list: ", я и", ", two kids and me".
+fn names_speaker(line: &Line<'_>, from: usize) -> bool {
+    const REACH: usize = 8;
+    (from..from + REACH)
+        .take_while(|&at| {
+            matches!(line.what(at), Some(What::Comma | What::Number(_)))
+                || matches!(line.lex(at), Lex::And | Lex::Plus | Lex::The | Lex::Child | Lex::People)
+                || is_relative(line, at)
+                || line.is_word(at, &["my", "our", "mi", "mis"])
+        })
+        .any(|at| {
+            (line.lex(at) == Lex::And || line.what(at) == Some(What::Comma))
+                && line.is_word(at + 1, &["me", "i", "myself", "yo", "я"])
+        })
+}
+
 /// "me and ...", "... and I", "mi mujer y yo", "я и ...", "мы с ...".
 fn is_company(line: &Line<'_>, at: usize) -> bool {
     let joins = |place: usize| matches!(line.lex(place), Lex::And | Lex::Plus) || line.what(place) == Some(What::Comma);
     match line.word(at) {
-        "me" | "myself" | "i" | "yo" | "я" | "мне" | "мені" => {
+        "me" | "myself" | "i" | "yo" | "я" | "мне" | "мені" | "меня" | "мене" => {
             ((line.lex(at + 1) == Lex::Plus || line.is_word(at + 1, &["+"])) && line.number(at + 2).is_some())
                 || (matches!(line.lex(at + 1), Lex::And | Lex::Plus) && is_person(line, at + 2))
                 || (joins(at + 1) && is_person(line, at + 2))
@@ -263,6 +306,10 @@ fn is_person(line: &Line<'_>, at: usize) -> bool {
             "мій",
             "мои",
             "мої",
+            "моей",
+            "моего",
+            "моєї",
+            "мого",
             "a",
             "the",
             "un",
@@ -298,7 +345,21 @@ fn is_listed(line: &Line<'_>, at: usize, noun: usize) -> bool {
     let lead = if line.is_word(
         lead,
         &[
-            "my", "mi", "our", "his", "her", "their", "su", "его", "ее", "його", "її",
+            "my",
+            "mi",
+            "our",
+            "his",
+            "her",
+            "their",
+            "su",
+            "моей",
+            "моего",
+            "моєї",
+            "мого",
+            "его",
+            "ее",
+            "його",
+            "її",
         ],
     ) {
         line.before(lead)
@@ -342,140 +403,4 @@ pub(super) fn is_owner(line: &Line<'_>, at: usize) -> bool {
         at,
         &["my", "our", "mis", "nuestros", "nuestras", "мои", "мої", "наши", "наші"],
     )
-}
-
-/// How many a relation names: parents are two.
-fn people_of(relative: &str) -> u32 {
-    let is_pair = matches!(
-        relative,
-        "parents" | "grandparents" | "padres" | "papas" | "abuelos" | "suegros" | "folks"
-    ) || ["родител", "батьк"].iter().any(|stem| relative.starts_with(stem));
-    1 + u32::from(is_pair)
-}
-
-/// A relation of the speaker who would sit at the table.
-fn is_relative(line: &Line<'_>, at: usize) -> bool {
-    is_relation(line.word(at))
-}
-
-fn is_relation(word: &str) -> bool {
-    const WORDS: [&str; 73] = [
-        "missus",
-        "wifey",
-        "papas",
-        "nuera",
-        "yerno",
-        "wife",
-        "husband",
-        "girlfriend",
-        "boyfriend",
-        "partner",
-        "fiance",
-        "fiancee",
-        "mom",
-        "mum",
-        "dad",
-        "mother",
-        "father",
-        "sister",
-        "brother",
-        "son",
-        "daughter",
-        "friend",
-        "boss",
-        "colleague",
-        "hubby",
-        "gf",
-        "bf",
-        "grandma",
-        "grandpa",
-        "grandmother",
-        "grandfather",
-        "parents",
-        "coworker",
-        "date",
-        "cousin",
-        "aunt",
-        "uncle",
-        "mujer",
-        "marido",
-        "esposa",
-        "esposo",
-        "novia",
-        "novio",
-        "pareja",
-        "madre",
-        "padre",
-        "mama",
-        "papa",
-        "hermano",
-        "hermana",
-        "amigo",
-        "amiga",
-        "suegra",
-        "suegro",
-        "padres",
-        "abuela",
-        "abuelo",
-        "spouse",
-        "roommate",
-        "neighbor",
-        "niece",
-        "nephew",
-        "primo",
-        "prima",
-        "tia",
-        "tio",
-        "jefe",
-        "abuelos",
-        "suegros",
-        "grandparents",
-        "granny",
-        "nana",
-        "inlaws",
-    ];
-    const STEMS: [&str; 38] = [
-        "жен",
-        "муж",
-        "девушк",
-        "парн",
-        "друг",
-        "подруг",
-        "мам",
-        "пап",
-        "брат",
-        "сестр",
-        "дочк",
-        "дочер",
-        "сын",
-        "дружин",
-        "чолові",
-        "хлопц",
-        "дівчин",
-        "подруж",
-        "тат",
-        "син",
-        "доньк",
-        "дочк",
-        "коллег",
-        "колег",
-        "родител",
-        "батьк",
-        "бабушк",
-        "бабус",
-        "дедушк",
-        "дідус",
-        "тещ",
-        "тесть",
-        "свекр",
-        "внук",
-        "онук",
-        "племянни",
-        "племінни",
-        "кум",
-    ];
-    WORDS.contains(&word)
-        || (word.starts_with(is_cyrillic)
-            && STEMS.iter().any(|stem| word.starts_with(stem))
-            && word.chars().count() <= 10)
 }

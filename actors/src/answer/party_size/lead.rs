@@ -21,7 +21,8 @@ pub(super) fn group_lead(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
                 &[Lex::About, Lex::The],
             )
         }
-        "somos" | "seremos" | "seriamos" | "vamos" | "estaremos" | "caben" | "cabemos" | "cabriamos" => line.skip(
+        "somos" | "seremos" | "seriamos" | "vamos" | "estaremos" | "caben" | "cabemos" | "cabriamos" | "quedamos"
+        | "iremos" | "eramos" => line.skip(
             skip_words(line, at + 1, &["a", "ser", "estar", "unos", "unas", "como", "solo"]),
             &[Lex::About],
         ),
@@ -29,12 +30,13 @@ pub(super) fn group_lead(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
             skip_words(line, at + 1, &["будет", "буде", "всего", "всього", "где", "то"]),
             &[Lex::About],
         ),
+        "было" | "було" => at + 1,
         "ourselves" => return None,
         "будет" | "буде" | "будем" | "будемо" if line.is_word(at + 1, &["нас"]) => {
             line.skip(at + 2, &[Lex::About])
         }
         "будем" | "будемо" | "прийдем" | "придем" | "прийдемо" => at + 1,
-        "there" if line.is_word(at + 1, &["are", "is", "will"]) => {
+        "there" if line.is_word(at + 1, &["are", "is", "will", "were"]) => {
             skip_words(line, at + 2, &["be", "about", "around", "only", "gonna"])
         }
         "theres" | "therell" => skip_words(line, at + 1, &["be", "about", "around", "only"]),

@@ -48,7 +48,7 @@ pub(crate) fn quantity(line: &Line<'_>, at: usize) -> Option<(u32, usize)> {
             Some((right.value, at + 1))
         }
         What::Word(Lex::The) if couple_of_measure(line, at + 1).is_some() => couple_of_measure(line, at + 1),
-        What::Word(Lex::The) if line.is_word(at + 1, &["dozen", "couple"]) => {
+        What::Word(Lex::The) if line.is_word(at + 1, &["dozen", "couple", "par"]) => {
             let people = if line.is_word(at + 1, &["dozen"]) { 12 } else { 2 };
             Some((
                 people,
@@ -69,7 +69,8 @@ pub(crate) fn quantity(line: &Line<'_>, at: usize) -> Option<(u32, usize)> {
             }
             let people = match line.word(at) {
                 _ if couple_of_measure(line, at).is_some() => return couple_of_measure(line, at),
-                "couple" | "пара" | "пару" | "par" | "pareja" => 2,
+                "couple" | "пара" | "пару" | "парочка" | "par" | "pareja" => 2,
+                "полдюжины" | "півдюжини" => 6,
                 _ => return None,
             };
             Some((people, at + 1 + usize::from(line.is_word(at + 1, &["of", "de"]))))

@@ -105,9 +105,19 @@ fn dial(pieces: &[Piece], region: Option<country::Id>) -> Option<(Grade, String)
         // The trunk prefix of old was 8-0, and many still say it.
         digits.remove(0);
     }
+    if !has_plus && region == Some(country::Id::MX) {
+        // Dialled before a Mexican number until 2019; people still write it.
+        let local = ["044", "045", "01"].iter().find_map(|trunk| digits.strip_prefix(trunk));
+        if let Some(local) = local.filter(|local| local.len() == 10) {
+            digits = local.to_owned();
+        }
+    }
     if has_plus && digits.len() == 13 && digits.starts_with("521") {
         // Mexican mobiles had a 1 after the country code until 2020; people still write it.
         digits.remove(2);
+    }
+    if let Some(free) = toll_free_of_russia(&digits, has_plus, region) {
+        return Some((Grade::Valid, free));
     }
     if has_plus {
         return accept(&format!("+{digits}"), None)
@@ -123,6 +133,17 @@ fn dial(pieces: &[Piece], region: Option<country::Id>) -> Option<(Grade, String)
         .flatten()
         .filter(|(grade, _)| *grade == Grade::Valid);
     foreign.or(local)
+}
+
+/// "8 800 555-35-35": the library takes the 8 of 800 for the trunk prefix.
+fn toll_free_of_russia(digits: &str, has_plus: bool, region: Option<country::Id>) -> Option<String> {
+    let national = match digits.len() {
+        11 if digits.starts_with('7') || (digits.starts_with('8') && !has_plus) => &digits[1..],
+        _ => return None,
+    };
+    let is_near = has_plus || matches!(region, Some(country::Id::RU | country::Id::KZ));
+    let is_free = national.starts_with("800") || national.starts_with("804");
+    (is_near && is_free).then(|| format!("+7{national}"))
 }
 
 fn is_one_digit(digits: &str) -> bool {

@@ -85,7 +85,8 @@ pub(super) fn find(text: &Text, region: &str, email: Option<&Range<usize>>) -> O
         candidates.extend(dialled);
     }
     let spans: Vec<_> = candidates.iter().map(|candidate| candidate.tokens.clone()).collect();
-    let chosen = preference::choose(text, &spans)?;
+    let second = candidates.len() == 2 && preference::is_second(text);
+    let chosen = if second { 1 } else { preference::choose(text, &spans)? };
     candidates.into_iter().nth(chosen)
 }
 
@@ -93,7 +94,9 @@ pub(super) fn find(text: &Text, region: &str, email: Option<&Range<usize>>) -> O
 fn correct_tail(text: &Text, last: &mut Candidate, run: &runs::Run) {
     let said = run.digits();
     let is_tail = (1..=4).contains(&said.len()) && !run.has_plus() && run.ext.is_none();
-    if is_tail && preference::is_corrected_between(text, last.tokens.end, run.tokens.start) {
+    // "0145 not 0144" denies what it says last;
+    let is_denied = matches!(text.word(run.tokens.start.wrapping_sub(1)), "not" | "не");
+    if is_tail && !is_denied && preference::is_corrected_between(text, last.tokens.end, run.tokens.start) {
         let kept = last.phone.e164.len() - said.len();
         last.phone.e164.replace_range(kept.., &said);
         last.tokens.end = run.tokens.end;

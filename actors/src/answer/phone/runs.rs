@@ -60,7 +60,7 @@ pub(super) fn read(text: &Text) -> Vec<Run> {
     let mut runs = Vec::new();
     let mut at = 0;
     while at < text.tokens().len() {
-        let skipped = skip_other_number(text, at);
+        let skipped = skip_other_number(text, at).max(skip_hour(text, at));
         if skipped > at {
             at = skipped;
             continue;
@@ -74,6 +74,18 @@ pub(super) fn read(text: &Text) -> Vec<Run> {
         }
     }
     runs
+}
+
+/// "tomorrow at 7, 917 555 0144": the end of an hour or a head count that a comma parts from a number.
+fn skip_hour(text: &Text, at: usize) -> usize {
+    let is_short = text.kind(at) == Some(Kind::Digits) && text.word(at).len() <= 2;
+    let is_led = matches!(
+        text.word(at.wrapping_sub(1)),
+        "at" | "@" | "las" | "в" | "о" | "об" | "for" | "para" | "by"
+    );
+    let is_parted = matches!(text.kind(at + 1), Some(Kind::Mark(',' | '.' | '\n')))
+        && text.tokens().get(at + 2).is_some_and(|next| !next.is_glued);
+    if is_short && is_led && is_parted { at + 1 } else { at }
 }
 
 fn run(text: &Text, start: usize) -> Option<Run> {
@@ -204,6 +216,14 @@ fn separator(text: &Text, at: usize) -> Option<bool> {
         Kind::Mark('-' | '.' | '(' | ')' | '—' | '*' | '_' | '\'' | '"') => Some(false),
         Kind::Mark('/' | ',' | ';' | '\n' | '|' | '&' | '…') => Some(true),
         Kind::Word => match text.word(at) {
+            "y" | "and" | "а"
+                if matches!(
+                    text.word(at + 1),
+                    "luego" | "despues" | "then" | "потом" | "потім" | "далее" | "далі"
+                ) && is_before_digits(at + 2) =>
+            {
+                Some(false)
+            }
             "dash" | "hyphen" | "minus" | "guion" | "тире" | "дефис" | "дефіс" | "минус" | "мінус" | "dot"
             | "punto" | "точка" | "крапка" | "space" | "espacio" | "пробел" | "пробіл" | "uh" | "um" | "er" | "eh"
             | "э" | "ээ" | "е" | "then" | "next" | "luego" | "потом" | "потім" | "далее" | "далі" | "дальше"

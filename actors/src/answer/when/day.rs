@@ -5,6 +5,7 @@ use super::clock::{clock_at, is_date_ordinal};
 use super::feast::named_day_at;
 use super::lexicon::Lex;
 use super::line::Line;
+use super::month::{is_modal_may, month_at, year_at};
 use super::piece::{Number, What};
 
 /// A day as said, before it is looked up in the calendar.
@@ -111,6 +112,14 @@ fn pair_at(line: &Line<'_>, at: usize, left: Number, right: Number, mark: char) 
         return Some((Day::Vague, at + 2));
     }
     let is_day = |value: u32| (1..=31).contains(&value);
+    // "13/13" is a date that does not exist.
+    if mark == '/'
+        && (13..=31).contains(&left.value)
+        && (13..=31).contains(&right.value)
+        && !is_counted_or_timed(line, at + 1)
+    {
+        return Some((Day::Unclear, at + 1));
+    }
     let is_date = is_day(left.value) && is_day(right.value) && (left.value <= 12 || right.value <= 12);
     // "24/7" is always, not the 24th of July.
     let is_always = mark == '/' && left.value == 24 && right.value == 7 && right.digits == 1;
@@ -151,7 +160,7 @@ fn pair_at(line: &Line<'_>, at: usize, left: Number, right: Number, mark: char) 
     Some((found, at + 1))
 }
 
-fn is_counted_or_timed(line: &Line<'_>, at: usize) -> bool {
+pub(super) fn is_counted_or_timed(line: &Line<'_>, at: usize) -> bool {
     matches!(
         line.lex(at),
         Lex::People | Lex::Child | Lex::Am | Lex::Pm | Lex::OClock | Lex::Money
@@ -170,6 +179,13 @@ fn number_at(line: &Line<'_>, at: usize, number: Number) -> Option<(Day, usize)>
     }
     if number.value > 99 {
         return None;
+    }
+    // "4 или 5 декабря"
+    if line.lex(at + 1) == Lex::Or
+        && line.number(at + 2).is_some_and(|other| other.value <= 31)
+        && matches!(line.lex(at + 3), Lex::Month(_))
+    {
+        return Some((Day::Vague, at + 4));
     }
     let after = line.skip(at + 1, &[Lex::The, Lex::DateNoun]);
     if let Lex::Month(month) = line.lex(after)
@@ -277,6 +293,10 @@ fn word_at(line: &Line<'_>, at: usize, lex: Lex) -> Option<(Day, usize)> {
         Lex::Other if line.is_word(at, &["fortnight"]) => {
             Some(weeks_from(line, at + 1, 2).unwrap_or((Day::Weeks(2), at + 1)))
         }
+        // "на той неделе": the next one, or the last.
+        _ if line.is_word(at, &["той", "том"]) && matches!(line.lex(at + 1), Lex::Week | Lex::MonthUnit) => {
+            Some((Day::Unclear, at + 2))
+        }
         Lex::Other if line.is_word(at, &["same", "mismo"]) => same_day_next_week(line, at),
         _ => None,
     }
@@ -350,82 +370,6 @@ fn is_every_week(line: &Line<'_>, at: usize) -> bool {
 
 fn is_que_viene(line: &Line<'_>, at: usize) -> bool {
     line.is_word(at, &["que"]) && line.is_word(at + 1, &["viene"])
-}
-
-fn month_at(line: &Line<'_>, at: usize, month: i8) -> Option<(Day, usize)> {
-    let month_number = u32::from(month.unsigned_abs());
-    let day_at = line.skip(at + 1, &[Lex::The]);
-    if let Some(day) = line.number(day_at)
-        && day.value <= 31
-        && day.digits <= 2
-        && day.value > 0
-        && !day.is_collective
-        && !is_time_of_month(line, at, day_at)
-    {
-        let (year, end) = year_at(line, day_at + 1);
-        return Some((
-            Day::Date {
-                month: month_number,
-                day: day.value,
-                year,
-            },
-            end,
-        ));
-    }
-    let is_named = matches!(
-        line.lex(line.before(at)),
-        Lex::InElapsed | Lex::InV | Lex::For | Lex::Na | Lex::Next | Lex::This | Lex::About
-    ) || line.is_word(line.before(at), &["por", "sometime"])
-        || is_month_alone(line, at);
-    (is_named && !is_modal_may(line, at)).then_some((Day::Vague, at + 1))
-}
-
-/// "december", "декабрь": a month that says nothing else; not what is as often a name or a verb.
-fn is_month_alone(line: &Line<'_>, at: usize) -> bool {
-    let is_long = line.word(at).chars().count() > 5;
-    let is_name = line.is_word(at, &["august", "agosto"]);
-    let ends = |at: usize| !matches!(line.what(at), Some(What::Word(_) | What::Number(_) | What::Foreign));
-    is_long && !is_name && ends(line.before(at)) && ends(at + 1)
-}
-
-/// "in May 7 people": the number belongs to what follows it.
-fn is_time_of_month(line: &Line<'_>, month_at: usize, day_at: usize) -> bool {
-    let is_modal = line.word(month_at) == "may" && day_at != month_at + 1;
-    is_modal || super::clock::is_counted(line, day_at + 1)
-}
-
-/// English "may" between a pronoun and a verb is not the month.
-fn is_modal_may(line: &Line<'_>, at: usize) -> bool {
-    line.word(at) == "may"
-        && line.is_word(
-            at + 1,
-            &["i", "we", "you", "be", "need", "have", "come", "change", "not", "also"],
-        )
-}
-
-fn year_at(line: &Line<'_>, at: usize) -> (Option<u32>, usize) {
-    let year_at = if matches!(line.what(at), Some(What::Comma)) || matches!(line.lex(at), Lex::The) {
-        at + 1
-    } else {
-        at
-    };
-    match line.number(year_at) {
-        Some(year)
-            if (1900..2200).contains(&year.value)
-                && (year.digits == 4 || year.digits == 0)
-                && !is_clock_year(line, year_at) =>
-        {
-            (Some(year.value), line.skip(year_at + 1, &[Lex::Year]))
-        }
-        _ => (None, at),
-    }
-}
-
-/// "May 5 1930": half past seven, not 96 years ago; a year stands alone or before a comma.
-fn is_clock_year(line: &Line<'_>, at: usize) -> bool {
-    line.number(at)
-        .is_some_and(|year| year.value < 2000 && year.value % 100 < 60 && year.digits == 4)
-        || matches!(line.lex(at + 1), Lex::Hour | Lex::OClock | Lex::Am | Lex::Pm)
 }
 
 /// "next Friday", "this weekend", "la próxima semana", "в следующем месяце".

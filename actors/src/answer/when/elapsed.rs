@@ -19,6 +19,13 @@ pub(crate) fn elapsed_at(line: &Line<'_>, at: usize) -> Option<(Item, usize)> {
         let (amount, unit, end) = amount_at(line, at + 2)?;
         return as_item(amount, unit, end);
     }
+    // "часа через два", "години за дві": about two hours
+    if matches!(lex, Lex::Hour | Lex::Minute)
+        && line.is_word(at + 1, &["через", "за"])
+        && let Some(number) = line.number(at + 2).filter(|number| !number.is_ordinal)
+    {
+        return as_item(f64::from(number.value), lex, at + 3);
+    }
     if !is_lead {
         let (amount, unit, end) = amount_at(line, at)?;
         let is_from_now = line.lex(end) == Lex::From && line.is_word(end + 1, &["now"]);

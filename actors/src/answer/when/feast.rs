@@ -9,6 +9,7 @@ use super::Thanksgiving;
 use super::day::{Day, MonthSaid};
 use super::lexicon::Lex;
 use super::line::Line;
+use super::piece::What;
 use crate::answer::text::WordMap;
 
 /// The day named at `at`, and the place after it.
@@ -142,12 +143,17 @@ struct Feast {
 fn fixed_feast(line: &Line<'_>, at: usize) -> Option<(Day, usize)> {
     // "The day after Christmas", "the day before New Year's Eve".
     if line.lex(at) == Lex::DayUnit && matches!(line.lex(at + 1), Lex::After | Lex::Before) {
-        let (feast, end) = feast_at(line, at + 2)?;
+        let (feast, end) = feast_at(line, line.skip(at + 2, &[Lex::The]))?;
         let by = if line.lex(at + 1) == Lex::After { 1 } else { -1 };
         return Some((feast.shifted(by), end));
     }
     // "A fin de año" is some day late in the year.
     if line.is_word(at, &["fin"]) && line.is_word(line.before(at), &["a"]) {
+        return None;
+    }
+    // "bill nye" is a name: the short form follows no word of another kind.
+    let is_after_word = matches!(line.what(line.before(at)), Some(What::Word(Lex::Other)));
+    if is_after_word && line.is_word(at, &["nye"]) {
         return None;
     }
     let (feast, end) = feast_at(line, at)?;

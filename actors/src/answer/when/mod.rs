@@ -35,6 +35,7 @@ mod feast;
 mod foreign;
 pub(crate) mod lexicon;
 pub(crate) mod line;
+mod month;
 pub(crate) mod piece;
 mod resolve;
 pub(crate) mod scan;

@@ -233,7 +233,9 @@ fn bounded_time_at(line: &Line<'_>, at: usize, is_move: bool) -> Option<(Item, u
     if is_counted(line, end) {
         return None;
     }
-    if is_move && lex == Lex::From && range_end(line, end, false).is_some() {
+    let is_to = range_end(line, end, false).is_some() || line.lex(end) == Lex::Na;
+    let is_from = lex == Lex::From || line.is_word(at, &["de"]);
+    if is_move && is_from && is_to {
         // "move it from 7 to 8": only the new time counts.
         let new_at = line.skip(end + 1, &[Lex::The, Lex::Las, Lex::About]);
         return clock_at(line, new_at).map(|(new, end)| (Item::Time(new), end));

@@ -198,7 +198,7 @@ fn moment(found: &When) -> Option<Value> {
 
 /// What a person wants, if it is plain.
 pub(crate) fn wish(text: &Text) -> Option<&'static str> {
-    match intent::read_plain(text)? {
+    match intent::read_plain(text) {
         Intent::Reservation => Some(RESERVATION),
         Intent::Order => Some(ORDER),
         Intent::Info => Some("info"),

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub mod email;
 pub mod intent;
+pub mod learnt;
 pub mod multi;
 pub mod name;
 pub mod party_size;

@@ -107,6 +107,9 @@ fn fixed(text: &Text, at: usize) -> Option<u32> {
     let before = at.checked_sub(1).map_or("", |before| text.word(before));
     match text.word(at) {
         "полчаса" | "півгодини" | "полчасика" | "півгодинки" => Some(HOUR / 2),
+        "hora" if is_and_a_half(text, at + 1) => Some(HOUR + HOUR / 2),
+        // Nothing else is counted in them.
+        "сутки" | "добу" => Some(DAY),
         "час" | "часок" | "часик" | "годину" | "годинку" | "година" | "hour" | "hora"
             if is_pause(before) || matches!(before, "на" | "через" | "за" | "for" | "in") =>
         {
@@ -115,7 +118,7 @@ fn fixed(text: &Text, at: usize) -> Option<u32> {
         "минутку" | "минуту" | "хвилину" | "хвилинку" if matches!(before, "на" | "через") => {
             Some(1)
         }
-        "день" | "сутки" | "добу" | "неделю" | "тиждень" | "місяць" | "месяц" if matches!(before, "на" | "через") => {
+        "день" | "неделю" | "тиждень" | "місяць" | "месяц" if matches!(before, "на" | "через") => {
             Some(DAY)
         }
         _ => None,

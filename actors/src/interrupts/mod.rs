@@ -2,10 +2,12 @@
 //!
 //! A code word counts when it is the person's wish, not when it is in the text:
 //! either the whole message is the word, or a wording asks for it ("please don't
-//! text me anymore"). What carriers define as opt-out always counts on SMS.
+//! text me anymore"). What carriers define as opt-out always counts on SMS. A message that
+//! speaks of the conversation itself in words of no list is likened to lines learnt from.
 
 use std::sync::LazyLock;
 
+use crate::answer::learnt::Model;
 use crate::answer::text::phrases::{Flat, Phrases};
 use crate::answer::text::{Kind, Text};
 
@@ -54,6 +56,7 @@ struct Wordings {
     pause: Phrases,
     not_start: Phrases,
     start: Phrases,
+    conversation: Phrases,
     everywhere: Phrases,
 }
 
@@ -75,6 +78,7 @@ static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
         pause: list("pause"),
         not_start: list("not_start"),
         start: list("start"),
+        conversation: list("conversation"),
         everywhere: list("everywhere"),
     }
 });
@@ -177,7 +181,43 @@ fn worded(text: &Text) -> Interrupt {
     if !text.flat().contains(" ? ") && wordings.stop_clause.are_in_flat(&without_lookalikes) {
         return Interrupt::Stop;
     }
+    let lookalikes = [
+        &wordings.not_stop,
+        &wordings.not_operator,
+        &wordings.not_pause,
+        &wordings.not_start,
+    ];
+    if wordings.conversation.are_in(text) && !lookalikes.iter().any(|list| list.are_in(text)) {
+        return by_likeness(text);
+    }
     Interrupt::None
+}
+
+/// What the lines call the wishes, in the order of their weights.
+pub const LABELS: [&str; 6] = ["stop", "pause", "start", "operator", "help", "none"];
+
+/// A wish in words that are in no list, where it is like those that were learnt from.
+fn by_likeness(text: &Text) -> Interrupt {
+    static MODEL: Model<{ LABELS.len() }> = Model::built_in(include_bytes!("../answer/learnt/interrupts.bin"));
+    const NONE: usize = 5;
+    const LEAD: i32 = 80;
+    /// An opt-out is not guessed.
+    const LEAD_OF_STOP: i32 = 150;
+    /// Fewer words are like too much.
+    const WORDS_MIN: usize = 3;
+    if text.word_count() < WORDS_MIN {
+        return Interrupt::None;
+    }
+    match MODEL.label_ahead_of(NONE, LEAD, text) {
+        Some(0) if MODEL.label_ahead_of(NONE, LEAD_OF_STOP, text).is_some() => Interrupt::Stop,
+        Some(1) => Interrupt::Pause {
+            minutes: duration::read(text).map_or(PAUSE_MINUTES_DEFAULT, |minutes| minutes.clamp(1, PAUSE_MINUTES_MAX)),
+        },
+        Some(2) => Interrupt::Start,
+        Some(3) => Interrupt::Operator,
+        Some(4) => Interrupt::Help,
+        _ => Interrupt::None,
+    }
 }
 
 #[cfg(test)]
@@ -196,6 +236,19 @@ mod tests {
         assert_eq!(read("Cancel", true), Interrupt::Stop);
         assert_eq!(read("Cancel", false), Interrupt::None);
         assert_eq!(read("cancel my booking", true), Interrupt::None);
+    }
+
+    #[test]
+    fn wishes_in_words_of_no_list_are_heard_and_no_stop_is_guessed() {
+        assert_eq!(read("i withdraw my consent to these messages", false), Interrupt::Stop);
+        for message in [
+            "listo",
+            "I'd rather not share my number",
+            "price per person please",
+            "wrong number",
+        ] {
+            assert_eq!(read(message, true), Interrupt::None, "{message}");
+        }
     }
 
     #[test]

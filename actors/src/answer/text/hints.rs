@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn a_list_that_is_not_met_has_no_wording_in_the_message() {
-        let messages = include_str!("../../../tests/reading/intent.jsonl").lines();
+        let messages = include_str!("../../../training/intent/en.txt").lines();
         let messages = messages.chain(include_str!("../../../tests/reading/interrupts.jsonl").lines());
         let (mut met, mut matched) = (0, 0);
         let lists: Vec<(Hints, Phrases)> = sections()

@@ -3,14 +3,17 @@
 //! Wordings are found in order of strength: idioms first, so that the "no" of "no
 //! problem" is spent before plain words are looked up. Of the hits that remain the
 //! last one decides ("да нет, давайте" is a yes), and a clear yes or no is not
-//! undone by a polite "that's fine" or a "don't" about something else.
+//! undone by a polite "that's fine" or a "don't" about something else. Where none is found, what
+//! was learnt from other lines has a say, unless something is asked or left open.
 
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use super::learnt::Model;
 use super::text::phrases::{Flat, Phrases};
 use super::text::{Kind, Text};
+use super::when::scan::{Item, scan};
 use super::{Asked, refusal};
 
 /// The answer to a yes/no question.
@@ -109,7 +112,47 @@ pub fn read_text(text: &Text, asked: &Asked) -> YesNo {
         Some(true) => YesNo::Yes,
         Some(false) => YesNo::No,
         None if flat.as_str().contains(" ? ") => YesNo::Unclear,
-        None => by_symbol(text),
+        None => match by_symbol(text) {
+            YesNo::Unclear if corrects(text, asked) => YesNo::No,
+            YesNo::Unclear if !wordings.unclear.are_in_flat(&flat) => by_likeness(text),
+            answer => answer,
+        },
+    }
+}
+
+/// "Tuesday" to "Monday at 6 pm, right?": what was repeated back is to be otherwise.
+fn corrects(text: &Text, asked: &Asked) -> bool {
+    let names = |text: &Text| {
+        let items = scan(text, &Asked::Open).items;
+        items
+            .iter()
+            .any(|placed| matches!(placed.item, Item::Day(_) | Item::Time(_) | Item::Count(_)))
+    };
+    match asked {
+        Asked::Question(question) => !refusal::is_question(text) && names(text) && names(&Text::new(question)),
+        _ => false,
+    }
+}
+
+/// What the lines call the answers, in the order of their weights.
+pub const LABELS: [&str; 4] = ["yes", "no", "later", "unclear"];
+
+/// An answer in words that are in no list, where it is like those that were learnt from. What is
+/// taken for consent has to be more like it than what is not.
+fn by_likeness(text: &Text) -> YesNo {
+    static MODEL: Model<{ LABELS.len() }> = Model::built_in(include_bytes!("../learnt/yes_no.bin"));
+    const UNCLEAR: usize = 3;
+    const LEAD: i32 = 40;
+    const LEAD_OF_CONSENT: i32 = 140;
+    // A single word that is in no list is like many.
+    if text.word_count() < 2 || refusal::is_question(text) {
+        return YesNo::Unclear;
+    }
+    match MODEL.label_ahead_of(UNCLEAR, LEAD, text) {
+        Some(0) if MODEL.label_ahead_of(UNCLEAR, LEAD_OF_CONSENT, text).is_some() => YesNo::Yes,
+        Some(1) => YesNo::No,
+        Some(2) => YesNo::Later,
+        _ => YesNo::Unclear,
     }
 }
 

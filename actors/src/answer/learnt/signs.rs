@@ -1,11 +1,8 @@
-//! What of a message speaks for an intent: the kinds of its words, which of them stand
+//! What of a message speaks for a label: the kinds of its words, which of them stand
 //! together, how words begin, and runs of letters, which survive typos and endings.
 
 use super::kinds::Kinds;
 use crate::answer::text::Text;
-
-/// Signs share a table of this many rows: which row is told by their hash.
-pub(super) const BUCKETS: usize = 1 << 14;
 
 /// Words of a message that are looked at; who needs more has said it before.
 const WORDS_MAX: usize = 120;
@@ -16,9 +13,9 @@ const RUN_CHARS: usize = 4;
 /// From so many words on a message is just long.
 const LONG_WORDS: usize = 9;
 
-/// Gives `each` the bucket of every sign.
+/// Gives `each` a number for every sign: the same one for the same sign.
 pub(super) fn each_sign(text: &Text, mut each: impl FnMut(usize)) {
-    let mut sign = |hash: Hash| each(hash.bucket());
+    let mut sign = |hash: Hash| each(hash.number());
     let mut letters = String::with_capacity(text.flat().len());
     letters.push(' ');
     let mut kinds_of_all = Kinds::default();
@@ -114,8 +111,8 @@ impl Hash {
         self
     }
 
-    const fn bucket(self) -> usize {
+    const fn number(self) -> usize {
         // The upper bits have seen every byte.
-        (self.0 >> 40) as usize % BUCKETS
+        (self.0 >> 40) as usize
     }
 }

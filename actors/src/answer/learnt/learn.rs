@@ -1,41 +1,44 @@
-//! How much each sign counts, learnt from lines with their intent.
+//! How much each sign counts, learnt from lines with their label.
 //!
 //! An averaged perceptron with a margin: a line that is not read rightly with some distance
-//! pulls the weights of its signs towards its intent and away from the one it was taken for,
+//! pulls the weights of its signs towards its label and away from the one it was taken for,
 //! and what is kept is the mean over the whole course. Integers and a fixed order, so the same
 //! lines teach the same table everywhere.
 
-use super::{BUCKETS, Intent, Model, best, each_sign};
+use super::{Model, best, each_sign};
 use crate::answer::text::Text;
 
 /// How often all lines are gone through.
 const ROUNDS: usize = 8;
-/// By how much the right intent must be ahead before a line teaches nothing more.
+/// By how much the right label must be ahead before a line teaches nothing more.
 const MARGIN: i64 = 200;
 
-/// A line and what it wants.
+/// A line and its label.
 #[derive(Clone, Debug)]
 pub struct Lesson {
-    /// What it wants.
-    pub intent: Intent,
+    /// The place of its label.
+    pub label: usize,
     /// What somebody wrote.
     pub text: Text,
 }
 
-/// Reads a file of lines: `[intent]`, then a message a line.
+/// Reads a file of lines: `[label]`, then a message a line.
 ///
 /// # Errors
 ///
-/// The line that is no intent, or that stands before the first one.
-pub fn lessons(source: &str) -> Result<Vec<Lesson>, String> {
+/// The line that is none of the labels, or that stands before the first one.
+pub fn lessons(source: &str, labels: &[&str]) -> Result<Vec<Lesson>, String> {
     let mut lessons = Vec::new();
-    let mut intent = None;
+    let mut label = None;
     let lines = source.lines().map(str::trim);
     for line in lines.filter(|line| !line.is_empty() && !line.starts_with('#')) {
         match line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
-            Some(name) => intent = Some(named(name).ok_or_else(|| line.to_owned())?),
+            Some(name) => {
+                let place = labels.iter().position(|label| *label == name);
+                label = Some(place.ok_or_else(|| line.to_owned())?);
+            }
             None => lessons.push(Lesson {
-                intent: intent.ok_or_else(|| line.to_owned())?,
+                label: label.ok_or_else(|| line.to_owned())?,
                 text: Text::new(line),
             }),
         }
@@ -43,21 +46,18 @@ pub fn lessons(source: &str) -> Result<Vec<Lesson>, String> {
     Ok(lessons)
 }
 
-fn named(name: &str) -> Option<Intent> {
-    serde_json::from_value(name.into()).ok()
-}
-
-impl Model {
-    /// Learns from lines.
+impl<const N: usize> Model<N> {
+    /// Learns from lines into a table of `rows`, a power of two.
     #[must_use]
-    pub fn learnt(lessons: &[Lesson]) -> Self {
-        let signs: Vec<Vec<usize>> = lessons.iter().map(signs).collect();
-        let mut course = Course::new(ROUNDS * lessons.len());
+    pub fn learnt(lessons: &[Lesson], rows: usize) -> Self {
+        let signs: Vec<Vec<usize>> = lessons.iter().map(|lesson| signs(lesson, rows)).collect();
+        let turns = ROUNDS * lessons.len();
+        let mut course = Course::<N>::new(rows, turns);
         let stride = stride(lessons.len());
-        for turn in 0..ROUNDS * lessons.len() {
-            // Neighbours in the file are alike: strides bring the intents in turn.
+        for turn in 0..turns {
+            // Neighbours in a file are alike: strides bring the labels in turn.
             let at = turn * stride % lessons.len();
-            course.take(&signs[at], lessons[at].intent);
+            course.take(&signs[at], lessons[at].label);
         }
         Self {
             weights: course.rounded().into(),
@@ -65,9 +65,9 @@ impl Model {
     }
 }
 
-fn signs(lesson: &Lesson) -> Vec<usize> {
+fn signs(lesson: &Lesson, rows: usize) -> Vec<usize> {
     let mut signs = Vec::new();
-    each_sign(&lesson.text, |bucket| signs.push(bucket));
+    each_sign(&lesson.text, |sign| signs.push(sign % rows));
     signs
 }
 
@@ -85,40 +85,37 @@ const fn greatest_common_divisor(mut left: usize, mut right: usize) -> usize {
     left
 }
 
-type Row = [i64; Intent::ALL.len()];
-
-struct Course {
-    weights: Vec<Row>,
+struct Course<const N: usize> {
+    weights: Vec<[i64; N]>,
     /// The sums of the weights over all turns, of which the mean is taken.
-    sums: Vec<Row>,
+    sums: Vec<[i64; N]>,
     turns_left: i64,
 }
 
-impl Course {
-    fn new(turns: usize) -> Self {
+impl<const N: usize> Course<N> {
+    fn new(rows: usize, turns: usize) -> Self {
         Self {
-            weights: vec![Row::default(); BUCKETS],
-            sums: vec![Row::default(); BUCKETS],
+            weights: vec![[0; N]; rows],
+            sums: vec![[0; N]; rows],
             turns_left: i64::try_from(turns).expect("the lines of some files"),
         }
     }
 
-    fn take(&mut self, signs: &[usize], intent: Intent) {
-        let mut scores = Row::default();
+    fn take(&mut self, signs: &[usize], right: usize) {
+        let mut scores = [0; N];
         for &sign in signs {
             for (score, weight) in scores.iter_mut().zip(&self.weights[sign]) {
                 *score += weight;
             }
         }
-        let right = intent as usize;
         let reached = scores[right];
         scores[right] = i64::MIN;
-        let taken_for = best(&scores) as usize;
+        let taken_for = best(&scores);
         if reached - scores[taken_for] < MARGIN {
             for &sign in signs {
-                for (intent, change) in [(right, 1), (taken_for, -1)] {
-                    self.weights[sign][intent] += change;
-                    self.sums[sign][intent] += change * self.turns_left;
+                for (label, change) in [(right, 1), (taken_for, -1)] {
+                    self.weights[sign][label] += change;
+                    self.sums[sign][label] += change * self.turns_left;
                 }
             }
         }

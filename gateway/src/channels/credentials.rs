@@ -33,6 +33,12 @@ impl Provider {
     pub fn has_part(&self, name: &str) -> bool {
         self.parts.iter().any(|part| part.name == name)
     }
+
+    /// The names of the parts of an account.
+    #[must_use]
+    pub fn part_names(&self) -> Vec<&'static str> {
+        self.parts.iter().map(|part| part.name).collect()
+    }
 }
 
 /// A part of an account.

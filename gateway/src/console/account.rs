@@ -6,7 +6,6 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use frontdesk_core::Language;
-use frontdesk_core::ports::registry::User;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
@@ -141,13 +140,9 @@ pub async fn save(
         page.name_fault = Some(colleague.texts.sign_in.bad_name);
         return page.refused();
     }
-    let user = User {
-        name: Some(name.to_owned()),
-        language: Language::from_tag(&profile.language),
-        ..colleague.user.clone()
-    };
-    if !console.access.update_user(&user).await? {
-        return Err(Error::Conflict);
+    let language = Language::from_tag(&profile.language);
+    if !console.access.change_profile(colleague.user.id, name, language).await? {
+        return Err(Error::SignedOut);
     }
     Ok(Redirect::to("/console/account?done=saved").into_response())
 }
@@ -179,11 +174,12 @@ pub async fn change_password(
         page.new_fault = (!is_acceptable).then_some(colleague.texts.sign_in.bad_password);
         return page.refused();
     }
-    let changed = User {
-        password_hash: console.passwords.hash(change.new).await?,
-        ..user.clone()
-    };
-    if !console.access.update_user(&changed).await? {
+    let hash = console.passwords.hash(change.new).await?;
+    if !console
+        .access
+        .change_password(user.id, &user.password_hash, &hash)
+        .await?
+    {
         return Err(Error::Conflict);
     }
     console.access.end_sessions(user.id).await?;

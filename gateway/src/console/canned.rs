@@ -213,13 +213,22 @@ pub struct Gone {
     #[serde(default)]
     tenant: String,
     id: Uuid,
+    /// As it was shown.
+    #[serde(default)]
+    revision: u64,
 }
 
-/// `POST /console/replies/remove`
+/// `POST /console/replies/remove`: while nobody has changed it since.
 pub async fn remove(State(console): Shared, colleague: Colleague, Form(gone): Form<Gone>) -> Result<Response, Error> {
     let tenant = tenant(&console, &colleague, &gone.tenant)?;
-    if !console.presets.remove_canned_reply(&tenant, gone.id).await? {
-        return Err(Error::NotFound);
+    let is_gone = console
+        .presets
+        .remove_canned_reply(&tenant, gone.id, gone.revision)
+        .await?;
+    if !is_gone {
+        let replies = console.presets.canned_replies(&tenant).await?;
+        let is_there = replies.iter().any(|reply| reply.id == gone.id);
+        return Err(if is_there { Error::Conflict } else { Error::NotFound });
     }
     done(&console, &colleague, tenant, "canned.remove", gone.id).await
 }

@@ -98,7 +98,7 @@ pub async fn assign(
     after(&console, &colleague, &headers, id, &given.from).await
 }
 
-/// `POST /console/conversations/{id}/unassign`: whoever had it.
+/// `POST /console/conversations/{id}/unassign`: whoever had it when the page was shown.
 pub async fn unassign(
     State(console): Shared,
     colleague: Colleague,
@@ -107,7 +107,11 @@ pub async fn unassign(
     Form(given): Form<Handed>,
 ) -> Result<Response, Error> {
     let row = row(&console, &colleague, id).await?;
-    console.desk.unassign(&colleague.scope, row.id).await?;
+    let had = given.had.parse().map_err(|_| Error::Conflict)?;
+    let is_free = console.desk.unassign(&colleague.scope, row.id, had).await?;
+    if !is_free && console.desk.assignment(&colleague.scope, row.id).await?.is_some() {
+        return Err(Error::Conflict);
+    }
     console.runtime.announce(&row.tenant, row.id);
     let subject = id.to_string();
     console

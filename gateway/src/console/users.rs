@@ -185,7 +185,7 @@ async fn find(console: &Console, colleague: &Colleague, id: Uuid) -> Result<User
 #[derive(Debug, Deserialize)]
 pub struct NewRole {
     role: Role,
-    was: Option<Role>,
+    was: Role,
 }
 
 /// `POST /console/users/{id}/role`
@@ -196,16 +196,11 @@ pub async fn change_role(
     Form(new): Form<NewRole>,
 ) -> Result<Response, Error> {
     let user = find(&console, &colleague, id).await?;
-    if new.was.is_some_and(|was| was != user.role) {
+    if !console.access.change_role(user.id, new.was, new.role).await? {
         return Err(Error::Conflict);
     }
-    let tenant = user.tenant.clone();
-    let changed = User { role: new.role, ..user };
-    if !console.access.update_user(&changed).await? {
-        return Err(Error::NotFound);
-    }
     console
-        .audit(&colleague.user, tenant, "user.role", id.to_string())
+        .audit(&colleague.user, user.tenant, "user.role", id.to_string())
         .await?;
     Ok(Redirect::to(PATH).into_response())
 }

@@ -119,6 +119,12 @@ async fn what_cannot_be_sent_is_refused_with_the_reason() {
     app.stop().await;
 }
 
+/// Who looks after the conversation of a page.
+fn holder(page: &str) -> String {
+    let value = page.split("name=\"had\" value=\"").nth(1).expect("it is somebody's");
+    value.split('"').next().unwrap().to_owned()
+}
+
 #[tokio::test]
 async fn somebody_is_found_taken_and_written_about() {
     let app = TestApp::start().await;
@@ -153,7 +159,16 @@ async fn somebody_is_found_taken_and_written_about() {
     let page = olga.get(&path).await.text;
     assert_eq!(page.matches("&#60;i&#62;Calls back.&#60;/i&#62;").count(), 1, "{page}");
     assert!(page.contains("/unassign"), "{page}");
-    assert_eq!(act(&mut olga, &format!("{path}/unassign"), "").await.status, 303);
+    let had = |user: &str| [("key".to_owned(), fresh("key")), ("had".to_owned(), user.to_owned())];
+    let release = format!("{path}/unassign");
+    for (user, status) in [(uuid::Uuid::nil().to_string(), 409), (holder(&page), 303)] {
+        let fields = had(&user);
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        assert_eq!(olga.submit(&release, &fields).await.status, status, "it was {user}'s");
+    }
     assert!(!olga.get(&path).await.text.contains("/unassign"));
     chat.assert_quiet().await;
     app.stop().await;
@@ -466,9 +481,13 @@ async fn replies_are_kept_ready_and_nobodys_work_is_overwritten() {
     let mut stranger = app.signed_in(Role::Admin, Some("demo-academy")).await;
     assert!(!stranger.get(replies).await.text.contains("hello"));
     assert_eq!(stranger.get("/console/replies?tenant=demo-catering").await.status, 404);
-    let gone = [("id", id.as_str())];
-    assert_eq!(stranger.submit("/console/replies/remove", &gone).await.status, 404);
-    assert_eq!(olga.submit("/console/replies/remove", &gone).await.status, 303);
+    let gone = |revision| [("id", id.as_str()), ("revision", revision)];
+    let remove = "/console/replies/remove";
+    assert_eq!(stranger.submit(remove, &gone("2")).await.status, 404);
+    let late = olga.submit(remove, &gone(&revision)).await;
+    assert_eq!(late.status, 409, "what Pavlo wrote is not removed unseen");
+    assert_eq!(olga.submit(remove, &gone("2")).await.status, 303);
+    assert_eq!(olga.submit(remove, &gone("2")).await.status, 404);
     chat.assert_quiet().await;
     app.stop().await;
 }

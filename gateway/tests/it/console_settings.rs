@@ -204,9 +204,14 @@ async fn colleagues_are_added_changed_and_removed() {
     );
     let mut theirs = app.signed_in(Role::Admin, Some("demo-academy")).await;
     for path in [&role, &remove] {
-        assert_eq!(theirs.submit(path, &[("role", "viewer")]).await.status, 404, "{path}");
+        let fields = [("was", "operator"), ("role", "viewer")];
+        assert_eq!(theirs.submit(path, &fields).await.status, 404, "{path}");
     }
-    assert_eq!(admin.submit(&role, &[("role", "admin")]).await.status, 303);
+    let was = nina.role.code();
+    assert_eq!(
+        admin.submit(&role, &[("was", was), ("role", "admin")]).await.status,
+        303
+    );
     assert_eq!(browser.get("/console/users").await.status, 200);
     assert_eq!(
         browser.submit(&remove, &[]).await.status,

@@ -18,6 +18,7 @@ mod console_inbox;
 mod console_lists;
 mod console_messages;
 mod console_people;
+mod console_races;
 mod console_second_step;
 mod console_settings;
 mod console_try;

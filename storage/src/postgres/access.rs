@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use frontdesk_core::ports::access::{Access, AuditEntry, SESSIONS_SHOWN, Session};
 use frontdesk_core::ports::reader::{Cursor, Page, Rows, Scope};
-use frontdesk_core::ports::registry::User;
+use frontdesk_core::ports::registry::{Role, User};
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::{Language, Timestamp, UserId};
 use sqlx::Row;
@@ -24,9 +24,14 @@ const ADD_FIRST_USER: &str = "
     SELECT $1, $2, $3, $4, $5::text, $6::text, $7::text, $8::bigint WHERE NOT EXISTS (SELECT 1 FROM users)
     ON CONFLICT (email) DO NOTHING";
 
-const UPDATE_USER: &str = "
-    UPDATE users SET email = $2, password_hash = $3, role = $4, tenant = $5, name = $6, language = $7
-    WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM users WHERE email = $2 AND id <> $1)";
+const CHANGE_PROFILE: &str = "
+    UPDATE users SET name = $2, language = $3 WHERE id = $1";
+
+const CHANGE_ROLE: &str = "
+    UPDATE users SET role = $3 WHERE id = $1 AND role = $2";
+
+const CHANGE_PASSWORD: &str = "
+    UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2";
 
 const REMOVE_USER: &str = "
     DELETE FROM users WHERE id = $1";
@@ -158,8 +163,25 @@ impl Access for Postgres {
         Ok(self.change(added).await? > 0)
     }
 
-    async fn update_user(&self, user: &User) -> Result<bool, Error> {
-        Ok(self.change(bind_user(UPDATE_USER, user)).await? > 0)
+    async fn change_profile(&self, user: UserId, name: &str, language: Option<Language>) -> Result<bool, Error> {
+        let changed = sqlx::query(CHANGE_PROFILE)
+            .bind(user.0)
+            .bind(name.to_owned())
+            .bind(language.map(Language::code));
+        Ok(self.change(changed).await? > 0)
+    }
+
+    async fn change_role(&self, user: UserId, was: Role, role: Role) -> Result<bool, Error> {
+        let changed = sqlx::query(CHANGE_ROLE).bind(user.0).bind(was.code()).bind(role.code());
+        Ok(self.change(changed).await? > 0)
+    }
+
+    async fn change_password(&self, user: UserId, was: &str, hash: &str) -> Result<bool, Error> {
+        let changed = sqlx::query(CHANGE_PASSWORD)
+            .bind(user.0)
+            .bind(was.to_owned())
+            .bind(hash.to_owned());
+        Ok(self.change(changed).await? > 0)
     }
 
     async fn remove_user(&self, user: UserId) -> Result<bool, Error> {

@@ -75,7 +75,7 @@ const ASSIGN: &str = "
     WHERE assignments.user_id = $6 OR assignments.user_id = excluded.user_id";
 
 const UNASSIGN: &str = "
-    DELETE FROM assignments WHERE conversation_id = $1 AND ($2::text IS NULL OR tenant = $2)";
+    DELETE FROM assignments WHERE conversation_id = $1 AND ($2::text IS NULL OR tenant = $2) AND user_id = $3";
 
 const ASSIGNMENT: &str = "
     SELECT conversation_id, tenant, user_id, name, at FROM assignments
@@ -179,11 +179,12 @@ impl Desk for Postgres {
         Ok(self.change(assigned).await? > 0)
     }
 
-    async fn unassign(&self, scope: &Scope, id: ConversationId) -> Result<(), Error> {
+    async fn unassign(&self, scope: &Scope, id: ConversationId, had: UserId) -> Result<bool, Error> {
         let ended = sqlx::query(UNASSIGN)
             .bind(id.0)
-            .bind(scope.tenant().map(|tenant| tenant.as_str().to_owned()));
-        self.change(ended).await.map(drop)
+            .bind(scope.tenant().map(|tenant| tenant.as_str().to_owned()))
+            .bind(had.0);
+        Ok(self.change(ended).await? > 0)
     }
 
     async fn assignment(&self, scope: &Scope, id: ConversationId) -> Result<Option<Assignment>, Error> {

@@ -32,7 +32,7 @@ const WHY_NOT: &str = "
            (SELECT count(*) FROM canned_replies WHERE tenant = $1)";
 
 const REMOVE_CANNED_REPLY: &str = "
-    DELETE FROM canned_replies WHERE tenant = $1 AND id = $2";
+    DELETE FROM canned_replies WHERE tenant = $1 AND id = $2 AND revision = $3";
 
 const SAVED_VIEWS: &str = "
     SELECT user_id, name, query, at FROM saved_views WHERE user_id = $1 ORDER BY name LIMIT $2";
@@ -94,10 +94,11 @@ impl Presets for Postgres {
         })
     }
 
-    async fn remove_canned_reply(&self, tenant: &TenantId, id: Uuid) -> Result<bool, Error> {
+    async fn remove_canned_reply(&self, tenant: &TenantId, id: Uuid, revision: u64) -> Result<bool, Error> {
         let removed = sqlx::query(REMOVE_CANNED_REPLY)
             .bind(tenant.as_str().to_owned())
-            .bind(id);
+            .bind(id)
+            .bind(to_column(revision));
         Ok(self.change(removed).await? > 0)
     }
 

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use frontdesk_core::ports::registry::{
-    ApiKey, Credential, REVISIONS_KEPT, Registry, RevisionRow, Route, TenantRow, User,
+    AccountSeen, ApiKey, Credential, REVISIONS_KEPT, Registry, RevisionRow, Route, TenantRow, User,
 };
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::{ApiKeyId, ChannelKind, Epoch, Language, TenantId, Timestamp};
@@ -93,6 +93,10 @@ const PUT_CREDENTIAL: &str = "
     SET key_id = excluded.key_id, sealed = excluded.sealed, set_by = excluded.set_by, set_at = excluded.set_at
     WHERE excluded.set_at >= credentials.set_at";
 
+/// When a part of an account was last set that is one of these.
+const ACCOUNT_SET_AT: &str = "
+    SELECT max(set_at) FROM credentials WHERE tenant = $1 AND provider = $2 AND name = ANY($3)";
+
 const REMOVE_CREDENTIALS: &str = "
     DELETE FROM credentials WHERE tenant = $1 AND provider = $2";
 
@@ -137,6 +141,48 @@ async fn keep(
         .map_err(port)?;
     count(connection, "revision").await?;
     Ok(())
+}
+
+/// Whether nobody has set a part of an account since it was seen.
+///
+/// Whoever changes an account raises the counter of revisions first: its row lets in one at a time.
+async fn is_as_seen(connection: &mut PgConnection, account: &AccountSeen<'_>) -> Result<bool, Error> {
+    let set_at: Option<i64> = sqlx::query_scalar(ACCOUNT_SET_AT)
+        .bind(account.tenant.as_str())
+        .bind(account.provider)
+        .bind(account.parts)
+        .fetch_one(connection)
+        .await
+        .map_err(port)?;
+    Ok(set_at == account.set_at.map(Timestamp::as_millis))
+}
+
+async fn write_credentials(connection: &mut PgConnection, credentials: &[Credential]) -> Result<(), Error> {
+    for credential in credentials {
+        sqlx::query(PUT_CREDENTIAL)
+            .bind(credential.tenant.as_str())
+            .bind(credential.provider.as_str())
+            .bind(credential.name.as_str())
+            .bind(credential.key_id.as_str())
+            .bind(&credential.sealed[..])
+            .bind(credential.set_by.as_str())
+            .bind(credential.set_at.as_millis())
+            .execute(&mut *connection)
+            .await
+            .map_err(port)?;
+    }
+    Ok(())
+}
+
+/// `false` when there was none.
+async fn erase_credentials(connection: &mut PgConnection, tenant: &TenantId, provider: &str) -> Result<bool, Error> {
+    let erased = sqlx::query(REMOVE_CREDENTIALS)
+        .bind(tenant.as_str())
+        .bind(provider)
+        .execute(connection)
+        .await
+        .map_err(port)?;
+    Ok(erased.rows_affected() > 0)
 }
 
 #[async_trait]
@@ -364,36 +410,40 @@ impl Registry for Postgres {
 
     async fn put_credentials(&self, credentials: &[Credential]) -> Result<(), Error> {
         let mut transaction = self.writers.begin().await.map_err(port)?;
-        for credential in credentials {
-            sqlx::query(PUT_CREDENTIAL)
-                .bind(credential.tenant.as_str())
-                .bind(credential.provider.as_str())
-                .bind(credential.name.as_str())
-                .bind(credential.key_id.as_str())
-                .bind(&credential.sealed[..])
-                .bind(credential.set_by.as_str())
-                .bind(credential.set_at.as_millis())
-                .execute(&mut *transaction)
-                .await
-                .map_err(port)?;
-        }
         count(&mut transaction, "revision").await?;
+        write_credentials(&mut transaction, credentials).await?;
         transaction.commit().await.map_err(port)
+    }
+
+    async fn change_account(&self, account: &AccountSeen<'_>, credentials: &[Credential]) -> Result<bool, Error> {
+        let mut transaction = self.writers.begin().await.map_err(port)?;
+        count(&mut transaction, "revision").await?;
+        if !is_as_seen(&mut transaction, account).await? {
+            return Ok(false);
+        }
+        write_credentials(&mut transaction, credentials).await?;
+        transaction.commit().await.map_err(port)?;
+        Ok(true)
     }
 
     async fn remove_credentials(&self, tenant: &TenantId, provider: &str) -> Result<bool, Error> {
         let mut transaction = self.writers.begin().await.map_err(port)?;
-        let removed = sqlx::query(REMOVE_CREDENTIALS)
-            .bind(tenant.as_str())
-            .bind(provider)
-            .execute(&mut *transaction)
-            .await
-            .map_err(port)?;
-        let is_removed = removed.rows_affected() > 0;
-        if is_removed {
-            count(&mut transaction, "revision").await?;
+        count(&mut transaction, "revision").await?;
+        if !erase_credentials(&mut transaction, tenant, provider).await? {
+            return Ok(false);
         }
         transaction.commit().await.map_err(port)?;
+        Ok(true)
+    }
+
+    async fn remove_account(&self, account: &AccountSeen<'_>) -> Result<bool, Error> {
+        let mut transaction = self.writers.begin().await.map_err(port)?;
+        count(&mut transaction, "revision").await?;
+        let is_removed = is_as_seen(&mut transaction, account).await?
+            && erase_credentials(&mut transaction, account.tenant, account.provider).await?;
+        if is_removed {
+            transaction.commit().await.map_err(port)?;
+        }
         Ok(is_removed)
     }
 

@@ -47,23 +47,37 @@ pub async fn users_are_found_changed_and_removed(place: Place) {
     );
     assert_eq!(access.user_by_email("ann@example.com").await.unwrap(), None);
 
+    assert!(access.change_profile(ana.id, "Ana", Some(Language::Es)).await.unwrap());
+    assert!(access.change_role(ana.id, Role::Operator, Role::Admin).await.unwrap());
+    assert!(
+        !access.change_role(ana.id, Role::Operator, Role::Viewer).await.unwrap(),
+        "somebody was faster"
+    );
+    assert!(
+        access
+            .change_password(ana.id, &ana.password_hash, "$argon2id$2")
+            .await
+            .unwrap()
+    );
+    assert!(
+        !access
+            .change_password(ana.id, &ana.password_hash, "$argon2id$3")
+            .await
+            .unwrap(),
+        "it is another one by now"
+    );
     let changed = User {
-        email: "ana@example.org".to_owned(),
         password_hash: "$argon2id$2".to_owned(),
         role: Role::Admin,
-        tenant: None,
         name: Some("Ana".to_owned()),
         language: Some(Language::Es),
         ..ana
     };
-    assert!(access.update_user(&changed).await.unwrap());
     assert_eq!(registry.users().await.unwrap(), [changed.clone(), bob.clone()]);
-    let taken = User {
-        email: bob.email.clone(),
-        ..changed.clone()
-    };
-    assert!(!access.update_user(&taken).await.unwrap());
-    assert!(!access.update_user(&user(3, "new@example.com")).await.unwrap());
+    let nobody = UserId(Uuid::from_u128(3));
+    assert!(!access.change_profile(nobody, "Nobody", None).await.unwrap());
+    assert!(!access.change_role(nobody, Role::Operator, Role::Admin).await.unwrap());
+    assert!(!access.change_password(nobody, "", "$argon2id$2").await.unwrap());
 
     access.open_session(&session(1, &bob, 10, 100)).await.unwrap();
     assert!(access.remove_user(bob.id).await.unwrap());

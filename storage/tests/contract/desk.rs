@@ -396,8 +396,9 @@ pub async fn notes_and_assignments_are_of_their_tenant(place: Place) {
     assert!(desk.assign(&his, Some(olga)).await.unwrap());
     assert_eq!(desk.assignment(&of("acme"), id).await.unwrap(), Some(his));
     assert_eq!(desk.assignment(&of("other"), id).await.unwrap(), None);
-    desk.unassign(&of("other"), id).await.unwrap();
+    assert!(!desk.unassign(&of("other"), id, pavlo).await.unwrap());
+    assert!(!desk.unassign(&of("acme"), id, olga).await.unwrap(), "it is his by now");
     assert!(desk.assignment(&of("acme"), id).await.unwrap().is_some());
-    desk.unassign(&of("acme"), id).await.unwrap();
+    assert!(desk.unassign(&of("acme"), id, pavlo).await.unwrap());
     assert_eq!(desk.assignment(&Scope::All, id).await.unwrap(), None);
 }

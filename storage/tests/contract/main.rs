@@ -258,6 +258,8 @@ macro_rules! views {
             what_was_published_is_kept,
             the_oldest_manifests_go,
             credentials_are_replaced_by_later_ones_alone,
+            an_account_is_changed_as_it_was_seen_alone,
+            of_two_who_change_an_account_one_does,
             a_route_is_removed_by_its_tenant,
             settings_are_written_once,
             epochs_grow,

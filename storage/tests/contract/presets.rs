@@ -44,9 +44,11 @@ pub async fn canned_replies_are_changed_on_their_revision_alone(place: Place) {
     };
     assert_eq!(put(&foreign).await, Put::Conflict);
     let id = Uuid::from_u128(2);
-    assert!(!presets.remove_canned_reply(&tenant("other"), id).await.unwrap());
-    assert!(presets.remove_canned_reply(&tenant("acme"), id).await.unwrap());
-    assert!(!presets.remove_canned_reply(&tenant("acme"), id).await.unwrap());
+    let removed = async |of, revision| presets.remove_canned_reply(&tenant(of), id, revision).await.unwrap();
+    assert!(!removed("other", 1).await);
+    assert!(!removed("acme", 2).await, "it is not as it was seen");
+    assert!(removed("acme", 1).await);
+    assert!(!removed("acme", 1).await);
     assert_eq!(put(&reply(2, "hello", 1)).await, Put::Conflict);
 }
 

@@ -1,6 +1,8 @@
 //! What an administrator sets up.
 
-use frontdesk_core::ports::registry::{ApiKey, Credential, REVISIONS_KEPT, RevisionRow, Role, Route, User};
+use frontdesk_core::ports::registry::{
+    AccountSeen, ApiKey, Credential, REVISIONS_KEPT, RevisionRow, Role, Route, User,
+};
 use frontdesk_core::{ApiKeyId, ChannelKind, Epoch, Language, UserId};
 use uuid::Uuid;
 
@@ -122,6 +124,81 @@ pub async fn credentials_are_replaced_by_later_ones_alone(place: Place) {
     assert!(registry.remove_credentials(&tenant("b"), "twilio").await.unwrap());
     assert!(!registry.remove_credentials(&tenant("b"), "twilio").await.unwrap());
     assert_eq!(registry.credentials().await.unwrap(), [others]);
+}
+
+pub async fn an_account_is_changed_as_it_was_seen_alone(place: Place) {
+    let registry = place.registry();
+    let owner = tenant("acme");
+    let part = |name: &str, sealed: &[u8], set_at| Credential {
+        tenant: owner.clone(),
+        provider: "yelp".to_owned(),
+        name: name.to_owned(),
+        key_id: "k1".to_owned(),
+        sealed: sealed.to_vec(),
+        set_by: "ana".to_owned(),
+        set_at: at(set_at),
+    };
+    let seen = |set_at: Option<i64>| AccountSeen {
+        tenant: &owner,
+        provider: "yelp",
+        parts: &["api_key", "secret"],
+        set_at: set_at.map(at),
+    };
+    let change =
+        async |seen: AccountSeen<'_>, parts: &[Credential]| registry.change_account(&seen, parts).await.unwrap();
+    let (key, secret) = (part("api_key", b"one", 10), part("secret", b"two", 10));
+    assert!(
+        !change(seen(Some(5)), std::slice::from_ref(&key)).await,
+        "there is none"
+    );
+    let start = registry.revision().await.unwrap();
+    assert!(change(seen(None), &[key.clone(), secret.clone()]).await);
+    assert_eq!(registry.revision().await.unwrap(), start + 1);
+    assert!(
+        !change(seen(None), &[part("api_key", b"lost", 20)]).await,
+        "somebody was faster"
+    );
+
+    // What is renewed by itself beside it is nobody's change.
+    registry.put_credentials(&[part("grant", b"access", 15)]).await.unwrap();
+    let newer = part("secret", b"three", 20);
+    assert!(change(seen(Some(10)), std::slice::from_ref(&newer)).await);
+    assert!(!registry.remove_account(&seen(Some(10))).await.unwrap());
+    let stored = registry.credentials().await.unwrap();
+    assert_eq!(stored, [key, part("grant", b"access", 15), newer]);
+    assert!(registry.remove_account(&seen(Some(20))).await.unwrap());
+    assert!(!registry.remove_account(&seen(None)).await.unwrap());
+    assert_eq!(registry.credentials().await.unwrap(), []);
+}
+
+/// Of several who change what they all have seen, one does.
+pub async fn of_two_who_change_an_account_one_does(place: Place) {
+    let registry = place.registry();
+    let owner = tenant("acme");
+    for round in 1..=10_i64 {
+        let seen = AccountSeen {
+            tenant: &owner,
+            provider: "twilio",
+            parts: &["auth_token"],
+            set_at: (round > 1).then(|| at(round - 1)),
+        };
+        let change = async |by: &str| {
+            let credential = Credential {
+                tenant: owner.clone(),
+                provider: "twilio".to_owned(),
+                name: "auth_token".to_owned(),
+                key_id: "k1".to_owned(),
+                sealed: by.as_bytes().to_vec(),
+                set_by: by.to_owned(),
+                set_at: at(round),
+            };
+            registry.change_account(&seen, &[credential]).await.unwrap()
+        };
+        let (ana, bo) = tokio::join!(change("ana"), change("bo"));
+        assert!(ana != bo, "in round {round} it was both or none");
+        let stored = registry.credentials().await.unwrap();
+        assert_eq!(stored[0].set_by, if ana { "ana" } else { "bo" });
+    }
 }
 
 pub async fn a_route_is_removed_by_its_tenant(place: Place) {

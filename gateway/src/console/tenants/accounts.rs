@@ -2,16 +2,18 @@
 //! its last characters.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use frontdesk_core::TenantId;
-use frontdesk_core::ports::registry::{Credential, TenantRow};
+use frontdesk_core::ports::registry::{AccountSeen, Credential, TenantRow};
 use frontdesk_core::ports::upkeep::AccountState;
+use frontdesk_core::{TenantId, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
 
 use super::{ACCOUNTS, Head, PATH, find};
 use crate::channels::credentials::{self, ChangeError, PROVIDERS, Part, Provider};
@@ -267,29 +269,25 @@ pub async fn save(
 ) -> Result<Response, Error> {
     let row = find(&console, &colleague, &id).await?;
     let provider = credentials::provider(&provider).ok_or(Error::NotFound)?;
-    let seen = given
-        .get("seen")
-        .and_then(|seen| seen.expose_secret().parse::<i64>().ok());
-    let is_part = |name: &String| provider.parts.iter().any(|part| part.name == *name);
-    let given: HashMap<_, _> = given.into_iter().filter(|(name, _)| is_part(name)).collect();
+    let set_at = given.get("seen").and_then(|seen| moment(seen.expose_secret()));
+    let parts = provider.part_names();
+    let seen = AccountSeen {
+        tenant: &row.id,
+        provider: provider.name,
+        parts: &parts,
+        set_at,
+    };
+    let given: HashMap<_, _> = given.into_iter().filter(|(name, _)| provider.has_part(name)).collect();
     let own = console.accounts.of(&row.id, provider.name);
     let stored = own
         .as_deref()
         .map(|account| account.credentials.as_slice())
         .unwrap_or_default();
-    if seen.is_some_and(|seen| seen != last_set(stored)) {
-        let told = Told {
-            is_overtaken: true,
-            given,
-            ..Told::default()
-        };
-        return render(&console, &colleague, &row, provider.name, told).await;
-    }
     let change = credentials::Change {
         tenant: &row.id,
         provider,
         set_by: colleague.name(),
-        now: console.clock.now(),
+        now: after(set_at, console.clock.now()),
     };
     let changed = match change.seal(console.accounts.vault(), stored, &given) {
         Ok(changed) => changed,
@@ -303,7 +301,9 @@ pub async fn save(
         }
     };
     if !changed.is_empty() {
-        console.registry.put_credentials(&changed).await?;
+        if !console.registry.change_account(&seen, &changed).await? {
+            return overtaken(&console, &colleague, &row, provider, given).await;
+        }
         let parts: Vec<_> = changed.iter().map(|credential| credential.name.as_str()).collect();
         let subject = format!("{}: {}", provider.name, parts.join(", "));
         console
@@ -312,6 +312,35 @@ pub async fn save(
         console.accounts.refresh(&*console.registry).await?;
     }
     Ok(back(&row, provider))
+}
+
+/// The account as a colleague has made it meanwhile, with what was typed.
+async fn overtaken(
+    console: &Console,
+    colleague: &Colleague,
+    row: &TenantRow,
+    provider: &Provider,
+    given: HashMap<String, SecretString>,
+) -> Result<Response, Error> {
+    console.accounts.refresh(&*console.registry).await?;
+    let told = Told {
+        is_overtaken: true,
+        given,
+        ..Told::default()
+    };
+    render(console, colleague, row, provider.name, told).await
+}
+
+/// The moment that a form says; none of an account that was never set.
+fn moment(millis: &str) -> Option<Timestamp> {
+    let millis: i64 = millis.parse().ok()?;
+    (millis > 0).then(|| Timestamp::from_millis(millis))
+}
+
+/// Now, and later than what was there, whatever the clocks of several nodes say: two changes are never of
+/// the same moment.
+fn after(set_at: Option<Timestamp>, now: Timestamp) -> Timestamp {
+    set_at.map_or(now, |set_at| now.max(set_at.plus(Duration::from_millis(1))))
 }
 
 /// `POST /console/tenants/{id}/accounts/{provider}/check`
@@ -329,17 +358,32 @@ pub async fn check(
     render(&console, &colleague, &row, provider.name, told).await
 }
 
-/// `POST /console/tenants/{id}/accounts/{provider}/remove`
+/// The account as it was shown.
+#[derive(Debug, Default, Deserialize)]
+pub struct Shown {
+    #[serde(default)]
+    seen: String,
+}
+
+/// `POST /console/tenants/{id}/accounts/{provider}/remove`: while nobody has set it since.
 pub async fn remove(
     State(console): Shared,
     colleague: Colleague,
     Path((id, provider)): Path<(String, String)>,
+    Form(shown): Form<Shown>,
 ) -> Result<Response, Error> {
     let row = find(&console, &colleague, &id).await?;
     let provider = credentials::provider(&provider).ok_or(Error::NotFound)?;
     let subscription = console.accounts.own_subscription(&row.id, provider);
-    if !console.registry.remove_credentials(&row.id, provider.name).await? {
-        return Err(Error::NotFound);
+    let parts = provider.part_names();
+    let seen = AccountSeen {
+        tenant: &row.id,
+        provider: provider.name,
+        parts: &parts,
+        set_at: moment(&shown.seen),
+    };
+    if !console.registry.remove_account(&seen).await? {
+        return overtaken(&console, &colleague, &row, provider, HashMap::new()).await;
     }
     let subject = provider.name.to_owned();
     console

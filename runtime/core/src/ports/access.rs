@@ -4,9 +4,9 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use super::reader::{Page, Rows, Scope};
-use super::registry::User;
+use super::registry::{Role, User};
 use super::store::Error;
-use crate::{TenantId, Timestamp, UserId};
+use crate::{Language, TenantId, Timestamp, UserId};
 
 /// A browser somebody is signed in with. Its token is known to that browser alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,9 +61,16 @@ pub trait Access: Send + Sync + 'static {
     /// Adds a user unless there is one; `false` when there is.
     async fn add_first_user(&self, user: &User) -> Result<bool, Error>;
 
-    /// Replaces everything of a user but the id and the time of creation; `false` when there is
-    /// no such user, or the email is another one's.
-    async fn update_user(&self, user: &User) -> Result<bool, Error>;
+    /// Writes what colleagues call a user, and the language they read; `false` when there is no such user.
+    async fn change_profile(&self, user: UserId, name: &str, language: Option<Language>) -> Result<bool, Error>;
+
+    /// Gives a user another role while it is still `was`; `false` when it is another one by now, or there
+    /// is no such user.
+    async fn change_role(&self, user: UserId, was: Role, role: Role) -> Result<bool, Error>;
+
+    /// Replaces the hash of a user's password while it is still `was`; `false` when it is another one by
+    /// now, or there is no such user.
+    async fn change_password(&self, user: UserId, was: &str, hash: &str) -> Result<bool, Error>;
 
     /// Removes a user with their second step and ends their sessions; `false` when there is no such user.
     async fn remove_user(&self, user: UserId) -> Result<bool, Error>;

@@ -182,8 +182,8 @@ pub trait Desk: Send + Sync + 'static {
     /// Gives a conversation to a colleague; `false` when it is somebody else's than `had` by now.
     async fn assign(&self, assignment: &Assignment, had: Option<UserId>) -> Result<bool, Error>;
 
-    /// Takes a conversation from whoever has it.
-    async fn unassign(&self, scope: &Scope, id: ConversationId) -> Result<(), Error>;
+    /// Takes a conversation from `had`; `false` when somebody else has it by now.
+    async fn unassign(&self, scope: &Scope, id: ConversationId, had: UserId) -> Result<bool, Error>;
 
     /// Who looks after a conversation.
     async fn assignment(&self, scope: &Scope, id: ConversationId) -> Result<Option<Assignment>, Error>;

@@ -66,8 +66,9 @@ pub trait Presets: Send + Sync + 'static {
     /// Adds a canned reply of revision 0, or changes the one that still has the given revision.
     async fn put_canned_reply(&self, reply: &CannedReply) -> Result<Put, Error>;
 
-    /// Removes a tenant's canned reply; `false` when it has no such one.
-    async fn remove_canned_reply(&self, tenant: &TenantId, id: Uuid) -> Result<bool, Error>;
+    /// Removes a tenant's canned reply while it still has this revision; `false` when it has another one, or
+    /// the tenant has no such reply.
+    async fn remove_canned_reply(&self, tenant: &TenantId, id: Uuid, revision: u64) -> Result<bool, Error>;
 
     /// The views of a user, by name.
     async fn saved_views(&self, user: UserId) -> Result<Vec<SavedView>, Error>;

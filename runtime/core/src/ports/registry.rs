@@ -135,6 +135,19 @@ pub struct Credential {
     pub set_at: Timestamp,
 }
 
+/// A tenant's account at a provider, as somebody saw it who wants to change it.
+#[derive(Clone, Copy, Debug)]
+pub struct AccountSeen<'a> {
+    /// Whose account.
+    pub tenant: &'a TenantId,
+    /// At which provider.
+    pub provider: &'a str,
+    /// The parts that people set; others may change meanwhile.
+    pub parts: &'a [&'a str],
+    /// When one of them was last set; `None` when none was.
+    pub set_at: Option<Timestamp>,
+}
+
 /// What an administrator sets up.
 #[async_trait]
 pub trait Registry: Send + Sync + 'static {
@@ -198,8 +211,15 @@ pub trait Registry: Send + Sync + 'static {
     /// Writes parts of accounts, all or none; one that was set later than what is given stays.
     async fn put_credentials(&self, credentials: &[Credential]) -> Result<(), Error>;
 
+    /// Writes parts of an account, all or none, while nobody has set a part of it since it was seen; `false`
+    /// when somebody has.
+    async fn change_account(&self, account: &AccountSeen<'_>, credentials: &[Credential]) -> Result<bool, Error>;
+
     /// Removes a tenant's account at a provider; `false` when it has none.
     async fn remove_credentials(&self, tenant: &TenantId, provider: &str) -> Result<bool, Error>;
+
+    /// The same while nobody has set a part of it since it was seen; `false` when somebody has.
+    async fn remove_account(&self, account: &AccountSeen<'_>) -> Result<bool, Error>;
 
     /// A setting of the installation, such as a generated secret.
     async fn setting(&self, name: &str) -> Result<Option<String>, Error>;

@@ -1,8 +1,9 @@
 /**
- * The stream of events, and the parts of the page that follow it. An event says that there is news;
- * the part is then asked for again, and only what differs is replaced.
+ * The parts of the page that follow the stream of events. An event says that there is news; the part is
+ * then asked for again, and only what differs is replaced.
  */
 
+import { followStream } from './stream.js';
 import { localizeTimes } from './times.js';
 import { tell } from './toast.js';
 
@@ -179,9 +180,6 @@ export function followEvents() {
   const log = document.getElementById('log');
   if (log) keepEndInSight(log);
 
-  const query = isLive ? `?conversation=${thread?.dataset.id}` : '';
-  const events = new EventSource(`/console/events${query}`);
-  let wasLost = false;
   /** @param {string} kind of who writes something */
   const writer = (kind) => {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -197,28 +195,25 @@ export function followEvents() {
     };
   };
   const [showTyping, showDrafting] = [writer('typing'), writer('drafting')];
-  events.addEventListener('queue', (event) => {
-    showWaiting(event.data);
-    void followQueue();
-  });
-  events.addEventListener('thread', () => {
-    showTyping(false);
-    showDrafting(false);
-    void followThread();
-  });
   document.addEventListener('thread-stale', () => void followThread());
-  events.addEventListener('typing', () => showTyping(true));
-  events.addEventListener('drafting', (event) => showDrafting(true, event.data));
-  events.addEventListener('open', () => {
-    document.documentElement.dataset.live = 'yes';
-    if (!wasLost) return;
-    wasLost = false;
-    tell('');
-    void followThread();
+  followStream(`/console/events${isLive ? `?conversation=${thread?.dataset.id}` : ''}`, {
+    events: {
+      queue: () => void followQueue(),
+      thread: () => {
+        showTyping(false);
+        showDrafting(false);
+        void followThread();
+      },
+      typing: () => showTyping(true),
+      drafting: (name) => showDrafting(true, name),
+    },
+    onWaiting: showWaiting,
+    onOpen: (isAgain) => {
+      document.documentElement.dataset.live = 'yes';
+      if (!isAgain) return;
+      tell('');
+      void followThread();
+    },
+    onLost: () => tell(document.getElementById('toast')?.dataset.offline ?? ''),
   });
-  events.addEventListener('error', () => {
-    wasLost = true;
-    tell(document.getElementById('toast')?.dataset.offline ?? '');
-  });
-  addEventListener('pagehide', () => events.close());
 }

@@ -1,9 +1,10 @@
-/** Work in lists: the columns one wants to see. */
+/** Work in lists: the columns one wants to see, filters on a phone, several rows at once, what happened to one. */
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
-import { CATERER } from './support/phone.mjs';
-import { assertPresentable } from './support/presentable.mjs';
+import { CATERER, textUntilLead } from './support/phone.mjs';
+import { DESKTOP, PHONE, assertPresentable } from './support/presentable.mjs';
 import { setStage } from './support/stage.mjs';
 
 describe('lists', () => {
@@ -40,5 +41,79 @@ describe('lists', () => {
     await page.locator('details.columns:not([open])').waitFor();
     assert.deepEqual(await heads(), before);
     for (const colleague of [olga, tom]) colleague.assertCalm();
+  });
+
+  test('on a phone the filters are a press away, and say how many are on', async () => {
+    const olga = await stage.colleague({ path: '/console/leads', bypassCSP: true, viewport: PHONE });
+    const { page } = olga;
+    const search = page.getByRole('searchbox');
+    assert(!(await search.isVisible()), 'the filters are folded');
+    const fold = page.locator('.fold summary');
+    await fold.focus();
+    await page.keyboard.press('Enter');
+    await search.waitFor();
+    await assertPresentable(page, 'leads, filters open');
+    await page.setViewportSize(PHONE);
+    await search.fill('nobody');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/q=nobody/);
+    assert.match(await fold.innerText(), /^Filter\s*1$/);
+    const empty = await page.locator('.empty').boundingBox();
+    assert(empty && empty.y + empty.height < PHONE.height, 'what is found begins on the first screen');
+    await assertPresentable(page, 'leads, filters folded');
+    await page.setViewportSize(DESKTOP);
+    await search.waitFor();
+    assert(!(await fold.isVisible()), 'with room they are there by themselves');
+    olga.assertCalm();
+  });
+
+  test('ticked people are taken along, brought together and unsubscribed; a lead tells what happened to it', async () => {
+    const olga = await stage.colleague({ path: '/console/leads', bypassCSP: true });
+    const { page } = olga;
+    for (const [index, name] of ['Vera Vane', 'Wilma Vane'].entries()) {
+      await textUntilLead(olga, stage.server, { name, phone: `+1415555016${index}`, email: `vane${index}@example.com` });
+    }
+    const row = (/** @type {string} */ name) => page.getByRole('row', { name: new RegExp(name) });
+    const tick = (/** @type {string} */ name) => row(name).getByRole('checkbox').check();
+
+    await olga.open('/console/leads');
+    await tick('Vera Vane');
+    await page.getByRole('button', { name: 'Mark as handled' }).click();
+    await row('Vera Vane').getByText('Handled').waitFor();
+    await page.getByRole('link', { name: 'Vera Vane' }).click();
+    const history = page.getByRole('list', { name: 'History' });
+    await history.getByText('Marked as handled').waitFor();
+    await history.getByText('The lead came in').waitFor();
+    assert.match(await history.innerText(), /Olga/);
+    await assertPresentable(page, 'lead with its history');
+
+    await page.setViewportSize(DESKTOP);
+    await olga.open('/console/newsletter');
+    await tick('vane1@example.com');
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Export CSV' }).click()]);
+    const lines = await readFile(await file.path(), 'utf8');
+    assert(lines.includes('vane1@example.com') && !lines.includes('vane0@example.com'), lines);
+    await assertPresentable(page, 'newsletter, a row ticked');
+    await page.setViewportSize(DESKTOP);
+    await page.getByRole('button', { name: 'Unsubscribe' }).click();
+    await row('vane1@example.com').getByText('Left', { exact: true }).waitFor();
+
+    await olga.open('/console/contacts');
+    await tick('Vera Vane');
+    await tick('Wilma Vane');
+    await page.getByRole('button', { name: 'Bring together' }).click();
+    await row('Wilma Vane').waitFor({ state: 'detached' });
+    await row('Vera Vane').waitFor();
+    olga.assertCalm();
+  });
+
+  test('leads of everyday lengths have room at the width of a laptop', async () => {
+    const olga = await stage.colleague({ path: '/console/leads', viewport: DESKTOP });
+    await textUntilLead(olga, stage.server, { name: 'Bartholomew Featherstone', phone: '+14155550169', email: 'bartholomew.featherstone@example.com' });
+    await olga.open('/console/leads');
+    const table = olga.page.getByRole('region', { name: 'Leads' });
+    const { inside, outside } = await table.evaluate((node) => ({ inside: node.scrollWidth, outside: node.clientWidth }));
+    assert(inside <= outside, `${inside} px do not fit into ${outside} px`);
+    olga.assertCalm();
   });
 });

@@ -77,7 +77,7 @@ pub fn facts(memory: Memory, row: &ConversationRow, texts: &'static Texts) -> Ve
         (labels.address, tells_address.then(|| row.address.as_str().to_owned())),
         (labels.intent, memory.intent),
         (labels.language, memory.language),
-        (labels.page, memory.page),
+        (labels.page, memory.page.filter(|page| page != "/")),
     ];
     facts.extend(
         more.into_iter()

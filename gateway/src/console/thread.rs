@@ -150,6 +150,21 @@ pub fn build(
         .collect()
 }
 
+/// What happened by itself or was told from elsewhere: timers that came due, facts.
+pub fn happened(turns: &[TurnRow], texts: &'static Texts) -> Vec<(Moment, String)> {
+    let event = |turn: &TurnRow| {
+        // What an older version wrote differently is left out, not an error.
+        let account: Account = serde_json::from_str(turn.record.get()).ok()?;
+        let what = match account.event.payload {
+            What::Timer { name } => fill(texts.thread.timer_fired, texts.desk.timer(&name)),
+            What::Fact { name } => fill(texts.thread.happened, name),
+            What::Message | What::Operator(_) | What::Other => return None,
+        };
+        Some((turn.at.into(), what))
+    };
+    turns.iter().filter_map(event).collect()
+}
+
 fn told(turns: &[TurnRow], texts: &'static Texts) -> Told {
     let mut told = Told::default();
     for turn in turns {

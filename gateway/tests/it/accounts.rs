@@ -112,6 +112,13 @@ async fn a_tenants_own_account_is_used_both_ways_and_speaks_for_that_tenant_alon
     app.assert_balanced().await;
 }
 
+/// When a part of an account was last set, as the console's form says it.
+async fn last_set(app: &TestApp) -> String {
+    let stored = app.database.registry.credentials().await.unwrap();
+    let moments = stored.iter().map(|credential| credential.set_at.as_millis());
+    moments.max().unwrap().to_string()
+}
+
 #[tokio::test]
 async fn the_console_sets_checks_and_removes_an_account_and_shows_no_secret() {
     let (app, provider) = pair().await;
@@ -156,7 +163,9 @@ async fn the_console_sets_checks_and_removes_an_account_and_shows_no_secret() {
 
     // What is left empty stays; what is given replaces.
     let wrong = "a-token-that-is-not-theirs";
-    assert_eq!(admin.submit(&twilio, &[("auth_token", wrong)]).await.status, 303);
+    let seen = last_set(&app).await;
+    let fields = [("auth_token", wrong), ("seen", seen.as_str())];
+    assert_eq!(admin.submit(&twilio, &fields).await.status, 303);
     let checked = admin.submit(&format!("{twilio}/check"), &[]).await;
     assert!(
         checked.text.contains("does not accept this account"),
@@ -182,7 +191,9 @@ async fn the_console_sets_checks_and_removes_an_account_and_shows_no_secret() {
         assert_eq!(elsewhere.submit(&path, &[]).await.status, 404, "{path}");
     }
     assert_eq!(admin.submit(&format!("{ACCOUNTS}/nobody"), &[]).await.status, 404);
-    assert_eq!(admin.submit(&format!("{twilio}/remove"), &[]).await.status, 303);
+    let seen = last_set(&app).await;
+    let removed = admin.submit(&format!("{twilio}/remove"), &[("seen", &seen)]).await;
+    assert_eq!(removed.status, 303);
     assert_eq!(app.database.registry.credentials().await.unwrap(), []);
     let installations = app.sandbox_secret("twilio_sms", "auth token");
     let phone = Phone::new(&app, "twilio_sms", &fresh_number(), OURS);

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::Postgres;
 use super::queue;
-use crate::codec::{from_column, like_pattern, search_ranges};
+use crate::codec::{self, from_column, like_pattern, search_ranges};
 use crate::error::port;
 use crate::rows;
 
@@ -58,7 +58,8 @@ const SEARCH: &str = search!("($1::text IS NULL)");
 const SEARCH_TENANT: &str = search!("(tenant = $1::text)");
 
 const MARK_LEADS: &str = "
-    UPDATE leads SET status = $3 WHERE id = ANY($2) AND ($1::text IS NULL OR tenant = $1) AND status <> $3";
+    UPDATE leads SET status = $3 WHERE id = ANY($2) AND ($1::text IS NULL OR tenant = $1) AND status <> $3
+    RETURNING id, tenant";
 
 const ADD_NOTE: &str = "
     INSERT INTO notes (id, conversation_id, tenant, user_id, author, text, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -197,16 +198,22 @@ impl Desk for Postgres {
         row.as_ref().map(rows::assignment).transpose()
     }
 
-    async fn mark_leads(&self, scope: &Scope, ids: &[RecordId], is_handled: bool) -> Result<u64, Error> {
+    async fn mark_leads(
+        &self,
+        scope: &Scope,
+        ids: &[RecordId],
+        is_handled: bool,
+    ) -> Result<Vec<(RecordId, TenantId)>, Error> {
         let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-        let marked = sqlx::query(MARK_LEADS)
+        let marked: Vec<(Uuid, String)> = sqlx::query_as(MARK_LEADS)
             .bind(scope.tenant().map(TenantId::as_str))
             .bind(ids)
             .bind(if is_handled { Lead::HANDLED } else { Lead::NEW })
-            .execute(&self.writers)
+            .fetch_all(&self.writers)
             .await
             .map_err(port)?;
-        Ok(marked.rows_affected())
+        let whose = |(id, tenant): (Uuid, String)| Ok((RecordId(id), codec::tenant(&tenant)?));
+        marked.into_iter().map(whose).collect()
     }
 
     async fn add_tag(&self, tag: &Tag) -> Result<bool, Error> {

@@ -5,7 +5,7 @@ use frontdesk_core::ports::access::{Access, AuditEntry, SESSIONS_SHOWN, Session}
 use frontdesk_core::ports::reader::{Cursor, Page, Rows, Scope};
 use frontdesk_core::ports::registry::{Role, User};
 use frontdesk_core::ports::store::Error;
-use frontdesk_core::{Language, Timestamp, UserId};
+use frontdesk_core::{Language, TenantId, Timestamp, UserId};
 use sqlx::Row;
 
 use super::{Sqlite, begin, pages};
@@ -89,6 +89,11 @@ const FORGET_ATTEMPTS: &str = "
 const ADD_AUDIT: &str = "
     INSERT INTO audit (id, at, tenant, user_id, email, act, subject) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
     ON CONFLICT (id) DO NOTHING";
+
+const AUDIT_ABOUT: &str = "
+    SELECT id, at, tenant, user_id, email, act, subject FROM audit
+    WHERE subject IN (SELECT value FROM json_each(?1)) AND (?2 IS NULL OR tenant = ?2)
+    ORDER BY at DESC, id DESC LIMIT ?3";
 
 /// A session whose columns begin at `from`.
 fn session(row: &sqlx::sqlite::SqliteRow, from: usize) -> Result<Session, Error> {
@@ -312,6 +317,17 @@ impl Access for Sqlite {
             .bind(entry.act.clone())
             .bind(entry.subject.clone());
         self.change(added).await.map(drop)
+    }
+
+    async fn audit_about(&self, scope: &Scope, subjects: &[String], limit: u32) -> Result<Vec<AuditEntry>, Error> {
+        let rows = sqlx::query(AUDIT_ABOUT)
+            .bind(serde_json::json!(subjects).to_string())
+            .bind(scope.tenant().map(TenantId::as_str))
+            .bind(i64::from(limit))
+            .fetch_all(&self.readers)
+            .await
+            .map_err(port)?;
+        rows.iter().map(audit_entry).collect()
     }
 
     async fn audit_log(&self, scope: &Scope, page: Page) -> Result<Rows<AuditEntry>, Error> {

@@ -11,7 +11,7 @@ use frontdesk_core::{ConversationId, RecordId, TenantId, UserId};
 
 use super::queue;
 use super::{Sqlite, begin};
-use crate::codec::{from_column, like_pattern, search_ranges};
+use crate::codec::{self, from_column, like_pattern, search_ranges};
 use crate::error::port;
 use crate::rows;
 
@@ -60,7 +60,8 @@ const SEARCH: &str = search!("(?1 IS NULL)", "(?1 IS NULL)");
 const SEARCH_TENANT: &str = search!("(+tenant = ?1)", "(tenant = ?1)");
 
 const MARK_LEAD: &str = "
-    UPDATE leads SET status = ?3 WHERE id = ?2 AND (?1 IS NULL OR tenant = ?1) AND status <> ?3";
+    UPDATE leads SET status = ?3 WHERE id = ?2 AND (?1 IS NULL OR tenant = ?1) AND status <> ?3
+    RETURNING tenant";
 
 const ADD_NOTE: &str = "
     INSERT INTO notes (id, conversation_id, tenant, user_id, author, text, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
@@ -199,22 +200,29 @@ impl Desk for Sqlite {
         row.as_ref().map(rows::assignment).transpose()
     }
 
-    async fn mark_leads(&self, scope: &Scope, ids: &[RecordId], is_handled: bool) -> Result<u64, Error> {
+    async fn mark_leads(
+        &self,
+        scope: &Scope,
+        ids: &[RecordId],
+        is_handled: bool,
+    ) -> Result<Vec<(RecordId, TenantId)>, Error> {
         let mut connection = self.writer.lock().await?;
         let mut transaction = begin(&mut connection).await?;
-        let mut count = 0;
+        let mut all = Vec::new();
         for id in ids {
-            let marked = sqlx::query(MARK_LEAD)
+            let marked: Option<String> = sqlx::query_scalar(MARK_LEAD)
                 .bind(scope.tenant().map(TenantId::as_str))
                 .bind(id.0)
                 .bind(if is_handled { Lead::HANDLED } else { Lead::NEW })
-                .execute(&mut *transaction)
+                .fetch_optional(&mut *transaction)
                 .await
                 .map_err(port)?;
-            count += marked.rows_affected();
+            if let Some(tenant) = marked {
+                all.push((*id, codec::tenant(&tenant)?));
+            }
         }
         transaction.commit().await.map_err(port)?;
-        Ok(count)
+        Ok(all)
     }
 
     async fn add_tag(&self, tag: &Tag) -> Result<bool, Error> {

@@ -242,9 +242,13 @@ pub async fn leads_are_marked_and_filtered(place: Place) {
     let (reader, desk) = (place.reader(), place.desk());
     let id = |index: usize| turns[index].receipt.event.record(0);
     let foreign = desk.mark_leads(&of("acme"), &[id(5)], true).await.unwrap();
-    assert_eq!(foreign, 0, "another tenant's lead is left alone");
-    assert_eq!(desk.mark_leads(&of("acme"), &[id(0), id(1)], true).await.unwrap(), 2);
-    assert_eq!(desk.mark_leads(&Scope::All, &[id(0)], true).await.unwrap(), 0);
+    assert_eq!(foreign, [], "another tenant's lead is left alone");
+    let mut marked = desk.mark_leads(&of("acme"), &[id(0), id(1)], true).await.unwrap();
+    marked.sort_unstable_by_key(|(id, _)| *id);
+    let mut both = [(id(0), tenant("acme")), (id(1), tenant("acme"))];
+    both.sort_unstable_by_key(|(id, _)| *id);
+    assert_eq!(marked, both);
+    assert_eq!(desk.mark_leads(&Scope::All, &[id(0)], true).await.unwrap(), []);
     for (source, is_new, wanted) in [
         (None, false, vec![0, 1, 2, 3, 4]),
         (None, true, vec![2, 3, 4]),
@@ -262,7 +266,8 @@ pub async fn leads_are_marked_and_filtered(place: Place) {
         let list = |page| async move { reader.leads(scope, filter, page).await.unwrap() };
         assert_eq!(walk(list, |row| row.id.0).await, expected, "{filter:?}");
     }
-    assert_eq!(desk.mark_leads(&Scope::All, &[id(1)], false).await.unwrap(), 1);
+    let again = desk.mark_leads(&Scope::All, &[id(1)], false).await.unwrap();
+    assert_eq!(again, [(id(1), tenant("acme"))]);
     let status = |id| async move { reader.lead(&of("acme"), id).await.unwrap().unwrap().status };
     assert_eq!(status(id(0)).await, Lead::HANDLED);
     let mut news = turn_of(&event(turns[0].address.as_str(), 99), 2);

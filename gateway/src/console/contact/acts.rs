@@ -51,22 +51,32 @@ pub async fn merge(
     let other: Uuid = last
         .and_then(|id| id.parse().ok())
         .ok_or(Error::Invalid(own.bad_other))?;
+    bring_together(&console, &colleague, RecordId(id), RecordId(other)).await?;
+    Ok(Redirect::to(&href(RecordId(id))).into_response())
+}
+
+/// Makes two contacts one person.
+pub(in crate::console) async fn bring_together(
+    console: &Console,
+    colleague: &Colleague,
+    keep: RecordId,
+    other: RecordId,
+) -> Result<(), Error> {
     let order = MergeOrder {
         id: Uuid::now_v7(),
-        keep: RecordId(id),
-        merge: RecordId(other),
+        keep,
+        merge: other,
         by: colleague.user.email.clone(),
         at: console.clock.now(),
     };
     match console.keeper.people().merge(&colleague.scope, &order).await? {
         Merged::Done => {
             let tenant = colleague.scope.tenant().cloned();
-            let subject = format!("{id} {other}");
-            console.audit(&colleague.user, tenant, "contact.merge", subject).await?;
-            Ok(Redirect::to(&href(RecordId(id))).into_response())
+            let subject = format!("{keep} {other}");
+            console.audit(&colleague.user, tenant, "contact.merge", subject).await
         }
         Merged::NotFound => Err(Error::NotFound),
-        Merged::Already => Err(Error::Invalid(own.already)),
+        Merged::Already => Err(Error::Invalid(colleague.texts.person.already)),
     }
 }
 

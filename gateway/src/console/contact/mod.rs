@@ -20,6 +20,7 @@ use super::tabs::{self, Tab};
 use super::texts::{Texts, own_name};
 use super::{Colleague, Error};
 
+pub(super) use acts::bring_together;
 pub use acts::{erase, erase_thread, export, merge, unmerge};
 pub use erasures::page as erasures;
 

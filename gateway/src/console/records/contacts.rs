@@ -32,6 +32,8 @@ impl Records for Contact {
         "updated_at",
     ];
 
+    const EXPORTS_TICKED: bool = true;
+
     const COLUMNS: &'static [&'static str] =
         &["name", "phone", "email", "language", "since", "changed", "conversation"];
 
@@ -53,6 +55,7 @@ impl Records for Contact {
             ],
             search: Some(own.search_people),
             empty: texts.common.nothing,
+            bulk: Some(("/console/contacts/merge", vec![("merge", texts.person.merge)])),
             ..Words::default()
         }
     }

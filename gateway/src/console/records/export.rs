@@ -108,6 +108,36 @@ pub async fn workbook<R: Records>(
     Ok((headers, file.map_err(Error::unwritten)?).into_response())
 }
 
+/// These rows as lines.
+pub(super) async fn lines<R: Records>(
+    console: &Console,
+    colleague: &Colleague,
+    wanted: &Wanted,
+    rows: &[R],
+) -> Result<Response, Error> {
+    let headers = begin::<R>(console, colleague, wanted, "csv", "text/csv; charset=utf-8").await?;
+    let mut file = format!("{}{}\r\n", spreadsheet::BYTE_ORDER_MARK, R::HEADER.join(","));
+    for row in rows {
+        file.push_str(&spreadsheet::line(row.fields()));
+    }
+    Ok((headers, file).into_response())
+}
+
+/// These rows as an Excel file.
+pub(super) async fn table<R: Records>(
+    console: &Console,
+    colleague: &Colleague,
+    wanted: &Wanted,
+    rows: Vec<R>,
+) -> Result<Response, Error> {
+    let headers = begin::<R>(console, colleague, wanted, "xlsx", spreadsheet::EXCEL).await?;
+    let mut table = spreadsheet::Table::new(R::HEADER).map_err(Error::unwritten)?;
+    for row in rows {
+        table.push(row.fields()).map_err(Error::unwritten)?;
+    }
+    Ok((headers, table.finish().map_err(Error::unwritten)?).into_response())
+}
+
 /// What is still to be written.
 enum Rest {
     Head(String, Page),

@@ -149,9 +149,9 @@ impl Filter {
         ]
     }
 
-    /// Whether anything is left out by it.
-    pub fn is_set(&self) -> bool {
-        self.fields().iter().any(|(_, value)| !value.is_empty())
+    /// How many of its fields leave something out.
+    pub fn count(&self) -> usize {
+        self.fields().iter().filter(|(_, value)| !value.is_empty()).count()
     }
 }
 

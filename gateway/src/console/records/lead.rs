@@ -15,7 +15,8 @@ use crate::console::tabs::{self, Tab};
 use crate::console::texts::Texts;
 use crate::console::{Colleague, Error};
 
-use super::Records;
+use super::history::{self, Event};
+use super::{Records, leads};
 
 /// Consents that are shown, of each way to know the person.
 const CONSENTS_MAX: u32 = 50;
@@ -53,6 +54,7 @@ struct Page {
     facts: Vec<Known>,
     wants: Vec<(String, String)>,
     consents: Vec<Given>,
+    history: Vec<Event>,
 }
 
 /// `GET /console/leads/{id}`
@@ -62,6 +64,7 @@ pub async fn page(State(console): Shared, colleague: Colleague, Path(id): Path<U
     let texts = colleague.texts;
     let consents = consents(&*console.reader, &lead).await?;
     let facts = facts(&lead, texts);
+    let history = history::of(&console, &lead, texts).await?;
     let title = lead.name.as_ref().map(|name| name.as_str().to_owned());
     html(&Page {
         shell: Shell::load(&console, &colleague, Section::People).await?,
@@ -78,10 +81,11 @@ pub async fn page(State(console): Shared, colleague: Colleague, Path(id): Path<U
         wants: lead
             .context
             .into_iter()
-            .filter(|(name, _)| name != Lead::CLAIMED)
-            .map(|(name, value)| (name.replace('_', " "), words(value)))
+            .filter(|(name, value)| name != Lead::CLAIMED && leads::tells(name, value))
+            .map(|(name, value)| (texts.thread.field(&name), words(value)))
             .collect(),
         consents,
+        history,
     })
 }
 

@@ -33,14 +33,19 @@ const SOURCES: [&str; 9] = [
     "BOOKING",
 ];
 
+/// Whether something in a context tells anything: the first page of a site is where everybody comes in.
+pub(super) fn tells(name: &str, value: &Value) -> bool {
+    !(name == "page" && value.as_str() == Some("/"))
+}
+
 /// What they want, in one line.
-fn wants(context: &Map<String, Value>) -> String {
+fn wants(context: &Map<String, Value>, texts: &Texts) -> String {
     let line = context
         .iter()
-        .filter(|(name, _)| !TOLD_ELSEWHERE.contains(&name.as_str()))
+        .filter(|(name, value)| !TOLD_ELSEWHERE.contains(&name.as_str()) && tells(name, value))
         .map(|(name, value)| match value {
-            Value::String(text) => format!("{name}: {text}"),
-            other => format!("{name}: {other}"),
+            Value::String(text) => format!("{}: {text}", texts.thread.field(name)),
+            other => format!("{}: {other}", texts.thread.field(name)),
         })
         .collect::<Vec<_>>()
         .join(" · ");
@@ -68,6 +73,8 @@ impl Records for Lead {
         "created_at",
         "updated_at",
     ];
+
+    const EXPORTS_TICKED: bool = true;
 
     const COLUMNS: &'static [&'static str] = &[
         "since",
@@ -146,7 +153,7 @@ impl Records for Lead {
             if self.context.is_empty() {
                 Cell::Nothing
             } else {
-                Cell::Long(wants(&self.context))
+                Cell::Long(wants(&self.context, texts))
             },
             match self.status.as_str() {
                 Self::HANDLED => Cell::tag(texts.records.handled, "good"),
@@ -183,11 +190,15 @@ mod tests {
 
     #[test]
     fn what_they_want_is_one_short_line() {
-        let context = json!({"channel": "sms", "guests": 10, "when": "Saturday"});
-        assert_eq!(wants(context.as_object().unwrap()), "guests: 10 · when: Saturday");
+        let texts = Texts::of(frontdesk_core::Language::En);
+        let context = json!({"channel": "sms", "party_size": 10, "when": "Saturday", "page": "/"});
+        assert_eq!(
+            wants(context.as_object().unwrap(), texts),
+            "Guests: 10 · when: Saturday"
+        );
         let context = json!({"message": "я".repeat(500)});
         assert_eq!(
-            wants(context.as_object().unwrap()).chars().count(),
+            wants(context.as_object().unwrap(), texts).chars().count(),
             WANTS_CHARACTERS_MAX + 1
         );
     }

@@ -10,6 +10,7 @@ mod contacts;
 mod dead_letters;
 mod export;
 pub(super) mod filter;
+mod history;
 mod lead;
 mod leads;
 mod messages;
@@ -31,7 +32,7 @@ use super::tabs::Tab;
 use super::texts::Texts;
 use super::{Colleague, Error};
 
-pub use bulk::{mark_leads, replay_all};
+pub use bulk::{export_ticked, mark_leads, merge_contacts, replay_all, unsubscribe};
 pub use columns::choose as choose_columns;
 pub use dead_letters::replay;
 pub use export::{export, workbook};
@@ -66,6 +67,9 @@ pub trait Records: Sized + Send + Sync + 'static {
 
     /// What the page shows, one a column.
     fn cells(&self, texts: &'static Texts, may: Role) -> Vec<Cell>;
+
+    /// Whether the ticked rows can be taken along as a file: there is a route `…/export`.
+    const EXPORTS_TICKED: bool = false;
 
     /// Under which name a row is ticked to be done something with, if it can be.
     fn tick(&self) -> Option<String> {
@@ -279,17 +283,19 @@ struct Page {
     list: &'static str,
     columns: Vec<(&'static str, &'static str, bool)>,
     periods: Vec<Period>,
+    /// The ticked rows can be taken along.
+    exports_ticked: bool,
     /// Where the files are, for whoever may take them along: for Excel, as lines, and the day's.
     files: Option<(String, String, String)>,
 }
 
 impl Page {
-    /// What stands in a column, with what the column is called.
-    fn labelled<'a>(&'a self, row: &'a Row) -> impl Iterator<Item = (&'static str, &'a Cell)> {
+    /// What stands in a column, with the column's name and what it is called.
+    fn labelled<'a>(&'a self, row: &'a Row) -> impl Iterator<Item = (&'static str, &'static str, &'a Cell)> {
         let cells = self.columns.iter().zip(&row.cells);
         cells
             .filter(|((_, _, is_shown), _)| *is_shown)
-            .map(|((_, title, _), cell)| (*title, cell))
+            .map(|((name, title, _), cell)| (*name, *title, cell))
     }
 
     /// Whether rows can be ticked.
@@ -306,7 +312,9 @@ impl Page {
 
     /// What stands behind the question mark of this very list.
     fn query(&self) -> String {
-        let here = address("", &self.filter.fields(), None);
+        let place = self.filter.after.after.as_deref().unwrap_or_default();
+        let fields = [&self.filter.fields()[..], &[("after", place)]].concat();
+        let here = address("", &fields, None);
         here.trim_start_matches('?').to_owned()
     }
 }
@@ -363,6 +371,7 @@ pub async fn page<R: Records>(
             Vec::new()
         },
         shows_tenant,
+        exports_ticked: R::EXPORTS_TICKED,
         periods: periods(R::PATH, &filter, today, texts),
         files: colleague.may(Role::Operator).then(files),
         words,

@@ -35,6 +35,8 @@ impl Records for Subscription {
         "unsubscribed_at",
     ];
 
+    const EXPORTS_TICKED: bool = true;
+
     const COLUMNS: &'static [&'static str] = &["since", "email", "name", "phone", "source", "wishes", "status"];
 
     fn words(texts: &'static Texts) -> Words {
@@ -61,6 +63,10 @@ impl Records for Subscription {
                 answers: vec![("subscribed", own.subscribed), ("left", own.left)],
             }],
             empty: texts.common.nothing,
+            bulk: Some((
+                "/console/newsletter/unsubscribe",
+                vec![("unsubscribe", own.unsubscribe)],
+            )),
             ..Words::default()
         }
     }

@@ -73,6 +73,7 @@ texts! {
         handled: "Handled", "Atendido", "Обработана", "Оброблена";
         mark_handled: "Mark as handled", "Marcar como atendidos", "Отметить обработанными",
             "Позначити обробленими";
+        unsubscribe: "Unsubscribe", "Dar de baja", "Отписать", "Відписати";
         mark_new: "Mark as new", "Marcar como nuevos", "Отметить новыми", "Позначити новими";
         ticked: "With the ticked ones:", "Con los marcados:", "С отмеченными:", "З позначеними:";
         tick: "Tick this row", "Marcar esta fila", "Отметить строку", "Позначити рядок";

@@ -8,6 +8,7 @@ mod alarms;
 mod base;
 mod desk;
 mod faults;
+mod history;
 mod lists;
 mod people;
 mod person;
@@ -71,6 +72,7 @@ all_texts! {
     account: base::Account,
     second_step: second_step::SecondStep,
     audit: base::Audit,
+    history: history::History,
     roles: base::Roles,
     channels: base::Channels,
     home: people::Home,

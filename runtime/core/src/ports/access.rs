@@ -108,6 +108,9 @@ pub trait Access: Send + Sync + 'static {
     /// Writes down what somebody did.
     async fn audit(&self, entry: &AuditEntry) -> Result<(), Error>;
 
+    /// What was done to any of these, of one tenant when the scope is one, newest first, at most `limit`.
+    async fn audit_about(&self, scope: &Scope, subjects: &[String], limit: u32) -> Result<Vec<AuditEntry>, Error>;
+
     /// What was done, of one tenant when the scope is one, newest first.
     async fn audit_log(&self, scope: &Scope, page: Page) -> Result<Rows<AuditEntry>, Error>;
 }

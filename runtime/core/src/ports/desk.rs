@@ -189,8 +189,13 @@ pub trait Desk: Send + Sync + 'static {
     async fn assignment(&self, scope: &Scope, id: ConversationId) -> Result<Option<Assignment>, Error>;
 
     /// Marks leads as handled, or as new again; those that are so already and other tenants' are left
-    /// alone. Returns how many were marked. News of the person makes a lead new again.
-    async fn mark_leads(&self, scope: &Scope, ids: &[RecordId], is_handled: bool) -> Result<u64, Error>;
+    /// alone. Returns those that were marked, and whose they are. News of the person makes a lead new again.
+    async fn mark_leads(
+        &self,
+        scope: &Scope,
+        ids: &[RecordId],
+        is_handled: bool,
+    ) -> Result<Vec<(RecordId, TenantId)>, Error>;
 
     /// Puts a tag on a conversation, once; `false` when it has [`TAGS_MAX`] others.
     async fn add_tag(&self, tag: &Tag) -> Result<bool, Error>;

@@ -1,0 +1,139 @@
+//! What is done with several contacts, subscriptions and leads at once, and what a lead's page tells of it.
+
+use frontdesk_core::ports::registry::Role;
+use serde_json::json;
+
+use crate::support::{Browser, TestApp, fresh};
+
+const TENANT: &str = "demo-catering";
+
+/// A visitor who has told who they are, and wants news.
+async fn lead(app: &TestApp, tenant: &str, name: &str, phone: &str) {
+    let form =
+        json!({ "tenant": tenant, "name": name, "phone": phone, "email": format!("{}@example.com", fresh("x")) });
+    assert_eq!(app.anonymous().post("/api/v1/public/leads", &form).await.status, 201);
+}
+
+async fn text(browser: &mut Browser, path: &str) -> String {
+    let page = browser.get(path).await;
+    assert_eq!(page.status, 200, "{path}");
+    page.text
+}
+
+/// Under what the row is ticked in which this stands.
+fn tick(page: &str, words: &str) -> String {
+    let row = page.split("<tr>").find(|row| row.contains(words));
+    let row = row.unwrap_or_else(|| panic!("no row of {words}: {page}"));
+    let (_, value) = row.split_once("name=\"id\" value=\"").expect("it can be ticked");
+    value.split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn the_ticked_rows_are_taken_along_and_no_others() {
+    let app = TestApp::start().await;
+    for (tenant, name, phone) in [
+        (TENANT, "Ana Reyes", "+14155550101"),
+        (TENANT, "Bea Bravo", "+14155550102"),
+        ("demo-academy", "Carla Ortiz", "+14155550103"),
+    ] {
+        lead(&app, tenant, name, phone).await;
+    }
+    let mut olga = app.signed_in(Role::Operator, Some(TENANT)).await;
+    let mut all = app.signed_in(Role::Operator, None).await;
+    for list in ["leads", "contacts", "newsletter"] {
+        let (path, export) = (format!("/console/{list}"), format!("/console/{list}/export"));
+        let everything = text(&mut all, &path).await;
+        let (ana, theirs) = (tick(&everything, "Ana Reyes"), tick(&everything, "Carla Ortiz"));
+        let fields = [("id", ana.as_str()), ("id", theirs.as_str()), ("act", "csv")];
+        let file = olga.submit(&export, &fields).await;
+        assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8", "{list}");
+        assert!(file.text.contains("Ana Reyes"), "{list}: {}", file.text);
+        assert_eq!(file.text.lines().count(), 2, "{list}: {}", file.text);
+        let excel = olga.submit(&export, &[("id", &ana), ("act", "xlsx")]).await;
+        assert!(excel.status == 200 && excel.text.starts_with("PK"), "{list}");
+        let none = olga.submit(&export, &[("act", "csv"), ("query", "q=ana")]).await;
+        assert_eq!((none.status, none.location), (303, format!("{path}?q=ana")), "{list}");
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_asked_elsewhere_is_unsubscribed_with_a_trace() {
+    let app = TestApp::start().await;
+    lead(&app, TENANT, "Ana Reyes", "+14155550101").await;
+    lead(&app, TENANT, "Bea Bravo", "+14155550102").await;
+    let mut olga = app.signed_in(Role::Operator, Some(TENANT)).await;
+    let mut theirs = app.signed_in(Role::Operator, Some("demo-academy")).await;
+    let (path, leave) = ("/console/newsletter", "/console/newsletter/unsubscribe");
+    let ana = tick(&text(&mut olga, path).await, "Ana Reyes");
+    let fields = [("id", ana.as_str()), ("act", "unsubscribe")];
+    assert_eq!(theirs.submit(leave, &fields).await.status, 303);
+    let subscribed = format!("{path}?status=subscribed");
+    assert!(text(&mut olga, &subscribed).await.contains("Ana Reyes"));
+    for _ in 0..2 {
+        assert_eq!(olga.submit(leave, &fields).await.status, 303);
+    }
+    let page = text(&mut olga, &subscribed).await;
+    assert!(!page.contains("Ana Reyes") && page.contains("Bea Bravo"), "{page}");
+    let mut admin = app.signed_in(Role::Admin, Some(TENANT)).await;
+    let log = text(&mut admin, "/console/audit").await;
+    assert_eq!(log.matches("newsletter.unsubscribe").count(), 1, "{log}");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn ticked_contacts_are_one_person_from_then_on() {
+    let app = TestApp::start().await;
+    for (name, phone) in [
+        ("Ana Reyes", "+14155550101"),
+        ("Ana Torres", "+14155550102"),
+        ("Bea Bravo", "+14155550103"),
+    ] {
+        lead(&app, TENANT, name, phone).await;
+    }
+    let mut olga = app.signed_in(Role::Operator, Some(TENANT)).await;
+    let page = text(&mut olga, "/console/contacts").await;
+    let (first, second) = (tick(&page, "Ana Reyes"), tick(&page, "Ana Torres"));
+    let fields = [("id", second.as_str()), ("id", first.as_str()), ("act", "merge")];
+    let mut theirs = app.signed_in(Role::Operator, Some("demo-academy")).await;
+    assert_eq!(theirs.submit("/console/contacts/merge", &fields).await.status, 303);
+    assert!(text(&mut olga, "/console/contacts").await.contains("Ana Torres"));
+    assert_eq!(olga.submit("/console/contacts/merge", &fields).await.status, 303);
+    let page = text(&mut olga, "/console/contacts").await;
+    assert!(!page.contains("Ana Torres") && page.contains("Bea Bravo"), "{page}");
+    let person = text(&mut olga, &format!("/console/contacts/{first}")).await;
+    assert!(person.contains("Ana Torres") && person.contains("/undo"), "{person}");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_lead_tells_who_did_what_with_it_and_its_conversation() {
+    let app = TestApp::start().await;
+    lead(&app, TENANT, "Ana Reyes", "+14155550101").await;
+    let mut olga = app.signed_in(Role::Operator, Some(TENANT)).await;
+    let leads = text(&mut olga, "/console/leads").await;
+    let id = tick(&leads, "Ana Reyes");
+    // Whoever sees every business leaves a trace in this one, too.
+    let mut all = app.signed_in(Role::Operator, None).await;
+    let mark = [("id", id.as_str()), ("act", "handled")];
+    for colleague in [&mut all, &mut olga] {
+        assert_eq!(colleague.submit("/console/leads/mark", &mark).await.status, 303);
+    }
+    let page = text(&mut olga, &format!("/console/leads/{id}")).await;
+    let (_, rest) = page.split_once("href=\"/console/conversations/").unwrap();
+    let conversation = format!("/console/conversations/{}", rest.split('"').next().unwrap());
+    let note = [("key", "once"), ("to", "")];
+    assert_eq!(olga.submit(&format!("{conversation}/assign"), &note).await.status, 303);
+
+    let page = text(&mut olga, &format!("/console/leads/{id}")).await;
+    let (_, history) = page.split_once("<h2>History</h2>").unwrap();
+    let places: Vec<usize> = ["Assigned the conversation", "Marked as handled", "The lead came in"]
+        .map(|what| history.find(what).unwrap_or_else(|| panic!("no {what}: {history}")))
+        .into();
+    assert!(places.is_sorted(), "newest first: {history}");
+    assert_eq!(history.matches("Marked as handled").count(), 1, "it was so already");
+    assert!(history.contains("Olga Operator"), "{history}");
+    let mut theirs = app.signed_in(Role::Admin, Some("demo-academy")).await;
+    assert_eq!(theirs.get(&format!("/console/leads/{id}")).await.status, 404);
+    app.stop().await;
+}

@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::support::{Phone, TestApp, eventually, fresh_number};
+use super::support::{Browser, Phone, TestApp, eventually, fresh_number};
 
 const OURS: &str = "+16573900100";
 const ACCOUNTS: &str = "/console/tenants/demo-catering/accounts";
@@ -253,6 +253,14 @@ async fn pair() -> (TestApp, TestApp) {
     (TestApp::with_settings(&settings).await, provider)
 }
 
+/// When the account was last set, as its form says it.
+async fn last_set(admin: &mut Browser) -> String {
+    let page = admin.get(ACCOUNTS).await.text;
+    let (_, form) = page.split_once("accounts/ringcentral\"").unwrap();
+    let (_, seen) = form.split_once("name=\"seen\" value=\"").unwrap();
+    seen.split('"').next().unwrap().to_owned()
+}
+
 async fn set_up(app: &TestApp, provider: &TestApp, jwt: &str) {
     let mut admin = app.signed_in(Role::Admin, Some("demo-catering")).await;
     let secret = |name: &str| provider.sandbox_secret(NAME, name);
@@ -261,6 +269,7 @@ async fn set_up(app: &TestApp, provider: &TestApp, jwt: &str) {
         ("client_secret", secret("client secret")),
         ("jwt", jwt.to_owned()),
         ("verification_token", "of-our-own-choice".to_owned()),
+        ("seen", last_set(&mut admin).await),
     ];
     let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let saved = admin.submit(&format!("{ACCOUNTS}/ringcentral"), &fields).await;
@@ -358,8 +367,9 @@ async fn removed_by(remove: impl AsyncFnOnce(&TestApp)) {
 async fn whose_account_is_removed_in_the_console_is_told_of_no_more() {
     removed_by(async |app| {
         let mut admin = app.signed_in(Role::Admin, Some("demo-catering")).await;
-        admin.get(ACCOUNTS).await;
-        let removed = admin.submit(&format!("{ACCOUNTS}/ringcentral/remove"), &[]).await;
+        let seen = last_set(&mut admin).await;
+        let path = format!("{ACCOUNTS}/ringcentral/remove");
+        let removed = admin.submit(&path, &[("seen", &seen)]).await;
         assert_eq!(removed.status, 303, "{}", removed.text);
     })
     .await;

@@ -61,10 +61,6 @@ impl Http {
         self.send(self.client.put(self.url(path)).json(body)).await
     }
 
-    pub async fn delete(&self, path: &str) -> Answer {
-        self.send(self.client.delete(self.url(path))).await
-    }
-
     /// Posts JSON with more headers.
     pub async fn post_json(&self, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
         let request = self.client.post(self.url(path)).json(body);

@@ -1,12 +1,17 @@
-//! What keeps the books behind the ledger: it counts once what was there before them, and adds up what
-//! commits enter.
+//! What keeps the books behind the ledger: it counts once what was there before them, adds up what
+//! commits enter, and tells the sums to whoever watches.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use frontdesk_core::ChannelKind;
 use frontdesk_core::ports::books::Books;
 use frontdesk_core::ports::clock::Clock;
+use frontdesk_core::ports::reader::{LedgerRow, Reader, Scope};
+use metrics::gauge;
 use tokio_util::sync::CancellationToken;
+
+use crate::metrics::{LEDGER_EVENTS, LEDGER_UNBALANCED};
 
 /// How often entries are added up: a page reads those that wait, so there should be few.
 const POST_EVERY: Duration = Duration::from_secs(5);
@@ -18,12 +23,13 @@ const BATCHES_MAX: usize = 100;
 const COUNT_AGAIN_AFTER: Duration = Duration::from_secs(60);
 
 /// Counts what was there before the books, if nobody has, and adds up entries until `stop`.
-pub async fn run(books: Arc<dyn Books>, clock: Arc<dyn Clock>, stop: CancellationToken) {
+pub async fn run(books: Arc<dyn Books>, reader: Arc<dyn Reader>, clock: Arc<dyn Clock>, stop: CancellationToken) {
     let opening = open(&*books, &*clock);
     let posting = async {
         loop {
             tokio::time::sleep(POST_EVERY).await;
             post(&*books).await;
+            tell(&*books, &*reader).await;
         }
     };
     // To count a big database takes minutes, in which entries are added up all the same.
@@ -61,4 +67,27 @@ async fn post(books: &dyn Books) {
             }
         }
     }
+}
+
+/// Sets what `/metrics` says. Nothing is said while what was there before the books is being counted, nor
+/// of what cannot be read: the next look says it.
+async fn tell(books: &dyn Books, reader: &dyn Reader) {
+    if !matches!(books.opened_at().await, Ok(Some(_))) {
+        return;
+    }
+    let Ok(rows) = reader.ledger(&Scope::All).await else {
+        return;
+    };
+    for channel in ChannelKind::ALL {
+        let of_channel = || rows.iter().filter(|row| row.channel == channel);
+        for (outcome, events) in [
+            ("processed", of_channel().map(|row| row.processed).sum::<u64>()),
+            ("parked", of_channel().map(|row| row.parked).sum()),
+            ("refused", of_channel().map(|row| row.refused).sum()),
+        ] {
+            gauge!(LEDGER_EVENTS, "channel" => channel.code(), "outcome" => outcome).set(events as f64);
+        }
+    }
+    let unbalanced = rows.iter().filter(|row| !LedgerRow::is_balanced(row)).count();
+    gauge!(LEDGER_UNBALANCED).set(unbalanced as f64);
 }

@@ -38,6 +38,10 @@ pub const RECOVERED: &str = "frontdesk_recovered_total";
 pub const RECONCILIATION_FAILURES: &str = "frontdesk_reconciliation_failures_total";
 /// Looks at accounts of ours, by provider and result: accepted, failed, later.
 pub const ACCOUNT_CHECKS: &str = "frontdesk_account_checks_total";
+/// Events with a receipt, by channel and what became of them: processed, parked, refused.
+pub const LEDGER_EVENTS: &str = "frontdesk_ledger_events";
+/// Lines of the ledger that do not balance: more than 0 is a loss.
+pub const LEDGER_UNBALANCED: &str = "frontdesk_ledger_unbalanced";
 /// Alarms that are open, by cause.
 pub const ALARMS: &str = "frontdesk_alarms_open";
 /// Segments of text messages handed to carriers, by sender.

@@ -273,6 +273,7 @@ impl App {
         let tasks = TaskTracker::new();
         tasks.spawn(books::run(
             Arc::clone(&database.books),
+            Arc::clone(&database.reader),
             Arc::new(SystemClock),
             stop.clone(),
         ));

@@ -71,6 +71,17 @@ async fn an_update_says_that_it_counts_what_was_there() {
     let home = olga.get("/console").await.text;
     assert!(home.contains("<b>1</b><span>events in, all accounted for"), "{home}");
     assert!(olga.get("/console/ledger").await.text.contains("Balanced"));
+    eventually("the sums are told to whoever watches", || async {
+        let metrics = app.anonymous().get("/metrics").await.text;
+        let is_told = |line: &&str| line.starts_with("frontdesk_ledger_unbalanced 0");
+        metrics.lines().find(is_told)?;
+        assert!(
+            metrics.contains("frontdesk_ledger_events{channel=\"web_chat\",outcome=\"processed\"}"),
+            "{metrics}"
+        );
+        Some(())
+    })
+    .await;
     app.stop().await;
 }
 

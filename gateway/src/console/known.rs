@@ -2,6 +2,7 @@
 
 use frontdesk_core::ports::reader::{ConversationDetail, ConversationRow};
 use frontdesk_core::{ChannelKind, ConversationId, Timestamp};
+use jiff::civil::DateTime;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -44,9 +45,9 @@ pub struct Other {
 }
 
 /// A value of the dialogue's memory, in a line.
-fn shown(value: &Value) -> String {
+pub fn shown(value: &Value) -> String {
     match value {
-        Value::String(text) => text.clone(),
+        Value::String(text) => moment(text).unwrap_or_else(|| text.clone()),
         Value::Bool(true) => "✓".to_owned(),
         Value::Bool(false) => "✗".to_owned(),
         Value::Object(range) => {
@@ -63,6 +64,12 @@ fn shown(value: &Value) -> String {
         }
         other => other.to_string(),
     }
+}
+
+/// A moment of the business's wall clock, `2026-12-05T19:00`, as one reads it.
+fn moment(text: &str) -> Option<String> {
+    let at: DateTime = text.parse().ok().filter(|_| text.contains('T'))?;
+    Some(at.strftime("%Y-%m-%d %H:%M").to_string())
 }
 
 /// What is known, name and value.
@@ -126,4 +133,25 @@ pub async fn others(
         }
     }
     Ok(others)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::shown;
+
+    #[test]
+    fn what_is_known_is_shown_as_one_reads_it() {
+        for (value, expected) in [
+            (json!("2026-12-05T19:00"), "2026-12-05 19:00"),
+            (json!("2026-12-05"), "2026-12-05"),
+            (json!("The garden"), "The garden"),
+            (json!(true), "✓"),
+            (json!({"min": 5, "max": 7, "currency": "USD"}), "5–7 USD"),
+            (json!(10), "10"),
+        ] {
+            assert_eq!(shown(&value), expected);
+        }
+    }
 }

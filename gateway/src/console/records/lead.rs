@@ -6,9 +6,9 @@ use axum::response::Response;
 use frontdesk_core::ports::reader::{Page as Part, Reader, Scope};
 use frontdesk_core::records::{Consent, Lead, PersonKey};
 use frontdesk_core::{Personal, RecordId};
-use serde_json::Value;
 use uuid::Uuid;
 
+use crate::console::known::shown;
 use crate::console::session::Shared;
 use crate::console::shell::{Moment, Section, Shell, html, icon};
 use crate::console::tabs::{self, Tab};
@@ -82,7 +82,7 @@ pub async fn page(State(console): Shared, colleague: Colleague, Path(id): Path<U
             .context
             .into_iter()
             .filter(|(name, value)| name != Lead::CLAIMED && leads::tells(name, value))
-            .map(|(name, value)| (texts.thread.field(&name), words(value)))
+            .map(|(name, value)| (texts.thread.field(&name), shown(&value)))
             .collect(),
         consents,
         history,
@@ -112,13 +112,6 @@ fn facts(lead: &Lead, texts: &'static Texts) -> Vec<Known> {
         }));
     }
     facts
-}
-
-fn words(value: Value) -> String {
-    match value {
-        Value::String(text) => text,
-        other => other.to_string(),
-    }
 }
 
 /// What the person agreed to or refused, known by phone or by email, newest first.

@@ -194,7 +194,7 @@ mod tests {
         let context = json!({"channel": "sms", "party_size": 10, "when": "Saturday", "page": "/"});
         assert_eq!(
             wants(context.as_object().unwrap(), texts),
-            "Guests: 10 · when: Saturday"
+            "Guests: 10 · When: Saturday"
         );
         let context = json!({"message": "я".repeat(500)});
         assert_eq!(

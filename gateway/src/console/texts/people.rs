@@ -155,6 +155,7 @@ texts! {
         field_email: "Email", "Correo", "Эл. почта", "Ел. пошта";
         field_newsletter: "Newsletter", "Boletín", "Рассылка", "Розсилка";
         field_party_size: "Guests", "Personas", "Гостей", "Гостей";
+        field_datetime: "When", "Cuándo", "Когда", "Коли";
     }
 }
 
@@ -211,9 +212,22 @@ impl Thread {
             "email" => self.field_email.to_owned(),
             "newsletter" => self.field_newsletter.to_owned(),
             "party_size" => self.field_party_size.to_owned(),
-            other => other.replace('_', " "),
+            "datetime" => self.field_datetime.to_owned(),
+            "intent" => self.intent.to_owned(),
+            "language" => self.language.to_owned(),
+            "page" => self.page.to_owned(),
+            other => in_words(other),
         }
     }
+}
+
+/// A key as a person would write it: `event_address` is "Event address".
+fn in_words(key: &str) -> String {
+    let mut letters = key.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first
+        .chain(letters.map(|letter| if letter == '_' { ' ' } else { letter }))
+        .collect()
 }
 
 impl Deliveries {

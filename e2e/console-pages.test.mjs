@@ -13,7 +13,7 @@ import { setStage } from './support/stage.mjs';
 
 /** @typedef {import('./support/past.mjs').Past} Past */
 
-const ROUTES = join(import.meta.dirname, '../gateway/src/console/mod.rs');
+const ROUTES = join(import.meta.dirname, '../gateway/src/console/routes.rs');
 const LANGUAGES = ['es', 'ru', 'uk'];
 const CATERING = '/console/tenants/demo-catering';
 /** What answers a GET and is no page, or a page that is looked at where its key is (`console-account.test.mjs`). */

@@ -24,7 +24,7 @@ use std::sync::atomic::Ordering;
 use async_trait::async_trait;
 use frontdesk_core::ports::outbox::{Claim, Entry, SendError, Sender, Sent, Settled, Settlement};
 use frontdesk_core::ports::store::Error;
-use frontdesk_core::{Behaviour, ConversationId, Fault, OutboxId, TenantId, Timestamp};
+use frontdesk_core::{Behaviour, ConversationId, OutboxId, TenantId, Timestamp};
 use futures_util::FutureExt;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
@@ -34,7 +34,7 @@ use tokio_util::sync::CancellationToken;
 use self::lanes::{Lanes, Leave};
 pub(crate) use self::places::Places;
 use self::verdict::{AfterLoss, Known};
-use self::waiting::{has_waited, is_reported, is_silenced};
+use self::waiting::{has_waited, is_reported, may_leave};
 use crate::config::{Outbox as Config, millis};
 use crate::metrics::{SENDS, SENDS_IN_FLIGHT};
 use crate::runtime::Services;
@@ -286,20 +286,8 @@ async fn send_late<B: Behaviour>(
     sender: &dyn Sender,
     entry: &Entry,
 ) -> Result<Sent, SendError> {
-    let config = &services.config.outbox;
-    match is_silenced(services, entry).await {
-        Ok(false) => send(sender, entry, config).await,
-        Ok(true) => Err(SendError::Permanent {
-            reason: "held back: they wanted no more messages while it waited".to_owned(),
-            fault: Some(Fault::OptedOut),
-        }),
-        Err(error) => {
-            tracing::debug!(%error, "whether a message may still leave cannot be told");
-            Err(SendError::NotNow {
-                wait_ms: config.backoff_base_ms,
-            })
-        }
-    }
+    may_leave(services, entry).await?;
+    send(sender, entry, &services.config.outbox).await
 }
 
 /// One send, within the deadline. A sender that panics leaves the question open.

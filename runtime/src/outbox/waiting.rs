@@ -3,9 +3,8 @@
 
 use std::time::Duration;
 
-use frontdesk_core::ports::outbox::{Cargo, Entry};
-use frontdesk_core::ports::store::Error;
-use frontdesk_core::{Behaviour, DeliveryStatus, Timestamp};
+use frontdesk_core::ports::outbox::{Cargo, Entry, SendError};
+use frontdesk_core::{Behaviour, DeliveryStatus, Fault, Timestamp};
 
 use crate::runtime::Services;
 
@@ -38,12 +37,25 @@ pub(super) fn has_waited(entry: &Entry, now: Timestamp) -> bool {
     matches!(entry.cargo, Cargo::Message { .. }) && now.since(entry.id.received_at()) >= WAITED
 }
 
-/// Whether whoever a message is for has come to want no more of them while it waited.
-pub(super) async fn is_silenced<B: Behaviour>(services: &Services<B>, entry: &Entry) -> Result<bool, Error> {
-    let said_at = entry.id.received_at();
-    let stored = services.store.load(&[entry.conversation]).await?;
-    let states = stored.iter().map(|stored| serde_json::from_str(&stored.snapshot));
-    Ok(states
-        .flatten()
-        .any(|state| services.behaviour.is_silenced(&state, said_at)))
+/// Whether what has waited may still leave, or why it may not.
+///
+/// # Errors
+///
+/// It may never leave, or nobody can tell now.
+pub(super) async fn may_leave<B: Behaviour>(services: &Services<B>, entry: &Entry) -> Result<(), SendError> {
+    let stored = services.loader.load(entry.conversation, true).await;
+    let stored = stored.map_err(|_| SendError::NotNow {
+        wait_ms: services.config.outbox.backoff_base_ms,
+    })?;
+    let stored = stored.ok_or_else(|| SendError::permanent("held back: the conversation is gone"))?;
+    // What cannot be read may hold an opt-out.
+    let state = serde_json::from_str(&stored.snapshot)
+        .map_err(|_| SendError::permanent("held back: what the person wished cannot be read"))?;
+    if services.behaviour.is_silenced(&state, entry.id.received_at()) {
+        return Err(SendError::Permanent {
+            reason: "held back: they wanted no more messages while it waited".to_owned(),
+            fault: Some(Fault::OptedOut),
+        });
+    }
+    Ok(())
 }

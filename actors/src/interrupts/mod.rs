@@ -115,9 +115,7 @@ fn bare_word(text: &Text, is_carrier_sms: bool) -> Interrupt {
     if is_one_of(&wordings.stop_word) || (is_carrier_sms && is_one_of(&wordings.stop_carrier)) {
         Interrupt::Stop
     } else if is_one_of(&wordings.pause_word) {
-        Interrupt::Pause {
-            minutes: PAUSE_MINUTES_DEFAULT,
-        }
+        pause(None)
     } else if is_one_of(&wordings.start_word) {
         Interrupt::Start
     } else if is_one_of(&wordings.operator_word) {
@@ -163,13 +161,8 @@ fn worded(text: &Text) -> Interrupt {
     };
     if is_stop || pauses {
         return match duration::read(text) {
-            Some(minutes) => Interrupt::Pause {
-                minutes: minutes.clamp(1, PAUSE_MINUTES_MAX),
-            },
             None if is_stop => Interrupt::Stop,
-            None => Interrupt::Pause {
-                minutes: PAUSE_MINUTES_DEFAULT,
-            },
+            minutes => pause(minutes),
         };
     }
     if is_operator() {
@@ -193,6 +186,13 @@ fn worded(text: &Text) -> Interrupt {
     Interrupt::None
 }
 
+/// A pause of so long as was said, within its bounds.
+fn pause(minutes: Option<u32>) -> Interrupt {
+    Interrupt::Pause {
+        minutes: minutes.map_or(PAUSE_MINUTES_DEFAULT, |minutes| minutes.clamp(1, PAUSE_MINUTES_MAX)),
+    }
+}
+
 /// What the lines call the wishes, in the order of their weights.
 pub const LABELS: [&str; 6] = ["stop", "pause", "start", "operator", "help", "none"];
 
@@ -201,19 +201,18 @@ fn by_likeness(text: &Text) -> Interrupt {
     static MODEL: Model<{ LABELS.len() }> = Model::built_in(include_bytes!("../answer/learnt/interrupts.bin"));
     const NONE: usize = 5;
     const LEAD: i32 = 80;
-    /// An opt-out is not guessed.
-    const LEAD_OF_STOP: i32 = 150;
+    /// What ends or begins consent is hardly guessed.
+    const LEAD_OF_CONSENT: i32 = 150;
     /// Fewer words are like too much.
     const WORDS_MIN: usize = 3;
     if text.word_count() < WORDS_MIN {
         return Interrupt::None;
     }
+    let is_sure = || MODEL.label_ahead_of(NONE, LEAD_OF_CONSENT, text).is_some();
     match MODEL.label_ahead_of(NONE, LEAD, text) {
-        Some(0) if MODEL.label_ahead_of(NONE, LEAD_OF_STOP, text).is_some() => Interrupt::Stop,
-        Some(1) => Interrupt::Pause {
-            minutes: duration::read(text).map_or(PAUSE_MINUTES_DEFAULT, |minutes| minutes.clamp(1, PAUSE_MINUTES_MAX)),
-        },
-        Some(2) => Interrupt::Start,
+        Some(0) if is_sure() => Interrupt::Stop,
+        Some(1) => pause(duration::read(text)),
+        Some(2) if is_sure() => Interrupt::Start,
         Some(3) => Interrupt::Operator,
         Some(4) => Interrupt::Help,
         _ => Interrupt::None,

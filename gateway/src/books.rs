@@ -8,6 +8,7 @@ use frontdesk_core::ChannelKind;
 use frontdesk_core::ports::books::Books;
 use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::reader::{LedgerRow, Reader, Scope};
+use frontdesk_core::ports::store;
 use metrics::gauge;
 use tokio_util::sync::CancellationToken;
 
@@ -34,6 +35,22 @@ pub async fn run(books: Arc<dyn Books>, reader: Arc<dyn Reader>, clock: Arc<dyn 
     };
     // To count a big database takes minutes, in which entries are added up all the same.
     let _ = stop.run_until_cancelled(async { tokio::join!(opening, posting) }).await;
+}
+
+/// The ledger; `None` while what was there before the books is being counted.
+///
+/// # Errors
+///
+/// The database is away or refuses.
+pub async fn ledger(
+    books: &dyn Books,
+    reader: &dyn Reader,
+    scope: &Scope,
+) -> Result<Option<Vec<LedgerRow>>, store::Error> {
+    match books.opened_at().await? {
+        Some(_) => reader.ledger(scope).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 async fn open(books: &dyn Books, clock: &dyn Clock) {
@@ -69,13 +86,9 @@ async fn post(books: &dyn Books) {
     }
 }
 
-/// Sets what `/metrics` says. Nothing is said while what was there before the books is being counted, nor
-/// of what cannot be read: the next look says it.
+/// Sets what `/metrics` says. Nothing is said of what cannot be read: the next look says it.
 async fn tell(books: &dyn Books, reader: &dyn Reader) {
-    if !matches!(books.opened_at().await, Ok(Some(_))) {
-        return;
-    }
-    let Ok(rows) = reader.ledger(&Scope::All).await else {
+    let Ok(Some(rows)) = ledger(books, reader, &Scope::All).await else {
         return;
     };
     for channel in ChannelKind::ALL {

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::extract::Json;
 use super::{Api, Caller, Error};
+use crate::books;
 
 /// What became of the events of one tenant's channel.
 #[derive(Debug, Serialize, ToSchema)]
@@ -59,10 +60,8 @@ pub struct Ledger {
 #[utoipa::path(get, path = "/api/v1/ledger", tag = "ledger",
     responses((status = 200, body = Ledger), (status = 503, body = super::error::Problem)))]
 pub async fn show(State(api): State<Arc<Api>>, caller: Caller) -> Result<Json<Ledger>, Error> {
-    if api.books.opened_at().await?.is_none() {
-        return Err(Error::Counting);
-    }
-    let rows = api.reader.ledger(&caller.scope).await?;
+    let rows = books::ledger(&*api.books, &*api.reader, &caller.scope).await?;
+    let rows = rows.ok_or(Error::Counting)?;
     let lines: Vec<LedgerLine> = rows.into_iter().map(LedgerLine::from).collect();
     Ok(Json(Ledger {
         is_balanced: lines.iter().all(|line| line.is_balanced),

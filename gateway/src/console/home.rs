@@ -15,6 +15,7 @@ use super::session::Shared;
 use super::shell::{Moment, Section, Shell, html};
 use super::texts::{Texts, fill};
 use super::{Colleague, Console, Error, alarms, wanted};
+use crate::books;
 
 /// Days shown, today included.
 const DAYS: u32 = 7;
@@ -78,16 +79,10 @@ struct Balance {
 
 impl Balance {
     async fn load(console: &Console, scope: &Scope) -> Result<Self, Error> {
-        if console.books.opened_at().await?.is_none() {
-            return Ok(Self {
-                receipts: None,
-                is_balanced: true,
-            });
-        }
-        let rows = console.reader.ledger(scope).await?;
+        let rows = books::ledger(&*console.books, &*console.reader, scope).await?;
         Ok(Self {
-            receipts: Some(rows.iter().map(|row| row.receipts).sum()),
-            is_balanced: rows.iter().all(LedgerRow::is_balanced),
+            receipts: rows.as_ref().map(|rows| rows.iter().map(|row| row.receipts).sum()),
+            is_balanced: rows.iter().flatten().all(LedgerRow::is_balanced),
         })
     }
 

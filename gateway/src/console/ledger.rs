@@ -10,6 +10,7 @@ use super::shell::{Section, Shell, html, icon};
 use super::tabs::{self, Tab};
 use super::texts::Texts;
 use super::{Colleague, Error};
+use crate::books;
 
 /// Where it is.
 pub const PATH: &str = "/console/ledger";
@@ -61,13 +62,13 @@ struct Page {
 /// `GET /console/ledger`
 pub async fn page(State(console): Shared, colleague: Colleague) -> Result<Response, Error> {
     let texts = colleague.texts;
-    let is_counting = console.books.opened_at().await?.is_none();
-    let found = if is_counting {
-        Vec::new()
-    } else {
-        console.reader.ledger(&colleague.scope).await?
-    };
-    let rows: Vec<Row> = found.into_iter().map(|row| Row::new(row, texts)).collect();
+    let found = books::ledger(&*console.books, &*console.reader, &colleague.scope).await?;
+    let is_counting = found.is_none();
+    let rows: Vec<Row> = found
+        .unwrap_or_default()
+        .into_iter()
+        .map(|row| Row::new(row, texts))
+        .collect();
     let sum = |count: fn(&Row) -> u64| rows.iter().map(count).sum();
     html(&Page {
         shell: Shell::load(&console, &colleague, Section::Reports).await?,

@@ -6,11 +6,12 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use frontdesk_core::ports::registry::Registry;
 use frontdesk_core::ports::store::Error;
-use frontdesk_core::{FileId, Personal, TenantId, Timestamp};
+use frontdesk_core::{ChannelKind, DedupeKey, Fact, FileId, InboundEvent, Payload, Personal, TenantId, Timestamp};
 use hmac::{Hmac, KeyInit, Mac};
 use rand::Rng;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use sha2::Sha256;
 use url::Url;
 
@@ -62,6 +63,23 @@ pub struct NewsletterLink {
     /// What it does.
     #[serde(rename = "w")]
     pub wish: Wish,
+}
+
+impl NewsletterLink {
+    /// What is wished, as an event.
+    #[must_use]
+    pub fn event(&self, dedupe: DedupeKey, now: Timestamp) -> InboundEvent {
+        let name = match self.wish {
+            Wish::Confirm => "newsletter_confirmed",
+            Wish::Unsubscribe => "newsletter_ended",
+        };
+        let fact = Fact {
+            name: name.to_owned(),
+            data: json!({ "email": self.email }),
+        };
+        let (tenant, address) = (self.tenant.clone(), self.email.clone());
+        InboundEvent::new(tenant, ChannelKind::Form, address, dedupe, now, Payload::Fact(fact))
+    }
 }
 
 /// A link to a file, good for a while.

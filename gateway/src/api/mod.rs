@@ -57,7 +57,6 @@ use crate::tenants::Directory;
 pub use credentials::{Caller, secret_hash};
 pub use error::{Error, not_found};
 pub use files::file_name;
-pub(crate) use newsletter::wished as newsletter_wish;
 pub use reports::{Source, report as report_sources};
 
 /// What the handlers work with.

@@ -14,10 +14,9 @@ use axum::response::{Html, IntoResponse, Response};
 use frontdesk_core::ports::reader::{Cursor, Page, Scope};
 use frontdesk_core::ports::store;
 use frontdesk_core::records::Subscription;
-use frontdesk_core::{ChannelKind, DedupeKey, Fact, InboundEvent, Language, Payload, Personal, Timestamp};
+use frontdesk_core::{ChannelKind, DedupeKey, InboundEvent, Language, Personal};
 use frontdesk_runtime::Refused;
 use futures_util::{Stream, stream};
-use serde_json::json;
 
 use super::error::not_found;
 use super::extract::Path;
@@ -73,21 +72,7 @@ fn event(api: &Api, token: &str, link: &NewsletterLink) -> InboundEvent {
     let now = api.clock.now();
     let day = now.as_millis().div_euclid(24 * 60 * 60 * 1_000).to_string();
     let dedupe = DedupeKey::derive(&link.tenant, ChannelKind::Form, &["newsletter", token, &day]);
-    wished(link, dedupe, now)
-}
-
-/// What somebody wishes of the newsletter, as an event.
-pub fn wished(link: &NewsletterLink, dedupe: DedupeKey, now: Timestamp) -> InboundEvent {
-    let name = match link.wish {
-        Wish::Confirm => "newsletter_confirmed",
-        Wish::Unsubscribe => "newsletter_ended",
-    };
-    let fact = Fact {
-        name: name.to_owned(),
-        data: json!({ "email": link.email }),
-    };
-    let (tenant, address) = (link.tenant.clone(), link.email.clone());
-    InboundEvent::new(tenant, ChannelKind::Form, address, dedupe, now, Payload::Fact(fact))
+    link.event(dedupe, now)
 }
 
 fn page(api: &Api, link: &NewsletterLink, request: &HeaderMap, is_done: bool) -> Result<Response, Error> {

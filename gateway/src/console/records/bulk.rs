@@ -13,7 +13,6 @@ use uuid::Uuid;
 
 use super::filter::{Filter, Wanted};
 use super::{Records, export, read};
-use crate::api::newsletter_wish;
 use crate::console::session::Shared;
 use crate::console::{Colleague, Console, Error, contact};
 use crate::links::{NewsletterLink, Wish};
@@ -143,10 +142,7 @@ pub async fn unsubscribe(
             email: row.email,
             wish: Wish::Unsubscribe,
         };
-        let delivered = console
-            .runtime
-            .deliver(newsletter_wish(&wish, dedupe, console.clock.now()))
-            .await?;
+        let delivered = console.runtime.deliver(wish.event(dedupe, console.clock.now())).await?;
         if !delivered.is_duplicate {
             console
                 .audit(&colleague.user, Some(row.tenant), "newsletter.unsubscribe", id)

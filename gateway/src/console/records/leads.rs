@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::filter::Asked;
 use super::{Cell, Records, Words, field};
+use crate::console::known::shown;
 use crate::console::shell::Section;
 use crate::console::tabs;
 use crate::console::texts::Texts;
@@ -43,10 +44,7 @@ fn wants(context: &Map<String, Value>, texts: &Texts) -> String {
     let line = context
         .iter()
         .filter(|(name, value)| !TOLD_ELSEWHERE.contains(&name.as_str()) && tells(name, value))
-        .map(|(name, value)| match value {
-            Value::String(text) => format!("{}: {text}", texts.thread.field(name)),
-            other => format!("{}: {other}", texts.thread.field(name)),
-        })
+        .map(|(name, value)| format!("{}: {}", texts.thread.field(name), shown(value)))
         .collect::<Vec<_>>()
         .join(" · ");
     match line.char_indices().nth(WANTS_CHARACTERS_MAX) {

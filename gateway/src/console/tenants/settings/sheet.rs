@@ -320,7 +320,7 @@ impl Making<'_> {
                 fields.extend(self.in_languages(&format!("{path}.choices[{choice}].label"), &label, || Kind::Line));
             }
             Group {
-                title: capitalized(&self.texts.thread.field(&key)),
+                title: self.texts.thread.field(&key),
                 fields,
                 more,
                 key: Some(key),
@@ -413,13 +413,6 @@ const CHANNELS: [ChannelKind; 6] = [
     ChannelKind::Whatsapp,
     ChannelKind::Voice,
 ];
-
-/// The same, beginning with a capital letter.
-fn capitalized(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(letters).collect()
-}
 
 fn group(title: &str, lead: &'static str, fields: Vec<Field>) -> Group {
     Group {

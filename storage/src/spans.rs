@@ -12,12 +12,54 @@ pub(crate) const SPAN_MS: i64 = 4 * 24 * 60 * 60 * 1_000;
 const SETTLES_WITHIN_MS: i64 = 10 * 60 * 1_000;
 
 /// The span of a moment.
-pub(crate) const fn span_of(at: i64) -> i64 {
+const fn span_of(at: i64) -> i64 {
     at.div_euclid(SPAN_MS)
 }
 
+/// Where counting ahead stands: every span before `until` is counted, the round goes on with the span
+/// `next`, and not before `due_at`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Round {
+    pub(crate) until: i64,
+    pub(crate) next: i64,
+    pub(crate) due_at: i64,
+}
+
+/// What is done next of a round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Step {
+    /// Spans whose sums go: of those whose leads were all erased nothing comes instead.
+    pub(crate) cleared: (i64, i64),
+    /// The span that is counted; none at the end of a round.
+    pub(crate) counted: Option<i64>,
+    /// Where it stands then.
+    pub(crate) round: Round,
+}
+
+impl Round {
+    /// The step to the next lead there is from `next` on, first heard of at `lead`.
+    pub(crate) fn step(self, lead: Option<i64>, now: Timestamp, next_round: Timestamp) -> Step {
+        let current = current(now);
+        let counted = lead.map(span_of).filter(|span| *span < current);
+        let end = counted.map_or(current, |span| span + 1);
+        Step {
+            cleared: (self.next, end),
+            counted,
+            round: Self {
+                until: self.until.max(end),
+                next: if counted.is_some() { end } else { 0 },
+                due_at: if counted.is_some() {
+                    self.due_at
+                } else {
+                    next_round.as_millis()
+                },
+            },
+        }
+    }
+}
+
 /// The first span that is not over.
-pub(crate) const fn current(now: Timestamp) -> i64 {
+const fn current(now: Timestamp) -> i64 {
     span_of(now.as_millis() - SETTLES_WITHIN_MS)
 }
 
@@ -59,6 +101,23 @@ mod tests {
 
     fn parts(from: i64, until: i64, counted: i64) -> Parts {
         Parts::of(Timestamp::from_millis(from), Timestamp::from_millis(until), counted)
+    }
+
+    #[test]
+    fn a_round_goes_from_lead_to_lead_and_rests_at_its_end() {
+        let round = |until, next, due_at| Round { until, next, due_at };
+        let (now, later) = (
+            Timestamp::from_millis(10 * SPAN_MS),
+            Timestamp::from_millis(11 * SPAN_MS),
+        );
+        let step = |from: Round, lead: Option<i64>| from.step(lead, now, later);
+        let first = step(round(0, 0, 7), Some(3 * SPAN_MS + 1));
+        assert_eq!(first.cleared, (0, 4), "also what was of days without leads");
+        assert_eq!((first.counted, first.round), (Some(3), round(4, 4, 7)));
+        let end = step(round(4, 4, 7), Some(9 * SPAN_MS + 1));
+        assert_eq!(end.counted, None, "this one is not settled yet");
+        assert_eq!((end.cleared, end.round), ((4, 9), round(9, 0, later.as_millis())));
+        assert_eq!(step(round(9, 4, 7), None).round, round(9, 0, later.as_millis()));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use sqlx::postgres::PgConnection;
 use super::Postgres;
 use crate::error::port;
 use crate::rows;
-use crate::spans::{Parts, SPAN_MS, current, span_of};
+use crate::spans::{Parts, Round, SPAN_MS, Step};
 
 /// Up to which span days are counted. Read before the sums: it only grows.
 const COUNTED: &str = "
@@ -82,45 +82,46 @@ pub(super) async fn sources(
     rows.iter().map(rows::source).collect()
 }
 
-/// Counts the leads of a span, after those before it that have none from `next` on.
-async fn count(connection: &mut PgConnection, next: i64, span: i64) -> Result<(), Error> {
-    let cleared = sqlx::query(CLEAR).bind(next).bind(span + 1);
+/// Takes a step of a round.
+async fn take(connection: &mut PgConnection, step: Step) -> Result<(), Error> {
+    let (from, end) = step.cleared;
+    let cleared = sqlx::query(CLEAR).bind(from).bind(end);
     cleared.execute(&mut *connection).await.map_err(port)?;
-    let counted = sqlx::query(COUNT)
-        .bind(span)
-        .bind(span * SPAN_MS)
-        .bind((span + 1) * SPAN_MS);
-    counted.execute(connection).await.map(drop).map_err(port)
+    if let Some(span) = step.counted {
+        let counted = sqlx::query(COUNT)
+            .bind(span)
+            .bind(span * SPAN_MS)
+            .bind((span + 1) * SPAN_MS);
+        counted.execute(&mut *connection).await.map_err(port)?;
+    }
+    let go_on = sqlx::query(GO_ON)
+        .bind(step.round.until)
+        .bind(step.round.next)
+        .bind(step.round.due_at);
+    go_on.execute(connection).await.map(drop).map_err(port)
 }
 
 #[async_trait]
 impl Recount for Postgres {
     async fn recount_sources(&self, now: Timestamp, next_round: Timestamp) -> Result<bool, Error> {
         let mut transaction = self.writers.begin().await.map_err(port)?;
-        let round = sqlx::query(ROUND).fetch_one(&mut *transaction).await.map_err(port)?;
-        let (until, next, due_at): (i64, i64, i64) =
-            (rows::get(&round, 0)?, rows::get(&round, 1)?, rows::get(&round, 2)?);
-        if due_at > now.as_millis() {
+        let row = sqlx::query(ROUND).fetch_one(&mut *transaction).await.map_err(port)?;
+        let round = Round {
+            until: rows::get(&row, 0)?,
+            next: rows::get(&row, 1)?,
+            due_at: rows::get(&row, 2)?,
+        };
+        if round.due_at > now.as_millis() {
             return Ok(false);
         }
         let lead: Option<i64> = sqlx::query_scalar(NEXT_LEAD)
-            .bind(next * SPAN_MS)
+            .bind(round.next * SPAN_MS)
             .fetch_one(&mut *transaction)
             .await
             .map_err(port)?;
-        let current = current(now);
-        let span = lead.map(span_of).filter(|span| *span < current);
-        let go_on = sqlx::query(GO_ON);
-        let go_on = if let Some(span) = span {
-            count(&mut transaction, next, span).await?;
-            go_on.bind(until.max(span + 1)).bind(span + 1).bind(due_at)
-        } else {
-            let cleared = sqlx::query(CLEAR).bind(next).bind(current);
-            cleared.execute(&mut *transaction).await.map_err(port)?;
-            go_on.bind(until.max(current)).bind(0_i64).bind(next_round.as_millis())
-        };
-        go_on.execute(&mut *transaction).await.map_err(port)?;
+        let step = round.step(lead, now, next_round);
+        take(&mut transaction, step).await?;
         transaction.commit().await.map_err(port)?;
-        Ok(span.is_some())
+        Ok(step.counted.is_some())
     }
 }

@@ -53,10 +53,7 @@ const ENTER: Statement = statement!(
     "INSERT OR FAIL INTO ledger (tenant, channel, processed, parked, refused, turns)
      SELECT * FROM (VALUES ",
     "(?,?,?,?,?,?)",
-    ") WHERE column1 IS NOT NULL
-     ON CONFLICT (tenant, channel) DO UPDATE
-     SET processed = processed + excluded.processed, parked = parked + excluded.parked,
-         refused = refused + excluded.refused, turns = turns + excluded.turns"
+    concat!(") WHERE column1 IS NOT NULL ", add_up!())
 );
 
 const LEDGER: &str = "

@@ -47,7 +47,7 @@ macro_rules! repeat {
 
 /// A [`Statement`] from what stands before its rows, one row, and what stands after them.
 macro_rules! statement {
-    ($head:literal, $row:literal, $tail:literal) => {
+    ($head:literal, $row:literal, $tail:expr) => {
         Statement {
             few: concat!($head, repeat!(few $row), $tail),
             many: concat!($head, repeat!(many $row), $tail),

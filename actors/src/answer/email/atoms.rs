@@ -122,6 +122,32 @@ fn word_part(text: &Text, at: usize) -> (Part, usize, bool) {
     (Part::Letters(letters), at + 1, false)
 }
 
+/// Whether anything can be an at: nearly always there is none.
+pub(super) fn may_have_at(text: &Text) -> bool {
+    let is_at_sign = |at: usize| text.kind(at) == Some(Kind::Mark('@')) || is_at(text.word(at));
+    (0..text.tokens().len()).any(is_at_sign)
+}
+
+/// Whether the at is said by this word.
+fn is_at(word: &str) -> bool {
+    matches!(
+        word,
+        "at" | "arroba"
+            | "aroba"
+            | "собака"
+            | "собачка"
+            | "собаку"
+            | "собачку"
+            | "собаки"
+            | "эт"
+            | "ет"
+            | "равлик"
+            | "песик"
+            | "sobaka"
+            | "собакой"
+    )
+}
+
 fn spoken_sign(text: &Text, at: usize) -> Option<(Part, usize)> {
     let (word, next) = (text.word(at), text.word(at + 1));
     let two = |sign| Some((Part::Sign(sign), at + 2));
@@ -142,8 +168,7 @@ fn spoken_sign(text: &Text, at: usize) -> Option<(Part, usize)> {
         _ => {}
     }
     let part = match word {
-        "at" | "arroba" | "aroba" | "собака" | "собачка" | "собаку" | "собачку" | "собаки" | "эт" | "ет" | "равлик"
-        | "песик" | "sobaka" | "собакой" => Part::At,
+        _ if is_at(word) => Part::At,
         "dot" | "punto" | "точка" | "крапка" | "точку" | "крапку" | "дот" | "period" | "tochka" | "krapka"
         | "пункт" => Part::Sign('.'),
         "underscore"

@@ -60,6 +60,9 @@ pub fn read_text(text: &Text, asked: &Asked) -> Result<String, NoAnswer> {
 
 /// The candidate to use, if any.
 pub(super) fn find(text: &Text, asked: &Asked) -> Option<Candidate> {
+    if !atoms::may_have_at(text) {
+        return None;
+    }
     let atoms = atoms::read(text);
     let mut candidates: Vec<Candidate> = Vec::new();
     for at in (0..atoms.len()).filter(|&at| atoms[at].part == Part::At) {

@@ -153,7 +153,7 @@ fn is_one_digit(digits: &str) -> bool {
 
 fn accept(written: &str, region: Option<country::Id>) -> Option<(Grade, String)> {
     let number = phonenumber::parse(region, written).ok()?;
-    let grade = if number.is_valid() {
+    let grade = if is_of_person(&number) || number.is_valid() {
         Grade::Valid
     } else if is_possible(&number) {
         Grade::Possible
@@ -162,6 +162,19 @@ fn accept(written: &str, region: Option<country::Id>) -> Option<(Grade, String)>
     };
     let e164 = number.format().mode(Mode::E164).to_string();
     Some((grade, e164))
+}
+
+/// Whether it is a fixed or mobile number: nearly every one is, and the library asks all the other kinds
+/// first, twice.
+fn is_of_person(number: &PhoneNumber) -> bool {
+    let national = number.national().to_string();
+    let plans = DATABASE.by_code(&number.country().code()).unwrap_or_default();
+    // The first plan of a country code is that of its main country.
+    plans.first().is_some_and(|plan| {
+        let kinds = [plan.descriptors().fixed_line(), plan.descriptors().mobile()];
+        plan.descriptors().general().is_match(&national)
+            && kinds.into_iter().flatten().any(|kind| kind.is_match(&national))
+    })
 }
 
 /// Whether the national number is as long as its country's fixed or mobile numbers.

@@ -223,7 +223,8 @@ pub fn is_keyboard_row(word: &str) -> bool {
     const ROWS: [&str; 10] = [
         "asdf", "qwer", "zxcv", "hjkl", "йцук", "фыва", "фіва", "ячсм", "lkj", "asd",
     ];
-    ROWS.iter().any(|row| word.contains(row))
+    let holds = |row: &str| word.as_bytes().windows(row.len()).any(|part| part == row.as_bytes());
+    ROWS.into_iter().any(holds)
 }
 
 /// Whether a folded word is laughter ("jajaja", "ахаха", "hehe").
@@ -231,10 +232,22 @@ pub fn is_keyboard_row(word: &str) -> bool {
 pub fn is_laughter(word: &str) -> bool {
     const SYLLABLES: [&str; 9] = ["ja", "je", "ji", "ha", "he", "хи", "ха", "хе", "хі"];
     let laughs = |syllable: &str| {
-        let times = word.matches(syllable).count();
+        let times = times(word.as_bytes(), syllable.as_bytes());
         times >= 2 && word.len() - times * syllable.len() < syllable.len()
     };
     SYLLABLES.into_iter().any(laughs)
+}
+
+/// How often a part is found one after the other. Searching for a text prepares itself for longer than
+/// a word lasts.
+fn times(mut word: &[u8], part: &[u8]) -> usize {
+    let mut times = 0;
+    while word.len() >= part.len() {
+        let is_there = word.starts_with(part);
+        times += usize::from(is_there);
+        word = &word[if is_there { part.len() } else { 1 }..];
+    }
+    times
 }
 
 /// Whether `letter` belongs to the Cyrillic script.

@@ -84,6 +84,8 @@ enum Scenario {
     /// Customers of every channel while their providers fail; checks that nothing is lost, doubled or out of order.
     /// Needs --server.
     Channels,
+    /// Every page of the console on the database there is; fails when one takes longer than a page may. Needs --server.
+    Pages,
     /// Ratios to a bare echo and a bare group commit.
     Ceiling,
 }
@@ -109,7 +111,7 @@ struct Options {
     /// The process of a running server, to watch its CPU and memory.
     #[arg(long, conflicts_with = "server")]
     pid: Option<u32>,
-    /// Clients, each with a socket of its own [default: 500; 10000 for idle; 256 for webhooks; 64 for channels; 50 for storm and kill].
+    /// Clients, each with a socket of its own [default: 500; 10000 for idle; 256 for webhooks; 64 for channels; 50 for storm and kill; 1 for pages].
     #[arg(long)]
     connections: Option<usize>,
     /// Seconds measured.
@@ -142,6 +144,9 @@ struct Options {
     /// restart: conversations the server knows.
     #[arg(long, default_value_t = 10_000)]
     conversations: usize,
+    /// pages: how often each page is asked for.
+    #[arg(long, default_value_t = 200)]
+    requests: u32,
     /// idle: seconds to wait for memory to be given back after everybody left.
     #[arg(long, default_value_t = 30)]
     settle: u64,
@@ -211,12 +216,18 @@ async fn run_scenario(scenario: Scenario, options: &Options) -> Result<Report> {
         Scenario::Webhooks => 256,
         Scenario::Channels => 64,
         Scenario::Storm | Scenario::Kill => 50,
+        Scenario::Pages => 1,
     };
     let mut prepared = Prepared::new(options, connections).await?;
     eprintln!("seed {} · run {}", prepared.settings.seed, prepared.settings.run.name());
     // The others start the server themselves: when it is time, or again and again.
     let server = match scenario {
-        Scenario::Kill | Scenario::Restart | Scenario::Webhooks | Scenario::Channels | Scenario::Ceiling => None,
+        Scenario::Kill
+        | Scenario::Restart
+        | Scenario::Webhooks
+        | Scenario::Channels
+        | Scenario::Pages
+        | Scenario::Ceiling => None,
         Scenario::Chat | Scenario::Idle | Scenario::Storm => prepared.start().await?,
     };
     let settings = &prepared.settings;
@@ -229,6 +240,7 @@ async fn run_scenario(scenario: Scenario, options: &Options) -> Result<Report> {
         Scenario::Restart => vec![scenario::restart::run(settings, options.conversations).await?],
         Scenario::Webhooks => scenario::webhooks::run(settings).await?,
         Scenario::Channels => scenario::channels::run(settings).await?,
+        Scenario::Pages => vec![scenario::pages::run(settings, options.requests).await?],
         Scenario::Ceiling => scenario::ceiling::run(settings).await?,
     };
     if let Some(server) = server {

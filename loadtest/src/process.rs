@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, Command};
@@ -78,23 +78,11 @@ impl Plan {
             .append(true)
             .open(&log_path)
             .context("cannot write the log")?;
-        let mut command = Command::new(&self.program);
-        command
+        let child = self
+            .run()
             .args(&self.arguments)
-            .current_dir(&self.data)
-            .env("FRONTDESK_LISTEN", format!("127.0.0.1:{}", self.port))
-            .env("FRONTDESK_DATA", self.data.join("data"))
-            .env_remove("DATABASE_URL")
-            .env_remove("REDIS_URL")
-            .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
-            .kill_on_drop(true);
-        if let Some(database) = &self.database {
-            command.env("DATABASE_URL", database);
-        }
-        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
-        let child = command
             .spawn()
             .with_context(|| format!("cannot start {}", self.program.display()))?;
         Ok(Server {
@@ -103,6 +91,37 @@ impl Plan {
             log: log_path,
             started: clock::now(),
         })
+    }
+
+    /// The program in its environment, with nothing to do yet.
+    fn run(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command
+            .current_dir(&self.data)
+            .env("FRONTDESK_LISTEN", format!("127.0.0.1:{}", self.port))
+            .env("FRONTDESK_DATA", self.data.join("data"))
+            .env_remove("DATABASE_URL")
+            .env_remove("REDIS_URL")
+            .stdin(Stdio::null())
+            .kill_on_drop(true);
+        if let Some(database) = &self.database {
+            command.env("DATABASE_URL", database);
+        }
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// Runs a command of the program on the server's data, to its end.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be started, or fails.
+    pub async fn command(&self, arguments: &[&str]) -> Result<()> {
+        let ran = self.run().args(arguments).output().await;
+        let ran = ran.with_context(|| format!("cannot start {}", self.program.display()))?;
+        let told = String::from_utf8_lossy(&ran.stderr);
+        ensure!(ran.status.success(), "a command ended with {}:\n{told}", ran.status);
+        Ok(())
     }
 
     /// Starts the server and waits until it is ready.

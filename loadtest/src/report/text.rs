@@ -6,6 +6,8 @@ use super::{Outcome, Report};
 
 /// Findings shown; the JSON has more.
 const SHOWN: usize = 10;
+/// Characters of a latency's name, unless one is longer.
+const LATENCY_WIDTH: usize = 20;
 
 pub(super) fn render(report: &Report) -> String {
     let mut text = String::new();
@@ -42,15 +44,21 @@ fn write_outcome(text: &mut String, outcome: &Outcome) -> std::fmt::Result {
             figure.unit
         )?;
     }
-    if !outcome.latencies.is_empty() {
+    let longest = outcome
+        .latencies
+        .iter()
+        .map(|latency| latency.name.chars().count())
+        .max();
+    let width = longest.unwrap_or_default().max(LATENCY_WIDTH);
+    if longest.is_some() {
         writeln!(
             text,
-            "  {:<20} {:>9} {:>9} {:>9} {:>9} {:>9}  ms",
+            "  {:<width$} {:>9} {:>9} {:>9} {:>9} {:>9}  ms",
             "latency", "p50", "p90", "p99", "p99.9", "max"
         )?;
     }
     for latency in &outcome.latencies {
-        write!(text, "  {:<20}", latency.name)?;
+        write!(text, "  {:<width$}", latency.name)?;
         for percentile in [50.0, 90.0, 99.0, 99.9, 100.0] {
             write!(text, " {:>9.2}", latency.at(percentile))?;
         }

@@ -9,6 +9,7 @@
 //! | [`restart`] | come back all at once to a server that knows them | conversations brought back a second |
 //! | [`webhooks`] | are a provider: signed messages of many people | acknowledgements a second, latencies, the ledger |
 //! | [`channels`] | write over every channel while its provider fails | nothing lost, doubled, out of order, or not |
+//! | [`pages`] | is one colleague who looks at every page of the console | how long each takes |
 //! | [`ceiling`] | the same as `chat`, against servers that do less | ratios |
 
 pub mod ceiling;
@@ -16,6 +17,7 @@ pub mod channels;
 pub mod chat;
 pub mod idle;
 pub mod kill;
+pub mod pages;
 pub mod restart;
 pub mod storm;
 pub mod webhooks;

@@ -5,107 +5,32 @@
 //! (1,000,000), and SQLite with a tenth of them, each of five turns and ten messages; and reads each
 //! page several times: of every tenant, of one that has half of the rows, of one with few. Whatever
 //! takes longer than a page may is marked, and the program ends with 1.
+//!
+//! `… --bench pages -- fill <directory | postgres://…>` only fills a database, for `loadtest run pages` to ask a
+//! server about: SQLite's in that directory, or the empty one on Postgres.
 
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot be set up ends at once")]
 
+mod fill;
+
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use frontdesk_core::ports::desk::{Filter, Order, Search};
 use frontdesk_core::ports::reader::{Cursor, LeadFilter, MessageFilter, Page, Scope};
 use frontdesk_core::{ChannelKind, ConversationStatus, DeliveryStatus, TenantId, Timestamp};
 use frontdesk_storage::{Config, Database, open};
 use sqlx::postgres::PgConnectOptions;
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection, Executor};
+use sqlx::{ConnectOptions, Executor};
 use tempfile::TempDir;
 use uuid::Uuid;
+
+use fill::Size;
 
 /// What a page may take.
 const PAGE_MAX: Duration = Duration::from_millis(50);
 /// How often each is read.
 const ROUNDS: usize = 15;
-/// From one conversation to the next.
-const APART_MS: i64 = 90_000;
-/// When the first one began.
-const BEGAN: i64 = 1_700_000_000_000;
-
-/// The rows, for SQLite: `?1` conversations, each with five turns, as many receipts and ten messages; half
-/// of the people are known, a quarter reads the newsletter.
-const SQLITE: [&str; 9] = [
-    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
-     INSERT INTO conversations (number, id, tenant, channel, address, shard, version, last_seq, status, snapshot, created_at, updated_at)
-     SELECT i, randomblob(16), CASE WHEN i % 2 = 0 THEN 'half' WHEN i % 1000 = 1 THEN 'few' ELSE 'tenant-' || (i % 40) END,
-            CASE i % 4 WHEN 0 THEN 'sms' WHEN 1 THEN 'whatsapp' ELSE 'web_chat' END, '+1' || (2000000000 + i), 0, 5, 10,
-            CASE WHEN i % 1500 = 0 THEN 'needs_person' WHEN i % 1700 = 0 THEN 'with_person' WHEN i % 3 = 0 THEN 'open' ELSE 'done' END,
-            '{\"schema\":1,\"language\":\"en\",\"intent\":\"reservation\"}', 1700000000000 + i * 90000, 1700000000000 + i * 90000 FROM n",
-    "WITH RECURSIVE v(turn) AS (SELECT 1 UNION ALL SELECT turn + 1 FROM v WHERE turn < 5)
-     INSERT INTO turns SELECT number, turn, created_at + turn * 1000, '{\"event\":{\"kind\":\"message\"},\"decisions\":[]}'
-     FROM conversations CROSS JOIN v WHERE ?1 > 0",
-    "WITH RECURSIVE v(turn) AS (SELECT 1 UNION ALL SELECT turn + 1 FROM v WHERE turn < 5)
-     INSERT INTO messages (conversation, seq, id, author, text, content, at, status, rank, reason, external_id, tenant)
-     SELECT number, turn * 2 - 1, randomblob(16), 'user', 'Hello, a table for ' || (number % 50), NULL,
-            created_at + turn * 1000, 'delivered', 5, NULL, NULL, tenant
-     FROM conversations CROSS JOIN v WHERE ?1 > 0",
-    "WITH RECURSIVE v(turn) AS (SELECT 1 UNION ALL SELECT turn + 1 FROM v WHERE turn < 5)
-     INSERT INTO messages (conversation, seq, id, author, text, content, at, status, rank, reason, external_id, tenant)
-     SELECT number, turn * 2, randomblob(16), 'bot', 'Could you share your full name?', NULL,
-            created_at + turn * 1000, CASE WHEN number % 2500 < 2 THEN 'failed' ELSE 'sent' END,
-            CASE WHEN number % 2500 < 2 THEN 4 ELSE 3 END, NULL, NULL, tenant
-     FROM conversations CROSS JOIN v WHERE ?1 > 0",
-    "WITH RECURSIVE v(turn) AS (SELECT 1 UNION ALL SELECT turn + 1 FROM v WHERE turn < 5)
-     INSERT INTO receipts SELECT number, randomblob(16), randomblob(16), tenant, channel, id, 'message', created_at, 'processed', 1, NULL
-     FROM conversations CROSS JOIN v WHERE ?1 > 0",
-    "INSERT INTO contacts (id, tenant, person, name, phone, email, conversation_id, created_at, updated_at)
-     SELECT randomblob(16), tenant, address, 'Maria ' || number, address, 'maria' || number || '@example.com', id, created_at, created_at
-     FROM conversations WHERE number % 4 < 2",
-    "INSERT INTO leads (id, tenant, person, source, status, name, phone, email, context, channel, conversation_id, created_at, updated_at)
-     SELECT randomblob(16), tenant, address, CASE WHEN number % 100 < 2 THEN 'BOOKING' ELSE 'CHAT' END,
-            CASE WHEN number % 50 < 2 THEN 'new' ELSE 'handled' END, 'Maria ' || number, address, 'maria' || number || '@example.com', '{}',
-            channel, id, created_at, created_at
-     FROM conversations WHERE number % 4 < 2",
-    "INSERT INTO newsletter (id, tenant, email, source, email_consent, sms_consent, subscribed_at)
-     SELECT randomblob(16), tenant, 'maria' || number || '@example.com', 'CHAT', 1, 0, created_at FROM conversations WHERE number % 8 < 2",
-    "INSERT INTO consents (id, tenant, channel, conversation_id, subject, purpose, is_granted, words_shown, words_said, at)
-     SELECT randomblob(16), tenant, channel, id, address, 'newsletter', 1, 'News?', 'yes', created_at FROM conversations WHERE number % 8 < 2",
-];
-
-/// The same rows for Postgres.
-const POSTGRES: [&str; 9] = [
-    "INSERT INTO conversations (id, tenant, channel, address, shard, version, last_seq, status, snapshot, created_at, updated_at)
-     SELECT gen_random_uuid(), CASE WHEN i % 2 = 0 THEN 'half' WHEN i % 1000 = 1 THEN 'few' ELSE 'tenant-' || (i % 40) END,
-            CASE i % 4 WHEN 0 THEN 'sms' WHEN 1 THEN 'whatsapp' ELSE 'web_chat' END, '+1' || (2000000000 + i), 0, 5, 10,
-            CASE WHEN i % 1500 = 0 THEN 'needs_person' WHEN i % 1700 = 0 THEN 'with_person' WHEN i % 3 = 0 THEN 'open' ELSE 'done' END,
-            '{\"schema\":1,\"language\":\"en\",\"intent\":\"reservation\"}', 1700000000000 + i * 90000, 1700000000000 + i * 90000
-     FROM generate_series(1::bigint, $1) AS i",
-    "INSERT INTO turns SELECT id, turn, created_at + turn * 1000, '{\"event\":{\"kind\":\"message\"},\"decisions\":[]}'
-     FROM conversations, generate_series(1, 5) AS turn WHERE $1::bigint > 0",
-    "INSERT INTO messages (conversation_id, seq, id, author, text, content, at, status, rank, reason, external_id, tenant)
-     SELECT id, turn * 2 - 1, gen_random_uuid(), 'user', 'Hello, a table for ' || (created_at / 90000 % 50), NULL,
-            created_at + turn * 1000, 'delivered', 5, NULL, NULL, tenant
-     FROM conversations, generate_series(1, 5) AS turn WHERE $1::bigint > 0",
-    "INSERT INTO messages (conversation_id, seq, id, author, text, content, at, status, rank, reason, external_id, tenant)
-     SELECT id, turn * 2, gen_random_uuid(), 'bot', 'Could you share your full name?', NULL,
-            created_at + turn * 1000, CASE WHEN created_at / 90000 % 2500 < 2 THEN 'failed' ELSE 'sent' END,
-            CASE WHEN created_at / 90000 % 2500 < 2 THEN 4 ELSE 3 END, NULL, NULL, tenant
-     FROM conversations, generate_series(1, 5) AS turn WHERE $1::bigint > 0",
-    "INSERT INTO receipts SELECT gen_random_uuid(), gen_random_uuid(), tenant, channel, id, 'message', created_at, 'processed', 1, NULL
-     FROM conversations, generate_series(1, 5) WHERE $1::bigint > 0",
-    "INSERT INTO contacts (id, tenant, person, name, phone, email, conversation_id, created_at, updated_at)
-     SELECT gen_random_uuid(), tenant, address, 'Maria ' || n, address, 'maria' || n || '@example.com', id, created_at, created_at
-     FROM (SELECT *, (created_at - 1700000000000) / 90000 AS n FROM conversations) AS c WHERE n % 4 < 2 AND $1::bigint > 0",
-    "INSERT INTO leads (id, tenant, person, source, status, name, phone, email, context, channel, conversation_id, created_at, updated_at)
-     SELECT gen_random_uuid(), tenant, address, CASE WHEN n % 100 < 2 THEN 'BOOKING' ELSE 'CHAT' END,
-            CASE WHEN n % 50 < 2 THEN 'new' ELSE 'handled' END, 'Maria ' || n, address, 'maria' || n || '@example.com', '{}',
-            channel, id, created_at, created_at
-     FROM (SELECT *, (created_at - 1700000000000) / 90000 AS n FROM conversations) AS c WHERE n % 4 < 2 AND $1::bigint > 0",
-    "INSERT INTO newsletter (id, tenant, email, source, email_consent, sms_consent, subscribed_at)
-     SELECT gen_random_uuid(), tenant, 'maria' || n || '@example.com', 'CHAT', true, false, created_at
-     FROM (SELECT *, (created_at - 1700000000000) / 90000 AS n FROM conversations) AS c WHERE n % 8 < 2 AND $1::bigint > 0",
-    "INSERT INTO consents (id, tenant, channel, conversation_id, subject, purpose, is_granted, words_shown, words_said, at)
-     SELECT gen_random_uuid(), tenant, channel, id, address, 'newsletter', true, 'News?', 'yes', created_at
-     FROM (SELECT *, (created_at - 1700000000000) / 90000 AS n FROM conversations) AS c WHERE n % 8 < 2 AND $1::bigint > 0",
-];
 
 /// Times what a block reads, and prints it in a line.
 macro_rules! time {
@@ -125,12 +50,12 @@ macro_rules! time {
 }
 
 /// Reads every page; whether one was too slow.
-async fn pages(db: &Database, conversations: i64) -> bool {
-    let end = BEGAN + conversations * APART_MS;
+async fn pages(db: &Database, size: Size) -> bool {
+    let end = size.end();
     let first = Page { after: None, limit: 50 };
     let middle = Page {
         after: Some(Cursor {
-            at: Timestamp::from_millis(BEGAN + conversations / 2 * APART_MS),
+            at: Timestamp::from_millis(size.middle()),
             id: Uuid::nil(),
         }),
         limit: 50,
@@ -284,28 +209,19 @@ async fn pages(db: &Database, conversations: i64) -> bool {
     slow
 }
 
-async fn sqlite(conversations: i64) -> bool {
+async fn sqlite(size: Size) -> bool {
     let dir = TempDir::new().unwrap();
     let config = Config {
         data_dir: dir.path().to_owned(),
         ..Config::default()
     };
-    drop(open(&config).await.unwrap());
-    let options = SqliteConnectOptions::new().filename(dir.path().join("frontdesk.db"));
-    let mut connection = options.pragma("synchronous", "off").connect().await.unwrap();
-    for statement in SQLITE {
-        sqlx::query(statement)
-            .bind(conversations)
-            .execute(&mut connection)
-            .await
-            .unwrap();
-    }
-    connection.close().await.unwrap();
+    fill::fill(&config, size).await;
+    let conversations = size.conversations;
     println!("SQLite, {conversations} conversations: median and longest of {ROUNDS}");
-    pages(&open(&config).await.unwrap(), conversations).await
+    pages(&open(&config).await.unwrap(), size).await
 }
 
-async fn postgres(server: &str, conversations: i64) -> bool {
+async fn postgres(server: &str, size: Size) -> bool {
     let name = format!("pages_{}", Uuid::new_v4().simple());
     let options: PgConnectOptions = server.parse().unwrap();
     let mut admin = options.connect().await.unwrap();
@@ -314,30 +230,12 @@ async fn postgres(server: &str, conversations: i64) -> bool {
         .await
         .unwrap();
     let (base, _) = server.rsplit_once('/').expect("an address with a database");
-    let config = Config {
-        url: Some(format!("{base}/{name}")),
-        ..Config::default()
-    };
-    drop(open(&config).await.unwrap());
-    let options = options.database(&name).options([("synchronous_commit", "off")]);
-    let mut connection = options.connect().await.unwrap();
-    // Nothing of it has to survive the server's end, so it need not be written twice.
-    for table in ["conversations", "turns", "messages", "receipts"] {
-        let sql = format!("ALTER TABLE {table} SET UNLOGGED");
-        connection.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
-    }
-    for statement in POSTGRES {
-        sqlx::query(statement)
-            .bind(conversations)
-            .execute(&mut connection)
-            .await
-            .unwrap();
-    }
-    connection.execute("VACUUM ANALYZE").await.unwrap();
-    connection.close().await.unwrap();
+    let config = at(&format!("{base}/{name}"));
+    fill::fill(&config, size).await;
+    let conversations = size.conversations;
     println!("Postgres, {conversations} conversations: median and longest of {ROUNDS}");
     let db = open(&config).await.unwrap();
-    let is_slow = pages(&db, conversations).await;
+    let is_slow = pages(&db, size).await;
     drop(db);
     admin
         .execute(sqlx::AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)")))
@@ -346,15 +244,36 @@ async fn postgres(server: &str, conversations: i64) -> bool {
     is_slow
 }
 
+/// The database at an address of Postgres, or SQLite's in a directory.
+fn at(place: &str) -> Config {
+    if place.starts_with("postgres") {
+        return Config {
+            url: Some(place.to_owned()),
+            ..Config::default()
+        };
+    }
+    Config {
+        data_dir: place.into(),
+        ..Config::default()
+    }
+}
+
 fn main() -> ExitCode {
     let conversations = std::env::var("FRONTDESK_BENCH_CONVERSATIONS").map_or(1_000_000, |count| {
         count.parse().expect("FRONTDESK_BENCH_CONVERSATIONS is a number")
     });
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
+    let of = |conversations| Size::until(i64::try_from(now).unwrap(), conversations);
+    let place = std::env::args().skip_while(|word| word != "fill").nth(1);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let is_slow = runtime.block_on(async {
-        let mut is_slow = sqlite(conversations / 10).await;
+        if let Some(place) = place {
+            fill::fill(&at(&place), of(conversations)).await;
+            return false;
+        }
+        let mut is_slow = sqlite(of(conversations / 10)).await;
         match std::env::var("FRONTDESK_TEST_POSTGRES") {
-            Ok(server) => is_slow |= postgres(&server, conversations).await,
+            Ok(server) => is_slow |= postgres(&server, of(conversations)).await,
             Err(_) => eprintln!("FRONTDESK_TEST_POSTGRES is not set: only SQLite is measured"),
         }
         is_slow

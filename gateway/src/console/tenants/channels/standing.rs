@@ -25,8 +25,8 @@ const ALARMS_MAX: u32 = 200;
 /// Messages that are looked at for one business …
 const LOOKED_AT_MAX: u32 = 2_000;
 /// … and for several together, and the fewest of each.
-const LOOKED_AT_TOGETHER: u32 = 10_000;
-const LOOKED_AT_MIN: u32 = 100;
+const LOOKED_AT_TOGETHER: u32 = 2_500;
+const LOOKED_AT_MIN: u32 = 50;
 
 /// How a channel or an address stands, the worst last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

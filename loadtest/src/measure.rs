@@ -36,8 +36,6 @@ impl Recorder {
     /// A recorder of the turns intended within `window`: earlier ones are warm-up.
     #[must_use]
     pub fn new(window: Range<Instant>) -> Self {
-        let histogram =
-            || Histogram::new_with_bounds(1, micros(LATENCY_MAX), 3).expect("the bounds are constants that fit");
         Self {
             window,
             acked: histogram(),
@@ -176,7 +174,15 @@ impl Latency {
     }
 }
 
-fn micros(duration: Duration) -> u64 {
+/// An empty distribution of microseconds, up to the longest latency told apart.
+#[must_use]
+pub fn histogram() -> Histogram<u32> {
+    Histogram::new_with_bounds(1, micros(LATENCY_MAX), 3).expect("the bounds are constants that fit")
+}
+
+/// A latency as it is recorded.
+#[must_use]
+pub fn micros(duration: Duration) -> u64 {
     u64::try_from(duration.as_micros()).unwrap_or(u64::MAX).max(1)
 }
 

@@ -7,14 +7,13 @@ use std::collections::{HashSet, VecDeque};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use hdrhistogram::Histogram;
 use reqwest::redirect::Policy;
 use reqwest::{Client, StatusCode, Url, header};
 use uuid::Uuid;
 
 use super::Settings;
 use crate::clock;
-use crate::measure::Latency;
+use crate::measure::{Latency, histogram, micros};
 use crate::process::Plan;
 use crate::report::{Figure, Outcome};
 
@@ -212,14 +211,14 @@ pub async fn run(settings: &Settings, requests: u32) -> Result<Outcome> {
 }
 
 async fn measure(colleague: &Colleague, page: &Page, requests: u32) -> Result<Latency> {
-    let mut micros = Histogram::<u32>::new(3).context("no histogram")?;
+    let mut took = histogram();
     for _ in 0..requests {
         let asked = clock::now();
         let (status, ..) = colleague.look(&page.path).await?;
-        micros.saturating_record(u64::try_from(asked.elapsed().as_micros()).unwrap_or(u64::MAX));
+        took.saturating_record(micros(asked.elapsed()));
         ensure!(status == StatusCode::OK, "{} was answered with {status}", page.path);
     }
-    Ok(Latency::of(&page.name, &micros))
+    Ok(Latency::of(&page.name, &took))
 }
 
 #[cfg(test)]

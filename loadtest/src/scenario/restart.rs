@@ -11,7 +11,7 @@ use super::{Bar, Settings};
 use crate::client::{Conversation, Error, Socket};
 use crate::clock;
 use crate::fleet::{self, Progress};
-use crate::measure::Latency;
+use crate::measure::{Latency, histogram};
 use crate::report::{Figure, Outcome};
 
 /// Turns taken before the server dies.
@@ -126,7 +126,7 @@ async fn life(
     let mut life = Life {
         done: 0,
         took: Duration::ZERO,
-        latency: Histogram::new_with_bounds(1, 120_000_000, 3)?,
+        latency: histogram(),
         failures: Vec::new(),
     };
     for (times, failure) in results {

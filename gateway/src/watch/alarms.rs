@@ -1,7 +1,8 @@
 //! Opens alarms for what is wrong, and closes them when it is over.
 //!
-//! A round looks at everything and compares it with the alarms that are open: so an alarm opens once,
-//! says what is seen now while it lasts, and ends by itself, over restarts too.
+//! A round looks at everything and raises what is wrong: so an alarm opens once, says what is seen now while
+//! it lasts, and ends by itself, over restarts too. Some troubles are seen by one node alone (its breakers, the
+//! requests that reach it), so an alarm ends when no node has raised it for some rounds.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use frontdesk_core::ports::outbox::Lane;
 use frontdesk_core::ports::reader::{Page, Reader, Scope};
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::ports::upkeep::{AccountState, Upkeep};
-use frontdesk_core::ports::watch::{Alarm, Cause, HourCount, Trouble, Watch};
+use frontdesk_core::ports::watch::{Cause, HourCount, Trouble, Watch};
 use frontdesk_core::{TenantId, Timestamp};
 use frontdesk_runtime::Runtime;
 use metrics::gauge;
@@ -38,8 +39,10 @@ const LAST_HOUR: Duration = Duration::from_secs(60 * 60);
 /// How long an account counts as refused after the last message that it stopped: nothing leaves by it then, and
 /// nobody can tell. In milliseconds.
 const REFUSED_FOR_MS: i64 = 24 * HOUR_MS;
-/// Dead letters and alarms looked at in a round.
+/// Dead letters looked at in a round, and open alarms counted after it.
 const ROWS_MAX: u32 = 200;
+/// Rounds in which no node sees a trouble, before its alarm is over: nodes go round at their own times.
+const UNSEEN_ROUNDS: u32 = 3;
 
 /// How often is looked.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -127,11 +130,6 @@ impl Alarms {
         self.write_hours().await?;
         self.write_refusals().await?;
         let troubles = self.troubles(now).await?;
-        let page = Page {
-            after: None,
-            limit: ROWS_MAX,
-        };
-        let open = self.watch.alarms(&Scope::All, false, page).await?.items;
         for trouble in &troubles {
             if self.watch.raise(Uuid::now_v7(), trouble, now).await? {
                 let Trouble {
@@ -141,12 +139,28 @@ impl Alarms {
                     "an alarm: somebody must look, see the console");
             }
         }
-        for alarm in open.iter().filter(|alarm| !is_among(&troubles, alarm)) {
-            self.watch.close(alarm.id, now).await?;
+        for alarm in self.watch.close_unseen(self.unseen_since(now), now).await? {
             tracing::info!(cause = alarm.trouble.cause.code(), subject = %alarm.trouble.subject, "an alarm is over");
         }
+        self.count_open().await
+    }
+
+    /// A trouble that nobody has seen since then is over.
+    fn unseen_since(&self, now: Timestamp) -> Timestamp {
+        let pause = i64::try_from(self.config.every_ms).unwrap_or(i64::MAX);
+        let unseen_ms = pause.saturating_mul(UNSEEN_ROUNDS.into());
+        Timestamp::from_millis(now.as_millis().saturating_sub(unseen_ms))
+    }
+
+    /// Tells the open alarms to whoever watches, whichever node opened them.
+    async fn count_open(&self) -> Result<(), Error> {
+        let page = Page {
+            after: None,
+            limit: ROWS_MAX,
+        };
+        let open = self.watch.alarms(&Scope::All, false, page).await?.items;
         for cause in Cause::ALL {
-            let count = troubles.iter().filter(|trouble| trouble.cause == cause).count();
+            let count = open.iter().filter(|alarm| alarm.trouble.cause == cause).count();
             gauge!(ALARMS, "cause" => cause.code()).set(u32::try_from(count).unwrap_or(u32::MAX));
         }
         Ok(())
@@ -158,7 +172,6 @@ impl Alarms {
         if heard.is_empty() {
             return Ok(());
         }
-        self.forget_silence(&heard);
         let written = self.watch.count_inbound(&heard).await;
         if written.is_err() {
             self.signs.put_back(heard);
@@ -183,14 +196,6 @@ impl Alarms {
             self.signs.put_back_refusals(changes);
         }
         written
-    }
-
-    /// Whoever is heard is not silent.
-    fn forget_silence(&self, heard: &[HourCount]) {
-        let mut silent = self.silent.lock();
-        for count in heard {
-            silent.troubles.remove(&count.lane);
-        }
     }
 
     async fn troubles(&self, now: Timestamp) -> Result<Vec<Trouble>, Error> {
@@ -309,7 +314,8 @@ impl Alarms {
         Ok(missing)
     }
 
-    /// Habits are looked at once an hour: no sooner can an hour of silence be over.
+    /// Habits are looked at once an hour: no sooner can an hour of silence be over. Whoever was heard since,
+    /// by whichever node, is not silent.
     async fn silent_accounts(&self, now: Timestamp) -> Result<Vec<Trouble>, Error> {
         let hour = now.as_millis().div_euclid(HOUR_MS);
         if self.silent.lock().hour != Some(hour) {
@@ -321,6 +327,12 @@ impl Alarms {
                 hour: Some(hour),
                 troubles,
             };
+        } else if !self.silent.lock().troubles.is_empty() {
+            let heard = self.watch.inbound_hours(hour).await?;
+            let mut silent = self.silent.lock();
+            for count in heard {
+                silent.troubles.remove(&count.lane);
+            }
         }
         Ok(self.silent.lock().troubles.values().cloned().collect())
     }
@@ -368,13 +380,4 @@ fn failing_account(state: &AccountState) -> Option<Trouble> {
         count: failing.count,
         moment: failing.since,
     })
-}
-
-fn is_among(troubles: &[Trouble], alarm: &Alarm) -> bool {
-    let same = |trouble: &Trouble| {
-        trouble.cause == alarm.trouble.cause
-            && trouble.subject == alarm.trouble.subject
-            && trouble.tenant == alarm.trouble.tenant
-    };
-    troubles.iter().any(same)
 }

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use axum::routing::get;
 use axum::{Json, Router};
 use frontdesk_core::ports::registry::Role;
-use frontdesk_core::ports::watch::HourCount;
+use frontdesk_core::ports::watch::{Cause, HourCount, Trouble};
+use frontdesk_core::{TenantId, Timestamp};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -15,6 +17,7 @@ use super::support::{Forger, Phone, Provider, TestApp, eventually};
 /// Looks all the time.
 const EAGER: &str = "[alarms]\nevery_ms = 50\nresting_ms = 0\n[reconciliation]\nevery_ms = 100\nsettle_ms = 0\n\
                      [runtime.outbox]\nbreaker_failures = 2\nbreaker_rest_ms = 500";
+const HOUR: Duration = Duration::from_secs(60 * 60);
 const LANE: &str = "twilio_sms:+14155550100";
 
 async fn alarms(app: &TestApp, path: &str) -> Vec<Value> {
@@ -239,6 +242,40 @@ async fn an_account_that_is_refused_afterwards_is_told_until_something_arrives()
     let phone = Phone::new(&app, provider.name, &phone.customer, provider.ours);
     phone.write("are you there?").await;
     until_over(&app, "account_refused").await;
+}
+
+#[tokio::test]
+async fn what_another_node_sees_stays_until_no_node_sees_it() {
+    let app = TestApp::with_settings(EAGER).await;
+    let seen_elsewhere = |subject: &str| Trouble {
+        cause: Cause::BreakerOpen,
+        subject: subject.to_owned(),
+        tenant: TenantId::nobody(),
+        count: 0,
+        moment: app.clock().now(),
+    };
+    let now = app.clock().now();
+    // As a node that goes on seeing it, and one that has stopped doing so.
+    for (subject, seen_at) in [
+        ("seen", now.plus(HOUR)),
+        ("unseen", Timestamp::from_millis(now.as_millis() - 3_600_000)),
+    ] {
+        let id = uuid::Uuid::now_v7();
+        assert!(
+            app.database
+                .watch
+                .raise(id, &seen_elsewhere(subject), seen_at)
+                .await
+                .unwrap()
+        );
+    }
+    eventually("the one that nobody sees is over", || async {
+        let all = alarms(&app, "/api/v1/alarms?closed=true").await;
+        let is_over = |alarm: &Value| alarm["subject"] == "unseen" && alarm["closed_at"].is_string();
+        all.iter().any(is_over).then_some(())
+    })
+    .await;
+    assert_eq!(open(&app, "breaker_open").await["subject"], "seen");
 }
 
 /// Where Meta tells until when our token is good: until a moment in seconds, for ever with 0, no longer with -1.

@@ -61,14 +61,16 @@ const REFUSALS: &str = "
     ORDER BY tenant, lane LIMIT ?2";
 
 const RAISE: &str = "
-    INSERT INTO alarms (id, cause, subject, tenant, count, moment, opened_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+    INSERT INTO alarms (id, cause, subject, tenant, count, moment, opened_at, seen_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
     ON CONFLICT (cause, subject, tenant) WHERE closed_at IS NULL DO UPDATE
-    SET count = excluded.count, moment = excluded.moment
-    WHERE alarms.count <> excluded.count OR alarms.moment <> excluded.moment
+    SET count = excluded.count, moment = excluded.moment,
+        seen_at = max(coalesce(alarms.seen_at, 0), excluded.seen_at)
     RETURNING id";
 
-const CLOSE: &str = "
-    UPDATE alarms SET closed_at = ?2 WHERE id = ?1 AND closed_at IS NULL";
+const CLOSE_UNSEEN: &str = "
+    UPDATE alarms SET closed_at = ?2 WHERE closed_at IS NULL AND coalesce(seen_at, opened_at) < ?1
+    RETURNING id, cause, subject, tenant, count, moment, opened_at, closed_at, acknowledged_by, acknowledged_at";
 
 const ACKNOWLEDGE: &str = "
     UPDATE alarms SET acknowledged_by = coalesce(acknowledged_by, ?3), acknowledged_at = coalesce(acknowledged_at, ?4)
@@ -247,15 +249,15 @@ impl Watch for Sqlite {
         Ok(written == Some(id))
     }
 
-    async fn close(&self, id: Uuid, now: Timestamp) -> Result<(), Error> {
+    async fn close_unseen(&self, since: Timestamp, now: Timestamp) -> Result<Vec<Alarm>, Error> {
         let mut connection = self.writer.lock().await?;
-        sqlx::query(CLOSE)
-            .bind(id)
+        let rows = sqlx::query(CLOSE_UNSEEN)
+            .bind(since.as_millis())
             .bind(now.as_millis())
-            .execute(&mut *connection)
+            .fetch_all(&mut *connection)
             .await
             .map_err(port)?;
-        Ok(())
+        rows.iter().map(rows::alarm).collect()
     }
 
     async fn alarms(&self, scope: &Scope, with_closed: bool, page: Page) -> Result<Rows<Alarm>, Error> {

@@ -135,8 +135,18 @@ pub async fn an_alarm_opens_once_and_again_after_its_end(place: Place) {
     assert!(!watch.raise(second, &trouble("a", 9), at(20)).await.unwrap());
     assert!(watch.raise(second, &trouble("b", 1), at(20)).await.unwrap());
 
-    watch.close(first, at(30)).await.unwrap();
-    watch.close(first, at(40)).await.unwrap();
+    let closed = watch.close_unseen(at(20), at(25)).await.unwrap();
+    assert_eq!(closed, [], "both were seen since");
+    watch.raise(third, &trouble("b", 1), at(28)).await.unwrap();
+    // One whose clock is behind takes nothing back.
+    watch.raise(third, &trouble("b", 1), at(15)).await.unwrap();
+    let closed = watch.close_unseen(at(28), at(30)).await.unwrap();
+    assert_eq!(closed.iter().map(|alarm| alarm.id).collect::<Vec<_>>(), [first]);
+    assert_eq!(
+        (&closed[0].trouble, closed[0].closed_at),
+        (&trouble("a", 9), Some(at(30)))
+    );
+    assert_eq!(watch.close_unseen(at(28), at(40)).await.unwrap(), [], "one end");
     assert!(watch.raise(third, &trouble("a", 2), at(50)).await.unwrap());
 
     let open = watch.alarms(&Scope::All, false, FIRST).await.unwrap().items;

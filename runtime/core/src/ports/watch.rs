@@ -187,11 +187,12 @@ pub trait Watch: Send + Sync + 'static {
     async fn forget_refusals(&self, before: Timestamp) -> Result<(), Error>;
 
     /// Opens an alarm under `id`, unless one of this cause, subject and tenant is open: that one then
-    /// says what is seen now. `true` when it is new.
+    /// says what is seen now, and that it is. `true` when it is new.
     async fn raise(&self, id: Uuid, trouble: &Trouble, now: Timestamp) -> Result<bool, Error>;
 
-    /// Closes an alarm; one that is closed stays as it is.
-    async fn close(&self, id: Uuid, now: Timestamp) -> Result<(), Error>;
+    /// Closes the open alarms that nobody has raised since a moment, and tells which: a trouble may be seen by
+    /// one node alone, so that another one's not seeing it ends nothing.
+    async fn close_unseen(&self, since: Timestamp, now: Timestamp) -> Result<Vec<Alarm>, Error>;
 
     /// Alarms, newest first; the closed ones only when asked for.
     async fn alarms(&self, scope: &Scope, with_closed: bool, page: Page) -> Result<Rows<Alarm>, Error>;

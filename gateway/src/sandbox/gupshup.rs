@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use super::approved::Approved;
 use super::desk::{lost_answer, slow_down};
+use super::pairs::Pairs;
 use super::{Desk, Hook, Kind, Line, PICTURE_TYPE, Said, Twin, picture};
 use crate::channels::gupshup::{Config, NAME, PATH};
 
@@ -31,14 +32,16 @@ pub(super) struct Gupshup {
     config: Config,
     desk: Arc<Desk>,
     counter: AtomicU64,
+    pairs: Pairs,
 }
 
 impl Gupshup {
-    pub(super) const fn new(config: Config, desk: Arc<Desk>) -> Self {
+    pub(super) fn new(config: Config, desk: Arc<Desk>) -> Self {
         Self {
             config,
             desk,
             counter: AtomicU64::new(0),
+            pairs: Pairs::default(),
         }
     }
 
@@ -73,6 +76,11 @@ impl Gupshup {
             business: letter.app.clone(),
         };
         let own_id = Uuid::now_v7().to_string();
+        if !self.pairs.admit(&line, self.desk.now().as_millis()) {
+            let hook = self.failed(letter, &own_id, "131056", "Pair rate limit hit");
+            self.desk.post_later(NAME, vec![hook]);
+            return own_id;
+        }
         match &letter.said {
             Saying::Words(text, buttons) => self.desk.show(&line, &own_id, text, buttons.clone()),
             Saying::Template(text) => self.desk.show_template(&line, &own_id, text),
@@ -83,12 +91,18 @@ impl Gupshup {
         own_id
     }
 
+    /// A message that WhatsApp did not take, as it is told afterwards.
+    fn failed(&self, letter: &Letter, own_id: &str, code: &str, reason: &str) -> Hook {
+        let payload = json!({"id": own_id, "type": "failed", "destination": letter.to,
+            "payload": {"code": code, "reason": reason}});
+        self.hook(&letter.app, "message-event", payload)
+    }
+
     /// What becomes of a message: first under Gupshup's id, then under WhatsApp's.
     fn events(&self, line: &Line, letter: &Letter, own_id: &str) -> Vec<Hook> {
         let event = |payload: Value| self.hook(&letter.app, "message-event", payload);
         if letter.to == NOT_ON_WHATSAPP {
-            return vec![event(json!({"id": own_id, "type": "failed", "destination": letter.to,
-                "payload": {"code": "1002", "reason": "Number Does Not Exist On WhatsApp"}}))];
+            return vec![self.failed(letter, own_id, "1002", "Number Does Not Exist On WhatsApp")];
         }
         let refused = match letter.said {
             Saying::Nothing => Some(("4003", "Template did not match")),
@@ -98,8 +112,7 @@ impl Gupshup {
             Saying::Words(..) | Saying::Template(_) => None,
         };
         if let Some((code, reason)) = refused {
-            return vec![event(json!({"id": own_id, "type": "failed", "destination": letter.to,
-                "payload": {"code": code, "reason": reason}}))];
+            return vec![self.failed(letter, own_id, code, reason)];
         }
         self.desk.tick(line, own_id, DeliveryStatus::Read);
         let number = self.counter.fetch_add(1, Ordering::Relaxed);

@@ -17,6 +17,7 @@ mod desk;
 mod faults;
 mod gupshup;
 mod meta;
+mod pairs;
 mod phone;
 mod ringcentral;
 mod textmagic;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use parking_lot::Mutex;
 
-use crate::sandbox::Line;
+use super::Line;
 
 /// Messages to one person at once, and the pause after each from then on, in milliseconds.
 const USUAL: (i64, i64) = (45, 6_000);

@@ -31,6 +31,8 @@ const OPTED_OUT: &str = "+15005550004";
 const OPTED_OUT_MAX: usize = 10_000;
 /// A number that is nobody's.
 const INVALID: &str = "+15005550001";
+/// A number in a country that the account may not send to.
+const FORBIDDEN_REGION: &str = "+15005550003";
 /// A number whose phone is out of reach, which is told hours later.
 const UNREACHABLE: &str = "+15005550009";
 
@@ -319,6 +321,11 @@ impl Letter {
             Err((21602, "Message body is required."))
         } else if self.body.chars().count() > TEXT_CHARACTERS_MAX {
             Err((21617, "The concatenated message body exceeds the 1600 character limit"))
+        } else if self.to == FORBIDDEN_REGION {
+            Err((
+                21408,
+                "Permission to send an SMS has not been enabled for the region indicated by the 'To' number",
+            ))
         } else if self.to == OPTED_OUT {
             Err((21610, "Attempt to send to unsubscribed recipient"))
         } else if self.callback.as_ref().is_some_and(|url| Url::parse(url).is_err()) {

@@ -72,6 +72,45 @@ async fn a_person_is_written_to_no_faster_than_whatsapp_allows() {
     app.assert_balanced().await;
 }
 
+/// More messages than WhatsApp takes at once leave by and by. One that is refused comes back as tried again over
+/// one carrier, and is lost over the other, which tells it afterwards.
+#[tokio::test]
+async fn a_person_is_written_to_at_whatsapps_pace_before_it_refuses() {
+    const MESSAGES: usize = 42;
+    let app = TestApp::with_settings("[runtime.outbox]\nlane_rate_per_second = 100").await;
+    let each = ["whatsapp_cloud", "gupshup"].map(|name| {
+        let app = &app;
+        async move {
+            let phone = Phone::at(app, Provider::named(name));
+            phone.write("hello").await;
+            phone.reply(1).await;
+            let path = format!("/api/v1/conversations/{}", phone.conversation(app).await);
+            let taken = app
+                .admin()
+                .post(&format!("{path}/take-over"), &json!({"by": "Ana"}))
+                .await;
+            assert_eq!(taken.status, 200, "{name}: {taken:?}");
+            for said in 2..=MESSAGES {
+                let words = json!({"by": "Ana", "text": format!("And this ({said})")});
+                let answer = app.admin().post(&format!("{path}/messages"), &words).await;
+                assert_eq!(answer.status, 200, "{name}: {answer:?}");
+            }
+            eventually(&format!("{name}: everything arrives"), || async {
+                let messages = app.admin().items(&format!("{path}/messages?limit=200")).await;
+                let ours = messages.iter().filter(|message| message["role"] != "user");
+                let statuses: Vec<&str> = ours.filter_map(|message| message["status"].as_str()).collect();
+                let is_refused = |status: &&str| ["retrying", "failed", "escalated"].contains(status);
+                assert!(!statuses.iter().any(is_refused), "{name}: {messages:?}");
+                let arrived = statuses.iter().filter(|status| **status == "read").count();
+                (arrived == MESSAGES).then_some(())
+            })
+            .await;
+        }
+    });
+    join_all(each).await;
+    app.assert_balanced().await;
+}
+
 #[tokio::test]
 async fn a_number_of_nobody_is_written_to_three_times() {
     let app = TestApp::start().await;
@@ -111,6 +150,29 @@ async fn a_number_of_nobody_is_written_to_three_times() {
         reasons[3].contains("nobody can be reached"),
         "not tried any more: {reasons:?}"
     );
+    app.assert_balanced().await;
+}
+
+#[tokio::test]
+async fn what_is_refused_for_one_country_holds_up_nobody_else() {
+    let app = TestApp::with_settings("[alarms]\nevery_ms = 50").await;
+    let provider = Provider::named("twilio_sms");
+    // The twin's account may not send to where this one is.
+    let phone = Phone::new(&app, provider.name, "+15005550003", provider.ours);
+    phone.write("hello").await;
+    let reason = phone.failure_of(&app).await;
+    assert!(reason.contains("21408"), "{reason}");
+    let path = format!("/api/v1/conversations/{}", phone.conversation(&app).await);
+    eventually("it is a colleague's", || async {
+        let status = app.admin().get(&path).await.json()["status"].clone();
+        (status == "needs_person").then_some(())
+    })
+    .await;
+    let other = Phone::at(&app, provider);
+    other.write("hello").await;
+    other.reply(1).await;
+    let alarms = app.admin().items("/api/v1/alarms?closed=true").await;
+    assert!(alarms.is_empty(), "the account is well: {alarms:?}");
     app.assert_balanced().await;
 }
 

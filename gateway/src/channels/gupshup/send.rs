@@ -2,6 +2,7 @@
 //! given here. A call whose answer was lost cannot be asked after; a person has to look.
 
 use std::fmt;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use frontdesk_core::ports::outbox::{Cargo, Entry, SendError, Sender, Sent};
@@ -14,6 +15,7 @@ use url::form_urlencoded;
 use super::wire::Submitted;
 use super::{Config, NAME, errors};
 use crate::channels::config::is_set;
+use crate::channels::whatsapp_cloud::Pace;
 use crate::channels::{Check, Outside, Standing, button, text};
 
 /// Characters of a text.
@@ -35,6 +37,7 @@ const LIST_OPENER: &str = "☰";
 pub struct GupshupSender {
     config: Config,
     outside: Outside,
+    pace: Pace,
 }
 
 impl fmt::Debug for GupshupSender {
@@ -44,8 +47,12 @@ impl fmt::Debug for GupshupSender {
 }
 
 impl GupshupSender {
-    pub(super) const fn new(config: Config, outside: Outside) -> Self {
-        Self { config, outside }
+    pub(super) fn new(config: Config, outside: Outside) -> Self {
+        Self {
+            config,
+            pace: Pace::new(Arc::clone(&outside.clock)),
+            outside,
+        }
     }
 
     /// A message of a conversation whose window is open.
@@ -124,10 +131,13 @@ impl Sender for GupshupSender {
         }
         let app = entry.our_address().unwrap_or(&self.config.app_name);
         if let Some(Passage::Template(approved)) = &content.passage {
+            self.pace.admit(app, &entry.address, 1)?;
             return self.post_template(app, &entry.address, approved).await;
         }
+        let messages = parts(content);
+        self.pace.admit(app, &entry.address, messages.len())?;
         let mut sent = Sent::default();
-        for (index, message) in parts(content).iter().enumerate() {
+        for (index, message) in messages.iter().enumerate() {
             sent = self
                 .post(app, &entry.address, message)
                 .await

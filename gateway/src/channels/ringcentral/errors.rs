@@ -18,6 +18,11 @@ pub(super) fn judge(answer: &Answer) -> SendError {
     let (fault, words) = match (status, code.as_str()) {
         (_, "MSG-243") => (Some(Fault::OptedOut), "the person blocks our number"),
         (_, "MSG-245" | "MSG-310") => (Some(Fault::WrongAddress), "this is not a phone number it can send to"),
+        (_, "MSG-240") => (None, "our account may not send to this country"),
+        (_, "MSG-246") => (
+            Some(Fault::WrongAddress),
+            "this is an extension, which takes no text messages",
+        ),
         (_, "SUB-521" | "SUB-525") => (
             None,
             "our webhook did not answer RingCentral's handshake in time; it must be reached at PUBLIC_URL",

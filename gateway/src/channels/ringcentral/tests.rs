@@ -1,10 +1,12 @@
 use axum::http::{HeaderMap, Method, Uri};
 use bytes::Bytes;
+use frontdesk_core::ports::outbox::SendError;
 use frontdesk_core::{DeliveryStatus, Fault};
 use frontdesk_runtime::SystemClock;
 use url::Url;
 
 use super::*;
+use crate::channels::call::Answer;
 
 const TOKEN: &str = "rc-verify-0123456789";
 
@@ -109,6 +111,29 @@ fn what_is_no_event_is_unreadable_and_what_is_unknown_is_nothing() {
     }
     let reminder = r#"{"event":"/restapi/v1.0/subscription/~?threshold=86400","body":{"any":1}}"#;
     assert_eq!(read(reminder).unwrap(), []);
+}
+
+#[test]
+fn only_what_stops_everybody_is_the_accounts_fault() {
+    for (status, code, expected) in [
+        (401, "CMN-405", Some(Fault::Account)),
+        (403, "CMN-408", Some(Fault::Account)),
+        (403, "MSG-242", Some(Fault::Account)),
+        (403, "MSG-304", Some(Fault::Account)),
+        (403, "MSG-240", None),
+        (403, "MSG-246", Some(Fault::WrongAddress)),
+        (400, "MSG-243", Some(Fault::OptedOut)),
+    ] {
+        let answer = Answer {
+            status: StatusCode::from_u16(status).unwrap(),
+            headers: HeaderMap::new(),
+            body: format!(r#"{{"errorCode":"{code}","message":"no"}}"#).into(),
+        };
+        let SendError::Permanent { fault, .. } = errors::judge(&answer) else {
+            panic!("{status} {code}")
+        };
+        assert_eq!(fault, expected, "{status} {code}");
+    }
 }
 
 #[test]

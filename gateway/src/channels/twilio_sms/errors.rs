@@ -16,15 +16,21 @@ const QUEUE_FULL: u32 = 21611;
 /// Too many requests at once.
 const TOO_MANY: u32 = 20429;
 
-/// What a code says of the address or the account.
+/// What a code says of the address or the account. Only what stops everybody's messages is our account's fault:
+/// then they wait. What concerns one number, for now or for a whole region, fails, and is a colleague's.
 pub(super) const fn fault(code: u32) -> Option<Fault> {
     match code {
         21610 => Some(Fault::OptedOut),
-        21211 | 21217 | 21614 | 30003 | 30005 | 30006 => Some(Fault::WrongAddress),
+        21211 | 21217 | 21614 | 30005 | 30006 => Some(Fault::WrongAddress),
         63016 => Some(Fault::OutsideWindow),
-        20003 | 20404 | 21212 | 21408 | 21606 | 30002 | 30032 | 30034 => Some(Fault::Account),
+        20003 | 20404 | 21212 | 21606 | 30002 | 30032 | 30034 => Some(Fault::Account),
         _ => None,
     }
+}
+
+/// Whether a code concerns whom we write to, and not us.
+const fn is_about_them(code: u32) -> bool {
+    matches!(code, 21211 | 21217 | 21408 | 21610 | 21612 | 21614)
 }
 
 /// A code in plain words.
@@ -64,7 +70,9 @@ pub(super) fn judge(answer: &Answer) -> SendError {
         return answer.later(format!("Twilio is in trouble ({status})"));
     }
     let fault = match status {
-        401 | 403 => Some(Fault::Account),
+        // Twilio says 403 to what it does not do for anybody, too, and then why.
+        401 => Some(Fault::Account),
+        403 if !is_about_them(code) => Some(Fault::Account),
         _ => fault(code),
     };
     if fault == Some(Fault::Account) {

@@ -1,8 +1,10 @@
-use axum::http::{HeaderMap, HeaderValue, Method, Uri};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use bytes::Bytes;
+use frontdesk_core::ports::outbox::SendError;
 use serde_json::Value;
 
 use super::*;
+use crate::channels::call::Answer;
 
 fn sample(name: &str) -> Vec<u8> {
     let path = format!("{}/src/channels/twilio_sms/samples/{name}", env!("CARGO_MANIFEST_DIR"));
@@ -159,11 +161,7 @@ fn statuses_are_read_with_what_they_mean() {
         ("status_queued.form", DeliveryStatus::Sent, None),
         ("status_sent.form", DeliveryStatus::Sent, None),
         ("status_delivered.form", DeliveryStatus::Delivered, None),
-        (
-            "status_undelivered_30003.form",
-            DeliveryStatus::Failed,
-            Some(Fault::WrongAddress),
-        ),
+        ("status_undelivered_30003.form", DeliveryStatus::Failed, None),
         ("status_undelivered_30007.form", DeliveryStatus::Failed, None),
         ("status_failed_30034.form", DeliveryStatus::Failed, Some(Fault::Account)),
     ] {
@@ -183,6 +181,31 @@ fn statuses_are_read_with_what_they_mean() {
         panic!("{items:?}")
     };
     assert_eq!(report.of, Which::Id("SM00000000000000000000000000000b01".to_owned()));
+}
+
+#[test]
+fn only_what_stops_everybody_is_the_accounts_fault() {
+    for (status, code, expected) in [
+        (401, 20003, Some(Fault::Account)),
+        (403, 0, Some(Fault::Account)),
+        (403, 20003, Some(Fault::Account)),
+        (400, 21606, Some(Fault::Account)),
+        (400, 21408, None),
+        (403, 21408, None),
+        (400, 21612, None),
+        (403, 21610, Some(Fault::OptedOut)),
+        (400, 21614, Some(Fault::WrongAddress)),
+    ] {
+        let answer = Answer {
+            status: StatusCode::from_u16(status).unwrap(),
+            headers: HeaderMap::new(),
+            body: format!(r#"{{"code":{code},"message":"no","status":{status}}}"#).into(),
+        };
+        let SendError::Permanent { fault, .. } = errors::judge(&answer) else {
+            panic!("{status} {code}")
+        };
+        assert_eq!(fault, expected, "{status} {code}");
+    }
 }
 
 #[test]

@@ -4,7 +4,8 @@ use frontdesk_core::Fault;
 
 use crate::channels::meta::{self, Meaning, Verdict};
 
-/// WhatsApp's own codes.
+/// WhatsApp's own codes. Only what stops everybody's messages is our account's fault: then they wait. What
+/// concerns one person or one country fails, and is a colleague's.
 pub(super) const fn specific(code: i64, _subcode: i64) -> Option<Meaning> {
     let never = Verdict::Never(None);
     let account = Verdict::Never(Some(Fault::Account));
@@ -17,7 +18,7 @@ pub(super) const fn specific(code: i64, _subcode: i64) -> Option<Meaning> {
             "WhatsApp cannot deliver to this number",
             Verdict::Never(Some(Fault::WrongAddress)),
         ),
-        131_030 => Meaning::new("this number is not on the list our test number may write to", account),
+        131_030 => Meaning::new("this number is not on the list our test number may write to", never),
         131_021 => Meaning::new("this is our own number", Verdict::Never(Some(Fault::WrongAddress))),
         130_429 => Meaning::new("our number sends too fast", Verdict::Later),
         131_056 => Meaning::new(
@@ -33,7 +34,7 @@ pub(super) const fn specific(code: i64, _subcode: i64) -> Option<Meaning> {
         131_008 | 131_009 => Meaning::new("WhatsApp does not understand the request", never),
         131_042 => Meaning::new("our account has not paid", account),
         131_031 => Meaning::new("our account is locked", account),
-        130_497 => Meaning::new("our account may not send to this country", account),
+        130_497 => Meaning::new("our account may not send to this country", never),
         131_000 | 131_016 | 133_004 => Meaning::new("WhatsApp is in trouble for the moment", Verdict::Later),
         132_000 | 132_012 => Meaning::new("the template was filled wrongly", never),
         132_001 => Meaning::new("there is no such template in this language", never),

@@ -4,6 +4,7 @@
 //! none it is the id that WhatsApp gives them for us (`US.13491208655302741918`).
 
 mod errors;
+mod pace;
 mod read;
 mod send;
 mod wire;
@@ -19,6 +20,7 @@ use super::{Channel, Outside, Webhook};
 pub use read::{Source, e164, read};
 
 pub use errors::meaning;
+pub use pace::Pace;
 
 /// The channel's name.
 pub const NAME: &str = "whatsapp_cloud";

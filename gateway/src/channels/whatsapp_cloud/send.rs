@@ -2,6 +2,7 @@
 //! was lost is known to have been taken by the statuses that follow, which bring our own mark back.
 
 use std::fmt;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use frontdesk_core::ports::outbox::{Cargo, Entry, SendError, Sender, Sent};
@@ -9,7 +10,7 @@ use frontdesk_core::{Approved, Content, Fault, Passage, QuickReply};
 use serde_json::{Value, json};
 
 use super::wire::Taken;
-use super::{NAME, errors};
+use super::{NAME, Pace, errors};
 use crate::channels::meta::{Config, Graph};
 use crate::channels::{Outside, button, text};
 
@@ -39,6 +40,7 @@ pub(super) fn seq(given_back: &str) -> Option<u64> {
 /// Sends over the numbers of one app.
 pub struct WhatsappSender {
     graph: Graph,
+    pace: Pace,
 }
 
 impl fmt::Debug for WhatsappSender {
@@ -51,6 +53,7 @@ impl WhatsappSender {
     pub(super) fn new(config: &Config, outside: &Outside) -> Self {
         Self {
             graph: Graph::new(NAME, config, outside, errors::specific),
+            pace: Pace::new(Arc::clone(&outside.clock)),
         }
     }
 }
@@ -71,6 +74,7 @@ impl Sender for WhatsappSender {
             Some(Passage::Template(approved)) => vec![template(approved)?],
             Some(Passage::Person) | None => parts(content),
         };
+        self.pace.admit(number, &entry.address, parts.len())?;
         for (index, part) in parts.into_iter().enumerate() {
             let message = addressed(part, &entry.address, *seq);
             let answer = self

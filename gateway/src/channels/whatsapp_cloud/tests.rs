@@ -294,6 +294,10 @@ fn codes_say_what_follows() {
         (131_026, Some(Fault::WrongAddress)),
         (190, Some(Fault::Account)),
         (131_042, Some(Fault::Account)),
+        (131_031, Some(Fault::Account)),
+        // Of one person, and of one country.
+        (131_030, None),
+        (130_497, None),
         (131_056, None),
         (130_429, None),
         (999_999, None),

@@ -2,7 +2,6 @@
 //! its webhooks: signed over bytes in which everything beyond ASCII is escaped, as Meta's are.
 
 mod messaging;
-mod pairs;
 mod whatsapp;
 
 use std::sync::Arc;
@@ -20,12 +19,12 @@ use serde_json::{Value, json};
 use subtle::ConstantTimeEq;
 
 use super::desk::{lost_answer, slow_down};
+use super::pairs::Pairs;
 use super::{Desk, Hook, Kind, PICTURE, PICTURE_TYPE, Twin, picture};
 use crate::channels::meta::{Config, PATH, SIGNATURE, sign};
 use crate::channels::{instagram, messenger, whatsapp_cloud};
 
 use messaging::Messaging;
-use pairs::Pairs;
 use whatsapp::Whatsapp;
 
 /// Where it answers.

@@ -233,7 +233,8 @@ pub async fn remove(
         .await?;
     api.accounts.refresh(&*api.registry).await?;
     if let Some(subscription) = subscription {
-        subscription.end().await;
+        // It is logged, and ends by itself.
+        let _ = subscription.end().await;
     }
     Ok(StatusCode::NO_CONTENT)
 }

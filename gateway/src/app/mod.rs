@@ -53,6 +53,7 @@ use crate::tenants::{self, Directory};
 use crate::watch::{Alarms, Reconciliation, Signs, Upkeep};
 use crate::{books, recount, retention, routes, telemetry};
 use providers::Providers;
+pub(crate) use providers::accounts;
 
 /// How often a worker looks at the shared queue, in polls. With tokio's own default, many busy
 /// conversations on few workers starve new arrivals for tens of milliseconds.

@@ -32,31 +32,14 @@ impl Providers {
         stop: &CancellationToken,
     ) -> anyhow::Result<Self> {
         let listen = settings.listen;
-        let registry = &*database.registry;
-        let vault = Arc::new(vault(settings, registry).await?);
-        let outside = Outside::new(settings.public_url(), Arc::clone(&clock))
-            .context("The client for providers could not be started.")?
-            .with_safe(Safe {
-                registry: Arc::clone(&database.registry),
-                upkeep: Arc::clone(&database.upkeep),
-                vault: Arc::clone(&vault),
-            });
-        if settings.channels.has_credentials() {
-            let accounts = Accounts::new(&settings.channels, None, outside, vault);
-            return Self::over(accounts, registry, None).await;
-        }
-        let config = sandbox::accounts(registry, listen).await?;
-        let sandbox =
-            Sandbox::new(&config, listen, clock, stop.clone()).context("The providers' twins could not be started.")?;
-        let accounts = Accounts::new(&settings.channels, Some(config), outside, vault);
-        Self::over(accounts, registry, Some(Arc::new(sandbox))).await
-    }
-
-    async fn over(accounts: Accounts, registry: &dyn Registry, sandbox: Option<Arc<Sandbox>>) -> anyhow::Result<Self> {
-        accounts.refresh(registry).await?;
+        let (accounts, twins) = accounts(settings, database, Arc::clone(&clock)).await?;
+        let sandbox = twins
+            .map(|config| Sandbox::new(&config, listen, clock, stop.clone()))
+            .transpose()
+            .context("The providers' twins could not be started.")?;
         Ok(Self {
             accounts: Arc::new(accounts),
-            sandbox,
+            sandbox: sandbox.map(Arc::new),
         })
     }
 
@@ -70,6 +53,31 @@ impl Providers {
             None => router,
         }
     }
+}
+
+/// Everybody's accounts as they stand now, and those at the twins where no credentials are set at all.
+pub async fn accounts(
+    settings: &Settings,
+    database: &Database,
+    clock: Arc<dyn Clock>,
+) -> anyhow::Result<(Accounts, Option<channels::Config>)> {
+    let registry = &*database.registry;
+    let vault = Arc::new(vault(settings, registry).await?);
+    let outside = Outside::new(settings.public_url(), clock)
+        .context("The client for providers could not be started.")?
+        .with_safe(Safe {
+            registry: Arc::clone(&database.registry),
+            upkeep: Arc::clone(&database.upkeep),
+            vault: Arc::clone(&vault),
+        });
+    let twins = if settings.channels.has_credentials() {
+        None
+    } else {
+        Some(sandbox::accounts(registry, settings.listen).await?)
+    };
+    let accounts = Accounts::new(&settings.channels, twins.clone(), outside, vault);
+    accounts.refresh(registry).await?;
+    Ok((accounts, twins))
 }
 
 /// What tenants' secrets are sealed under. A server that could not open them all does not start.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use frontdesk_core::TenantId;
+use frontdesk_core::ports::outbox::SendError;
 use frontdesk_core::ports::upkeep::AccountState;
 use tokio::time::timeout;
 
@@ -66,14 +67,21 @@ impl fmt::Debug for OwnSubscription {
 }
 
 impl OwnSubscription {
-    /// Has the provider tell us no more. What cannot be ended now ends by itself.
-    pub async fn end(self) {
-        let error = match timeout(GOODBYE, self.0.unsubscribe()).await {
-            Ok(Ok(())) => return,
-            Ok(Err(error)) => error.to_string(),
-            Err(_) => "it took too long".to_owned(),
-        };
-        tracing::warn!(%error, "the subscription of an account that was removed could not be ended");
+    /// Has the provider tell us no more.
+    ///
+    /// # Errors
+    ///
+    /// It does not hear us now: the subscription ends by itself, later.
+    pub async fn end(self) -> Result<(), SendError> {
+        let ended = timeout(GOODBYE, self.0.unsubscribe()).await.unwrap_or_else(|_| {
+            Err(SendError::Transient {
+                reason: "it took too long".to_owned(),
+                retry_after_ms: None,
+            })
+        });
+        ended.inspect_err(|error| {
+            tracing::warn!(%error, "the subscription of an account that was removed could not be ended");
+        })
     }
 }
 

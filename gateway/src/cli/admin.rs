@@ -131,7 +131,7 @@ impl Tenant {
             Self::Import { id, manifest } => put(registry, &id, &manifest).await?,
             Self::Export { id } => print!("{}", find(registry, &id).await?.manifest),
             Self::Route(route) => route.run(registry).await?,
-            Self::Credential(credential) => credential.run(registry, &*database.second_steps, settings).await?,
+            Self::Credential(credential) => credential.run(database, settings).await?,
         }
         Ok(())
     }

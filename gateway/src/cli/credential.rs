@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, anyhow, bail};
 use clap::Subcommand;
@@ -11,9 +12,11 @@ use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::registry::Registry;
 use frontdesk_core::ports::second_step::SecondSteps;
 use frontdesk_runtime::SystemClock;
+use frontdesk_storage::Database;
 use secrecy::SecretString;
 
 use super::admin::find;
+use crate::app;
 use crate::channels::credentials::{self, Change, Provider};
 use crate::config::Settings;
 use crate::vault::{Place, Vault};
@@ -54,12 +57,8 @@ pub enum Credential {
 
 impl Credential {
     /// Does it.
-    pub async fn run(
-        self,
-        registry: &dyn Registry,
-        second_steps: &dyn SecondSteps,
-        settings: &Settings,
-    ) -> anyhow::Result<()> {
+    pub async fn run(self, database: &Database, settings: &Settings) -> anyhow::Result<()> {
+        let registry = &*database.registry;
         match self {
             Self::List { tenant } => list(registry, tenant.as_ref()).await,
             Self::Set {
@@ -67,15 +66,8 @@ impl Credential {
                 provider,
                 parts,
             } => set(registry, settings, &tenant, known(&provider)?, &parts).await,
-            Self::Remove { tenant, provider } => {
-                let provider = known(&provider)?;
-                if !registry.remove_credentials(&tenant, provider.name).await? {
-                    bail!("{tenant} has no account of its own at {}.", provider.title);
-                }
-                println!("{tenant} uses the installation's account at {} again.", provider.title);
-                Ok(())
-            }
-            Self::Rotate => rotate(registry, second_steps, settings).await,
+            Self::Remove { tenant, provider } => remove(database, settings, &tenant, known(&provider)?).await,
+            Self::Rotate => rotate(registry, &*database.second_steps, settings).await,
         }
     }
 }
@@ -126,6 +118,36 @@ async fn set(
         "{tenant} uses its own account at {}. A running server takes it over within seconds.",
         provider.title
     );
+    Ok(())
+}
+
+async fn remove(
+    database: &Database,
+    settings: &Settings,
+    tenant: &TenantId,
+    provider: &'static Provider,
+) -> anyhow::Result<()> {
+    // Taken before the account is gone that it is ended with; one that cannot be opened can be removed, too.
+    let subscription = match app::accounts(settings, database, Arc::new(SystemClock)).await {
+        Ok((accounts, _)) => accounts.own_subscription(tenant, provider),
+        Err(error) => {
+            eprintln!("{} cannot be told: {error:#}", provider.title);
+            None
+        }
+    };
+    if !database.registry.remove_credentials(tenant, provider.name).await? {
+        bail!("{tenant} has no account of its own at {}.", provider.title);
+    }
+    println!("{tenant} uses the installation's account at {} again.", provider.title);
+    let Some(subscription) = subscription else {
+        return Ok(());
+    };
+    if let Err(error) = subscription.end().await {
+        eprintln!(
+            "{} was not told to send no more events of it, which it stops by itself later: {error}",
+            provider.title
+        );
+    }
     Ok(())
 }
 

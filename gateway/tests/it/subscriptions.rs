@@ -350,7 +350,7 @@ async fn a_tenants_own_account_is_subscribed_and_healed_by_itself() {
 }
 
 /// Whoever removes the account, the provider is told to tell no more.
-async fn removed_by(remove: impl AsyncFnOnce(&TestApp)) {
+async fn removed_by(remove: impl AsyncFnOnce(&TestApp, &TestApp)) {
     let (app, provider) = pair().await;
     let token = token_at(&provider).await;
     set_up(&app, &provider, &provider.sandbox_secret(NAME, "jwt")).await;
@@ -359,13 +359,13 @@ async fn removed_by(remove: impl AsyncFnOnce(&TestApp)) {
     })
     .await;
     state(&app, "so do we", |state| state.subscription.is_some()).await;
-    remove(&app).await;
+    remove(&app, &provider).await;
     assert_eq!(subscribed(&provider, &token).await, 0);
 }
 
 #[tokio::test]
 async fn whose_account_is_removed_in_the_console_is_told_of_no_more() {
-    removed_by(async |app| {
+    removed_by(async |app, _| {
         let mut admin = app.signed_in(Role::Admin, Some("demo-catering")).await;
         let seen = last_set(&mut admin).await;
         let path = format!("{ACCOUNTS}/ringcentral/remove");
@@ -377,9 +377,21 @@ async fn whose_account_is_removed_in_the_console_is_told_of_no_more() {
 
 #[tokio::test]
 async fn whose_account_is_removed_over_the_api_is_told_of_no_more() {
-    removed_by(async |app| {
+    removed_by(async |app, _| {
         let path = "/api/v1/tenants/demo-catering/accounts/ringcentral";
         assert_eq!(app.admin().ask(reqwest::Method::DELETE, path, &[]).await.status, 204);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whose_account_is_removed_on_the_command_line_is_told_of_no_more() {
+    removed_by(async |app, provider| {
+        let base = format!("http://{}/sandbox/ringcentral", provider.address);
+        let remove = ["tenant", "credential", "remove", "demo-catering", NAME];
+        let (code, said) = app.command(&[("RINGCENTRAL_API_BASE", base)], &remove).await;
+        assert_eq!(code, 0, "{said}");
+        assert!(said.contains("uses the installation's account"), "{said}");
     })
     .await;
 }

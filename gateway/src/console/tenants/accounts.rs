@@ -391,7 +391,8 @@ pub async fn remove(
         .await?;
     console.accounts.refresh(&*console.registry).await?;
     if let Some(subscription) = subscription {
-        subscription.end().await;
+        // It is logged, and ends by itself.
+        let _ = subscription.end().await;
     }
     Ok(back(&row, provider))
 }

@@ -165,6 +165,11 @@ impl TestApp {
         self.app.first_sign_in.as_ref().map(|token| token.expose_secret())
     }
 
+    /// Runs a command of the binary on the same data: exit code and both outputs.
+    pub async fn command(&self, environment: &[(&str, String)], arguments: &[&str]) -> (i32, String) {
+        super::process::command(self.data.path(), self.address, environment, arguments, "").await
+    }
+
     /// Everything the database's files hold, as text.
     pub fn files(&self) -> String {
         let files = std::fs::read_dir(self.data.path()).unwrap();

@@ -3,7 +3,7 @@ use std::path::Path;
 use std::process::Stdio;
 
 use tempfile::TempDir;
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 
 use super::{ADMIN_TOKEN, Chat, Http, eventually, within};
@@ -47,20 +47,7 @@ impl Process {
 
     /// The same with more in the environment.
     pub async fn command_with(&self, environment: &[(&str, String)], arguments: &[&str], input: &str) -> (i32, String) {
-        use tokio::io::AsyncWriteExt;
-        let mut child = binary(self.data.path(), self.address)
-            .envs(environment.iter().map(|(name, value)| (name, value)))
-            .args(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        child.stdin.take().unwrap().write_all(input.as_bytes()).await.unwrap();
-        let output = within("the command", child.wait_with_output()).await.unwrap();
-        let mut text = String::from_utf8(output.stdout).unwrap();
-        text.push_str(&String::from_utf8(output.stderr).unwrap());
-        (output.status.code().unwrap_or(-1), text)
+        command(self.data.path(), self.address, environment, arguments, input).await
     }
 
     pub fn admin(&self) -> Http {
@@ -78,6 +65,29 @@ impl Process {
         })
         .await;
     }
+}
+
+/// Runs a command beside a server, on its data: exit code and both outputs.
+pub async fn command(
+    data: &Path,
+    address: SocketAddr,
+    environment: &[(&str, String)],
+    arguments: &[&str],
+    input: &str,
+) -> (i32, String) {
+    let mut child = binary(data, address)
+        .envs(environment.iter().map(|(name, value)| (name, value)))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).await.unwrap();
+    let output = within("the command", child.wait_with_output()).await.unwrap();
+    let mut text = String::from_utf8(output.stdout).unwrap();
+    text.push_str(&String::from_utf8(output.stderr).unwrap());
+    (output.status.code().unwrap_or(-1), text)
 }
 
 /// What a first start prints.

@@ -407,12 +407,16 @@ pub(crate) fn context(turn: &Turn<'_>) -> Map<String, Json> {
     context
 }
 
+/// A lead for the tenant's own system, with which details are proved and which are claims.
 fn lead_body(turn: &Turn<'_>) -> Json {
+    let person = turn.state.person.as_ref();
+    let proved = person.map(|key| proved(turn, key)).unwrap_or_default();
     json!({
         "conversation": turn.event.conversation,
         "tenant": turn.tenant.id,
         "source": source(turn),
         "contact": turn.state.contact(),
+        "proved": proved,
         "context": context(turn),
     })
 }

@@ -1,6 +1,7 @@
 //! News of a lead reach the tenant's own system once, signed.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::Router;
@@ -10,18 +11,17 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use frontdesk_core::ChannelKind;
+use frontdesk_core::ports::registry::Route;
 use hmac::{Hmac, KeyInit, Mac};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::Sha256;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
-use crate::support::{TestApp, within};
+use crate::support::{Phone, TestApp, fresh_number, within};
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-
-/// Deliveries so far.
-static DELIVERED: AtomicUsize = AtomicUsize::new(0);
 
 /// One delivery as the receiver sees it.
 struct Delivery {
@@ -48,35 +48,57 @@ impl Delivery {
     }
 }
 
-/// A tenant's system: hands on what it gets, and refuses the first delivery.
-async fn receiver() -> (SocketAddr, mpsc::Receiver<Delivery>) {
+/// A tenant's system.
+struct System {
+    to: mpsc::Sender<Delivery>,
+    /// Deliveries that it refuses yet.
+    refuses: AtomicUsize,
+}
+
+/// A tenant's system that hands on what it gets, and refuses the first deliveries.
+async fn receiver(refuses: usize) -> (SocketAddr, mpsc::Receiver<Delivery>) {
     let (to, deliveries) = mpsc::channel(16);
+    let system = System {
+        to,
+        refuses: refuses.into(),
+    };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let router = Router::new().route("/leads", post(receive)).with_state(to);
+    let router = Router::new()
+        .route("/leads", post(receive))
+        .with_state(Arc::new(system));
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
     (address, deliveries)
 }
 
-async fn receive(State(to): State<mpsc::Sender<Delivery>>, headers: HeaderMap, body: Bytes) -> StatusCode {
-    let is_first = DELIVERED.fetch_add(1, Ordering::SeqCst) == 0;
-    to.send(Delivery { headers, body }).await.unwrap();
-    if is_first {
+async fn receive(State(system): State<Arc<System>>, headers: HeaderMap, body: Bytes) -> StatusCode {
+    let fewer = |refuses: usize| refuses.checked_sub(1);
+    let is_refused = system
+        .refuses
+        .fetch_update(Ordering::SeqCst, Ordering::SeqCst, fewer)
+        .is_ok();
+    system.to.send(Delivery { headers, body }).await.unwrap();
+    if is_refused {
         StatusCode::SERVICE_UNAVAILABLE
     } else {
         StatusCode::NO_CONTENT
     }
 }
 
-#[tokio::test]
-async fn a_lead_is_posted_signed_and_again_under_the_same_id_when_it_was_refused() {
-    let app = TestApp::with_settings("[runtime.outbox]\nbackoff_base_ms = 10").await;
-    let (address, mut deliveries) = receiver().await;
+/// A caterer whose leads go to that system.
+async fn put_hooked(app: &TestApp, address: SocketAddr) {
     let manifest = frontdesk_actors::demo::MANIFESTS[0].1;
     let webhook =
         format!("[profile.webhook]\nurl = \"http://{address}/leads\"\nsecret = \"{SECRET}\"\n\n[profile.hours]");
     app.put_tenant("hooked", &manifest.replacen("[profile.hours]", &webhook, 1))
         .await;
+}
+
+#[tokio::test]
+async fn a_lead_is_posted_signed_and_again_under_the_same_id_when_it_was_refused() {
+    let app = TestApp::with_settings("[runtime.outbox]\nbackoff_base_ms = 10").await;
+    let (address, mut deliveries) = receiver(1).await;
+    put_hooked(&app, address).await;
 
     become_lead(&app, "+1 213 555 0142").await;
     let first = within("the first delivery", deliveries.recv()).await.unwrap();
@@ -99,6 +121,34 @@ async fn a_lead_is_posted_signed_and_again_under_the_same_id_when_it_was_refused
     assert_ne!(next.header("webhook-id"), first.header("webhook-id"));
     let body: Value = serde_json::from_slice(&next.body).unwrap();
     assert_eq!(body["data"]["contact"]["phone"], "+12135550143");
+    let claims = json!({"name": false, "phone": false, "email": false});
+    assert_eq!(body["data"]["proved"], claims, "anybody may say so in a chat");
+}
+
+#[tokio::test]
+async fn what_the_channel_proves_is_told_as_that() {
+    let app = TestApp::start().await;
+    let (address, mut deliveries) = receiver(0).await;
+    let route = Route {
+        channel: ChannelKind::Sms,
+        address: "+14155550177".to_owned(),
+        tenant: "hooked".parse().unwrap(),
+        provider: Some("twilio_sms".to_owned()),
+    };
+    assert!(app.database.registry.add_route(&route).await.unwrap());
+    put_hooked(&app, address).await;
+    let phone = Phone::new(&app, "twilio_sms", &fresh_number(), &route.address);
+    for words in ["I'd like to book a party", "John Smith"] {
+        assert_eq!(phone.write(words).await, Some(200));
+    }
+    // Who writes has the number; the name is known with the second message.
+    for is_named in [false, true] {
+        let delivery = within("a delivery", deliveries.recv()).await.unwrap();
+        let body: Value = serde_json::from_slice(&delivery.body).unwrap();
+        assert_eq!(body["data"]["contact"]["phone"], phone.customer.as_str(), "{body}");
+        let proved = json!({"name": is_named, "phone": true, "email": false});
+        assert_eq!(body["data"]["proved"], proved, "{body}");
+    }
 }
 
 /// Leaves name and phone.

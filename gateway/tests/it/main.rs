@@ -44,6 +44,7 @@ mod reconciliation;
 mod retention;
 mod ringcentral;
 mod shutdown;
+mod statuses;
 mod subscriptions;
 mod support;
 mod templates;

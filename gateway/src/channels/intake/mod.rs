@@ -40,6 +40,7 @@ use tokio::time::{Instant, timeout};
 
 use self::acquaintance::Acquaintances;
 use self::parking::{refusal, undelivered};
+use self::reported::patience;
 use super::accounts::Accounts;
 use super::doors::{Door, believed, greeting};
 use super::news::Told;
@@ -264,9 +265,10 @@ impl Intake {
     /// taken is, even when something else cannot.
     async fn take_items(&self, mut items: Vec<(TenantId, Item)>) -> Result<(), Again> {
         self.acquaintances.recognise(&mut items).await?;
+        let give_up = patience();
         // Nearly every request tells one thing.
         if items.len() == 1 {
-            return self.take_group(items).await;
+            return self.take_group(items, give_up).await;
         }
         let mut groups: Vec<Vec<(TenantId, Item)>> = Vec::new();
         let mut places = HashMap::new();
@@ -279,31 +281,31 @@ impl Intake {
             groups[place].push((tenant, item));
         }
         stream::iter(groups)
-            .map(|items| self.take_group(items))
+            .map(|items| self.take_group(items, give_up))
             .buffer_unordered(CONVERSATIONS_AT_ONCE)
             .fold(Ok(()), |all, one| std::future::ready(all.and(one)))
             .await
     }
 
     /// Delivers the things of one conversation, one after the other.
-    async fn take_group(&self, items: Vec<(TenantId, Item)>) -> Result<(), Again> {
+    async fn take_group(&self, items: Vec<(TenantId, Item)>, give_up: Instant) -> Result<(), Again> {
         for (tenant, item) in items {
             let (told, news) = item.split();
-            self.take_one(tenant, told, news).await?;
+            self.take_one(tenant, told, news, give_up).await?;
         }
         Ok(())
     }
 
-    /// Delivers one thing.
-    async fn take_one(&self, tenant: TenantId, told: Told, news: News) -> Result<Fate, Again> {
+    /// Delivers one thing; a report that is quicker than our note is held until `give_up`.
+    async fn take_one(&self, tenant: TenantId, told: Told, news: News, give_up: Instant) -> Result<Fate, Again> {
         let provider = told.sender;
-        let fate = self.deal(tenant, told, news).await?;
+        let fate = self.deal(tenant, told, news, give_up).await?;
         counter!(WEBHOOK_ITEMS, "provider" => provider, "result" => fate.code()).increment(1);
         Ok(fate)
     }
 
     /// From the provider's news to an event of its conversation, or to where it is kept instead.
-    async fn deal(&self, tenant: TenantId, told: Told, news: News) -> Result<Fate, Again> {
+    async fn deal(&self, tenant: TenantId, told: Told, news: News, give_up: Instant) -> Result<Fate, Again> {
         let now = self.clock.now();
         if tenant == TenantId::nobody() && !matches!(news, News::Unreadable { .. }) {
             let reason = if told.theirs.is_empty() {
@@ -323,7 +325,7 @@ impl Intake {
             News::Fact(fact) => Payload::Fact(fact),
             News::Act(act) => Payload::Operator(act),
             News::Echo(echo) => self.resolve_echo(conversation, echo).await?,
-            News::Report(ref report) => match self.resolve(conversation, report).await? {
+            News::Report(ref report) => match self.resolve(conversation, report, give_up).await? {
                 Some(payload) => {
                     let lane = told.lane();
                     self.signs

@@ -2,6 +2,7 @@
 
 use frontdesk_core::ports::watch::Recovery;
 
+use super::reported::patience;
 use super::{Again, Fate, Intake};
 use crate::channels::{News, Written};
 
@@ -50,7 +51,7 @@ impl Intake {
         };
         // Noted first: a crash between the two leaves a note that the next round makes true.
         self.watch.note_recovery(&recovery).await?;
-        if self.take_one(tenant, told, news).await? == Fate::Duplicate {
+        if self.take_one(tenant, told, news, patience()).await? == Fate::Duplicate {
             self.watch.forget_recovery(dedupe).await?;
             return Ok(Taken::Known);
         }

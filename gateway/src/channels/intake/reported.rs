@@ -10,7 +10,7 @@ use crate::channels::{Echo, Report, Which};
 
 /// Messages of a conversation that a report is looked for among, newest first.
 const REPORTED_AMONG: u32 = 256;
-/// How long a report is held that is quicker than the note of what it reports on.
+/// How long the reports of one request are held that are quicker than the note of what they report on.
 const REPORT_PATIENCE: Duration = Duration::from_secs(2);
 /// The pause between two looks for it.
 const REPORT_PAUSE: Duration = Duration::from_millis(50);
@@ -20,15 +20,21 @@ const OWN_WORDS_FOR_MS: i64 = 10 * 60 * 1_000;
 /// So much of a text is nobody's by chance.
 const CERTAIN_CHARACTERS_MIN: usize = 40;
 
+/// Until when the reports of a request that begins now are held. All of them share it: many that are about
+/// nothing of ours, which another system has sent over the same account, would outlast the provider's patience.
+pub(super) fn patience() -> Instant {
+    Instant::now() + REPORT_PATIENCE
+}
+
 impl Intake {
     /// Finds the messages a report is about; `None` when there are none. It may come before our note of
-    /// having sent them.
+    /// having sent them, and is held until `give_up` while there may be one to come.
     pub(super) async fn resolve(
         &self,
         conversation: ConversationId,
         report: &Report,
+        give_up: Instant,
     ) -> Result<Option<Payload>, Again> {
-        let give_up = Instant::now() + REPORT_PATIENCE;
         let span = loop {
             let found = self.look_up(conversation, &report.of).await?;
             if !found.is_open || Instant::now() + REPORT_PAUSE > give_up {
@@ -123,7 +129,7 @@ fn find(messages: &[Message], of: &Which) -> Found {
     match (of, newest) {
         (_, None) => Found {
             span: None,
-            is_open: true,
+            is_open: ours.iter().any(|message| awaits_note(message)),
         },
         (Which::Seq(_) | Which::Id(_), Some(place)) => Found::one(ours[place].seq),
         (Which::Until(_) | Which::UpTo(_), Some(place)) => before(&ours[place..]),
@@ -144,6 +150,22 @@ fn before(ours: &[&Message]) -> Found {
     Found {
         span,
         is_open: waiting > 0 || span.is_none(),
+    }
+}
+
+/// Whether a message may be at the provider without our having noted its id there.
+const fn awaits_note(message: &Message) -> bool {
+    match message.status {
+        DeliveryStatus::Pending | DeliveryStatus::Retrying | DeliveryStatus::Unknown | DeliveryStatus::Sent => {
+            message.external_id.is_none()
+        }
+        DeliveryStatus::Delivered
+        | DeliveryStatus::Read
+        | DeliveryStatus::Replied
+        | DeliveryStatus::Validated
+        | DeliveryStatus::Failed
+        | DeliveryStatus::Escalated
+        | DeliveryStatus::Resolved => false,
     }
 }
 
@@ -222,7 +244,7 @@ mod tests {
         use DeliveryStatus::{Delivered, Failed, Pending, Sent, Unknown};
         assert_eq!(until(&[Sent, Sent, Sent], 20), (Some((2, 4)), false));
         assert_eq!(until(&[Delivered, Sent, Sent], 100), (Some((2, 6)), false));
-        assert_eq!(until(&[Sent], 5), (None, true), "nothing was said by then");
+        assert_eq!(until(&[Sent], 5), (None, false), "nothing was said by then");
         assert_eq!(until(&[Sent, Failed, Sent], 100), (Some((6, 6)), false));
         assert_eq!(until(&[Sent, Unknown], 100), (Some((2, 2)), false));
         assert_eq!(
@@ -238,11 +260,18 @@ mod tests {
         let messages = said(&[DeliveryStatus::Sent, DeliveryStatus::Sent, DeliveryStatus::Sent]);
         assert_eq!(find(&messages, &Which::UpTo("m4".to_owned())).span, Some((2, 4)));
         assert_eq!(find(&messages, &Which::Id("m4".to_owned())).span, Some((4, 4)));
-        assert_eq!(
-            find(&messages, &Which::Id("m5".to_owned())).span,
-            None,
-            "that is a person's"
-        );
+        let of_a_person = find(&messages, &Which::Id("m5".to_owned()));
+        assert_eq!((of_a_person.span, of_a_person.is_open), (None, false));
+    }
+
+    #[test]
+    fn an_unknown_id_is_waited_for_while_a_message_of_ours_has_none() {
+        use DeliveryStatus::{Failed, Pending, Sent};
+        for (last, is_open) in [(Pending, true), (Sent, false), (Failed, false)] {
+            let found = find(&said(&[Sent, last]), &Which::Id("unknown".to_owned()));
+            assert_eq!((found.span, found.is_open), (None, is_open), "{last:?}");
+        }
+        assert!(!find(&[], &Which::UpTo("unknown".to_owned())).is_open);
     }
 
     #[test]

@@ -19,15 +19,21 @@ impl<'a> Forger<'a> {
 
     /// Posts a body with the provider's proof.
     pub async fn post(&self, provider: &Provider, body: &str) -> Answer {
-        self.post_as(provider, body, true).await
+        self.post_as(provider, twilio_sms::INBOUND_PATH, body, true).await
     }
 
     /// The same with a wrong proof.
     pub async fn post_unproved(&self, provider: &Provider, body: &str) -> Answer {
-        self.post_as(provider, body, false).await
+        self.post_as(provider, twilio_sms::INBOUND_PATH, body, false).await
     }
 
-    async fn post_as(&self, provider: &Provider, body: &str, is_proved: bool) -> Answer {
+    /// Posts news of a message of ours, with the provider's proof or a wrong one.
+    pub async fn post_news(&self, provider: &Provider, body: &str, is_proved: bool) -> Answer {
+        self.post_as(provider, twilio_sms::STATUS_PATH, body, is_proved).await
+    }
+
+    /// Only Twilio has an address for each kind of thing it tells.
+    async fn post_as(&self, provider: &Provider, twilio: &str, body: &str, is_proved: bool) -> Answer {
         let spoil = |secret: &str| {
             if is_proved {
                 secret.to_owned()
@@ -41,12 +47,11 @@ impl<'a> Forger<'a> {
         let json = "application/json";
         let (path, header, media_type) = match provider.name {
             twilio_sms::NAME => {
-                let path = twilio_sms::INBOUND_PATH;
-                let url = format!("http://{}{path}", self.app.address);
+                let url = format!("http://{}{twilio}", self.app.address);
                 let fields: Vec<(String, String)> = url::form_urlencoded::parse(body.as_bytes()).into_owned().collect();
                 let signature = twilio_sms::sign(&spoil(accounts.twilio.auth_token.expose_secret()), &url, &fields);
                 let form = "application/x-www-form-urlencoded";
-                (path.to_owned(), Some(("x-twilio-signature", signature)), form)
+                (twilio.to_owned(), Some(("x-twilio-signature", signature)), form)
             }
             textmagic::NAME => (keyed(textmagic::PATH, &accounts.textmagic.webhook_secret), None, json),
             gupshup::NAME => (keyed(gupshup::PATH, &accounts.gupshup.webhook_secret), None, json),

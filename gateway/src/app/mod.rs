@@ -201,6 +201,7 @@ impl App {
             settings.upkeep.clone(),
             Arc::clone(&providers.accounts),
             Arc::clone(&database.upkeep),
+            Arc::clone(&database.registry),
             Arc::clone(&clock),
         );
         let replays = Arc::new(Replays::new(Arc::clone(&intake)));

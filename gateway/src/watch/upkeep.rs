@@ -17,6 +17,7 @@ use std::time::Duration;
 use frontdesk_core::Timestamp;
 use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::outbox::SendError;
+use frontdesk_core::ports::registry::Registry;
 use frontdesk_core::ports::store;
 use frontdesk_core::ports::upkeep::{self, AccountState, Claim, Failing, Part};
 use futures_util::{StreamExt, stream};
@@ -57,6 +58,7 @@ pub struct Upkeep {
     config: Config,
     accounts: Arc<Accounts>,
     upkeep: Arc<dyn upkeep::Upkeep>,
+    registry: Arc<dyn Registry>,
     clock: Arc<dyn Clock>,
 }
 
@@ -75,12 +77,14 @@ impl Upkeep {
         config: Config,
         accounts: Arc<Accounts>,
         upkeep: Arc<dyn upkeep::Upkeep>,
+        registry: Arc<dyn Registry>,
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
             config,
             accounts,
             upkeep,
+            registry,
             clock,
         }
     }
@@ -98,6 +102,11 @@ impl Upkeep {
 
     /// Looks at every account that is due.
     pub async fn round(&self) {
+        // Nobody may bring back the subscription of an account that was just removed.
+        if let Err(error) = self.accounts.refresh(&*self.registry).await {
+            tracing::warn!(%error, "accounts could not be looked after; tried again");
+            return;
+        }
         let holdings = self.accounts.holdings();
         if let Err(error) = self.forget_others(&holdings).await {
             tracing::warn!(%error, "accounts could not be looked after; tried again");

@@ -75,14 +75,7 @@ async fn an_error_that_comes_late_is_told_with_its_reason() {
     let app = TestApp::start().await;
     let phone = Phone::new(&app, "twilio_sms", "+15005550009", OURS);
     phone.write("hello").await;
-    let conversation = phone.conversation(&app).await;
-    let path = format!("/api/v1/conversations/{conversation}/messages");
-    let reason = eventually("it has failed", || async {
-        let messages = app.admin().items(&path).await;
-        let ours = messages.iter().find(|message| message["role"] == "bot")?.clone();
-        (ours["status"] == "failed").then(|| ours["reason"].as_str().unwrap_or_default().to_owned())
-    })
-    .await;
+    let reason = phone.failure_of(&app).await;
     assert!(reason.contains("30003"), "{reason}");
 }
 

@@ -86,6 +86,7 @@ mod tests {
     use super::*;
 
     /// A clock that stands still, in milliseconds.
+    #[derive(Debug)]
     struct Still(AtomicI64);
 
     impl Clock for Still {

@@ -38,6 +38,8 @@ pub struct Contact {
     time_zone: Option<&'static str>,
     /// Where the time zone comes from: `phone_number`, a guess, as people keep their numbers.
     time_zone_source: Option<&'static str>,
+    /// Words that colleagues put on them.
+    tags: Vec<String>,
     /// The conversation they were last heard in.
     conversation_id: Uuid,
     /// First heard of, RFC 3339.
@@ -64,6 +66,7 @@ impl From<records::Contact> for Contact {
             phone_extension: words(row.phone_extension),
             email: words(row.email),
             language: row.language.map(frontdesk_core::Language::code),
+            tags: row.tags,
             conversation_id: row.conversation.0,
             created_at: row.created_at.to_string(),
             updated_at: row.updated_at.to_string(),
@@ -236,7 +239,7 @@ pub async fn contacts(
     caller: Caller,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Listed<Contact>>, Error> {
-    let rows = api.reader.contacts(&caller.scope, page.page()?).await?;
+    let rows = api.reader.contacts(&caller.scope, None, page.page()?).await?;
     Ok(Json(Listed::of(rows)))
 }
 

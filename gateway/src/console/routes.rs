@@ -135,6 +135,8 @@ pub fn routes() -> Vec<Route> {
         show("/console/contacts/{id}", VIEWER, contact::page),
         show("/console/contacts/{id}/export", ADMIN, contact::export),
         act("/console/contacts/{id}/merge", OPERATOR, contact::merge),
+        act("/console/contacts/{id}/tags", OPERATOR, contact::add_tag),
+        act("/console/contacts/{id}/tags/remove", OPERATOR, contact::remove_tag),
         act("/console/contacts/{id}/erase", ADMIN, contact::erase),
         act("/console/conversations/{id}/erase", ADMIN, contact::erase_thread),
         act("/console/merges/{id}/undo", OPERATOR, contact::unmerge),
@@ -148,6 +150,7 @@ pub fn routes() -> Vec<Route> {
         act("/console/leads/export", OPERATOR, records::export_ticked::<Lead>),
         act("/console/contacts/export", OPERATOR, records::export_ticked::<Contact>),
         act("/console/contacts/merge", OPERATOR, records::merge_contacts),
+        act("/console/contacts/tags", OPERATOR, records::tag_contacts),
         act(
             "/console/newsletter/export",
             OPERATOR,

@@ -107,6 +107,81 @@ async fn ticked_contacts_are_one_person_from_then_on() {
 }
 
 #[tokio::test]
+async fn ticked_contacts_are_tagged_found_by_the_tag_and_freed_of_it() {
+    let app = TestApp::start().await;
+    for (name, phone) in [
+        ("Ana Reyes", "+14155550101"),
+        ("Ana Torres", "+14155550102"),
+        ("Bea Bravo", "+14155550103"),
+    ] {
+        lead(&app, TENANT, name, phone).await;
+    }
+    let mut olga = app.signed_in(Role::Operator, Some(TENANT)).await;
+    let (path, tags) = ("/console/contacts", "/console/contacts/tags");
+    let page = text(&mut olga, path).await;
+    let (ana, torres) = (tick(&page, "Ana Reyes"), tick(&page, "Ana Torres"));
+    let wish = |act, tag| [("id", ana.clone()), ("id", torres.clone()), ("act", act), ("tag", tag)];
+    let tagging = |act: &str, tag: &str| wish(act.to_owned(), tag.to_owned());
+    let mut theirs = app.signed_in(Role::Operator, Some("demo-academy")).await;
+    assert_eq!(theirs.submit(tags, &pairs(&tagging("tag", "VIP"))).await.status, 303);
+    assert!(!text(&mut olga, path).await.contains("VIP"));
+
+    for bad in ["", " ", &"x".repeat(31)] {
+        assert_eq!(
+            olga.submit(tags, &pairs(&tagging("tag", bad))).await.status,
+            422,
+            "{bad:?}"
+        );
+    }
+    assert_eq!(
+        olga.submit(tags, &pairs(&tagging("tag", " <b>VIP </b>"))).await.status,
+        303
+    );
+    let found = text(&mut olga, &format!("{path}?tag=%3Cb%3EVIP+%3C%2Fb%3E")).await;
+    assert!(
+        found.contains("Ana Reyes") && found.contains("Ana Torres") && !found.contains("Bea Bravo"),
+        "{found}"
+    );
+    assert!(!found.contains("<b>VIP"), "a tag is text");
+    let both = text(&mut olga, &format!("{path}?tag=%3Cb%3EVIP+%3C%2Fb%3E&q=Ana+Reyes")).await;
+    assert!(both.contains("Ana Reyes") && !both.contains("Ana Torres"), "{both}");
+    let lines = text(&mut olga, "/console/contacts.csv").await;
+    assert_eq!(lines.matches("<b>VIP </b>").count(), 2, "{lines}");
+
+    // On the page of one of them.
+    let own = format!("{path}/{ana}");
+    assert!(
+        text(&mut olga, &own).await.contains("&#60;b&#62;VIP"),
+        "its page shows it"
+    );
+    let tag = [("tag", "<b>VIP </b>")];
+    assert_eq!(theirs.submit(&format!("{own}/tags/remove"), &tag).await.status, 303);
+    assert_eq!(olga.submit(&format!("{own}/tags/remove"), &tag).await.status, 303);
+    assert_eq!(
+        olga.submit(&format!("{own}/tags"), &[("tag", "regular")]).await.status,
+        303
+    );
+    let page = text(&mut olga, &own).await;
+    assert!(page.contains("regular") && page.contains("/tags/remove"), "{page}");
+    let found = text(&mut olga, &format!("{path}?tag=%3Cb%3EVIP+%3C%2Fb%3E")).await;
+    assert!(!found.contains("Ana Reyes") && found.contains("Ana Torres"), "{found}");
+
+    let mut admin = app.signed_in(Role::Admin, Some(TENANT)).await;
+    let log = text(&mut admin, "/console/audit").await;
+    assert_eq!(
+        (log.matches("contact.tag").count(), log.matches("contact.untag").count()),
+        (3, 1),
+        "{log}"
+    );
+    app.stop().await;
+}
+
+/// The fields of a form, borrowed.
+fn pairs<'a>(fields: &'a [(&'a str, String)]) -> Vec<(&'a str, &'a str)> {
+    fields.iter().map(|(name, value)| (*name, value.as_str())).collect()
+}
+
+#[tokio::test]
 async fn a_lead_tells_who_did_what_with_it_and_its_conversation() {
     let app = TestApp::start().await;
     lead(&app, TENANT, "Ana Reyes", "+14155550101").await;

@@ -155,8 +155,8 @@ async fn pages(db: &Database, size: Size) -> bool {
             "messages, words nobody said",
             reader.message_log(scope, &unsaid, first)
         );
-        time!(slow, name, "contacts", reader.contacts(scope, first));
-        time!(slow, name, "contacts, further on", reader.contacts(scope, middle));
+        time!(slow, name, "contacts", reader.contacts(scope, None, first));
+        time!(slow, name, "contacts, further on", reader.contacts(scope, None, middle));
         let leads = |source: Option<&str>, is_new| LeadFilter {
             source: source.map(str::to_owned),
             is_new,

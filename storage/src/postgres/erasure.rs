@@ -78,7 +78,7 @@ macro_rules! own {
 
 /// Every table with people's data, in an order in which conditions still find what they need. A test
 /// holds the list against the tables there are.
-const HOLDINGS: [Holding; 18] = [
+const HOLDINGS: [Holding; 19] = [
     holding!("messages", "conversation_id", gathered!("conversation_id")),
     booked!(
         "turns",
@@ -153,6 +153,7 @@ const HOLDINGS: [Holding; 18] = [
         gathered!("conversation_id"),
         ")"
     ),
+    holding!("contact_tags", own!(), "contact_id", gathered!("row_id")),
     holding!("contacts", own!(), "person", gathered!("person")),
 ];
 

@@ -8,6 +8,7 @@ use frontdesk_core::{Personal, TenantId};
 use sqlx::postgres::PgRow;
 
 use super::Postgres;
+use super::columns::{contact, lead, subscription};
 use crate::codec::{before, page_limit, page_rows, prefix_range, search_ranges};
 use crate::error::port;
 use crate::rows;
@@ -15,7 +16,7 @@ use crate::rows;
 /// What is looked for, for one scope. The order of parameters: tenant, four ranges, time and id of the
 /// last row seen, limit, and for leads their source and whether only new ones.
 macro_rules! found {
-    ($scope:literal, $select:literal) => {
+    ($scope:literal, $select:expr) => {
         concat!(
             "WITH found (id, tenant, person) AS (
                  SELECT * FROM (SELECT coalesce(merged_into, id) AS id, tenant, person FROM contacts
@@ -51,8 +52,11 @@ macro_rules! contacts {
     ($scope:literal) => {
         found!(
             $scope,
-            "SELECT id, tenant, name, phone, phone_extension, email, language, conversation_id, created_at, updated_at
-             FROM contacts WHERE id IN (SELECT id FROM found) AND merged_into IS NULL"
+            concat!(
+                "SELECT ",
+                contact!(),
+                " FROM contacts WHERE id IN (SELECT id FROM found) AND merged_into IS NULL"
+            )
         )
     };
 }
@@ -61,9 +65,12 @@ macro_rules! leads {
     ($scope:literal) => {
         found!(
             $scope,
-            "SELECT id, tenant, source, status, name, phone, email, context::text, channel, conversation_id, created_at, updated_at
-             FROM leads WHERE (tenant, person) IN (SELECT tenant, person FROM found)
+            concat!(
+                "SELECT ",
+                lead!(),
+                " FROM leads WHERE (tenant, person) IN (SELECT tenant, person FROM found)
                AND ($13::text IS NULL OR source = $13) AND (NOT $14::boolean OR status = 'new')"
+            )
         )
     };
 }
@@ -124,14 +131,13 @@ pub(super) async fn leads(
     }))
 }
 
-const SUBSCRIPTIONS: &str = "
-    SELECT id, tenant, email, name, phone, source, email_consent, sms_consent, subscribed_at, unsubscribed_at, confirmed_at
+const SUBSCRIPTIONS: &str = concat!("SELECT ", subscription!(), "
     FROM newsletter
     WHERE id IN (SELECT id FROM newsletter
                  WHERE email COLLATE \"C\" >= $2::text AND email COLLATE \"C\" < $3::text AND ($1::text IS NULL OR tenant = $1)
                  ORDER BY email COLLATE \"C\" LIMIT 200)
       AND (subscribed_at, id) < ($4, $5)
-    ORDER BY subscribed_at DESC, id DESC LIMIT $6";
+    ORDER BY subscribed_at DESC, id DESC LIMIT $6");
 
 /// Subscriptions whose email begins so.
 pub(super) async fn subscriptions(

@@ -3,7 +3,9 @@
 
 mod access;
 mod arrivals;
+mod columns;
 mod commit;
+mod contact_tags;
 mod dead_letters;
 mod desk;
 mod erasure;

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use frontdesk_core::ports::people::{
-    Arrival, Erasure, ErasureOrder, Export, Known, MergeOrder, Merged, People, Profile, Sealer, Shown, Spoken,
+    Arrival, Erasure, ErasureOrder, Export, Known, MergeOrder, Merged, People, Profile, Sealer, Shown, Spoken, Tagging,
 };
 use frontdesk_core::ports::reader::{Page, Rows, Scope};
 use frontdesk_core::ports::store::Error;
@@ -12,34 +12,47 @@ use sqlx::Transaction;
 use sqlx::postgres::PgConnection;
 use uuid::Uuid;
 
-use super::{Postgres, arrivals, erasure};
+use super::columns::{contact, conversation, lead};
+use super::{Postgres, arrivals, contact_tags, erasure};
 use crate::error::port;
 use crate::rows;
 
 /// A contact and everybody it is one with, whoever points at whom; the one that speaks for all first.
-const KIN: &str = "
+const KIN: &str = concat!(
+    "
     WITH RECURSIVE kin (id, up) AS (
         SELECT id, merged_into FROM contacts WHERE id = $1 AND ($2::text IS NULL OR tenant = $2)
         UNION
         SELECT c.id, c.merged_into FROM kin JOIN contacts c ON c.merged_into = kin.id OR c.id = kin.up)
-    SELECT id, tenant, name, phone, phone_extension, email, language, conversation_id, created_at, updated_at, person
+    SELECT ",
+    contact!(),
+    ", person
     FROM contacts WHERE id IN (SELECT id FROM kin)
-    ORDER BY merged_into IS NOT NULL, created_at, id";
+    ORDER BY merged_into IS NOT NULL, created_at, id"
+);
 
 const ADDRESSES: &str = "
     SELECT kind, address, is_proved, conversation_id, channel, at FROM addresses
     WHERE tenant = $1 AND person = ANY($2) ORDER BY at, kind, address LIMIT 200";
 
-const SPOKEN: &str = "
-    SELECT id, tenant, channel, address, status, version, last_seq, created_at, updated_at, snapshot
+const SPOKEN: &str = concat!(
+    "
+    SELECT ",
+    conversation!(),
+    ", snapshot
     FROM conversations
     WHERE id IN (SELECT conversation_id FROM addresses
                  WHERE tenant = $1 AND person = ANY($2))
-    ORDER BY updated_at DESC, id LIMIT 100";
+    ORDER BY updated_at DESC, id LIMIT 100"
+);
 
-const LEADS: &str = "
-    SELECT id, tenant, source, status, name, phone, email, context::text, channel, conversation_id, created_at, updated_at
-    FROM leads WHERE tenant = $1 AND person = ANY($2) ORDER BY created_at DESC, id";
+const LEADS: &str = concat!(
+    "
+    SELECT ",
+    lead!(),
+    "
+    FROM leads WHERE tenant = $1 AND person = ANY($2) ORDER BY created_at DESC, id"
+);
 
 const MERGES: &str = "
     SELECT id, tenant, kept, merged, reason, by_whom, at, undone_at, undone_by FROM merges
@@ -47,8 +60,11 @@ const MERGES: &str = "
                            OR merged = ANY($2))
     ORDER BY at DESC, id LIMIT 100";
 
-const LOOKALIKES: &str = "
-    SELECT id, tenant, name, phone, phone_extension, email, language, conversation_id, created_at, updated_at
+const LOOKALIKES: &str = concat!(
+    "
+    SELECT ",
+    contact!(),
+    "
     FROM contacts
     WHERE tenant = $1 AND person <> ALL($2)
       AND person IN (SELECT other.person
@@ -56,24 +72,29 @@ const LOOKALIKES: &str = "
                        ON other.tenant = own.tenant AND other.address = own.address AND other.kind = own.kind
                      WHERE own.tenant = $1 AND own.person = ANY($2)
                        AND own.kind IN ('phone', 'email'))
-    ORDER BY created_at, id LIMIT 20";
+    ORDER BY created_at, id LIMIT 20"
+);
 
 const CONTACT_OF: &str = "
     SELECT c.id FROM addresses a JOIN contacts c ON c.tenant = a.tenant AND c.person = a.person
     WHERE a.conversation_id = $1 AND ($2::text IS NULL OR a.tenant = $2) ORDER BY a.is_proved DESC, a.at LIMIT 1";
 
-const PROVED_CONVERSATIONS: &str = "
+const PROVED_CONVERSATIONS: &str = concat!(
+    "
     WITH RECURSIVE kin (id, up) AS (
         SELECT c.id, c.merged_into FROM addresses a JOIN contacts c ON c.tenant = a.tenant AND c.person = a.person
         WHERE a.tenant = $1 AND a.kind = $2 AND a.address = $3 AND a.is_proved
         UNION
         SELECT c.id, c.merged_into FROM kin JOIN contacts c ON c.merged_into = kin.id OR c.id = kin.up)
-    SELECT id, tenant, channel, address, status, version, last_seq, created_at, updated_at, snapshot
+    SELECT ",
+    conversation!(),
+    ", snapshot
     FROM conversations
     WHERE id IN (SELECT conversation_id FROM addresses
                  WHERE tenant = $1 AND is_proved
                    AND person IN (SELECT person FROM contacts WHERE id IN (SELECT id FROM kin)))
-    ORDER BY updated_at DESC, id LIMIT 20";
+    ORDER BY updated_at DESC, id LIMIT 20"
+);
 
 /// A second order with the same id changes nothing.
 const NOTE_MERGE: &str = "
@@ -139,7 +160,7 @@ pub(super) async fn kin<'c>(
         .map_err(port)?;
     Ok(Kin {
         contacts: rows.iter().map(rows::contact).collect::<Result<_, _>>()?,
-        persons: rows.iter().map(|row| rows::get(row, 10)).collect::<Result<_, _>>()?,
+        persons: rows.iter().map(|row| rows::get(row, 11)).collect::<Result<_, _>>()?,
     })
 }
 
@@ -172,9 +193,10 @@ async fn join(
             .bind(merged.id.0)
             .bind(keep.id.0)
             .bind(keep.tenant.as_str())
-            .execute(connection)
+            .execute(&mut *connection)
             .await
             .map_err(port)?;
+        contact_tags::hand_over(connection, (keep.id, merged.id), at).await?;
     }
     Ok(())
 }
@@ -276,6 +298,14 @@ impl People for Postgres {
             .await
             .map_err(port)?;
         rows.iter().map(rows::spoken).collect()
+    }
+
+    async fn tag(&self, scope: &Scope, order: &Tagging) -> Result<Vec<(RecordId, TenantId)>, Error> {
+        contact_tags::tag(self, scope, order).await
+    }
+
+    async fn tags_in_use(&self, scope: &Scope, limit: u32) -> Result<Vec<String>, Error> {
+        contact_tags::in_use(self, scope, limit).await
     }
 
     async fn merge(&self, scope: &Scope, order: &MergeOrder) -> Result<Merged, Error> {

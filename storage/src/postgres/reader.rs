@@ -10,14 +10,18 @@ use frontdesk_core::ports::store::Error;
 use frontdesk_core::records::{Consent, Contact, Lead, Subscription};
 use frontdesk_core::{ChannelKind, ConversationId, ConversationStatus, Message, RecordId, TenantId, Timestamp};
 
+use super::columns::{conversation, lead};
 use super::{Postgres, find, ledger, log, pages, sources};
 use crate::codec::{from_column, page_rows, raw_json, to_column};
 use crate::error::port;
 use crate::rows;
 
-const CONVERSATION: &str = "
-    SELECT id, tenant, channel, address, status, version, last_seq, created_at, updated_at, snapshot
-    FROM conversations WHERE id = $1 AND ($2::text IS NULL OR tenant = $2)";
+const CONVERSATION: &str = concat!(
+    "SELECT ",
+    conversation!(),
+    ", snapshot
+    FROM conversations WHERE id = $1 AND ($2::text IS NULL OR tenant = $2)"
+);
 
 const TIMERS: &str = "
     SELECT name, due_at FROM timers WHERE conversation_id = $1 ORDER BY due_at, name";
@@ -34,9 +38,12 @@ const MESSAGES: &str = "
     WHERE m.conversation_id = $1 AND m.seq > $3 AND ($2::text IS NULL OR c.tenant = $2)
     ORDER BY m.seq LIMIT $4";
 
-const LEAD: &str = "
-    SELECT id, tenant, source, status, name, phone, email, context::text, channel, conversation_id, created_at, updated_at
-    FROM leads WHERE id = $1 AND ($2::text IS NULL OR tenant = $2)";
+const LEAD: &str = concat!(
+    "SELECT ",
+    lead!(),
+    "
+    FROM leads WHERE id = $1 AND ($2::text IS NULL OR tenant = $2)"
+);
 
 fn tenant(scope: &Scope) -> Option<&str> {
     scope.tenant().map(TenantId::as_str)
@@ -141,8 +148,12 @@ impl Reader for Postgres {
         log::traffic(self, scope, since, limit).await
     }
 
-    async fn contacts(&self, scope: &Scope, page: Page) -> Result<Rows<Contact>, Error> {
-        let rows = pages::CONTACTS.fetch(self, scope, page, None::<&str>).await?;
+    async fn contacts(&self, scope: &Scope, tag: Option<&str>, page: Page) -> Result<Rows<Contact>, Error> {
+        let list = match tag {
+            None => pages::CONTACTS,
+            Some(_) => pages::CONTACTS_TAGGED,
+        };
+        let rows = list.fetch(self, scope, page, tag).await?;
         let items = rows.iter().map(rows::contact).collect::<Result<_, _>>()?;
         Ok(page_rows(page, items, |row: &Contact| Cursor {
             at: row.created_at,

@@ -9,7 +9,7 @@ use frontdesk_core::{
     ConversationId, DeadLetterId, DedupeKey, Epoch, EventId, Message, MessageId, OutboxId, Personal, Receipt, TimerName,
 };
 
-use super::{Cells, count, get, maybe_time, personal, time};
+use super::{Cells, count, get, maybe_time, personal, tags, time};
 use crate::codec::{self, raw_json};
 use crate::error::unreadable;
 
@@ -106,15 +106,12 @@ pub(crate) fn queue_row(row: &impl Cells) -> Result<QueueRow, Error> {
     let author: Option<&str> = get(row, 10)?;
     let text: Option<String> = get(row, 11)?;
     let last = author.map(codec::author).transpose()?;
-    let tags: Option<String> = get(row, 13)?;
     Ok(QueueRow {
         conversation: conversation(row)?,
         state: raw_json("snapshot", get(row, 9)?)?,
         last: last.zip(text.map(Personal::from)),
         assignee: get(row, 12)?,
-        tags: tags
-            .map(|tags| tags.lines().map(str::to_owned).collect())
-            .unwrap_or_default(),
+        tags: tags(row, 13)?,
     })
 }
 

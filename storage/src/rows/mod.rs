@@ -60,6 +60,12 @@ fn count(row: &impl Cells, index: usize) -> Result<u64, Error> {
     get(row, index).map(from_column)
 }
 
+/// Tags, a line each.
+fn tags(row: &impl Cells, index: usize) -> Result<Vec<String>, Error> {
+    let tags: Option<String> = get(row, index)?;
+    Ok(tags.iter().flat_map(|tags| tags.lines()).map(str::to_owned).collect())
+}
+
 fn personal(row: &impl Cells, index: usize) -> Result<Option<Personal>, Error> {
     Ok(get::<Option<String>>(row, index)?.map(Personal::from))
 }

@@ -7,7 +7,7 @@ use frontdesk_core::ports::store::Error;
 use frontdesk_core::records::{Consent, Contact, Lead, Subscription};
 use frontdesk_core::{ConversationId, FileId, RecordId};
 
-use super::{Cells, conversation, count, get, maybe_time, personal, time};
+use super::{Cells, conversation, count, get, maybe_time, personal, tags, time};
 use crate::codec::{self, from_column, from_json, raw_json};
 
 pub(crate) fn contact(row: &impl Cells) -> Result<Contact, Error> {
@@ -20,6 +20,7 @@ pub(crate) fn contact(row: &impl Cells) -> Result<Contact, Error> {
         phone_extension: personal(row, 4)?,
         email: personal(row, 5)?,
         language: language.map(codec::language).transpose()?,
+        tags: tags(row, 10)?,
         conversation: ConversationId(get(row, 7)?),
         created_at: time(row, 8)?,
         updated_at: time(row, 9)?,

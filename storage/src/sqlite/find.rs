@@ -8,6 +8,7 @@ use frontdesk_core::{Personal, TenantId};
 use sqlx::sqlite::SqliteRow;
 
 use super::Sqlite;
+use super::columns::{contact, lead, subscription};
 use crate::codec::{before, page_limit, page_rows, prefix_range, search_ranges};
 use crate::error::port;
 use crate::rows;
@@ -16,7 +17,7 @@ use crate::rows;
 /// last row seen, limit, and for leads their source and whether only new ones. A `+` keeps the tenant's
 /// index out where another one finds fewer rows.
 macro_rules! found {
-    ($scope:literal, $select:literal) => {
+    ($scope:literal, $select:expr) => {
         concat!(
             "WITH found (id, tenant, person) AS (
                  SELECT * FROM (SELECT coalesce(merged_into, id) AS id, tenant, person FROM contacts INDEXED BY contacts_by_name
@@ -44,8 +45,11 @@ macro_rules! contacts {
     ($scope:literal) => {
         found!(
             $scope,
-            "SELECT id, tenant, name, phone, phone_extension, email, language, conversation_id, created_at, updated_at
-             FROM contacts WHERE id IN (SELECT id FROM found) AND merged_into IS NULL"
+            concat!(
+                "SELECT ",
+                contact!(),
+                " FROM contacts WHERE id IN (SELECT id FROM found) AND merged_into IS NULL"
+            )
         )
     };
 }
@@ -54,9 +58,12 @@ macro_rules! leads {
     ($scope:literal) => {
         found!(
             $scope,
-            "SELECT id, tenant, source, status, name, phone, email, context, channel, conversation_id, created_at, updated_at
-             FROM leads WHERE (tenant, person) IN (SELECT tenant, person FROM found)
+            concat!(
+                "SELECT ",
+                lead!(),
+                " FROM leads WHERE (tenant, person) IN (SELECT tenant, person FROM found)
                AND (?13 IS NULL OR source = ?13) AND (NOT ?14 OR status = 'new')"
+            )
         )
     };
 }
@@ -112,14 +119,17 @@ pub(super) async fn leads(
     }))
 }
 
-const SUBSCRIPTIONS: &str = "
-    SELECT id, tenant, email, name, phone, source, email_consent, sms_consent, subscribed_at, unsubscribed_at, confirmed_at
+const SUBSCRIPTIONS: &str = concat!(
+    "SELECT ",
+    subscription!(),
+    "
     FROM newsletter
     WHERE id IN (SELECT id FROM newsletter
                  WHERE email >= ?2 AND email < ?3 AND (?1 IS NULL OR tenant = ?1)
                  ORDER BY email LIMIT 200)
       AND (subscribed_at, id) < (?4, ?5)
-    ORDER BY subscribed_at DESC, id DESC LIMIT ?6";
+    ORDER BY subscribed_at DESC, id DESC LIMIT ?6"
+);
 
 /// Subscriptions whose email begins so.
 pub(super) async fn subscriptions(

@@ -6,6 +6,7 @@ use frontdesk_core::ports::store::Error;
 use sqlx::sqlite::SqliteRow;
 
 use super::Sqlite;
+use super::columns::{consent, contact, conversation, dead_letter, lead, subscription};
 use crate::codec::{before, page_limit};
 use crate::error::port;
 
@@ -18,7 +19,7 @@ pub(super) struct List {
 
 /// A [`List`] from what is selected, the condition every row meets, and the column of time.
 macro_rules! list {
-    ($select:literal, $condition:literal, $time:literal) => {
+    ($select:expr, $condition:literal, $time:literal) => {
         List {
             all: concat!(
                 $select,
@@ -46,112 +47,108 @@ macro_rules! list {
 
 /// Conversations of any status.
 pub(super) const CONVERSATIONS: List = list!(
-    "SELECT id, tenant, channel, address, status, version, last_seq, created_at, updated_at FROM conversations",
+    concat!("SELECT ", conversation!(), " FROM conversations"),
     "(?5 IS NULL OR status = ?5)",
     "created_at"
 );
 
 /// Conversations that are with people: few, and found by an index of their own.
 pub(super) const CONVERSATIONS_WITH_PEOPLE: List = list!(
-    "SELECT id, tenant, channel, address, status, version, last_seq, created_at, updated_at
-     FROM conversations INDEXED BY conversations_with_people",
+    concat!(
+        "SELECT ",
+        conversation!(),
+        " FROM conversations INDEXED BY conversations_with_people"
+    ),
     "status = ?5 AND status IN ('needs_person', 'with_person')",
     "created_at"
 );
 
 pub(super) const CONTACTS: List = list!(
-    "SELECT id, tenant, name, phone, phone_extension, email, language, conversation_id, created_at, updated_at
-     FROM contacts",
+    concat!("SELECT ", contact!(), " FROM contacts"),
     "merged_into IS NULL",
     "created_at"
 );
 
-pub(super) const LEADS: List = list!(
-    "SELECT id, tenant, source, status, name, phone, email, context, channel, conversation_id, created_at, updated_at
-     FROM leads",
-    "true",
-    "created_at"
-);
+/// Contacts with a tag, by the index of tags.
+pub(super) const CONTACTS_TAGGED: List = List {
+    all: concat!(
+        "SELECT ",
+        contact!(),
+        " FROM (SELECT contact_id, since FROM contact_tags t INDEXED BY contact_tags_by_tag
+                WHERE t.tag = ?5 AND ?4 IS NULL) AS t
+          CROSS JOIN contacts ON contacts.id = t.contact_id
+          WHERE (t.since, t.contact_id) < (?1, ?2) AND merged_into IS NULL ORDER BY t.since DESC, t.contact_id DESC LIMIT ?3"
+    ),
+    tenant: concat!(
+        "SELECT ",
+        contact!(),
+        " FROM (SELECT contact_id, since FROM contact_tags t INDEXED BY contact_tags_by_tenant
+                WHERE t.tenant = ?4 AND t.tag = ?5) AS t
+          CROSS JOIN contacts ON contacts.id = t.contact_id
+          WHERE (t.since, t.contact_id) < (?1, ?2) AND merged_into IS NULL ORDER BY t.since DESC, t.contact_id DESC LIMIT ?3"
+    ),
+};
+
+pub(super) const LEADS: List = list!(concat!("SELECT ", lead!(), " FROM leads"), "true", "created_at");
 
 /// Leads that nobody has handled yet, by an index of their own.
 pub(super) const LEADS_NEW: List = list!(
-    "SELECT id, tenant, source, status, name, phone, email, context, channel, conversation_id, created_at, updated_at
-     FROM leads",
+    concat!("SELECT ", lead!(), " FROM leads"),
     "status = 'new'",
     "created_at"
 );
 
 /// Leads of one source, by an index of their own.
-pub(super) const LEADS_OF: List = list!(
-    "SELECT id, tenant, source, status, name, phone, email, context, channel, conversation_id, created_at, updated_at
-     FROM leads",
-    "source = ?5",
-    "created_at"
-);
+pub(super) const LEADS_OF: List = list!(concat!("SELECT ", lead!(), " FROM leads"), "source = ?5", "created_at");
 
 /// Leads of one source that nobody has handled yet.
 pub(super) const LEADS_NEW_OF: List = list!(
-    "SELECT id, tenant, source, status, name, phone, email, context, channel, conversation_id, created_at, updated_at
-     FROM leads",
+    concat!("SELECT ", lead!(), " FROM leads"),
     "source = ?5 AND status = 'new'",
     "created_at"
 );
 
 pub(super) const NEWSLETTER: List = list!(
-    "SELECT id, tenant, email, name, phone, source, email_consent, sms_consent, subscribed_at, unsubscribed_at,
-            confirmed_at
-     FROM newsletter",
+    concat!("SELECT ", subscription!(), " FROM newsletter"),
     "true",
     "subscribed_at"
 );
 
 /// Subscriptions that have ended, by an index of their own.
 pub(super) const NEWSLETTER_ENDED: List = list!(
-    "SELECT id, tenant, email, name, phone, source, email_consent, sms_consent, subscribed_at, unsubscribed_at,
-            confirmed_at
-     FROM newsletter",
+    concat!("SELECT ", subscription!(), " FROM newsletter"),
     "unsubscribed_at IS NOT NULL",
     "subscribed_at"
 );
 
 /// Subscriptions in force.
 pub(super) const NEWSLETTER_IN_FORCE: List = list!(
-    "SELECT id, tenant, email, name, phone, source, email_consent, sms_consent, subscribed_at, unsubscribed_at,
-            confirmed_at
-     FROM newsletter",
+    concat!("SELECT ", subscription!(), " FROM newsletter"),
     "unsubscribed_at IS NULL",
     "subscribed_at"
 );
 
-pub(super) const CONSENTS: List = list!(
-    "SELECT id, tenant, channel, conversation_id, subject, purpose, is_granted, words_shown, words_said, at FROM consents",
-    "true",
-    "at"
-);
+pub(super) const CONSENTS: List = list!(concat!("SELECT ", consent!(), " FROM consents"), "true", "at");
 
 /// Consents of one person, found by an index of their own.
-pub(super) const CONSENTS_OF: List = list!(
-    "SELECT id, tenant, channel, conversation_id, subject, purpose, is_granted, words_shown, words_said, at FROM consents",
-    "subject = ?5",
-    "at"
-);
+pub(super) const CONSENTS_OF: List = list!(concat!("SELECT ", consent!(), " FROM consents"), "subject = ?5", "at");
 
 pub(super) const DEAD_LETTERS: List = list!(
-    "SELECT id, tenant, channel, conversation_id, kind, error, attempts, parked_at, resolved_at FROM dead_letters",
+    concat!("SELECT ", dead_letter!(), " FROM dead_letters"),
     "(?5 OR resolved_at IS NULL)",
     "parked_at"
 );
 
 /// Dead letters of one channel.
 pub(super) const DEAD_LETTERS_OF: List = list!(
-    "SELECT id, tenant, channel, conversation_id, kind, error, attempts, parked_at, resolved_at FROM dead_letters",
+    concat!("SELECT ", dead_letter!(), " FROM dead_letters"),
     "channel = ?5",
     "parked_at"
 );
 
 /// Dead letters of one channel that wait.
 pub(super) const DEAD_LETTERS_WAITING_OF: List = list!(
-    "SELECT id, tenant, channel, conversation_id, kind, error, attempts, parked_at, resolved_at FROM dead_letters",
+    concat!("SELECT ", dead_letter!(), " FROM dead_letters"),
     "channel = ?5 AND resolved_at IS NULL",
     "parked_at"
 );

@@ -71,7 +71,7 @@ fn claim(turn: Turn, said: Said) -> Turn {
 
 async fn stored(place: &Place) -> (Contact, Lead) {
     let reader = place.reader();
-    let mut contacts = reader.contacts(&of("acme"), FIRST).await.unwrap().items;
+    let mut contacts = reader.contacts(&of("acme"), None, FIRST).await.unwrap().items;
     let mut leads = reader
         .leads(&of("acme"), &LeadFilter::default(), FIRST)
         .await

@@ -3,7 +3,7 @@
 use frontdesk_core::ports::dead_letters::DeadLetter;
 use frontdesk_core::ports::desk::{Assignment, Note, Tag};
 use frontdesk_core::ports::files::{File, Quota};
-use frontdesk_core::ports::people::{Arrival, Doomed, ErasureOrder, Merged, Seal, Whom};
+use frontdesk_core::ports::people::{Arrival, Doomed, ErasureOrder, Merged, Seal, Tagging, Whom};
 use frontdesk_core::ports::reader::Scope;
 use frontdesk_core::ports::watch::Recovery;
 use frontdesk_core::records::{
@@ -110,6 +110,13 @@ async fn fill(place: &Place) {
     place.files().add_part(file.id, 0, PHONE.as_bytes()).await.unwrap();
     place.store.commit(&[turn, second, third]).await.unwrap();
     let acme = of("acme");
+    let tagging = Tagging {
+        contacts: vec![id(1)],
+        tag: NAME.to_owned(),
+        is_put_on: true,
+        at: at(15_000),
+    };
+    assert_eq!(place.people().tag(&acme, &tagging).await.unwrap().len(), 1);
     assert_eq!(
         place.people().merge(&acme, &order(12, 1, 2)).await.unwrap(),
         Merged::Done

@@ -210,6 +210,7 @@ macro_rules! views {
             an_address_once_proved_stays_proved,
             a_profile_is_of_its_tenant,
             people_are_brought_together_and_told_apart,
+            a_tag_is_put_on_people_and_taken_off,
             who_proved_the_same_address_is_one_person,
             two_ids_of_one_person_lead_to_one_conversation,
             who_begins_a_conversation_may_be_known,

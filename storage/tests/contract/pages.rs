@@ -211,7 +211,7 @@ pub async fn contacts_leads_and_newsletter_are_paged(place: Place) {
     for (scope, wanted) in [(Scope::All, &turns[..]), (of("acme"), &turns[..5])] {
         let scope = &scope;
         let record = |ordinal| newest_first(wanted, move |turn| turn.receipt.event.record(ordinal).0);
-        let list = |page| async move { reader.contacts(scope, page).await.unwrap() };
+        let list = |page| async move { reader.contacts(scope, None, page).await.unwrap() };
         assert_eq!(walk(list, |row| row.id.0).await, record(0));
         let list = |page| async move { reader.leads(scope, &LeadFilter::default(), page).await.unwrap() };
         assert_eq!(walk(list, |row| row.id.0).await, record(1));

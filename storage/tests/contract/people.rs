@@ -1,7 +1,8 @@
 //! One person over several channels: brought together and told apart.
 
-use frontdesk_core::ports::people::{Arrival, Doomed, MergeOrder, Merged, Shown};
-use frontdesk_core::ports::reader::Scope;
+use frontdesk_core::ports::desk::TAGS_MAX;
+use frontdesk_core::ports::people::{Arrival, Doomed, MergeOrder, Merged, Shown, Tagging};
+use frontdesk_core::ports::reader::{Page, Scope};
 use frontdesk_core::records::{AddressKind, AddressKnown, ContactChange, PersonKey, Proved, Record};
 use frontdesk_core::{ChannelKind, Personal, RecordId, TenantId, Turn};
 use uuid::Uuid;
@@ -135,7 +136,7 @@ pub async fn people_are_brought_together_and_told_apart(place: Place) {
         assert_eq!((profile.contact.id, others), (id(1), vec![id(2), id(3)]));
         assert_eq!((profile.conversations.len(), profile.merges.len()), (3, 2));
     }
-    let listed = place.reader().contacts(&acme, FIRST).await.unwrap().items;
+    let listed = place.reader().contacts(&acme, None, FIRST).await.unwrap().items;
     assert_eq!(listed.iter().map(|contact| contact.id).collect::<Vec<_>>(), [id(1)]);
 
     assert!(
@@ -167,8 +168,98 @@ pub async fn people_are_brought_together_and_told_apart(place: Place) {
         (id(2), id(3)),
         "what was together before still is"
     );
-    let listed = place.reader().contacts(&acme, FIRST).await.unwrap().items;
+    let listed = place.reader().contacts(&acme, None, FIRST).await.unwrap().items;
     assert_eq!(listed.len(), 2);
+}
+
+pub async fn a_tag_is_put_on_people_and_taken_off(place: Place) {
+    for (number, phone) in [(1, "+15550101"), (2, "+15550102"), (3, "+15550103")] {
+        let turn = met(phone, i64::try_from(number).unwrap(), number, &PersonKey::phone(phone));
+        place.store.commit(&[turn]).await.unwrap();
+    }
+    let mut foreign = turn_of(&event_for("other", PHONE, 4), 1);
+    foreign.records = vec![contact(4, &PersonKey::phone(PHONE))];
+    place.store.commit(&[foreign]).await.unwrap();
+    let (people, reader, acme) = (place.people(), place.reader(), of("acme"));
+    let order = |contacts: &[u128], tag: &str, is_put_on| Tagging {
+        contacts: contacts.iter().copied().map(id).collect(),
+        tag: tag.to_owned(),
+        is_put_on,
+        at: at(70_000),
+    };
+    let tag = async |scope: &Scope, order: Tagging| {
+        let mut changed: Vec<RecordId> = people
+            .tag(scope, &order)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|(id, _)| id)
+            .collect();
+        changed.sort_unstable_by_key(|id| id.0);
+        changed
+    };
+    let everybody = [1, 2, 3, 4, 99];
+    assert_eq!(tag(&acme, order(&everybody[..2], "VIP", true)).await, [id(1), id(2)]);
+    assert_eq!(
+        tag(&acme, order(&everybody, "VIP", true)).await,
+        [id(3)],
+        "once each, and nobody of others"
+    );
+    assert_eq!(tag(&of("other"), order(&everybody, "theirs", true)).await, [id(4)]);
+    assert_eq!(people.tags_in_use(&acme, 10).await.unwrap(), ["VIP"]);
+    assert_eq!(people.tags_in_use(&Scope::All, 10).await.unwrap(), ["VIP", "theirs"]);
+    assert_eq!(people.tags_in_use(&Scope::All, 1).await.unwrap(), ["VIP"]);
+
+    // Newest first, a page at a time.
+    let of_two = Page { limit: 2, ..FIRST };
+    let first = reader.contacts(&acme, Some("VIP"), of_two).await.unwrap();
+    let rest = Page {
+        after: first.next,
+        ..of_two
+    };
+    let rest = reader.contacts(&acme, Some("VIP"), rest).await.unwrap();
+    let listed: Vec<_> = first
+        .items
+        .iter()
+        .chain(&rest.items)
+        .map(|contact| contact.id)
+        .collect();
+    assert_eq!((listed, rest.next), (vec![id(3), id(2), id(1)], None));
+    assert_eq!(
+        reader.contacts(&of("other"), Some("VIP"), FIRST).await.unwrap().items,
+        []
+    );
+    assert_eq!(
+        reader
+            .contacts(&Scope::All, Some("theirs"), FIRST)
+            .await
+            .unwrap()
+            .items
+            .len(),
+        1
+    );
+
+    assert_eq!(tag(&of("other"), order(&everybody, "VIP", false)).await, []);
+    assert_eq!(tag(&acme, order(&[1, 2], "VIP", false)).await, [id(1), id(2)]);
+    for number in 1..=TAGS_MAX {
+        tag(&acme, order(&[2, 3], &format!("tag {number:02}"), true)).await;
+    }
+    let tags = async |contact| people.profile(&acme, id(contact)).await.unwrap().unwrap().contact.tags;
+    assert_eq!((tags(2).await.len(), tags(3).await.len()), (TAGS_MAX, TAGS_MAX));
+    assert_eq!(tags(3).await[0], "VIP", "it had one before, and none more than it may");
+
+    // Who speaks for others has their tags, and keeps them.
+    assert_eq!(people.merge(&acme, &self::order(11, 1, 3)).await.unwrap(), Merged::Done);
+    assert_eq!(tags(1).await.len(), TAGS_MAX);
+    let listed = reader.contacts(&acme, Some("VIP"), FIRST).await.unwrap().items;
+    assert_eq!(listed.iter().map(|contact| contact.id).collect::<Vec<_>>(), [id(1)]);
+    let erased = people
+        .erase(&acme, &erasure(1), &|_: Doomed<'_>| None)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(erased.counts["contact_tags"], 2 * u64::try_from(TAGS_MAX).unwrap());
+    assert_eq!(reader.contacts(&acme, Some("VIP"), FIRST).await.unwrap().items, []);
 }
 
 pub async fn who_proved_the_same_address_is_one_person(place: Place) {

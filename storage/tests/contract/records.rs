@@ -70,7 +70,7 @@ pub async fn a_person_is_one_contact_per_tenant(place: Place) {
     let records = vec![contact(&stranger, Some("Eve"), None)];
     store.commit(&[second, with(stranger, records)]).await.unwrap();
 
-    let contacts = reader.contacts(&of("acme"), FIRST).await.unwrap().items;
+    let contacts = reader.contacts(&of("acme"), None, FIRST).await.unwrap().items;
     assert_eq!(contacts.len(), 1);
     let ana = &contacts[0];
     assert_eq!(ana.id, id);
@@ -81,7 +81,7 @@ pub async fn a_person_is_one_contact_per_tenant(place: Place) {
     assert_eq!(ana.language, Some(Language::Es));
     assert_eq!(ana.conversation, conversation("b"));
     assert_eq!((ana.created_at, ana.updated_at), (at(1_000), at(2_000)));
-    assert_eq!(reader.contacts(&Scope::All, FIRST).await.unwrap().items.len(), 2);
+    assert_eq!(reader.contacts(&Scope::All, None, FIRST).await.unwrap().items.len(), 2);
 }
 
 pub async fn one_person_twice_in_a_batch_is_one_row(place: Place) {
@@ -101,7 +101,7 @@ pub async fn one_person_twice_in_a_batch_is_one_row(place: Place) {
         })
         .collect();
     assert_eq!(store.commit(&turns).await.unwrap(), vec![Committed::Done; 3]);
-    let contacts = reader.contacts(&Scope::All, FIRST).await.unwrap().items;
+    let contacts = reader.contacts(&Scope::All, None, FIRST).await.unwrap().items;
     assert_eq!(contacts.len(), 1);
     assert_eq!(contacts[0].name, Some("Ana".into()));
     let leads = reader

@@ -2,6 +2,7 @@
 
 mod acts;
 mod erasures;
+mod tags;
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -23,7 +24,11 @@ use super::{Colleague, Error};
 pub(super) use acts::bring_together;
 pub use acts::{erase, erase_thread, export, merge, unmerge};
 pub use erasures::page as erasures;
+pub(super) use tags::mark;
+pub use tags::{add as add_tag, remove as remove_tag};
 
+/// Tags offered while one is typed.
+const TAGS_OFFERED_MAX: u32 = 50;
 /// Consents that are shown, of each way to know the person.
 const CONSENTS_MAX: u32 = 50;
 
@@ -91,6 +96,9 @@ struct Page {
     title: String,
     tenant: String,
     since: Moment,
+    tags: Vec<String>,
+    /// Tags that others have.
+    tags_offered: Vec<String>,
     facts: Vec<Fact>,
     addresses: Vec<KnownAddress>,
     conversations: Vec<Talk>,
@@ -112,6 +120,9 @@ pub async fn page(State(console): Shared, colleague: Colleague, Path(id): Path<U
     let profile = found.ok_or(Error::NotFound)?;
     let texts = colleague.texts;
     let consents = consents(&*console.reader, &profile).await?;
+    let own = Scope::Tenant(profile.contact.tenant.clone());
+    let used = console.keeper.people().tags_in_use(&own, TAGS_OFFERED_MAX).await?;
+    let tags = profile.contact.tags.clone();
     html(&Page {
         shell: Shell::load(&console, &colleague, Section::People).await?,
         tabs: tabs::people(texts, Contact::PATH),
@@ -119,6 +130,8 @@ pub async fn page(State(console): Shared, colleague: Colleague, Path(id): Path<U
         title: called(&profile.contact, texts),
         tenant: profile.contact.tenant.to_string(),
         since: profile.contact.created_at.into(),
+        tags_offered: used.into_iter().filter(|tag| !tags.contains(tag)).collect(),
+        tags,
         facts: facts(&profile, texts),
         addresses: addresses(&profile.addresses, texts),
         conversations: profile.conversations.iter().map(|spoken| talk(spoken, texts)).collect(),

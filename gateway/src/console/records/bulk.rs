@@ -26,6 +26,7 @@ const PAGES_MAX: usize = 4;
 pub(super) struct Ticked {
     names: Vec<String>,
     pub(super) act: String,
+    tag: String,
     pub(super) back: String,
 }
 
@@ -39,12 +40,14 @@ impl Ticked {
         let mut ticked = Self {
             names: Vec::new(),
             act: String::new(),
+            tag: String::new(),
             back: path.to_owned(),
         };
         for (name, value) in pairs {
             match name.as_str() {
                 "id" => ticked.names.push(value),
                 "act" => ticked.act = value,
+                "tag" => ticked.tag = value,
                 // The list as it was looked at, and nothing but a list.
                 "query" if !value.is_empty() => ticked.back = format!("{path}?{}", value.replace(char::is_control, "")),
                 _ => {}
@@ -121,6 +124,18 @@ pub async fn merge_contacts(
     for other in rows {
         contact::bring_together(&console, &colleague, kept.id, other.id).await?;
     }
+    Ok(ticked.done())
+}
+
+/// `POST /console/contacts/tags`: a tag is put on the ticked ones, or taken off them.
+pub async fn tag_contacts(
+    State(console): Shared,
+    colleague: Colleague,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, Error> {
+    let ticked = Ticked::new(pairs, Contact::PATH)?;
+    let ids = ticked.ids()?.into_iter().map(RecordId).collect();
+    contact::mark(&console, &colleague, ids, &ticked.tag, ticked.act == "tag").await?;
     Ok(ticked.done())
 }
 

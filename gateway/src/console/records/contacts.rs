@@ -30,12 +30,22 @@ impl Records for Contact {
         "conversation_id",
         "created_at",
         "updated_at",
+        "tags",
     ];
 
+    const HAS_TAGS: bool = true;
     const EXPORTS_TICKED: bool = true;
 
-    const COLUMNS: &'static [&'static str] =
-        &["name", "phone", "email", "language", "since", "changed", "conversation"];
+    const COLUMNS: &'static [&'static str] = &[
+        "name",
+        "phone",
+        "email",
+        "tags",
+        "language",
+        "since",
+        "changed",
+        "conversation",
+    ];
 
     fn words(texts: &'static Texts) -> Words {
         let own = &texts.records;
@@ -48,6 +58,7 @@ impl Records for Contact {
                 own.name,
                 own.phone,
                 own.email,
+                texts.desk.tags,
                 own.language,
                 own.since,
                 own.changed,
@@ -62,8 +73,14 @@ impl Records for Contact {
 
     async fn read(reader: &dyn Reader, scope: &Scope, asked: &Asked, part: Page) -> Result<Rows<Self>, store::Error> {
         match &asked.search {
-            Some(search) => reader.contacts_found(scope, search, part).await,
-            None => reader.contacts(scope, part).await,
+            Some(search) => {
+                let mut found = reader.contacts_found(scope, search, part).await?;
+                if let Some(tag) = &asked.tag {
+                    found.items.retain(|contact| contact.tags.contains(tag));
+                }
+                Ok(found)
+            }
+            None => reader.contacts(scope, asked.tag.as_deref(), part).await,
         }
     }
 
@@ -94,6 +111,7 @@ impl Records for Contact {
             },
             phone,
             Cell::words(self.email.as_ref()),
+            Cell::Tags(self.tags.clone()),
             language.map_or(Cell::Nothing, |name| Cell::Text(name.to_owned())),
             Cell::when(self.created_at),
             Cell::when(self.updated_at),
@@ -113,6 +131,7 @@ impl Records for Contact {
             self.conversation.to_string(),
             self.created_at.to_string(),
             self.updated_at.to_string(),
+            self.tags.join(", "),
         ]
     }
 }

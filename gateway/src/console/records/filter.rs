@@ -42,6 +42,9 @@ pub struct Filter {
     /// How they stand: `new` shows what nobody has handled yet; of messages, a group of statuses.
     #[serde(default)]
     pub status: String,
+    /// With this tag; empty is with or without.
+    #[serde(default)]
+    pub tag: String,
     /// Over which channel; empty is any.
     #[serde(default)]
     pub channel: String,
@@ -68,6 +71,8 @@ pub struct Asked {
     pub is_new: bool,
     /// How they stand, as the list calls it.
     pub status: String,
+    /// With this tag.
+    pub tag: Option<String>,
     /// Over which channel.
     pub channel: Option<ChannelKind>,
     /// Only what came in, or only what left.
@@ -121,6 +126,7 @@ impl Filter {
                 source: (!self.source.is_empty()).then(|| self.source.clone()),
                 is_new: self.status == Lead::NEW,
                 status: self.status.clone(),
+                tag: (!self.tag.is_empty()).then(|| self.tag.clone()),
                 channel,
                 is_inbound: match self.direction.as_str() {
                     "in" => Some(true),
@@ -135,7 +141,7 @@ impl Filter {
     }
 
     /// Its fields for an address, the place left out.
-    pub fn fields(&self) -> [(&'static str, &str); 9] {
+    pub fn fields(&self) -> [(&'static str, &str); 10] {
         [
             ("tenant", &self.tenant),
             ("from", &self.from),
@@ -144,6 +150,7 @@ impl Filter {
             ("show", &self.show),
             ("source", &self.source),
             ("status", &self.status),
+            ("tag", &self.tag),
             ("channel", &self.channel),
             ("direction", &self.direction),
         ]

@@ -32,13 +32,16 @@ use super::tabs::Tab;
 use super::texts::Texts;
 use super::{Colleague, Error};
 
-pub use bulk::{export_ticked, mark_leads, merge_contacts, replay_all, unsubscribe};
+pub use bulk::{export_ticked, mark_leads, merge_contacts, replay_all, tag_contacts, unsubscribe};
 pub use columns::choose as choose_columns;
 pub use dead_letters::replay;
 pub use export::{export, workbook};
 use filter::{Asked, Filter, Period, Wanted, periods, today};
 pub use lead::page as lead;
 pub use messages::{MESSAGES, see_to as see_to_messages};
+
+/// Tags offered in the form above a list.
+const TAGS_OFFERED_MAX: u32 = 100;
 
 /// A kind of record that is shown in a list, newest first.
 #[async_trait]
@@ -67,6 +70,9 @@ pub trait Records: Sized + Send + Sync + 'static {
 
     /// What the page shows, one a column.
     fn cells(&self, texts: &'static Texts, may: Role) -> Vec<Cell>;
+
+    /// Whether colleagues put tags on the rows: there is a route `…/tags`.
+    const HAS_TAGS: bool = false;
 
     /// Whether the ticked rows can be taken along as a file: there is a route `…/export`.
     const EXPORTS_TICKED: bool = false;
@@ -194,6 +200,8 @@ pub enum Cell {
         /// A class of the style sheet: `good`, `warn`, `bad` or none.
         tone: &'static str,
     },
+    /// Words that colleagues put on it.
+    Tags(Vec<String>),
     /// A channel.
     Channel {
         /// The symbol.
@@ -283,6 +291,8 @@ struct Page {
     list: &'static str,
     columns: Vec<(&'static str, &'static str, bool)>,
     periods: Vec<Period>,
+    /// The tags there are, to choose one, where rows have tags.
+    tags: Option<Vec<String>>,
     /// The ticked rows can be taken along.
     exports_ticked: bool,
     /// Where the files are, for whoever may take them along: for Excel, as lines, and the day's.
@@ -328,6 +338,7 @@ pub async fn page<R: Records>(
     let wanted = filter.wanted(&console, &colleague)?;
     let rows = read::<R>(&*console.reader, &wanted, wanted.part).await?;
     let texts = colleague.texts;
+    let people = console.keeper.people();
     let sees_all = colleague.user.tenant.is_none();
     let shows_tenant = wanted.scope == Scope::All;
     let fields = filter.fields();
@@ -371,6 +382,10 @@ pub async fn page<R: Records>(
             Vec::new()
         },
         shows_tenant,
+        tags: match R::HAS_TAGS {
+            true => Some(people.tags_in_use(&wanted.scope, TAGS_OFFERED_MAX).await?),
+            false => None,
+        },
         exports_ticked: R::EXPORTS_TICKED,
         periods: periods(R::PATH, &filter, today, texts),
         files: colleague.may(Role::Operator).then(files),

@@ -33,6 +33,10 @@ texts! {
             "Можливо, та сама людина";
         no_lookalikes: "Nobody else has one of these addresses.", "Nadie más tiene una de estas direcciones.",
             "Больше ни у кого нет этих адресов.", "Більше ні в кого немає цих адрес.";
+        untag: "Take tag off", "Quitar etiqueta", "Снять метку", "Зняти мітку";
+        no_tags: "No tags yet.", "Aún sin etiquetas.", "Меток пока нет.", "Міток поки немає.";
+        bad_tag: "A tag has 1 to 30 characters on one line.", "Una etiqueta tiene de 1 a 30 caracteres en una línea.",
+            "Метка — от 1 до 30 знаков в одной строке.", "Мітка — від 1 до 30 знаків в одному рядку.";
         merge: "Bring together", "Unificar", "Объединить", "Об'єднати";
         merge_sure: "They become one person on this page. It can be undone.",
             "Serán una sola persona en esta página. Se puede deshacer.",

@@ -8,7 +8,7 @@ use super::reader::{ConversationRow, Page, Rows, Scope};
 use super::store::Error;
 use crate::{Author, ChannelKind, ConversationId, ConversationStatus, Personal, RecordId, TenantId, Timestamp, UserId};
 
-/// Tags of one conversation.
+/// Tags of one conversation, and of one person.
 pub const TAGS_MAX: usize = 12;
 
 /// Conversations looked at for one page of a filtered queue; the next page looks on from there.

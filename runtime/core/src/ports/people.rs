@@ -132,6 +132,19 @@ pub struct MergeOrder {
     pub at: Timestamp,
 }
 
+/// A word to be put on people, or taken off them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tagging {
+    /// The contacts that speak for them.
+    pub contacts: Vec<RecordId>,
+    /// The word.
+    pub tag: String,
+    /// Put on, not taken off.
+    pub is_put_on: bool,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// What became of a wish to merge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Merged {
@@ -225,7 +238,14 @@ pub trait People: Send + Sync + 'static {
     /// whose channel proves an address.
     async fn proved_conversations(&self, tenant: &TenantId, kind: &str, address: &str) -> Result<Vec<Spoken>, Error>;
 
-    /// Brings two people together; each stays as it is, one points at the other.
+    /// Puts a tag on people, or takes it off; whoever is so already, has [`TAGS_MAX`](super::desk::TAGS_MAX) others, or is another
+    /// tenant's is left alone. Returns those that were changed, and whose they are.
+    async fn tag(&self, scope: &Scope, order: &Tagging) -> Result<Vec<(RecordId, TenantId)>, Error>;
+
+    /// The tags that people have, in their order, at most `limit`.
+    async fn tags_in_use(&self, scope: &Scope, limit: u32) -> Result<Vec<String>, Error>;
+
+    /// Brings two people together; each stays as it is, one points at the other and hands it its tags.
     async fn merge(&self, scope: &Scope, order: &MergeOrder) -> Result<Merged, Error>;
 
     /// Tells them apart again; `false` when there is no such merge, or it was undone.

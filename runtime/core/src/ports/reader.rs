@@ -334,8 +334,8 @@ pub trait Reader: Send + Sync + 'static {
     /// since a moment. Of each tenant the newest `limit` messages are looked at.
     async fn traffic(&self, scope: &Scope, since: Timestamp, limit: u32) -> Result<Vec<TrafficRow>, Error>;
 
-    /// Contacts.
-    async fn contacts(&self, scope: &Scope, page: Page) -> Result<Rows<Contact>, Error>;
+    /// Contacts: all of them, or those with a tag.
+    async fn contacts(&self, scope: &Scope, tag: Option<&str>, page: Page) -> Result<Rows<Contact>, Error>;
 
     /// Contacts whose name, phone or email begins with what is looked for; those that were merged are
     /// found as the one they went into. Each part finds [`FOUND_MAX`] at most.

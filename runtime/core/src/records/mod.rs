@@ -217,6 +217,8 @@ pub struct Contact {
     pub email: Option<Personal>,
     /// The language they write.
     pub language: Option<Language>,
+    /// Words that colleagues put on them, in their order.
+    pub tags: Vec<String>,
     /// The conversation they were last heard in.
     pub conversation: ConversationId,
     /// First heard of.

@@ -1,0 +1,96 @@
+//! The tags of people.
+
+use frontdesk_core::ports::desk::TAGS_MAX;
+use frontdesk_core::ports::people::Tagging;
+use frontdesk_core::ports::reader::Scope;
+use frontdesk_core::ports::store::Error;
+use frontdesk_core::{RecordId, TenantId, Timestamp};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::Postgres;
+use crate::codec;
+use crate::error::port;
+use crate::rows;
+
+const PUT_ON: &str = "
+    INSERT INTO contact_tags (contact_id, tag, tenant, since, at)
+    SELECT c.id, $2, c.tenant, c.created_at, $4
+    FROM contacts c
+    WHERE c.id = ANY($1::uuid[]) AND ($3::text IS NULL OR c.tenant = $3) AND (SELECT count(*) FROM contact_tags t WHERE t.contact_id = c.id) < $5
+    ON CONFLICT (contact_id, tag) DO NOTHING RETURNING contact_id, tenant";
+
+const TAKE_OFF: &str = "
+    DELETE FROM contact_tags
+    WHERE contact_id = ANY($1::uuid[]) AND tag = $2 AND ($3::text IS NULL OR tenant = $3)
+    RETURNING contact_id, tenant";
+
+const HAND_OVER: &str = "
+    INSERT INTO contact_tags (contact_id, tag, tenant, since, at)
+    SELECT kept.id, t.tag, kept.tenant, kept.created_at, $3::bigint
+    FROM contacts kept JOIN contact_tags t ON t.contact_id = $2
+    WHERE kept.id = $1
+    ON CONFLICT (contact_id, tag) DO NOTHING";
+
+/// One look at the index for each tag there is, however many people have it.
+const IN_USE: &str = "
+    WITH RECURSIVE used (tag) AS (
+        SELECT min(tag) FROM contact_tags
+        UNION ALL
+        SELECT (SELECT min(tag) FROM contact_tags t WHERE t.tag > used.tag)
+        FROM used WHERE used.tag IS NOT NULL AND $1::text IS NULL)
+    SELECT tag FROM used WHERE tag IS NOT NULL LIMIT $2";
+
+const IN_USE_TENANT: &str = "
+    WITH RECURSIVE used (tag) AS (
+        SELECT min(tag) FROM contact_tags WHERE tenant = $1
+        UNION ALL
+        SELECT (SELECT min(tag) FROM contact_tags t WHERE t.tenant = $1 AND t.tag > used.tag)
+        FROM used WHERE used.tag IS NOT NULL)
+    SELECT tag FROM used WHERE tag IS NOT NULL LIMIT $2";
+
+/// Puts a tag on people, or takes it off.
+pub(super) async fn tag(db: &Postgres, scope: &Scope, order: &Tagging) -> Result<Vec<(RecordId, TenantId)>, Error> {
+    let contacts: Vec<Uuid> = order.contacts.iter().map(|contact| contact.0).collect();
+    let query = sqlx::query(if order.is_put_on { PUT_ON } else { TAKE_OFF })
+        .bind(contacts)
+        .bind(order.tag.as_str())
+        .bind(scope.tenant().map(TenantId::as_str));
+    let query = if order.is_put_on {
+        let others_max = i64::try_from(TAGS_MAX).unwrap_or(i64::MAX);
+        query.bind(order.at.as_millis()).bind(others_max)
+    } else {
+        query
+    };
+    let changed = query.fetch_all(&db.writers).await.map_err(port)?;
+    let whose = |row| Ok((RecordId(rows::get(row, 0)?), codec::tenant(rows::get(row, 1)?)?));
+    changed.iter().map(whose).collect()
+}
+
+/// The tags that people have.
+pub(super) async fn in_use(db: &Postgres, scope: &Scope, limit: u32) -> Result<Vec<String>, Error> {
+    let tenant = scope.tenant().map(TenantId::as_str);
+    sqlx::query_scalar(if tenant.is_some() { IN_USE_TENANT } else { IN_USE })
+        .bind(tenant)
+        .bind(i64::from(limit))
+        .fetch_all(&db.readers)
+        .await
+        .map_err(port)
+}
+
+/// Gives the contact that stays the tags of the one that points at it from now on; both keep them when they are told
+/// apart again.
+pub(super) async fn hand_over(
+    connection: &mut PgConnection,
+    (kept, merged): (RecordId, RecordId),
+    at: Timestamp,
+) -> Result<(), Error> {
+    sqlx::query(HAND_OVER)
+        .bind(kept.0)
+        .bind(merged.0)
+        .bind(at.as_millis())
+        .execute(connection)
+        .await
+        .map(drop)
+        .map_err(port)
+}

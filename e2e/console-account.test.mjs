@@ -4,9 +4,16 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { Operator } from './support/operator.mjs';
-import { assertPresentable } from './support/presentable.mjs';
+import { assertNothingCut, assertNothingSticksOut } from './support/overflow.mjs';
+import { DESKTOP, PHONE, assertPresentable } from './support/presentable.mjs';
 import { setStage } from './support/stage.mjs';
 
+/** Colleagues by the language they read, with that of their browser. */
+const READERS = [
+  ['Elena', 'es', 'es-ES'],
+  ['Rita', 'ru', 'ru-RU'],
+  ['Ulyana', 'uk', 'uk-UA'],
+];
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /**
@@ -26,7 +33,9 @@ function codeOf(key, later = 0) {
 }
 
 describe('my account', () => {
-  const stage = setStage({ staff: [{ role: 'admin' }, { role: 'admin', name: 'Petra' }] });
+  const stage = setStage({
+    staff: [{ role: 'admin' }, { role: 'admin', name: 'Petra' }, ...READERS.map(([name]) => ({ role: 'viewer', name }))],
+  });
 
   test('a code of the phone is set up, asked for, and lost', async () => {
     const olga = await stage.colleague({ bypassCSP: true });
@@ -78,4 +87,50 @@ describe('my account', () => {
     // Olga's browser has noticed the code that does not count.
     for (const operator of [elsewhere, petra]) operator.assertCalm();
   });
+
+  for (const [name = '', language = '', locale = ''] of READERS) {
+    test(`every text of the second step has room, ${language}`, async () => {
+      /** @param {Operator} operator @param {string} what */
+      const look = async ({ page }, what) => {
+        assert.equal(await page.evaluate(() => document.documentElement.lang), language, what);
+        for (const viewport of [DESKTOP, PHONE]) {
+          await page.setViewportSize(viewport);
+          await assertNothingSticksOut(page, `${what}, ${language}, ${viewport.width}`);
+          await assertNothingCut(page, `${what}, ${language}, ${viewport.width}`);
+        }
+      };
+      const reader = await stage.colleague({ name });
+      const { page } = reader;
+      await reader.post('/console/account', { name, language });
+      await reader.open('/console/account');
+      await page.locator('form[action="/console/account/second-step"] button').click();
+      const key = (await page.locator('.secret').textContent()) ?? '';
+      await look(reader, 'set-up');
+      await page.locator('.digits').fill('000 000');
+      await page.keyboard.press('Enter');
+      await page.locator('.fault').waitFor();
+      await look(reader, 'set-up with a wrong code');
+      await page.locator('.digits').fill(codeOf(key));
+      await page.keyboard.press('Enter');
+      await page.locator('.secrets').waitFor();
+      await look(reader, 'recovery codes');
+      await reader.open('/console/account');
+      await page.locator('form[action$="/codes"] input[type="password"]').fill('not this one');
+      await page.keyboard.press('Enter');
+      await page.locator('#second-step-fault').waitFor();
+      await look(reader, 'account, a wrong password for new codes');
+
+      const elsewhere = new Operator(await stage.page({ locale }), stage.server.url);
+      await elsewhere.open('/console');
+      await elsewhere.page.locator('[name="email"]').fill(`${name.toLowerCase()}@example.com`);
+      await elsewhere.page.locator('[name="password"]').fill('a password of tests');
+      await elsewhere.page.keyboard.press('Enter');
+      await elsewhere.page.locator('.digits').waitFor();
+      await look(elsewhere, 'code');
+      await elsewhere.page.locator('.digits').fill('000 000');
+      await elsewhere.page.keyboard.press('Enter');
+      await elsewhere.page.getByRole('alert').waitFor();
+      await look(elsewhere, 'a wrong code');
+    });
+  }
 });

@@ -70,7 +70,7 @@ const LOOKALIKES: &str = concat!(
     FROM contacts
     WHERE tenant = ?1 AND person NOT IN (SELECT value FROM json_each(?2))
       AND person IN (SELECT other.person
-                     FROM addresses own JOIN addresses other INDEXED BY addresses_by_address
+                     FROM addresses own CROSS JOIN addresses other INDEXED BY addresses_by_address
                        ON other.tenant = own.tenant AND other.address = own.address AND other.kind = own.kind
                      WHERE own.tenant = ?1 AND own.person IN (SELECT value FROM json_each(?2))
                        AND own.kind IN ('phone', 'email'))

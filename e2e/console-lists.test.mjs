@@ -107,6 +107,44 @@ describe('lists', () => {
     olga.assertCalm();
   });
 
+  test('ticked people are tagged with the keyboard alone, found by the tag, and freed of it on their page', async () => {
+    const olga = await stage.colleague({ path: '/console/leads', bypassCSP: true });
+    const { page } = olga;
+    for (const [index, name] of ['Xenia Young', 'Yara Young'].entries()) {
+      await textUntilLead(olga, stage.server, { name, phone: `+1415555018${index}`, email: `young${index}@example.com` });
+    }
+    await olga.open('/console/contacts?q=young');
+    for (const name of ['Xenia Young', 'Yara Young']) {
+      await page.getByRole('row', { name }).getByRole('checkbox').focus();
+      await page.keyboard.press('Space');
+    }
+    await page.getByRole('combobox', { name: 'Tag' }).and(page.locator('input')).focus();
+    await page.keyboard.type('  Regular   guest ');
+    // Enter adds the tag; nobody is brought together.
+    await page.keyboard.press('Enter');
+    await page.getByRole('row', { name: 'Yara Young' }).getByText('Regular guest').waitFor();
+    assert.match(page.url(), /q=young/, 'one is where one was');
+    assert.equal(await page.getByRole('row', { name: /Young/ }).count(), 2);
+    await olga.open('/console/contacts');
+    await page.getByRole('combobox', { name: 'Tag' }).and(page.locator('select')).selectOption('Regular guest');
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    await page.waitForURL(/tag=Regular/);
+    assert.equal(await page.getByRole('row').count(), 3, 'the head and both of them');
+    await assertPresentable(page, 'contacts with a tag');
+    await page.setViewportSize(DESKTOP);
+    await page.getByRole('link', { name: 'Xenia Young' }).click();
+    await page.getByRole('button', { name: 'Remove: Regular guest' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('No tags yet.').waitFor();
+    await page.getByRole('combobox', { name: 'Add tag' }).fill('A word of thirty characters it');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Remove: A word of thirty characters it' }).waitFor();
+    await assertPresentable(page, 'contact with a tag');
+    await olga.open('/console/contacts?tag=Regular+guest');
+    assert.equal(await page.getByRole('row').count(), 2);
+    olga.assertCalm();
+  });
+
   test('leads of everyday lengths have room at the width of a laptop', async () => {
     const olga = await stage.colleague({ path: '/console/leads', viewport: DESKTOP });
     await textUntilLead(olga, stage.server, { name: 'Bartholomew Featherstone', phone: '+14155550169', email: 'bartholomew.featherstone@example.com' });

@@ -126,7 +126,7 @@ pub(super) async fn message_log(
     page: Page,
 ) -> Result<Rows<MessageRow>, Error> {
     let limit = match scope {
-        _ if wanted.is_plain() => page_limit(page),
+        _ if wanted.is_whole() => page_limit(page),
         Scope::All if !wanted.is_troubled() => i64::from(MESSAGES_OF_ALL_LOOKED_AT_MAX),
         Scope::All | Scope::Tenant(_) => i64::from(MESSAGES_LOOKED_AT_MAX),
     };

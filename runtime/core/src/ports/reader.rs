@@ -144,10 +144,15 @@ pub struct MessageFilter {
 }
 
 impl MessageFilter {
-    /// Whether nothing is left out.
+    /// Whether nothing of what is looked at is left out: of all messages, or of those in trouble.
     #[must_use]
-    pub fn is_plain(&self) -> bool {
-        *self == Self::default()
+    pub fn is_whole(&self) -> bool {
+        let is_any = self.statuses.is_empty()
+            || self.is_troubled()
+                && DeliveryStatus::TROUBLED
+                    .iter()
+                    .all(|status| self.statuses.contains(status));
+        is_any && self.channel.is_none() && self.is_inbound.is_none() && self.words.is_none()
     }
 
     /// Whether only messages in trouble are wanted: they are few, and found on their own.

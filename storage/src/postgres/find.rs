@@ -131,13 +131,16 @@ pub(super) async fn leads(
     }))
 }
 
-const SUBSCRIPTIONS: &str = concat!("SELECT ", subscription!(), "
-    FROM newsletter
-    WHERE id IN (SELECT id FROM newsletter
-                 WHERE email COLLATE \"C\" >= $2::text AND email COLLATE \"C\" < $3::text AND ($1::text IS NULL OR tenant = $1)
-                 ORDER BY email COLLATE \"C\" LIMIT 200)
-      AND (subscribed_at, id) < ($4, $5)
-    ORDER BY subscribed_at DESC, id DESC LIMIT $6");
+const SUBSCRIPTIONS: &str = concat!(
+    "SELECT ",
+    subscription!(),
+    "
+    FROM (SELECT * FROM newsletter
+          WHERE email COLLATE \"C\" >= $2::text AND email COLLATE \"C\" < $3::text AND ($1::text IS NULL OR tenant = $1)
+          ORDER BY email COLLATE \"C\" LIMIT 200) AS found
+    WHERE (subscribed_at, id) < ($4, $5)
+    ORDER BY subscribed_at DESC, id DESC LIMIT $6"
+);
 
 /// Subscriptions whose email begins so.
 pub(super) async fn subscriptions(

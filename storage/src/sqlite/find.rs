@@ -123,11 +123,10 @@ const SUBSCRIPTIONS: &str = concat!(
     "SELECT ",
     subscription!(),
     "
-    FROM newsletter
-    WHERE id IN (SELECT id FROM newsletter
-                 WHERE email >= ?2 AND email < ?3 AND (?1 IS NULL OR tenant = ?1)
-                 ORDER BY email LIMIT 200)
-      AND (subscribed_at, id) < (?4, ?5)
+    FROM (SELECT * FROM newsletter
+          WHERE email >= ?2 AND email < ?3 AND (?1 IS NULL OR tenant = ?1)
+          ORDER BY email LIMIT 200) AS found
+    WHERE (subscribed_at, id) < (?4, ?5)
     ORDER BY subscribed_at DESC, id DESC LIMIT ?6"
 );
 

@@ -206,9 +206,6 @@ pub(crate) fn context<'a>(turn: &Turn<'a>) -> reading::Context<'a> {
     reading::Context {
         tenant: turn.tenant,
         now: turn.now,
-        day: turn
-            .state
-            .text("datetime")
-            .map(|moment| moment.as_str().split('T').next().unwrap_or_default().into()),
+        agreed: turn.state.text("datetime").cloned(),
     }
 }

@@ -190,6 +190,9 @@ fn keep(turn: &mut Turn<'_>, field: &str, value: Value) -> bool {
     let is_news = turn.state.answers.get(field) != Some(&value);
     if is_news {
         turn.state.is_moment_unclear &= field != "datetime";
+        if field == "email" && turn.state.is_subscribed {
+            turn.email_before = turn.state.text("email").cloned();
+        }
         turn.state.answers.insert(field.to_owned(), value);
         turn.state.refused.retain(|refused| refused != field);
         turn.state.postponed.retain(|postponed| postponed != field);
@@ -351,6 +354,9 @@ fn keep_subscription(turn: &mut Turn<'_>) {
     let Some(email) = turn.state.text("email").cloned() else {
         return;
     };
+    if let Some(before) = turn.email_before.take() {
+        end_subscription(turn, before);
+    }
     let wants_email = turn.state.flag("newsletter") == Some(true);
     let wants_texts = turn.state.flag("sms_consent");
     let wants = wants_email || wants_texts == Some(true);
@@ -378,6 +384,22 @@ fn keep_subscription(turn: &mut Turn<'_>) {
             |turn| json!({ "email": email, "name": name, "language": turn.language(), "source": source(turn) }),
         );
     }
+}
+
+/// The address was put right: what it was before is nobody's, or somebody else's.
+fn end_subscription(turn: &mut Turn<'_>, email: Personal) {
+    turn.state.is_subscribed = false;
+    let id = turn.record_id();
+    turn.record(Record::Newsletter(NewsletterChange {
+        id,
+        email,
+        name: None,
+        phone: None,
+        source: source(turn).to_owned(),
+        email_consent: Some(false),
+        sms_consent: Some(false),
+        is_confirmed: false,
+    }));
 }
 
 /// What the person wants, field by field.

@@ -23,8 +23,8 @@ const ANSWER_CHARS_MAX: usize = 500;
 pub(crate) struct Context<'a> {
     pub(crate) tenant: &'a Tenant,
     pub(crate) now: Timestamp,
-    /// The day already known, with its hour or without.
-    pub(crate) day: Option<Personal>,
+    /// The moment already known: a day, with its hour or without.
+    pub(crate) agreed: Option<Personal>,
 }
 
 /// An answer to a step.
@@ -67,7 +67,7 @@ pub(crate) fn read(context: &Context<'_>, awaited: Option<&Step>, text: &Text) -
     let items = scan(text, &asked).items;
     let details = multi::read_text(text, &context.tenant.settings.region, &asked, &items);
     let found = when(context, text, &items, &asked);
-    let moment = moment(&found);
+    let moment = moment(&found, context.agreed.as_ref());
     let party_size = party_size::settle(&items, text).map(|count| Value::Count(i64::from(count)));
     let words = |said: Option<String>| said.map(|said| Value::Text(said.into()));
     let extension = details.ext.map(Personal::from);
@@ -176,22 +176,27 @@ fn when(context: &Context<'_>, text: &Text, items: &[Placed], asked: &Asked) -> 
     };
     // "At eight" after "on Saturday" is Saturday at eight, and so is "better at nine" after that.
     let has_time = items.iter().any(|placed| matches!(placed.item, Item::Time(_)));
-    let on_day = context.day.as_ref().filter(|_| has_time).and_then(|day| {
-        let joined = Text::new(&format!("{} {}", day.as_str(), text.clean()));
+    let on_day = context.agreed.as_ref().filter(|_| has_time).and_then(|agreed| {
+        let day = agreed.split('T').next()?;
+        let joined = Text::new(&format!("{day} {}", text.clean()));
         let found = when::read(&joined, &surroundings);
-        let is_that_day = found
-            .datetime
-            .is_some_and(|moment| moment.date().to_string() == day.as_str());
+        let is_that_day = found.datetime.is_some_and(|moment| moment.date().to_string() == day);
         (is_that_day && !found.ambiguous).then_some(found)
     });
     on_day.unwrap_or_else(|| when::read_items(items, &surroundings))
 }
 
-/// Day and hour, or the day alone.
-fn moment(found: &When) -> Option<Value> {
+/// Day and hour, or the day alone. "Sunday instead" of Friday at seven is Sunday at seven.
+fn moment(found: &When, agreed: Option<&Personal>) -> Option<Value> {
     let moment = match found.datetime {
         Some(moment) if !found.ambiguous => moment.strftime("%Y-%m-%dT%H:%M").to_string(),
-        _ => found.date_only?.to_string(),
+        _ => {
+            let day = found.date_only?;
+            let hour = agreed
+                .filter(|_| !found.ambiguous)
+                .and_then(|agreed| agreed.split_once('T'));
+            hour.map_or_else(|| day.to_string(), |(_, hour)| format!("{day}T{hour}"))
+        }
     };
     Some(Value::Text(moment.into()))
 }
@@ -228,6 +233,20 @@ pub(crate) fn asks_why(text: &Text) -> bool {
     SMALL_TALK.why.are_in(text)
 }
 
+/// Whether the person puts their own name right: "sorry, it's Mike Taylor".
+pub(crate) fn corrects_name(text: &Text) -> bool {
+    SMALL_TALK.name_corrected.are_in(text)
+}
+
+/// The way to reach a person, `phone` or `email`, that a refusal says there is none of.
+pub(crate) fn refused_way(text: &Text) -> Option<&'static str> {
+    match (SMALL_TALK.no_phone.are_in(text), SMALL_TALK.no_email.are_in(text)) {
+        (true, false) => Some("phone"),
+        (false, true) => Some("email"),
+        _ => None,
+    }
+}
+
 /// Whether the person asks with whom they speak.
 pub(crate) fn asks_who(text: &Text) -> bool {
     SMALL_TALK.who.are_in(text)
@@ -252,6 +271,9 @@ pub(crate) fn is_farewell(text: &Text) -> bool {
 struct SmallTalk {
     why: Phrases,
     who: Phrases,
+    name_corrected: Phrases,
+    no_phone: Phrases,
+    no_email: Phrases,
     pleasantry: Phrases,
     farewell: Phrases,
 }
@@ -261,6 +283,9 @@ static SMALL_TALK: LazyLock<SmallTalk> = LazyLock::new(|| {
     SmallTalk {
         why: list("why"),
         who: list("who"),
+        name_corrected: list("name_corrected"),
+        no_phone: list("no_phone"),
+        no_email: list("no_email"),
         pleasantry: list("pleasantry"),
         farewell: list("farewell"),
     }
@@ -272,14 +297,20 @@ const KNOWN_NAME_CHARS_MAX: usize = 100;
 /// A name as a form or profile claims it. In a field made for it even a word that is no name
 /// elsewhere is one, next to a word that is: `Paula Phone`.
 pub(crate) fn known_name(claim: &str) -> Option<Personal> {
+    let claim = claim.trim();
     let read = |text: &str| name::read(text, &Asked::Name).ok();
-    read(claim).map(Personal::from).or_else(|| {
-        let claim = claim.trim();
-        let is_written = |char: char| char.is_alphabetic() || matches!(char, ' ' | '-' | '\'' | '’' | '.');
-        let is_bounded = claim.chars().count() <= KNOWN_NAME_CHARS_MAX && claim.chars().all(is_written);
-        let (first, _) = claim.split_once(' ')?;
-        (is_bounded && read(first).is_some()).then(|| Personal::from(claim))
-    })
+    let words = |text: &str| text.split_whitespace().count();
+    let heard = read(claim);
+    if heard.as_deref().is_some_and(|name| words(name) == words(claim)) {
+        return heard.map(Personal::from);
+    }
+    let is_written = |char: char| char.is_alphabetic() || matches!(char, ' ' | '-' | '\'' | '’' | '.');
+    let is_bounded = claim.chars().count() <= KNOWN_NAME_CHARS_MAX && claim.chars().all(is_written);
+    let begins_with_name = claim.split_once(' ').is_some_and(|(first, _)| read(first).is_some());
+    if is_bounded && begins_with_name {
+        return Some(Personal::from(claim));
+    }
+    heard.map(Personal::from)
 }
 
 /// An email as a form claims it.
@@ -303,10 +334,19 @@ mod tests {
 
     #[test]
     fn a_field_for_names_takes_more_than_a_conversation() {
-        for name in ["Paula Phone", "Ana García", "John"] {
+        for name in ["Paula Phone", "Ana García", "John", "Bo Ok", "May Sure"] {
             assert_eq!(known_name(name).as_deref(), Some(name));
         }
-        for claim in ["", "x", "SMS Lead 1234", "book a table", "me@example.com", "12345"] {
+        assert_eq!(known_name("mr john smith").as_deref(), Some("John Smith"));
+        for claim in [
+            "",
+            "x",
+            "SMS Lead 1234",
+            "SMS Lead",
+            "book a table",
+            "me@example.com",
+            "12345",
+        ] {
             assert!(known_name(claim).is_none(), "{claim}");
         }
     }

@@ -32,6 +32,8 @@ pub(crate) struct Turn<'a> {
     pub(crate) is_identified: bool,
     /// A phone number or an email address was learnt in this turn.
     pub(crate) has_address_news: bool,
+    /// The address that was subscribed until it was put right in this turn.
+    pub(crate) email_before: Option<Personal>,
     /// What is said confirms an opt-out.
     pub(crate) confirms_stop: bool,
     parts: Vec<String>,
@@ -54,6 +56,7 @@ impl<'a> Turn<'a> {
             is_completed: false,
             is_identified: false,
             has_address_news: false,
+            email_before: None,
             confirms_stop: false,
             parts: Vec::new(),
             quick_replies: Vec::new(),

@@ -85,7 +85,7 @@ pub(crate) fn take(turn: &mut Turn<'_>, text: &Text) {
     };
     turn.state.is_moment_unclear |= reading.is_moment_unclear;
     let mut fields = reading.fields;
-    if is_answered_by_facts(turn, text) {
+    if is_answered_by_facts(turn, text) || is_question_after_booking(turn, text) {
         // "When do you close today?" wants to know, not to come.
         fields.retain(|(field, _)| *field != "datetime");
     }
@@ -159,6 +159,14 @@ fn hear_wish(turn: &mut Turn<'_>, text: &Text) -> bool {
     is_new_booking
 }
 
+/// Whether the message asks something when the day is agreed, and wishes no other one: "are you open on
+/// Christmas?"
+fn is_question_after_booking(turn: &Turn<'_>, text: &Text) -> bool {
+    turn.state.answers.contains_key("datetime")
+        && reading::is_question(text)
+        && !reading::wish(text).is_some_and(reading::is_wish_to_book)
+}
+
 /// Whether the message is a question that the tenant's knowledge answers, and no wish to book.
 fn is_answered_by_facts(turn: &Turn<'_>, text: &Text) -> bool {
     let knowledge = &turn.tenant.knowledge;
@@ -208,8 +216,9 @@ fn learn(
     let mut learnt = Learnt::default();
     for (field, value) in fields {
         let is_answer = awaited.is_some_and(|step| step.key == field && reading::settles(step, &value));
-        // A name is only ever corrected by who was asked for it: people mention other people.
-        let is_settled_name = field == "name" && turn.state.answers.contains_key("name");
+        // People mention other people.
+        let is_settled_name =
+            field == "name" && turn.state.answers.contains_key("name") && !reading::corrects_name(text);
         if is_answer || is_settled_name || !person::know(turn, field, value.clone()) {
             continue;
         }

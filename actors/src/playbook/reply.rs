@@ -90,7 +90,7 @@ fn note(turn: &mut Turn<'_>, learnt: Learnt) {
 fn take_no_answer(turn: &mut Turn<'_>, text: &Text, step: &Step, reason: NoAnswer) -> bool {
     match reason {
         NoAnswer::Refused => {
-            refuse(turn, step);
+            refuse(turn, refused_step(turn, text, step));
             true
         }
         NoAnswer::Later => postpone(turn, step),
@@ -117,11 +117,24 @@ fn ask_on(turn: &mut Turn<'_>, step: &Step) -> bool {
     false
 }
 
+/// The step a refusal is about: "I have no email" to the question for the number is no word about the number.
+fn refused_step<'t>(turn: &Turn<'t>, text: &Text, asked: &'t Step) -> &'t Step {
+    let is_way = |step: &Step| matches!(step.accept, Accept::Phone | Accept::Email);
+    let refused = reading::refused_way(text).filter(|_| is_way(asked));
+    turn.tenant
+        .playbook
+        .on(turn.event.channel)
+        .find(|step| is_way(step) && refused == Some(step.key.as_str()))
+        .unwrap_or(asked)
+}
+
 /// A refusal is respected.
 fn refuse(turn: &mut Turn<'_>, step: &Step) {
     turn.decide(format!("playbook.{}", step.key), "refused");
     turn.state.awaited = None;
-    turn.state.refused.push(step.key.clone());
+    if !turn.state.refused.contains(&step.key) {
+        turn.state.refused.push(step.key.clone());
+    }
     turn.has_news = true;
     if is_unreachable(turn) && !turn.state.is_told_unreachable {
         turn.state.is_told_unreachable = true;

@@ -48,7 +48,13 @@ pub(super) fn is_later_in(flat: &Flat<'_>) -> bool {
 /// Whether the person asks something, with or without a question mark.
 #[must_use]
 pub fn is_question(text: &Text) -> bool {
-    text.flat().contains(" ? ") || QUESTION.are_in(text)
+    text.flat().contains(" ? ") || asks_in(&text.to_read())
+}
+
+/// Whether a flat text, from which a caller may have blanked wordings, asks without a question mark.
+#[must_use]
+pub(super) fn asks_in(flat: &Flat<'_>) -> bool {
+    QUESTION.are_in_flat(flat)
 }
 
 #[cfg(test)]

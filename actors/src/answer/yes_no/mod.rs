@@ -30,6 +30,8 @@ pub enum YesNo {
     Unclear,
 }
 
+mod consent;
+
 #[derive(Debug)]
 struct Wordings {
     reservation: Phrases,
@@ -48,6 +50,8 @@ struct Wordings {
     confirmed: Phrases,
     newsletter_yes: Phrases,
     newsletter_no: Phrases,
+    news: Phrases,
+    question: Phrases,
 }
 
 static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
@@ -69,6 +73,8 @@ static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
         confirmed: list("confirmed"),
         newsletter_yes: list("newsletter_yes"),
         newsletter_no: list("newsletter_no"),
+        news: list("news"),
+        question: list("question"),
     }
 });
 
@@ -108,10 +114,17 @@ pub fn read_text(text: &Text, asked: &Asked) -> YesNo {
     if *asked != Asked::Newsletter && wordings.confirmed.are_in_flat(&flat) {
         return YesNo::Yes;
     }
-    match polarity(&flat) {
+    let is_consent = *asked == Asked::Newsletter;
+    let said = if is_consent {
+        consent::answer(&flat)
+    } else {
+        polarity(&flat)
+    };
+    match said {
         Some(true) => YesNo::Yes,
         Some(false) => YesNo::No,
         None if flat.as_str().contains(" ? ") => YesNo::Unclear,
+        None if is_consent && (polarity(&flat).is_some() || consent::has_other_matter(&flat)) => YesNo::Unclear,
         None => match by_symbol(text) {
             YesNo::Unclear if corrects(text, asked) => YesNo::No,
             YesNo::Unclear if !wordings.unclear.are_in_flat(&flat) => by_likeness(text),

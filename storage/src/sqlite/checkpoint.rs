@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use frontdesk_core::ports::store::Error;
 use sqlx::sqlite::SqliteConnection;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use super::Writer;
+use crate::error::port;
 
 /// Pages in the log at which a commit makes the checkpoint itself: only reached when the
 /// checkpointer cannot keep up.
@@ -73,18 +75,20 @@ impl Drop for Checkpointer {
 
 /// Moves most of the log while commits go on, then the short rest while they wait, so that the
 /// log starts from its beginning again instead of growing.
-async fn checkpoint(connection: &mut SqliteConnection, writer: &Writer) -> Result<(), sqlx::Error> {
+async fn checkpoint(connection: &mut SqliteConnection, writer: &Writer) -> Result<(), Error> {
     for _ in 0..ROUNDS_MAX {
         let (_, pages, moved): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(PASSIVE)")
             .fetch_one(&mut *connection)
-            .await?;
+            .await
+            .map_err(port)?;
         if pages - moved <= TAIL_PAGES {
             break;
         }
     }
-    let mut connection = writer.connection.lock().await;
+    let mut connection = writer.lock().await?;
     sqlx::query("PRAGMA wal_checkpoint(RESTART)")
         .fetch_one(&mut *connection)
-        .await?;
+        .await
+        .map_err(port)?;
     Ok(())
 }

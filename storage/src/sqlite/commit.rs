@@ -1,98 +1,62 @@
 //! The group commit: many turns, one transaction.
 //!
-//! The rows that every turn has (conversation, receipt, turn, messages) are bound one by one, the
-//! others come as JSON; see [`super::statement`]. Duplicates and conflicts are rare, so everything is
-//! written first, and only when fewer rows changed than were given is it asked which stood there
-//! already. The numbers that rows refer to are remembered; the others are read.
+//! Duplicates and conflicts are rare, so everything is written first, and only when fewer rows changed
+//! than were given is it asked which stood there already. The numbers that rows refer to are remembered;
+//! the others are read. Nearly always it takes three messages to the connection's thread:
+//!
+//! ```text
+//! BEGIN, what has to be known ─► what every turn has ─► what few turns have, COMMIT
+//! ```
 
 use std::collections::{BTreeMap, HashMap};
 
 use frontdesk_core::ports::store::{Committed, Error};
-use frontdesk_core::{ConversationId, DedupeKey, Message, Outcome, Receipt, Turn};
+use frontdesk_core::{ConversationId, DedupeKey, Outcome, Receipt, Turn};
 use sqlx::sqlite::SqliteConnection;
 
-use super::statement::{MOST, Statement, repeat, statement};
-use super::{Sqlite, begin, files, ledger, outbox, records, timers};
-use crate::batch::Batch;
+use super::statement::{MOST, Script, Statement, length};
+use super::turns::{Placed, bind_receipt, write};
+use super::{BEGIN, Sqlite, begin, ledger};
 use crate::books::{Entry, Sums, entries};
-use crate::codec::{extras, from_json, outcome_columns, to_column};
-use crate::error::port;
+use crate::codec::{from_json, outcome_columns, to_column};
+use crate::error::{port, unreadable};
 use crate::rows;
 
 /// All of it is one row: a row each would wake the waiting task once a row. Here and below a list is
 /// joined, not looked into with `IN`, for which it would be put in order in a table of its own first.
-const HEADS: Statement = statement!(
+const HEADS: Statement = Statement::new(
     "SELECT json_group_array(json_array(lower(hex(id)), number, version))
      FROM (VALUES ",
     "(?)",
-    ") CROSS JOIN conversations ON id = column1"
+    ") CROSS JOIN conversations ON id = column1",
 );
 
 const LAST_NUMBER: &str = "
     SELECT coalesce(max(number), 0) FROM conversations";
 
-/// `OR FAIL` here and below: a failed statement need not be undone by itself, because then the
-/// whole transaction is; undoing it would take a copy of every page it changes.
-const WRITE_HEADS: Statement = statement!(
-    "INSERT OR FAIL INTO conversations
-         (number, id, tenant, channel, address, owner, shard, version, last_seq, status, snapshot,
-          created_at, updated_at)
-     SELECT *, column12 FROM (VALUES ",
-    "(?,?,?,?,?,?,?,?,?,?,?,?)",
-    ") WHERE column1 IS NOT NULL
-     ON CONFLICT (number) DO UPDATE
-     SET owner = coalesce(owner, excluded.owner), version = excluded.version, last_seq = excluded.last_seq,
-         status = excluded.status, snapshot = excluded.snapshot, updated_at = excluded.updated_at
-     WHERE id = excluded.id AND version = excluded.version - 1"
-);
-
 /// Events that were refused or parked when their conversation did not exist yet. Asked apart: a
 /// statement that looks into the table it writes keeps all its rows aside first.
-const RECEIVED_BEFORE: Statement = statement!(
+const RECEIVED_BEFORE: Statement = Statement::new(
     "SELECT EXISTS (SELECT 1 FROM (VALUES ",
     "(?)",
-    ") CROSS JOIN receipts ON conversation = 0 AND dedupe = column1)"
+    ") CROSS JOIN receipts ON conversation = 0 AND dedupe = column1)",
 );
 
-const TAKE: Statement = statement!(
-    "INSERT OR FAIL INTO receipts
-         (conversation, dedupe, event_id, tenant, channel, conversation_id, kind, received_at, outcome, seq, reason)
-     SELECT * FROM (VALUES ",
-    "(?,?,?,?,?,?,?,?,?,?,?)",
-    ") WHERE column1 IS NOT NULL
-     ON CONFLICT (conversation, dedupe) DO NOTHING"
-);
-
-const RECEIVE: Statement = statement!(
+const RECEIVE: Statement = Statement::new(
     "INSERT OR FAIL INTO receipts
          (conversation, dedupe, event_id, tenant, channel, conversation_id, kind, received_at, outcome, seq, reason)
      SELECT * FROM (VALUES ",
     "(?,?,?,?,?,?,?,?,?,?,?)",
     ") WHERE column1 IS NOT NULL
          AND NOT EXISTS (SELECT 1 FROM receipts WHERE conversation = 0 AND dedupe = column2)
-     ON CONFLICT (conversation, dedupe) DO NOTHING"
+     ON CONFLICT (conversation, dedupe) DO NOTHING",
 );
 
-const APPEND_TURNS: Statement = statement!(
-    "INSERT OR FAIL INTO turns (conversation, version, at, record)
-     SELECT * FROM (VALUES ",
-    "(?,?,?,?)",
-    ") WHERE column1 IS NOT NULL"
-);
-
-const APPEND_MESSAGES: Statement = statement!(
-    "INSERT OR FAIL INTO messages
-         (conversation, seq, id, author, text, content, at, status, rank, reason, external_id, tenant)
-     SELECT * FROM (VALUES ",
-    "(?,?,?,?,?,?,?,?,?,?,?,?)",
-    ") WHERE column1 IS NOT NULL"
-);
-
-const RECEIPTS: Statement = statement!(
+const RECEIPTS: Statement = Statement::new(
     "SELECT dedupe, event_id, tenant, channel, conversation_id, kind, received_at, outcome, seq, reason
      FROM (VALUES ",
     "(?,?)",
-    ") JOIN receipts ON conversation IN (0, column1) AND dedupe = column2"
+    ") JOIN receipts ON conversation IN (0, column1) AND dedupe = column2",
 );
 
 /// Makes way for the receipt of an event that was parked and has its turn after all.
@@ -105,15 +69,11 @@ const FORGET_PARKED: &str = "
 const DATA_VERSION: &str = "
     PRAGMA data_version";
 
+const COMMIT: &str = "
+    COMMIT";
+
 /// Where a conversation stands: its number and its version.
 type Heads = HashMap<ConversationId, (i64, u64)>;
-
-/// A turn and the number of its conversation.
-#[derive(Clone, Copy)]
-pub(super) struct Placed<'t> {
-    pub(super) number: i64,
-    pub(super) turn: &'t Turn,
-}
 
 pub(super) async fn commit(db: &Sqlite, turns: &[Turn]) -> Result<Vec<Committed>, Error> {
     if turns.is_empty() {
@@ -136,8 +96,12 @@ pub(super) async fn commit(db: &Sqlite, turns: &[Turn]) -> Result<Vec<Committed>
     for turn in accepted.iter().filter(|turn| turn.is_replay) {
         resolve(&mut transaction, turn, &heads).await?;
     }
-    let placed = place(&mut transaction, &accepted, &heads).await?;
-    if !write(&mut transaction, &placed).await? {
+    let last = sqlx::query_scalar(LAST_NUMBER)
+        .fetch_one(&mut *transaction)
+        .await
+        .map_err(port)?;
+    let placed = place(&accepted, &heads, last);
+    if !write(&mut transaction, &placed, None).await? {
         return Err(Error::Invalid("a batch held two turns of one conversation".to_owned()));
     }
     transaction.commit().await.map_err(port)?;
@@ -145,38 +109,76 @@ pub(super) async fn commit(db: &Sqlite, turns: &[Turn]) -> Result<Vec<Committed>
     Ok(answers)
 }
 
-/// Commits all turns, or none of them and `false`.
+/// Commits all turns, or none of them and `false`: then they have to be judged one by one.
 async fn commit_all(db: &Sqlite, connection: &mut SqliteConnection, turns: &[Turn]) -> Result<bool, Error> {
-    let mut transaction = begin(connection).await?;
-    let data_version = sqlx::query_scalar(DATA_VERSION)
-        .fetch_one(&mut *transaction)
-        .await
-        .map_err(port)?;
-    db.numbers.keep_while(data_version);
+    let transaction = db.writer.open_transaction();
+    match try_all(db, connection, turns).await {
+        Ok(Some(placed)) => {
+            transaction.committed();
+            let numbers = placed.iter().map(|placed| (placed.turn.conversation, placed.number));
+            db.numbers.remember(numbers);
+            db.checkpointer.committed(turns.len());
+            Ok(true)
+        }
+        Ok(None) | Err(Error::Invalid(_)) => transaction.undo(connection).await.map(|()| false),
+        Err(error) => {
+            // The first error tells more; whoever comes next undoes it if this could not.
+            let _ = transaction.undo(connection).await;
+            Err(error)
+        }
+    }
+}
+
+/// The transaction of [`commit_all`], to its end; or `None`, or an error, when it has to be undone.
+async fn try_all<'t>(
+    db: &Sqlite,
+    connection: &mut SqliteConnection,
+    turns: &'t [Turn],
+) -> Result<Option<Vec<Placed<'t>>>, Error> {
+    let mut chunks = turns.chunks(MOST);
+    let script = Script::default()
+        .statement(BEGIN)
+        .statement(DATA_VERSION)
+        .statement(LAST_NUMBER);
+    let script = chunks.next().into_iter().fold(script, ask_received);
+    let rows = script.fetch(&mut *connection).await?;
+    let [data_version, last, is_received] = rows.as_slice() else {
+        return Err(unreadable("beginning"));
+    };
+    if rows::get(is_received, 0)? {
+        return Ok(None);
+    }
+    for chunk in chunks {
+        let rows = ask_received(Script::default(), chunk).fetch(&mut *connection).await?;
+        if rows.first().map(|row| rows::get(row, 0)).transpose()? != Some(false) {
+            return Ok(None);
+        }
+    }
+    db.numbers.keep_while(rows::get(data_version, 0)?);
     let mut heads = Heads::with_capacity(turns.len());
     let mut unknown = Vec::new();
     for turn in turns {
         if let Some(number) = db.numbers.get(turn.conversation) {
             // Its version is checked as it is written.
             heads.insert(turn.conversation, (number, turn.version.saturating_sub(1)));
-        } else {
+        } else if turn.version > 1 {
             unknown.push(turn.conversation);
         }
+        // A conversation that begins is not looked up: if it is there, writing it fails.
     }
-    heads.extend(self::heads(&mut transaction, unknown.into_iter()).await?);
-    if turns.iter().all(|turn| is_next(turn, &heads)) {
-        let all: Vec<&Turn> = turns.iter().collect();
-        let placed = place(&mut transaction, &all, &heads).await?;
-        if write(&mut transaction, &placed).await? {
-            transaction.commit().await.map_err(port)?;
-            let numbers = placed.iter().map(|placed| (placed.turn.conversation, placed.number));
-            db.numbers.remember(numbers);
-            db.checkpointer.committed(turns.len());
-            return Ok(true);
-        }
+    heads.extend(self::heads(connection, unknown.into_iter()).await?);
+    if !turns.iter().all(|turn| is_next(turn, &heads)) {
+        return Ok(None);
     }
-    transaction.rollback().await.map_err(port)?;
-    Ok(false)
+    let all: Vec<&Turn> = turns.iter().collect();
+    let placed = place(&all, &heads, rows::get(last, 0)?);
+    Ok(write(connection, &placed, Some(COMMIT)).await?.then_some(placed))
+}
+
+fn ask_received(script: Script, turns: &[Turn]) -> Script {
+    script.rows(&RECEIVED_BEFORE, length(turns.len()), turns, |values, turn| {
+        values.bind(turn.receipt.dedupe.0)
+    })
 }
 
 /// Records events that were refused.
@@ -199,8 +201,13 @@ pub(super) async fn receive(connection: &mut SqliteConnection, receipts: &[Recei
         alike.entry(group).or_default().push((number(receipt), receipt));
     }
     for group in alike.values() {
-        let new = write_receipts(connection, &RECEIVE, group).await?;
-        let received = group.iter().map(|(_, receipt)| *receipt).take(new);
+        let new = RECEIVE
+            .execute(connection, group, |values, (number, receipt)| {
+                bind_receipt(values, *number, receipt)
+            })
+            .await?;
+        let received = group.iter().map(|(_, receipt)| *receipt);
+        let received = received.take(usize::try_from(new).unwrap_or(usize::MAX));
         ledger::enter(connection, &entries(received, false)).await?;
     }
     Ok(())
@@ -213,12 +220,11 @@ async fn heads(
     let mut found = HashMap::with_capacity(ids.len());
     let ids: Vec<ConversationId> = ids.collect();
     for chunk in ids.chunks(MOST) {
-        let query = chunk
-            .iter()
-            .fold(HEADS.for_rows(chunk.len()), |query, id| query.bind(id.0));
-        let row = query.fetch_one(&mut *connection).await.map_err(port)?;
-        let heads: Vec<(ConversationId, i64, u64)> = from_json("heads", rows::get(&row, 0)?)?;
-        found.extend(heads.into_iter().map(|(id, number, version)| (id, (number, version))));
+        let script = Script::default().rows(&HEADS, length(chunk.len()), chunk, |values, id| values.bind(id.0));
+        for row in script.fetch(&mut *connection).await? {
+            let heads: Vec<(ConversationId, i64, u64)> = from_json("heads", rows::get(&row, 0)?)?;
+            found.extend(heads.into_iter().map(|(id, number, version)| (id, (number, version))));
+        }
     }
     Ok(found)
 }
@@ -238,47 +244,9 @@ fn judge(turn: &Turn, heads: &Heads, receipts: &HashMap<DedupeKey, Receipt>) -> 
     }
 }
 
-/// Writes turns, or tells by `false` that some of their events have a receipt or some are not next;
-/// then the transaction must not be committed.
-async fn write(connection: &mut SqliteConnection, placed: &[Placed<'_>]) -> Result<bool, Error> {
-    let receipts: Vec<(i64, &Receipt)> = placed
-        .iter()
-        .map(|placed| (placed.number, &placed.turn.receipt))
-        .collect();
-    if is_any_received(connection, &receipts).await?
-        || write_receipts(connection, &TAKE, &receipts).await? != placed.len()
-        || write_heads(connection, placed).await? != placed.len()
-    {
-        return Ok(false);
-    }
-    append(connection, placed).await?;
-    let received = placed.iter().map(|placed| &placed.turn.receipt);
-    ledger::enter(connection, &entries(received, true)).await?;
-
-    timers::write(connection, placed).await?;
-    let turns: Vec<&Turn> = placed.iter().map(|placed| placed.turn).collect();
-    let batch = Batch::of(&turns);
-    outbox::write(connection, &batch).await?;
-    records::write(connection, placed, &batch).await?;
-    files::attach(connection, &batch).await?;
-    Ok(true)
-}
-
 /// Gives each turn the number of its conversation: the next free one when it is new. The
 /// transaction holds the write lock, so nobody else takes the same.
-async fn place<'t>(
-    connection: &mut SqliteConnection,
-    turns: &[&'t Turn],
-    heads: &Heads,
-) -> Result<Vec<Placed<'t>>, Error> {
-    let mut last: i64 = if turns.iter().all(|turn| heads.contains_key(&turn.conversation)) {
-        0
-    } else {
-        sqlx::query_scalar(LAST_NUMBER)
-            .fetch_one(connection)
-            .await
-            .map_err(port)?
-    };
+fn place<'t>(turns: &[&'t Turn], heads: &Heads, mut last: i64) -> Vec<Placed<'t>> {
     let mut number = |turn: &Turn| match heads.get(&turn.conversation) {
         Some((number, _)) => *number,
         None => {
@@ -295,104 +263,7 @@ async fn place<'t>(
         .collect();
     // Neighbours are written one after the other.
     placed.sort_unstable_by_key(|placed| placed.number);
-    Ok(placed)
-}
-
-/// Returns how many were new, or next.
-async fn write_heads(connection: &mut SqliteConnection, placed: &[Placed<'_>]) -> Result<usize, Error> {
-    WRITE_HEADS
-        .execute(connection, placed, |query, Placed { number, turn }| {
-            query
-                .bind(*number)
-                .bind(turn.conversation.0)
-                .bind(turn.tenant.as_str())
-                .bind(turn.channel.code())
-                .bind(turn.address.as_str())
-                .bind(turn.owner.as_deref())
-                .bind(turn.shard().0)
-                .bind(to_column(turn.version))
-                .bind(to_column(turn.last_seq))
-                .bind(turn.status.code())
-                .bind(turn.snapshot.as_str())
-                .bind(turn.at.as_millis())
-        })
-        .await
-}
-
-/// Whether any of these events was received before its conversation began.
-async fn is_any_received(connection: &mut SqliteConnection, receipts: &[(i64, &Receipt)]) -> Result<bool, Error> {
-    for chunk in receipts.chunks(MOST) {
-        let query = chunk
-            .iter()
-            .fold(RECEIVED_BEFORE.for_rows(chunk.len()), |query, (_, receipt)| {
-                query.bind(receipt.dedupe.0)
-            });
-        let row = query.fetch_one(&mut *connection).await.map_err(port)?;
-        if rows::get(&row, 0)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// Returns how many were not there yet.
-async fn write_receipts(
-    connection: &mut SqliteConnection,
-    statement: &Statement,
-    receipts: &[(i64, &Receipt)],
-) -> Result<usize, Error> {
-    statement
-        .execute(connection, receipts, |query, (number, receipt)| {
-            let (outcome, seq, reason) = outcome_columns(&receipt.outcome);
-            query
-                .bind(*number)
-                .bind(receipt.dedupe.0)
-                .bind(receipt.event.0)
-                .bind(receipt.tenant.as_str())
-                .bind(receipt.channel.code())
-                .bind(receipt.conversation.0)
-                .bind(receipt.kind.as_str())
-                .bind(receipt.received_at.as_millis())
-                .bind(outcome)
-                .bind(seq)
-                .bind(reason)
-        })
-        .await
-}
-
-/// Appends what is only ever added: turns and messages.
-async fn append(connection: &mut SqliteConnection, placed: &[Placed<'_>]) -> Result<(), Error> {
-    APPEND_TURNS
-        .execute(connection, placed, |query, Placed { number, turn }| {
-            query
-                .bind(*number)
-                .bind(to_column(turn.version))
-                .bind(turn.at.as_millis())
-                .bind(turn.record.as_str())
-        })
-        .await?;
-    let messages: Vec<(&Placed<'_>, &Message)> = placed
-        .iter()
-        .flat_map(|placed| placed.turn.messages.iter().map(move |message| (placed, message)))
-        .collect();
-    APPEND_MESSAGES
-        .execute(connection, &messages, |query, (placed, message)| {
-            query
-                .bind(placed.number)
-                .bind(to_column(message.seq))
-                .bind(message.id.0)
-                .bind(message.author.code())
-                .bind(message.content.text.as_str())
-                .bind(extras(&message.content))
-                .bind(message.at.as_millis())
-                .bind(message.status.code())
-                .bind(message.status.rank())
-                .bind(message.reason.as_deref())
-                .bind(message.external_id.as_deref())
-                .bind(placed.turn.tenant.as_str())
-        })
-        .await?;
-    Ok(())
+    placed
 }
 
 async fn receipts(
@@ -403,10 +274,10 @@ async fn receipts(
     let mut found = HashMap::new();
     let number = |turn: &Turn| heads.get(&turn.conversation).map_or(0, |head| head.0);
     for chunk in turns.chunks(MOST) {
-        let query = chunk.iter().fold(RECEIPTS.for_rows(chunk.len()), |query, turn| {
-            query.bind(number(turn)).bind(turn.receipt.dedupe.0)
+        let script = Script::default().rows(&RECEIPTS, length(chunk.len()), chunk, |values, turn| {
+            values.bind(number(turn)).bind(turn.receipt.dedupe.0)
         });
-        for row in query.fetch_all(&mut *connection).await.map_err(port)? {
+        for row in script.fetch(&mut *connection).await? {
             let receipt = rows::receipt(&row)?;
             found.insert(receipt.dedupe, receipt);
         }

@@ -8,7 +8,7 @@ use frontdesk_core::ports::reader::{LedgerRow, Scope};
 use frontdesk_core::ports::store::Error;
 use sqlx::sqlite::SqliteConnection;
 
-use super::statement::{Statement, repeat, statement};
+use super::statement::{Statement, Values};
 use super::{Sqlite, begin};
 use crate::books::{Entry, Line};
 use crate::error::port;
@@ -49,11 +49,11 @@ macro_rules! unbook_turns {
 
 pub(super) use {add_up, unbook_receipts, unbook_turns};
 
-const ENTER: Statement = statement!(
+pub(super) const ENTER: Statement = Statement::new(
     "INSERT OR FAIL INTO ledger (tenant, channel, processed, parked, refused, turns)
      SELECT * FROM (VALUES ",
     "(?,?,?,?,?,?)",
-    concat!(") WHERE column1 IS NOT NULL ", add_up!())
+    concat!(") WHERE column1 IS NOT NULL ", add_up!()),
 );
 
 const LEDGER: &str = "
@@ -97,16 +97,17 @@ const AUDIT: &str = "
 
 /// Writes into the books, in the caller's transaction.
 pub(super) async fn enter(connection: &mut SqliteConnection, entries: &[Entry<'_>]) -> Result<(), Error> {
-    let entered = ENTER.execute(connection, entries, |query, entry| {
-        query
-            .bind(entry.tenant.to_owned())
-            .bind(entry.channel.to_owned())
-            .bind(entry.sums.processed)
-            .bind(entry.sums.parked)
-            .bind(entry.sums.refused)
-            .bind(entry.sums.turns)
-    });
-    entered.await.map(drop)
+    ENTER.execute(connection, entries, bind).await.map(drop)
+}
+
+pub(super) fn bind(values: Values, entry: &Entry<'_>) -> Values {
+    values
+        .bind(entry.tenant)
+        .bind(entry.channel)
+        .bind(entry.sums.processed)
+        .bind(entry.sums.parked)
+        .bind(entry.sums.refused)
+        .bind(entry.sums.turns)
 }
 
 /// The ledger, by tenant and channel.

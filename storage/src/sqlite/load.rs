@@ -5,15 +5,15 @@ use frontdesk_core::Message;
 use frontdesk_core::ports::store::{Error, Stored};
 
 use super::Sqlite;
-use super::statement::{MOST, Statement, repeat, statement};
+use super::statement::{MOST, Script, Statement, length};
 use crate::codec::to_column;
 use crate::error::port;
 use crate::rows;
 
-const LOAD: Statement = statement!(
+const LOAD: Statement = Statement::new(
     "SELECT id, owner, version, last_seq, status, snapshot FROM (VALUES ",
     "(?)",
-    ") CROSS JOIN conversations ON id = column1"
+    ") CROSS JOIN conversations ON id = column1",
 );
 
 const HISTORY: &str = "
@@ -25,10 +25,8 @@ const HISTORY: &str = "
 pub(super) async fn load(db: &Sqlite, ids: &[ConversationId]) -> Result<Vec<Stored>, Error> {
     let mut found = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(MOST) {
-        let query = chunk
-            .iter()
-            .fold(LOAD.for_rows(chunk.len()), |query, id| query.bind(id.0));
-        for row in query.fetch_all(&db.readers).await.map_err(port)? {
+        let script = Script::default().rows(&LOAD, length(chunk.len()), chunk, |values, id| values.bind(id.0));
+        for row in script.fetch(&db.readers).await? {
             found.push(rows::stored(&row)?);
         }
     }

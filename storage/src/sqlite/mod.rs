@@ -32,10 +32,13 @@ mod sources;
 mod statement;
 mod store;
 mod timers;
+mod transaction;
+mod turns;
 mod upkeep;
 mod watch;
 
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use frontdesk_core::ports::store::Error;
@@ -44,10 +47,10 @@ use sqlx::sqlite::{
     SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Connection, Transaction};
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::Mutex;
 
 use crate::config::{Config, Durability};
-use crate::error::{OpenError, port, unavailable};
+use crate::error::{OpenError, port};
 use checkpoint::Checkpointer;
 
 /// The name of the file in the data directory.
@@ -55,6 +58,9 @@ const FILE: &str = "frontdesk.db";
 
 /// How often migrations are tried; each try finds at least one more applied by somebody.
 const MIGRATE_ATTEMPTS_MAX: u32 = 10;
+
+/// How a transaction begins that may write: a read that later wants to write can fail without a wait.
+const BEGIN: &str = "BEGIN IMMEDIATE";
 
 /// Memory for pages, in KiB, as SQLite takes it: negative.
 const WRITER_CACHE: &str = "-65536";
@@ -75,6 +81,8 @@ pub(crate) struct Sqlite {
 struct Writer {
     connection: Mutex<SqliteConnection>,
     wait: Duration,
+    /// A script has begun a transaction, and none is known to have ended it.
+    is_open: AtomicBool,
 }
 
 impl Sqlite {
@@ -106,6 +114,7 @@ impl Sqlite {
         let writer = std::sync::Arc::new(Writer {
             connection: Mutex::new(connection),
             wait: config.acquire_timeout(),
+            is_open: AtomicBool::new(false),
         });
         let checkpointer = Checkpointer::start(base.connect().await.map_err(OpenError::Unreachable)?, writer.clone());
         Ok(Self {
@@ -131,19 +140,9 @@ async fn migrate(connection: &mut SqliteConnection) -> Result<(), OpenError> {
     }
 }
 
-impl Writer {
-    /// Waits for the connection.
-    async fn lock(&self) -> Result<MutexGuard<'_, SqliteConnection>, Error> {
-        tokio::time::timeout(self.wait, self.connection.lock())
-            .await
-            .map_err(unavailable)
-    }
-}
-
-/// Begins a transaction that may write. `BEGIN IMMEDIATE`, because a read that later wants to
-/// write can fail without a wait.
+/// Begins a transaction that may write.
 async fn begin(connection: &mut SqliteConnection) -> Result<Transaction<'_, sqlx::Sqlite>, Error> {
-    connection.begin_with("BEGIN IMMEDIATE").await.map_err(port)
+    connection.begin_with(BEGIN).await.map_err(port)
 }
 
 fn options(config: &Config) -> Result<SqliteConnectOptions, OpenError> {

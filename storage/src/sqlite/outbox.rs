@@ -17,7 +17,7 @@ use crate::rows;
 use crate::settlement::SettlementRow;
 
 /// Whoever stands behind others is due no sooner than they are: see [`FOLLOW`].
-const ADD: &str = "
+pub(super) const ADD: &str = "
     INSERT INTO outbox
         (id, conversation_id, tenant, channel, address, shard, lane, ordinal, cargo, seq,
          state, not_before, attempts, epoch)
@@ -30,15 +30,15 @@ const ADD: &str = "
                   AND earlier.lane = value ->> 'lane' AND earlier.state IN ('pending', 'sending')
                   AND (earlier.unsure_since IS NULL OR earlier.seq IS NULL)), 0)),
            value ->> 'attempts', 0
-    FROM json_each(?1)";
+    FROM json_each(?)";
 
-const CHANGE_STATUS: &str = "
+pub(super) const CHANGE_STATUS: &str = "
     UPDATE messages
     SET status = change.status, rank = change.rank, reason = change.reason
     FROM (SELECT c.number, value ->> 'from_seq' AS from_seq, value ->> 'up_to_seq' AS up_to_seq,
                  value ->> 'status' AS status, value ->> 'rank' AS rank, value ->> 'after' AS after,
                  value ->> 'reason' AS reason
-          FROM json_each(?1) JOIN conversations c ON c.id = unhex(value ->> 'conversation_id', '-')) AS change
+          FROM json_each(?) JOIN conversations c ON c.id = unhex(value ->> 'conversation_id', '-')) AS change
     WHERE messages.conversation = change.number
       AND messages.seq BETWEEN change.from_seq AND change.up_to_seq
       AND messages.author IN ('bot', 'operator')
@@ -139,12 +139,18 @@ const ABANDON: &str = "
 /// Why an entry's end is unknown when its owner ended.
 const OWNER_ENDED: &str = "the process ended while sending";
 
-pub(super) async fn write(connection: &mut SqliteConnection, batch: &Batch<'_>) -> Result<(), Error> {
-    for round in rounds(&batch.status_changes, StatusRow::conversation) {
+/// Changes of messages such that no conversation is among them twice; whatever stands before them is
+/// written.
+pub(super) async fn all_but_last_round<'r>(
+    connection: &mut SqliteConnection,
+    batch: &'r Batch<'r>,
+) -> Result<Vec<&'r StatusRow<'r>>, Error> {
+    let mut rounds = rounds(&batch.status_changes, StatusRow::conversation);
+    let last = rounds.pop().unwrap_or_default();
+    for round in rounds {
         execute_json(connection, CHANGE_STATUS, &round).await?;
     }
-    execute_json(connection, ADD, &batch.outbox).await?;
-    Ok(())
+    Ok(last)
 }
 
 pub(super) async fn claim(db: &Sqlite, claim: &Claim) -> Result<Vec<Entry>, Error> {

@@ -6,13 +6,13 @@ use frontdesk_core::ports::store::Error;
 use sqlx::sqlite::SqliteConnection;
 use uuid::Uuid;
 
-use super::commit::Placed;
-use super::statement::{Binding, Statement, execute_json, repeat, statement};
+use super::statement::{Statement, Values, execute_json};
+use super::turns::Placed;
 use crate::batch::{AddressRow, Batch, ConsentRow, ContactRow, LeadRow, NewsletterRow, rounds};
 use crate::codec::to_json;
 
 /// What somebody claims of a person replaces nothing that whoever holds the number has said.
-const CONTACTS: Statement = statement!(
+pub(super) const CONTACTS: Statement = Statement::new(
     "INSERT OR FAIL INTO contacts
          (id, tenant, person, name, phone, phone_extension, email, language, is_name_proved, is_phone_proved, is_email_proved,
           conversation_id, created_at, updated_at)
@@ -33,7 +33,7 @@ const CONTACTS: Statement = statement!(
 
 /// The context is merged field by field, as Postgres' `||` does it; `json_patch` would merge
 /// deeper and drop nulls.
-const LEADS: Statement = statement!(
+pub(super) const LEADS: Statement = Statement::new(
     "INSERT OR FAIL INTO leads
          (id, tenant, person, source, name, phone, email, context, channel, is_name_proved, is_phone_proved, is_email_proved,
           conversation_id, created_at, updated_at, status)
@@ -68,7 +68,7 @@ const LEADS: Statement = statement!(
 
 /// Without any consent there is nothing to subscribe, only something to end. Who subscribes again
 /// confirms again.
-const NEWSLETTER: Statement = statement!(
+pub(super) const NEWSLETTER: Statement = Statement::new(
     "INSERT OR FAIL INTO newsletter
          (id, tenant, email, name, phone, source, email_consent, sms_consent, subscribed_at, confirmed_at)
      SELECT column1, column2, column3, column4, column5, column6, coalesce(column7, old.email_consent, false),
@@ -85,15 +85,15 @@ const NEWSLETTER: Statement = statement!(
          confirmed_at = iif(unsubscribed_at IS NOT NULL AND (excluded.email_consent OR excluded.sms_consent),
                             excluded.confirmed_at, coalesce(confirmed_at, excluded.confirmed_at)),
          unsubscribed_at = iif(excluded.email_consent OR excluded.sms_consent,
-                               NULL, coalesce(unsubscribed_at, excluded.subscribed_at))"
+                               NULL, coalesce(unsubscribed_at, excluded.subscribed_at))",
 );
 
-const CONSENTS: Statement = statement!(
+pub(super) const CONSENTS: Statement = Statement::new(
     "INSERT OR FAIL INTO consents
          (id, tenant, channel, conversation_id, subject, purpose, is_granted, words_shown, words_said, at)
      SELECT * FROM (VALUES ",
     "(?,?,?,?,?,?,?,?,?,?)",
-    ") WHERE column1 IS NOT NULL"
+    ") WHERE column1 IS NOT NULL",
 );
 
 const TICKETS_OPENED: &str = "
@@ -111,7 +111,7 @@ const TICKETS_CLOSED: &str = "
     WHERE tickets.id = ended.id AND tickets.tenant = ended.tenant AND tickets.closed_at IS NULL";
 
 /// What was proved once stays proved. What is known already is left as it is.
-const ADDRESSES: Statement = statement!(
+pub(super) const ADDRESSES: Statement = Statement::new(
     "INSERT OR FAIL INTO addresses
          (conversation, conversation_id, tenant, person, channel, kind, address, is_proved, at)
      SELECT * FROM (VALUES ",
@@ -119,38 +119,44 @@ const ADDRESSES: Statement = statement!(
     ") WHERE column1 IS NOT NULL
      ON CONFLICT (conversation, kind, address) DO UPDATE
      SET is_proved = is_proved OR excluded.is_proved, person = excluded.person
-     WHERE is_proved < excluded.is_proved OR person <> excluded.person"
+     WHERE is_proved < excluded.is_proved OR person <> excluded.person",
 );
 
-pub(super) async fn write(
-    connection: &mut SqliteConnection,
-    placed: &[Placed<'_>],
-    batch: &Batch<'_>,
-) -> Result<(), Error> {
-    CONTACTS.execute(connection, &batch.contacts, bind_contact).await?;
-    LEADS.execute(connection, &batch.leads, bind_lead).await?;
-    for round in rounds(&batch.newsletter, NewsletterRow::subscriber) {
-        NEWSLETTER
-            .execute(connection, &round, |query, row| bind_subscription(query, row))
-            .await?;
-    }
-    CONSENTS.execute(connection, &batch.consents, bind_consent).await?;
+/// Most commits have none of these.
+pub(super) async fn write_tickets(connection: &mut SqliteConnection, batch: &Batch<'_>) -> Result<(), Error> {
     execute_json(connection, TICKETS_OPENED, &batch.tickets_opened).await?;
     execute_json(connection, TICKETS_CLOSED, &batch.tickets_closed).await?;
-    if !batch.addresses.is_empty() {
-        let numbers = placed.iter().map(|placed| (placed.turn.conversation.0, placed.number));
-        let numbers: HashMap<Uuid, i64> = numbers.collect();
-        ADDRESSES
-            .execute(connection, &batch.addresses, |query, row| {
-                bind_address(query.bind(numbers.get(&row.conversation_id).copied()), row)
-            })
-            .await?;
-    }
     Ok(())
 }
 
-fn bind_address(query: Binding, row: &AddressRow<'_>) -> Binding {
-    query
+/// Changes of the newsletter such that nobody is among them twice; whatever stands before them is written.
+pub(super) async fn all_but_last_round<'r>(
+    connection: &mut SqliteConnection,
+    batch: &'r Batch<'r>,
+) -> Result<Vec<&'r NewsletterRow<'r>>, Error> {
+    let mut rounds = rounds(&batch.newsletter, NewsletterRow::subscriber);
+    let last = rounds.pop().unwrap_or_default();
+    for round in rounds {
+        NEWSLETTER.execute(connection, &round, bind_subscription).await?;
+    }
+    Ok(last)
+}
+
+/// Addresses, each with the number of its conversation.
+pub(super) fn addresses<'r>(placed: &[Placed<'_>], batch: &'r Batch<'r>) -> Vec<(Option<i64>, &'r AddressRow<'r>)> {
+    if batch.addresses.is_empty() {
+        return Vec::new();
+    }
+    let numbers = placed.iter().map(|placed| (placed.turn.conversation.0, placed.number));
+    let numbers: HashMap<Uuid, i64> = numbers.collect();
+    let rows = batch.addresses.iter();
+    rows.map(|row| (numbers.get(&row.conversation_id).copied(), row))
+        .collect()
+}
+
+pub(super) fn bind_address(values: Values, (number, row): &(Option<i64>, &AddressRow<'_>)) -> Values {
+    values
+        .bind(*number)
         .bind(row.conversation_id)
         .bind(row.tenant)
         .bind(row.person)
@@ -161,8 +167,8 @@ fn bind_address(query: Binding, row: &AddressRow<'_>) -> Binding {
         .bind(row.at)
 }
 
-fn bind_contact(query: Binding, row: &ContactRow<'_>) -> Binding {
-    query
+pub(super) fn bind_contact(values: Values, row: &ContactRow<'_>) -> Values {
+    values
         .bind(row.id)
         .bind(row.tenant)
         .bind(row.person)
@@ -178,8 +184,8 @@ fn bind_contact(query: Binding, row: &ContactRow<'_>) -> Binding {
         .bind(row.at)
 }
 
-fn bind_lead(query: Binding, row: &LeadRow<'_>) -> Binding {
-    query
+pub(super) fn bind_lead(values: Values, row: &LeadRow<'_>) -> Values {
+    values
         .bind(row.id)
         .bind(row.tenant)
         .bind(row.person)
@@ -196,8 +202,8 @@ fn bind_lead(query: Binding, row: &LeadRow<'_>) -> Binding {
         .bind(row.at)
 }
 
-fn bind_subscription(query: Binding, row: &NewsletterRow<'_>) -> Binding {
-    query
+pub(super) fn bind_subscription(values: Values, row: &&NewsletterRow<'_>) -> Values {
+    values
         .bind(row.id)
         .bind(row.tenant)
         .bind(row.email)
@@ -210,8 +216,8 @@ fn bind_subscription(query: Binding, row: &NewsletterRow<'_>) -> Binding {
         .bind(row.is_confirmed)
 }
 
-fn bind_consent(query: Binding, row: &ConsentRow<'_>) -> Binding {
-    query
+pub(super) fn bind_consent(values: Values, row: &ConsentRow<'_>) -> Values {
+    values
         .bind(row.id)
         .bind(row.tenant)
         .bind(row.channel)

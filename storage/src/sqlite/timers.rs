@@ -4,30 +4,29 @@ use frontdesk_core::ports::placement::Ownership;
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::ports::timers::{DueTimer, Window};
 use frontdesk_core::{TimerChange, Timestamp};
-use sqlx::sqlite::SqliteConnection;
 use uuid::Uuid;
 
 use super::Sqlite;
-use super::commit::Placed;
-use super::statement::{Statement, repeat, statement};
+use super::statement::{Statement, Values};
+use super::turns::Placed;
 use crate::codec::to_json;
 use crate::error::port;
 use crate::rows;
 
-const REMOVE: Statement = statement!(
+pub(super) const REMOVE: Statement = Statement::new(
     "DELETE FROM timers WHERE (conversation, name) IN (
          SELECT t.conversation, t.name
          FROM (VALUES ",
     "(?,?,?)",
-    ") JOIN timers t ON t.conversation = column1 AND t.name = column2 AND t.due_at = coalesce(column3, t.due_at))"
+    ") JOIN timers t ON t.conversation = column1 AND t.name = column2 AND t.due_at = coalesce(column3, t.due_at))",
 );
 
-const SET: Statement = statement!(
+pub(super) const SET: Statement = Statement::new(
     "INSERT INTO timers (conversation, name, conversation_id, due_at, shard)
      SELECT * FROM (VALUES ",
     "(?,?,?,?,?)",
     ") WHERE column1 IS NOT NULL
-     ON CONFLICT (conversation, name) DO UPDATE SET due_at = excluded.due_at"
+     ON CONFLICT (conversation, name) DO UPDATE SET due_at = excluded.due_at",
 );
 
 const DUE: &str = "
@@ -43,33 +42,44 @@ const DUE_IN_SHARDS: &str = "
       AND t.shard IN (SELECT value ->> 0 FROM json_each(?6))
     ORDER BY t.due_at, t.conversation_id, t.name LIMIT ?5";
 
-pub(super) async fn write(connection: &mut SqliteConnection, placed: &[Placed<'_>]) -> Result<(), Error> {
-    let mut removed: Vec<(i64, &str, Option<Timestamp>)> = Vec::new();
-    let mut set: Vec<(Placed<'_>, &str, Timestamp)> = Vec::new();
+/// A timer that a turn removes; only if it is due at this moment, if one is told.
+pub(super) type Removed<'t> = (i64, &'t str, Option<Timestamp>);
+
+/// A timer that a turn sets.
+pub(super) type Set<'t> = (Placed<'t>, &'t str, Timestamp);
+
+/// What turns change. What is removed and set by one turn is just set.
+pub(super) fn changes<'t>(placed: &[Placed<'t>]) -> (Vec<Removed<'t>>, Vec<Set<'t>>) {
+    let (mut removed, mut set) = (Vec::new(), Vec::new());
     for placed in placed {
-        for change in &placed.turn.timers {
+        let turn = placed.turn;
+        let is_set = |name| {
+            let mut changes = turn.timers.iter();
+            changes.any(|change| matches!(change, TimerChange::Set { name: other, .. } if other == name))
+        };
+        for change in &turn.timers {
             match change {
-                TimerChange::Set { name, due } => set.push((*placed, &name.0, *due)),
-                TimerChange::Fired { name, due } => removed.push((placed.number, &name.0, Some(*due))),
-                TimerChange::Remove { name } => removed.push((placed.number, &name.0, None)),
+                TimerChange::Set { name, due } => set.push((*placed, name.0.as_str(), *due)),
+                TimerChange::Fired { name, .. } | TimerChange::Remove { name } if is_set(name) => {}
+                TimerChange::Fired { name, due } => removed.push((placed.number, name.0.as_str(), Some(*due))),
+                TimerChange::Remove { name } => removed.push((placed.number, name.0.as_str(), None)),
             }
         }
     }
-    REMOVE
-        .execute(connection, &removed, |query, (number, name, due)| {
-            query.bind(*number).bind(*name).bind(due.map(Timestamp::as_millis))
-        })
-        .await?;
-    SET.execute(connection, &set, |query, (Placed { number, turn }, name, due)| {
-        query
-            .bind(*number)
-            .bind(*name)
-            .bind(turn.conversation.0)
-            .bind(due.as_millis())
-            .bind(turn.shard().0)
-    })
-    .await?;
-    Ok(())
+    (removed, set)
+}
+
+pub(super) fn bind_removed(values: Values, (number, name, due): &Removed<'_>) -> Values {
+    values.bind(*number).bind(*name).bind(due.map(Timestamp::as_millis))
+}
+
+pub(super) fn bind_set(values: Values, (Placed { number, turn }, name, due): &Set<'_>) -> Values {
+    values
+        .bind(*number)
+        .bind(*name)
+        .bind(turn.conversation.0)
+        .bind(due.as_millis())
+        .bind(turn.shard().0)
 }
 
 pub(super) async fn due_timers(db: &Sqlite, window: &Window) -> Result<Vec<DueTimer>, Error> {

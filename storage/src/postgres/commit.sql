@@ -80,7 +80,8 @@ queued AS (
         (id uuid, conversation_id uuid, tenant text, channel text, address text, shard smallint, lane text,
          ordinal bigint, cargo text, seq bigint, not_before bigint, attempts bigint)
 ),
--- What somebody claims of a person replaces nothing that whoever holds the number has said.
+-- What somebody claims of a person replaces nothing that whoever holds the number has said. Here and below
+-- what is known already is not written again.
 contact AS (
     INSERT INTO contacts
         (id, tenant, person, name, phone, phone_extension, email, language, is_name_proved, is_phone_proved, is_email_proved,
@@ -108,6 +109,15 @@ contact AS (
         is_phone_proved = contacts.is_phone_proved OR excluded.is_phone_proved,
         is_email_proved = contacts.is_email_proved OR excluded.is_email_proved,
         conversation_id = excluded.conversation_id, updated_at = excluded.updated_at
+    WHERE contacts.conversation_id <> excluded.conversation_id
+       OR contacts.is_name_proved < excluded.is_name_proved
+       OR contacts.is_phone_proved < excluded.is_phone_proved
+       OR contacts.is_email_proved < excluded.is_email_proved
+       OR contacts.name IS DISTINCT FROM coalesce(excluded.name, contacts.name)
+       OR contacts.phone IS DISTINCT FROM coalesce(excluded.phone, contacts.phone)
+       OR contacts.phone_extension IS DISTINCT FROM coalesce(excluded.phone_extension, contacts.phone_extension)
+       OR contacts.email IS DISTINCT FROM coalesce(excluded.email, contacts.email)
+       OR contacts.language IS DISTINCT FROM coalesce(excluded.language, contacts.language)
 ),
 lead AS (
     INSERT INTO leads
@@ -140,6 +150,13 @@ lead AS (
             ELSE '{}' END,
         status = 'new',
         conversation_id = excluded.conversation_id, updated_at = excluded.updated_at
+    WHERE leads.conversation_id <> excluded.conversation_id OR leads.status <> 'new'
+       OR leads.is_name_proved < excluded.is_name_proved OR leads.is_phone_proved < excluded.is_phone_proved
+       OR leads.is_email_proved < excluded.is_email_proved
+       OR leads.name IS DISTINCT FROM coalesce(excluded.name, leads.name)
+       OR leads.phone IS DISTINCT FROM coalesce(excluded.phone, leads.phone)
+       OR leads.email IS DISTINCT FROM coalesce(excluded.email, leads.email)
+       OR leads.context || excluded.context <> leads.context
 ),
 -- Without any consent there is nothing to subscribe, only something to end. Who subscribes again
 -- confirms again. The stored row is looked up by values, not by a join or EXISTS, which may be answered

@@ -102,8 +102,8 @@ pub(super) async fn enter(connection: &mut SqliteConnection, entries: &[Entry<'_
 
 pub(super) fn bind(values: Values, entry: &Entry<'_>) -> Values {
     values
-        .bind(entry.tenant)
-        .bind(entry.channel)
+        .text(entry.tenant)
+        .text(entry.channel)
         .bind(entry.sums.processed)
         .bind(entry.sums.parked)
         .bind(entry.sums.refused)

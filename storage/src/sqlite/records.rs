@@ -11,7 +11,9 @@ use super::turns::Placed;
 use crate::batch::{AddressRow, Batch, ConsentRow, ContactRow, LeadRow, NewsletterRow, rounds};
 use crate::codec::to_json;
 
-/// What somebody claims of a person replaces nothing that whoever holds the number has said.
+/// What somebody claims of a person replaces nothing that whoever holds the number has said. Here and
+/// below what is known already is not written again: that would change the row's page, and an entry of
+/// each index over one of the columns.
 pub(super) const CONTACTS: Statement = Statement::new(
     "INSERT OR FAIL INTO contacts
          (id, tenant, person, name, phone, phone_extension, email, language, is_name_proved, is_phone_proved, is_email_proved,
@@ -28,7 +30,12 @@ pub(super) const CONTACTS: Statement = Statement::new(
          is_name_proved = is_name_proved OR excluded.is_name_proved,
          is_phone_proved = is_phone_proved OR excluded.is_phone_proved,
          is_email_proved = is_email_proved OR excluded.is_email_proved,
-         conversation_id = excluded.conversation_id, updated_at = excluded.updated_at"
+         conversation_id = excluded.conversation_id, updated_at = excluded.updated_at
+     WHERE conversation_id <> excluded.conversation_id OR is_name_proved < excluded.is_name_proved
+        OR is_phone_proved < excluded.is_phone_proved OR is_email_proved < excluded.is_email_proved
+        OR name IS NOT coalesce(excluded.name, name) OR phone IS NOT coalesce(excluded.phone, phone)
+        OR phone_extension IS NOT coalesce(excluded.phone_extension, phone_extension)
+        OR email IS NOT coalesce(excluded.email, email) OR language IS NOT coalesce(excluded.language, language)"
 );
 
 /// The context is merged field by field, as Postgres' `||` does it; `json_patch` would merge
@@ -63,7 +70,12 @@ pub(super) const LEADS: Statement = Statement::new(
                            SELECT new.key, excluded.context -> new.fullkey
                            FROM json_each(excluded.context) AS new))) AS merged)),
          status = 'new',
-         conversation_id = excluded.conversation_id, updated_at = excluded.updated_at"
+         conversation_id = excluded.conversation_id, updated_at = excluded.updated_at
+     WHERE conversation_id <> excluded.conversation_id OR status <> 'new'
+        OR is_name_proved < excluded.is_name_proved OR is_phone_proved < excluded.is_phone_proved
+        OR is_email_proved < excluded.is_email_proved OR name IS NOT coalesce(excluded.name, name)
+        OR phone IS NOT coalesce(excluded.phone, phone) OR email IS NOT coalesce(excluded.email, email)
+        OR excluded.context NOT IN ('{}', context)"
 );
 
 /// Without any consent there is nothing to subscribe, only something to end. Who subscribes again
@@ -158,11 +170,11 @@ pub(super) fn bind_address(values: Values, (number, row): &(Option<i64>, &Addres
     values
         .bind(*number)
         .bind(row.conversation_id)
-        .bind(row.tenant)
-        .bind(row.person)
-        .bind(row.channel)
-        .bind(row.kind)
-        .bind(row.address)
+        .text(row.tenant)
+        .text(row.person)
+        .text(row.channel)
+        .text(row.kind)
+        .text(row.address)
         .bind(row.is_proved)
         .bind(row.at)
 }
@@ -170,13 +182,13 @@ pub(super) fn bind_address(values: Values, (number, row): &(Option<i64>, &Addres
 pub(super) fn bind_contact(values: Values, row: &ContactRow<'_>) -> Values {
     values
         .bind(row.id)
-        .bind(row.tenant)
-        .bind(row.person)
-        .bind(row.name)
-        .bind(row.phone)
-        .bind(row.phone_extension)
-        .bind(row.email)
-        .bind(row.language)
+        .text(row.tenant)
+        .text(row.person)
+        .text(row.name)
+        .text(row.phone)
+        .text(row.phone_extension)
+        .text(row.email)
+        .text(row.language)
         .bind(row.proved.name)
         .bind(row.proved.phone)
         .bind(row.proved.email)
@@ -187,14 +199,14 @@ pub(super) fn bind_contact(values: Values, row: &ContactRow<'_>) -> Values {
 pub(super) fn bind_lead(values: Values, row: &LeadRow<'_>) -> Values {
     values
         .bind(row.id)
-        .bind(row.tenant)
-        .bind(row.person)
-        .bind(row.source)
-        .bind(row.name)
-        .bind(row.phone)
-        .bind(row.email)
+        .text(row.tenant)
+        .text(row.person)
+        .text(row.source)
+        .text(row.name)
+        .text(row.phone)
+        .text(row.email)
         .bind(to_json(row.context))
-        .bind(row.channel)
+        .text(row.channel)
         .bind(row.proved.name)
         .bind(row.proved.phone)
         .bind(row.proved.email)
@@ -205,11 +217,11 @@ pub(super) fn bind_lead(values: Values, row: &LeadRow<'_>) -> Values {
 pub(super) fn bind_subscription(values: Values, row: &&NewsletterRow<'_>) -> Values {
     values
         .bind(row.id)
-        .bind(row.tenant)
-        .bind(row.email)
-        .bind(row.name)
-        .bind(row.phone)
-        .bind(row.source)
+        .text(row.tenant)
+        .text(row.email)
+        .text(row.name)
+        .text(row.phone)
+        .text(row.source)
         .bind(row.email_consent)
         .bind(row.sms_consent)
         .bind(row.at)
@@ -219,13 +231,13 @@ pub(super) fn bind_subscription(values: Values, row: &&NewsletterRow<'_>) -> Val
 pub(super) fn bind_consent(values: Values, row: &ConsentRow<'_>) -> Values {
     values
         .bind(row.id)
-        .bind(row.tenant)
-        .bind(row.channel)
+        .text(row.tenant)
+        .text(row.channel)
         .bind(row.conversation_id)
-        .bind(row.subject)
-        .bind(row.purpose)
+        .text(row.subject)
+        .text(row.purpose)
         .bind(row.is_granted)
-        .bind(row.words_shown)
-        .bind(row.words_said)
+        .text(row.words_shown)
+        .text(row.words_said)
         .bind(row.at)
 }

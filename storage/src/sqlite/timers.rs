@@ -70,13 +70,13 @@ pub(super) fn changes<'t>(placed: &[Placed<'t>]) -> (Vec<Removed<'t>>, Vec<Set<'
 }
 
 pub(super) fn bind_removed(values: Values, (number, name, due): &Removed<'_>) -> Values {
-    values.bind(*number).bind(*name).bind(due.map(Timestamp::as_millis))
+    values.bind(*number).text(*name).bind(due.map(Timestamp::as_millis))
 }
 
 pub(super) fn bind_set(values: Values, (Placed { number, turn }, name, due): &Set<'_>) -> Values {
     values
         .bind(*number)
-        .bind(*name)
+        .text(*name)
         .bind(turn.conversation.0)
         .bind(due.as_millis())
         .bind(turn.shard().0)

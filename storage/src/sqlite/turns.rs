@@ -168,15 +168,15 @@ fn bind_head(values: Values, Placed { number, turn }: &Placed<'_>) -> Values {
     values
         .bind(*number)
         .bind(turn.conversation.0)
-        .bind(turn.tenant.as_str())
-        .bind(turn.channel.code())
-        .bind(turn.address.as_str())
-        .bind(turn.owner.as_deref())
+        .text(turn.tenant.as_str())
+        .text(turn.channel.code())
+        .text(turn.address.as_str())
+        .text(turn.owner.as_deref())
         .bind(turn.shard().0)
         .bind(to_column(turn.version))
         .bind(to_column(turn.last_seq))
-        .bind(turn.status.code())
-        .bind(turn.snapshot.as_str())
+        .text(turn.status.code())
+        .text(turn.snapshot.as_str())
         .bind(turn.at.as_millis())
 }
 
@@ -187,14 +187,14 @@ pub(super) fn bind_receipt(values: Values, number: i64, receipt: &Receipt) -> Va
         .bind(number)
         .bind(receipt.dedupe.0)
         .bind(receipt.event.0)
-        .bind(receipt.tenant.as_str())
-        .bind(receipt.channel.code())
+        .text(receipt.tenant.as_str())
+        .text(receipt.channel.code())
         .bind(receipt.conversation.0)
-        .bind(receipt.kind.as_str())
+        .text(receipt.kind.as_str())
         .bind(receipt.received_at.as_millis())
-        .bind(outcome)
+        .text(outcome)
         .bind(seq)
-        .bind(reason)
+        .text(reason)
 }
 
 fn bind_turn(values: Values, Placed { number, turn }: &Placed<'_>) -> Values {
@@ -202,7 +202,7 @@ fn bind_turn(values: Values, Placed { number, turn }: &Placed<'_>) -> Values {
         .bind(*number)
         .bind(to_column(turn.version))
         .bind(turn.at.as_millis())
-        .bind(turn.record.as_str())
+        .text(turn.record.as_str())
 }
 
 fn bind_message(values: Values, (placed, message): &(&Placed<'_>, &Message)) -> Values {
@@ -210,13 +210,13 @@ fn bind_message(values: Values, (placed, message): &(&Placed<'_>, &Message)) -> 
         .bind(placed.number)
         .bind(to_column(message.seq))
         .bind(message.id.0)
-        .bind(message.author.code())
-        .bind(message.content.text.as_str())
+        .text(message.author.code())
+        .text(message.content.text.as_str())
         .bind(extras(&message.content))
         .bind(message.at.as_millis())
-        .bind(message.status.code())
+        .text(message.status.code())
         .bind(message.status.rank())
-        .bind(message.reason.as_deref())
-        .bind(message.external_id.as_deref())
-        .bind(placed.turn.tenant.as_str())
+        .text(message.reason.as_deref())
+        .text(message.external_id.as_deref())
+        .text(placed.turn.tenant.as_str())
 }

@@ -2,7 +2,7 @@
 
 use frontdesk_core::ports::store::{Committed, Stored};
 use frontdesk_core::{
-    Content, ConversationStatus, DeliveryStatus, Language, Outcome, QuickReply, StatusChange, Timestamp,
+    Content, ConversationStatus, DeliveryStatus, Language, Message, Outcome, QuickReply, StatusChange, Timestamp,
 };
 
 use crate::place::Place;
@@ -131,6 +131,25 @@ pub async fn batches_of_every_size_are_committed(place: Place) {
     }
 }
 
+pub async fn a_turn_of_many_messages_is_committed(place: Place) {
+    let store = &place.store;
+    let mut turns: Vec<_> = (0..5).map(|index| turn(&format!("m{index}"), 1)).collect();
+    let first = turns[3].messages[0].clone();
+    turns[3].messages = (1..=900)
+        .map(|seq| Message {
+            seq,
+            id: turns[3].receipt.event.message(usize::try_from(seq).unwrap()),
+            ..first.clone()
+        })
+        .collect();
+    turns[3].last_seq = 900;
+    assert_eq!(store.commit(&turns).await.unwrap(), vec![Committed::Done; 5]);
+    for turn in &turns {
+        let stored = store.history(turn.conversation, 0, 1_000).await.unwrap();
+        assert_eq!(stored, turn.messages);
+    }
+}
+
 pub async fn rich_content_comes_back(place: Place) {
     let store = &place.store;
     let mut turn = turn("a", 1);
@@ -171,7 +190,7 @@ pub async fn history_is_cut_by_seq_and_limit(place: Place) {
     for version in 1..=3 {
         store.commit(&[turn("a", version), turn("b", version)]).await.unwrap();
     }
-    let seqs = |messages: Vec<frontdesk_core::Message>| messages.iter().map(|message| message.seq).collect::<Vec<_>>();
+    let seqs = |messages: Vec<Message>| messages.iter().map(|message| message.seq).collect::<Vec<_>>();
     let id = conversation("a");
     assert_eq!(seqs(store.history(id, 0, 100).await.unwrap()), [1, 2, 3, 4, 5, 6]);
     assert_eq!(seqs(store.history(id, 3, 2).await.unwrap()), [4, 5]);

@@ -68,6 +68,7 @@ macro_rules! turns {
             a_version_that_is_not_next_is_a_conflict,
             the_good_turns_of_a_batch_are_committed,
             batches_of_every_size_are_committed,
+            a_turn_of_many_messages_is_committed,
             rich_content_comes_back,
             refused_events_keep_their_first_receipt,
             history_is_cut_by_seq_and_limit,
@@ -116,6 +117,8 @@ macro_rules! views {
     ($place:ident) => {
         tests!($place records:
             a_person_is_one_contact_per_tenant,
+            what_is_known_already_is_not_written_again,
+            many_records_of_one_batch_are_kept,
             one_person_twice_in_a_batch_is_one_row,
             a_lead_keeps_its_first_source_and_merges_its_context,
             a_subscription_ends_and_begins_again,

@@ -84,6 +84,75 @@ pub async fn a_person_is_one_contact_per_tenant(place: Place) {
     assert_eq!(reader.contacts(&Scope::All, None, FIRST).await.unwrap().items.len(), 2);
 }
 
+pub async fn what_is_known_already_is_not_written_again(place: Place) {
+    let (store, reader) = (&place.store, place.reader());
+    let say = |version: u64, email: Option<&str>, context: serde_json::Value| {
+        let turn = turn("a", version);
+        let records = vec![
+            contact(&turn, Some("Ana"), email),
+            lead(&turn, "site", Some("Ana"), context),
+        ];
+        with(turn, records)
+    };
+    store.commit(&[say(1, None, json!({"guests": 4}))]).await.unwrap();
+    let written = async || {
+        let contacts = reader.contacts(&Scope::All, None, FIRST).await.unwrap().items;
+        let leads = reader.leads(&Scope::All, &LeadFilter::default(), FIRST).await.unwrap();
+        (contacts[0].updated_at, leads.items[0].updated_at)
+    };
+    store.commit(&[say(2, None, json!({"guests": 4}))]).await.unwrap();
+    assert_eq!(written().await, (at(1_000), at(1_000)));
+    let email = Some("ana@example.com");
+    store.commit(&[say(3, email, json!({"guests": 4}))]).await.unwrap();
+    assert_eq!(written().await, (at(3_000), at(1_000)));
+    store.commit(&[say(4, email, json!({"guests": 5}))]).await.unwrap();
+    assert_eq!(written().await, (at(3_000), at(4_000)));
+    // In words from another conversation they are news of where the person writes.
+    let other = turn_of(&event("b", 9), 1);
+    let records = vec![contact(&other, None, None), lead(&other, "site", None, json!({}))];
+    store.commit(&[with(other, records)]).await.unwrap();
+    assert_eq!(written().await, (at(9_000), at(9_000)));
+}
+
+pub async fn many_records_of_one_batch_are_kept(place: Place) {
+    let (store, reader) = (&place.store, place.reader());
+    let turns: Vec<Turn> = (0..300)
+        .map(|number| {
+            let turn = turn(&format!("p{number}"), 1);
+            let mut contact = ContactChange {
+                id: turn.receipt.event.record(0),
+                key: PersonKey::phone(&format!("+1555{number:04}")),
+                name: Some(format!("P{number}").into()),
+                phone: None,
+                phone_extension: None,
+                email: None,
+                language: None,
+                proved: Proved::default(),
+            };
+            if number == 299 {
+                contact.key = PersonKey::phone("+15550000");
+            }
+            with(turn, vec![Record::Contact(contact)])
+        })
+        .collect();
+    assert_eq!(store.commit(&turns).await.unwrap(), vec![Committed::Done; 300]);
+    let mut contacts = reader.contacts(&Scope::All, None, FIRST).await.unwrap();
+    let mut after = contacts.next;
+    while after.is_some() {
+        let page = reader
+            .contacts(&Scope::All, None, Page { after, ..FIRST })
+            .await
+            .unwrap();
+        contacts.items.extend(page.items);
+        after = page.next;
+    }
+    let contacts = contacts.items;
+    assert_eq!(contacts.len(), 299);
+    // Of the same person the later word counts, however many stand between.
+    assert!(contacts.iter().any(|contact| contact.name == Some("P299".into())));
+    assert!(!contacts.iter().any(|contact| contact.name == Some("P0".into())));
+}
+
 pub async fn one_person_twice_in_a_batch_is_one_row(place: Place) {
     let (store, reader) = (&place.store, place.reader());
     let turns: Vec<Turn> = ["a", "b", "c"]

@@ -5,11 +5,8 @@
 //! cannot come. [`read`] adds them up. Everybody who needs a seat counts, a baby
 //! in a high chair too; for a range the upper end counts.
 
-use std::sync::LazyLock;
-
 use super::Asked;
 use super::text::Text;
-use super::text::phrases::Phrases;
 use super::when::lexicon::Lex;
 use super::when::line::Line;
 use super::when::piece::What;
@@ -17,6 +14,7 @@ use super::when::scan::{Item, Placed, scan};
 
 mod company;
 mod lead;
+mod missing;
 mod quantity;
 mod relation;
 
@@ -89,8 +87,6 @@ pub fn read(text: &Text, asked: &Asked) -> Option<u32> {
     settle(&scan.items, text)
 }
 
-static MINUS: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(include_str!("party_size.txt"), "cannot_come"));
-
 /// Adds up the counts of a message.
 pub(crate) fn settle(items: &[Placed], text: &Text) -> Option<u32> {
     let mut tally = Tally::default();
@@ -108,7 +104,7 @@ pub(crate) fn settle(items: &[Placed], text: &Text) -> Option<u32> {
         }
     }
     let total = tally.total()?.saturating_sub(tally.missing);
-    let total = total - u32::from(total > 1 && MINUS.are_in(text));
+    let total = total - u32::from(total > 1 && missing::is_one_missing(text));
     (1..=PARTY_MAX).contains(&total).then_some(total)
 }
 
@@ -175,7 +171,7 @@ impl Tally {
 
 /// The count that starts at `at`, and the place after it.
 pub(crate) fn count_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
-    if let Some(missing) = missing_at(line, at) {
+    if let Some(missing) = missing::missing_at(line, at) {
         return Some(missing);
     }
     let (count, end) = number_of_people(line, at).or_else(|| match line.lex(at) {
@@ -187,54 +183,6 @@ pub(crate) fn count_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
         (Count::Plus(people) | Count::Children(people), Some(end)) => Some((Count::Included(people), end)),
         _ => Some((count, end)),
     }
-}
-
-/// "but two dropped out", "pero dos no vienen", "но двое отпали"; one alone is a wording of its own.
-fn missing_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
-    if !line.is_word(line.before(at), &["but", "pero", "но", "але", "а"]) {
-        return None;
-    }
-    let (people, end) = quantity(line, at).filter(|(people, _)| *people > 1)?;
-    let says_so = (end..end + 3).find(|&at| {
-        let is_verb = line.is_word(
-            at,
-            &[
-                "dropped",
-                "bailed",
-                "canceled",
-                "cancelled",
-                "cant",
-                "cannot",
-                "wont",
-                "cancelaron",
-                "отпали",
-                "отвалились",
-                "відпали",
-                "відмовились",
-                "отказались",
-            ],
-        );
-        let denies = matches!(line.lex(at), Lex::No | Lex::Not);
-        is_verb
-            || denies
-                && line.is_word(
-                    at + 1,
-                    &[
-                        "vienen",
-                        "pueden",
-                        "van",
-                        "vendran",
-                        "придут",
-                        "смогут",
-                        "будет",
-                        "прийдуть",
-                        "зможуть",
-                        "буде",
-                        "coming",
-                    ],
-                )
-    })?;
-    Some((Count::Missing(people), says_so + 2))
 }
 
 /// "me" or "a couple" alone, when the party size was asked.
@@ -437,6 +385,11 @@ fn is_after_group(line: &Line<'_>, at: usize) -> bool {
         && (line.number(counted).is_some() || line.lex(counted) == Lex::People)
 }
 
+/// "and me", "y yo", "и я".
+fn names_speaker(line: &Line<'_>, at: usize) -> bool {
+    line.lex(at) == Lex::And && line.is_word(at + 1, &["me", "i", "myself", "yo", "я"])
+}
+
 fn is_adults(word: &str) -> bool {
     word.starts_with("adult") || word.starts_with("взросл") || word.starts_with("доросл")
 }
@@ -444,6 +397,14 @@ fn is_adults(word: &str) -> bool {
 /// Whether the speaker or "with" stands right before: "me and", "я и", "con", "с".
 fn is_of_speaker(line: &Line<'_>, at: usize) -> bool {
     let before = line.before(at);
+    // "с двумя друзьями"; "с 7 взрослых" is none of it.
+    if line.is_word(before, &["с", "со", "з", "зі", "із"]) && is_company(line, at + 1) {
+        return true;
+    }
+    // "a couple of friends and me"
+    if (at + 1..at + 4).any(|noun| is_company(line, noun) && names_speaker(line, noun + 1)) {
+        return true;
+    }
     if line.lex(before) == Lex::With && !is_adults(line.word(at + 1)) {
         return !line.is_word(line.before(before), &["table"]);
     }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::function_word::is_function_word;
 use super::remark::{is_alphabet, letter_remark, remark};
 use crate::answer::text::{self, Kind, Text, numbers};
 
@@ -46,7 +47,10 @@ pub(super) fn read(text: &Text) -> Vec<Atom> {
         let (part, end, is_spoken) = part(text, at);
         let plain_end = end;
         // "J as in John", "eme de mama": the explanation repeats the letter.
-        let end = skip_explanation(text, &part, end);
+        let end = match &part {
+            Part::Letters(letter) => after_explanation(text, letter, end),
+            _ => end,
+        };
         atoms.push(Atom {
             is_glued: text.tokens()[at].is_glued,
             is_function_word: matches!(part, Part::Letters(_)) && end == plain_end && is_function_word(text.word(at)),
@@ -93,6 +97,9 @@ fn bracketed(text: &Text, at: usize) -> (Part, usize, bool) {
 }
 
 fn word_part(text: &Text, at: usize) -> (Part, usize, bool) {
+    if is_typed_on(text, at) {
+        return (Part::Letters(plain(text.said(at))), at + 1, false);
+    }
     if is_alphabet(text.word(at)) {
         return (Part::Break, at + 1, true);
     }
@@ -148,6 +155,13 @@ fn is_at(word: &str) -> bool {
     )
 }
 
+/// The "uno" of "tomas@uno.es" and the "dot" of "dot@ant.org": typed, words mean themselves.
+fn is_typed_on(text: &Text, at: usize) -> bool {
+    let is_glued = |at: usize| text.tokens().get(at).is_some_and(|token| token.is_glued);
+    let is_at = |at: usize| text.kind(at) == Some(Kind::Mark('@'));
+    is_glued(at) && is_at(at.wrapping_sub(1)) || is_glued(at + 1) && is_at(at + 1) && is_glued(at + 2)
+}
+
 fn spoken_sign(text: &Text, at: usize) -> Option<(Part, usize)> {
     let (word, next) = (text.word(at), text.word(at + 1));
     let two = |sign| Some((Part::Sign(sign), at + 2));
@@ -163,7 +177,9 @@ fn spoken_sign(text: &Text, at: usize) -> Option<(Part, usize)> {
             return two('_');
         }
         ("guion" | "raya", "medio" | "media") => return two('-'),
-        ("at", "sign" | "symbol") => return Some((Part::At, at + 2)),
+        ("sub", "guion") => return two('_'),
+        ("at", "sign" | "symbol" | "rate") => return Some((Part::At, at + 2)),
+        ("at", "the") if text.word(at + 2) == "rate" => return Some((Part::At, at + 3)),
         ("signo", "arroba") => return Some((Part::At, at + 2)),
         _ => {}
     }
@@ -214,19 +230,25 @@ fn is_underscore_rest(next: &str) -> bool {
 
 /// A letter by its name before a dot: "jota punto perez", "эм точка иванова". Only names that nobody is called.
 fn initial(text: &Text, at: usize) -> Option<&'static str> {
-    let is_sign = matches!(
-        text.word(at + 1),
-        "punto"
-            | "guion"
-            | "точка"
-            | "крапка"
-            | "нижнее"
-            | "нижнє"
-            | "подчеркивание"
-            | "підкреслення"
-            | "дефис"
-            | "дефіс"
-    );
+    // "rosa punto eme arroba"
+    let is_after_sign = matches!(
+        text.word(at.wrapping_sub(1)),
+        "punto" | "точка" | "крапка" | "bajo" | "guion"
+    ) && matches!(text.word(at + 1), "arroba" | "собака" | "собачка" | "равлик");
+    let is_sign = is_after_sign
+        || matches!(
+            text.word(at + 1),
+            "punto"
+                | "guion"
+                | "точка"
+                | "крапка"
+                | "нижнее"
+                | "нижнє"
+                | "подчеркивание"
+                | "підкреслення"
+                | "дефис"
+                | "дефіс"
+        );
     let letter = match text.word(at) {
         "jota" => "j",
         "hache" => "h",
@@ -319,8 +341,8 @@ pub(in crate::answer) fn name_of_letter(word: &str) -> Option<&'static str> {
     })
 }
 
-fn skip_explanation(text: &Text, part: &Part, end: usize) -> usize {
-    let Part::Letters(letter) = part else { return end };
+/// The token after "as in John" said of `letter`; `end` where nothing explains it.
+pub(in crate::answer) fn after_explanation(text: &Text, letter: &str, end: usize) -> usize {
     if letter.chars().count() != 1 {
         return end;
     }
@@ -329,149 +351,11 @@ fn skip_explanation(text: &Text, part: &Part, end: usize) -> usize {
         ("for" | "like" | "as" | "de" | "como" | "как" | "як" | "in", _) => end + 1,
         _ => return end,
     };
-    if plain(text.said(word)).starts_with(letter.as_str()) && text.word(word).chars().count() > 1 {
+    if plain(text.said(word)).starts_with(letter) && text.word(word).chars().count() > 1 {
         word + 1
     } else {
         end
     }
-}
-
-fn is_function_word(word: &str) -> bool {
-    matches!(
-        word,
-        "email"
-            | "mail"
-            | "e"
-            | "emails"
-            | "address"
-            | "adress"
-            | "is"
-            | "its"
-            | "it"
-            | "my"
-            | "the"
-            | "this"
-            | "that"
-            | "thats"
-            | "use"
-            | "try"
-            | "sure"
-            | "yes"
-            | "yeah"
-            | "ok"
-            | "okay"
-            | "and"
-            | "or"
-            | "not"
-            | "no"
-            | "to"
-            | "send"
-            | "me"
-            | "at"
-            | "on"
-            | "reach"
-            | "so"
-            | "well"
-            | "actually"
-            | "sorry"
-            | "wait"
-            | "as"
-            | "be"
-            | "here"
-            | "heres"
-            | "you"
-            | "can"
-            | "i"
-            | "a"
-            | "an"
-            | "with"
-            | "mean"
-            | "should"
-            | "would"
-            | "in"
-            | "of"
-            | "write"
-            | "please"
-            | "will"
-            | "then"
-            | "but"
-            | "just"
-            | "for"
-            | "correo"
-            | "es"
-            | "mi"
-            | "el"
-            | "la"
-            | "un"
-            | "y"
-            | "o"
-            | "direccion"
-            | "si"
-            | "claro"
-            | "electronico"
-            | "al"
-            | "a la"
-            | "usa"
-            | "pues"
-            | "bueno"
-            | "seria"
-            | "escribe"
-            | "puedes"
-            | "perdon"
-            | "digo"
-            | "почта"
-            | "имейл"
-            | "емейл"
-            | "эмейл"
-            | "мыло"
-            | "моя"
-            | "мой"
-            | "мій"
-            | "это"
-            | "це"
-            | "адрес"
-            | "адреса"
-            | "пошта"
-            | "электронная"
-            | "електронна"
-            | "на"
-            | "да"
-            | "так"
-            | "нет"
-            | "ні"
-            | "не"
-            | "и"
-            | "і"
-            | "или"
-            | "або"
-            | "ну"
-            | "вот"
-            | "ось"
-            | "пишите"
-            | "пишіть"
-            | "ой"
-            | "запишите"
-            | "запишіть"
-            | "конечно"
-            | "мейл"
-            | "ящик"
-            | "mine"
-            | "correct"
-            | "new"
-            | "got"
-            | "got it"
-            | "email's"
-            | "id"
-            | "yep"
-            | "hi"
-            | "hello"
-            | "hola"
-            | "este"
-            | "insta"
-            | "instagram"
-            | "ig"
-            | "handle"
-    )
 }
 
 /// Lower case without accents; Cyrillic as Latin: look-alikes inside a Latin word by

@@ -255,13 +255,18 @@ fn provider_of(label: &str) -> String {
         "мейл" | "майл" | "мэйл" | "маил" | "меил" | "мэил" | "мел" => "mail",
         "гмейл" | "гмаил" | "гмайл" | "гмэйл" | "джимейл" | "джимэйл" | "джимайл" | "жмейл" | "джимаил" | "гугл"
         | "gимейл" | "жимейл" | "jimeil" | "gemail" | "jemail" => "gmail",
-        "geemail" | "jeemail" | "gmeil" | "jimail" => "gmail",
+        "geemail" | "jeemail" | "gmeil" | "jimail" | "geimeil" | "gimeil" | "yimeil" | "yimail" | "джімейл"
+        | "джимеил" | "жімейл" | "гімейл" => "gmail",
         "яндекс" | "янд" => "yandex",
         "рамблер" => "rambler",
         "укр" | "юкр" => "ukr",
         "айклауд" | "айклоуд" | "иклауд" => "icloud",
         "аутлук" | "оутлук" | "аутлок" => "outlook",
-        "хотмейл" | "хотмаил" | "хотмайл" => "hotmail",
+        "хотмейл" | "хотмаил" | "хотмайл" | "готмейл" | "готмайл" | "jotmeil" | "jotmail" | "otmeil" | "hotmeil" => {
+            "hotmail"
+        }
+        "autluk" | "autlook" | "aulook" => "outlook",
+        "yaju" | "yajoo" | "yahu" => "yahoo",
         "яху" | "яхо" | "йаху" => "yahoo",
         "инбокс" | "інбокс" => "inbox",
         "лист" | "ліст" => "list",

@@ -21,10 +21,11 @@ use super::{Asked, NoAnswer, preference, refusal};
 
 mod atoms;
 mod domain;
+mod function_word;
 mod remark;
 
-pub(super) use atoms::name_of_letter;
 use atoms::{Atom, Part};
+pub(super) use atoms::{after_explanation, name_of_letter};
 
 /// Words of a spelled local part that are joined ("john smith at" is johnsmith).
 const JOINED_WORDS_MAX: usize = 3;
@@ -178,10 +179,13 @@ fn is_letter(atom: &Atom) -> bool {
     matches!(&atom.part, Part::Letters(letters) if letters.chars().count() == 1)
 }
 
-/// "j, o, h, n": a comma between single letters is a pause.
+/// "j, o, h, n, at": a comma between single letters, or before the at, is a pause.
 fn is_letter_comma(atoms: &[Atom], first: usize) -> bool {
+    let is_before_at = atoms
+        .get(first)
+        .is_some_and(|next| next.part == Part::At && next.is_spoken);
     matches!(atoms[first - 1].part, Part::Break | Part::Comma)
-        && atoms.get(first).is_some_and(is_letter)
+        && (is_before_at || atoms.get(first).is_some_and(is_letter))
         && first > 1
         && is_letter(&atoms[first - 2])
 }

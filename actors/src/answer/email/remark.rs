@@ -44,6 +44,10 @@ pub(super) fn remark(text: &Text, at: usize) -> Option<usize> {
         &["усе", "маленькими", "літерами"],
         &["все", "маленькими", "літерами"],
         &["маленькими", "літерами"],
+        &["все", "маленькими"],
+        &["усе", "маленькими"],
+        &["всі", "маленькі"],
+        &["все", "строчными"],
         &["латинскими"],
         &["английскими", "буквами"],
         &["по", "английски"],
@@ -57,7 +61,15 @@ pub(super) fn remark(text: &Text, at: usize) -> Option<usize> {
         &["цифра"],
         &["цифрой"],
     ];
+    if matches!(text.kind(at), Some(Kind::Mark('"' | '«' | '»' | '“' | '”' | '„'))) {
+        return Some(at + 1);
+    }
     let first = text.word(at);
+    // "к о л я латиницей собака": what was spelled already.
+    if is_alphabet(first) && matches!(text.word(at + 1), "собака" | "собачка" | "равлик" | "эт" | "ет")
+    {
+        return Some(at + 1);
+    }
     let follows = |rest: &[&str]| rest.iter().zip(at + 1..).all(|(word, at)| text.word(at) == *word);
     let length = REMARKS
         .iter()

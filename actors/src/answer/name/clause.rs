@@ -24,7 +24,7 @@ impl Reader<'_> {
             if let Some(candidate) = self.name_at(start, introduction)
                 && self.only_politeness(candidate.tokens.end, end)
                 && !self.is_denied(&candidate)
-                && !found.iter().any(|known| known.tokens.start == candidate.tokens.start)
+                && !found.iter().any(|known| known.tokens.contains(&start))
                 && self.text.word(end) != "?"
                 && !is_company(self.text.word(at))
                 && !is_verb(self.text.word(start))

@@ -3,8 +3,8 @@
 use super::words;
 use crate::answer::text::fold;
 
-/// Endings of the cases after "на" and "на имя", and the one of the name itself.
-const ENDINGS: [(&str, &str); 9] = [
+/// Endings of the cases after "на", "на имя", "от" and before "зовут", and the one of the name itself.
+const ENDINGS: [(&str, &str); 15] = [
     ("у", "а"),
     ("ю", "я"),
     ("ы", "а"),
@@ -14,10 +14,16 @@ const ENDINGS: [(&str, &str); 9] = [
     ("а", ""),
     ("я", "й"),
     ("я", "ь"),
+    ("ой", "а"),
+    ("ою", "а"),
+    ("ей", "я"),
+    ("ею", "я"),
+    ("ом", ""),
+    ("ем", "й"),
 ];
 
 /// Endings of surnames in the same cases.
-const SURNAME_ENDINGS: [(&str, &str); 11] = [
+const SURNAME_ENDINGS: [(&str, &str); 21] = [
     ("ову", "ова"),
     ("еву", "ева"),
     ("єву", "єва"),
@@ -29,6 +35,16 @@ const SURNAME_ENDINGS: [(&str, &str); 11] = [
     ("ина", "ин"),
     ("ского", "ский"),
     ("ського", "ський"),
+    ("овой", "ова"),
+    ("евой", "ева"),
+    ("ской", "ская"),
+    ("ської", "ська"),
+    ("вны", "вна"),
+    ("вни", "вна"),
+    ("вну", "вна"),
+    ("ича", "ич"),
+    ("енка", "енко"),
+    ("чука", "чук"),
 ];
 
 /// Puts a given name, and the surname after it, back into the form it has as a name; words

@@ -143,6 +143,7 @@ impl Reader<'_> {
                 self.text.word(chosen.tokens.start.wrapping_sub(1)),
                 "а" | "but" | "sino"
             )
+            && !candidates.iter().any(|known| self.corrects(known, chosen))
             && matches!(refusal::reason(self.text), NoAnswer::Refused | NoAnswer::Later);
         if is_refusal {
             None
@@ -168,7 +169,10 @@ impl Reader<'_> {
                 // The "es" of "marta@ruiz.es" introduces nobody, nor does "no es" the person.
                 let is_surname = introduction == Introduction::Strong
                     && matches!(self.text.word(first.wrapping_sub(1)), "last" | "family" | "second");
-                let is_none = is_surname || self.is_taken(first) || self.is_after_denial(first);
+                let is_none = is_surname
+                    || self.is_taken(first)
+                    || self.is_after_denial(first)
+                    || spelling::goes_on(self.text, first);
                 if !is_none && !self.is_someone_elses(first) {
                     found.extend(self.introduced(at, introduction));
                 }
@@ -224,8 +228,9 @@ impl Reader<'_> {
         let mut candidate = self.name_at(at, introduction)?;
         if matches!(
             self.text.word(at - 1),
-            "на" | "имя" | "імя" | "спросить" | "спитати" | "запитати"
-        ) {
+            "на" | "для" | "от" | "від" | "имя" | "імя" | "спросить" | "спитати" | "запитати"
+        ) || is_called(self.text.word(candidate.tokens.end))
+        {
             inflection::undo(&mut candidate.words);
             // "на Веронику", but neither "на завтра" nor "на террасе".
             if introduction == Introduction::Weak && !words::is_given(&fold(&candidate.words[0])) {
@@ -307,17 +312,28 @@ impl Reader<'_> {
         let mut best: Option<&Candidate> = None;
         for candidate in candidates {
             let replaces = best.is_none_or(|known| {
-                let gap = self.text.part(known.tokens.end, candidate.tokens.start);
                 candidate.tokens.start > known.tokens.start
                     && (candidate.introduction > known.introduction
                         || completes(&known.words, &candidate.words)
-                        || (WORDINGS.correction.are_in_flat(&gap) && candidate.introduction >= Introduction::Bare))
+                        || self.corrects(known, candidate))
             });
             if replaces {
                 best = Some(candidate);
             }
         }
         best
+    }
+
+    /// "Jon, sorry, Jane", "Tom, well Thomas Becker actually": the later one takes the earlier one back.
+    fn corrects(&self, known: &Candidate, candidate: &Candidate) -> bool {
+        let gap = self.text.part(known.tokens.end, candidate.tokens.start);
+        let is_said_after = matches!(
+            self.text.word(candidate.tokens.end),
+            "actually" | "rather" | "correctly"
+        );
+        candidate.introduction >= Introduction::Bare
+            && known.tokens.end <= candidate.tokens.start
+            && (is_said_after || WORDINGS.correction.are_in_flat(&gap))
     }
 
     /// "…, last name Kumar": the words of a surname said apart from the given name.
@@ -339,7 +355,11 @@ impl Reader<'_> {
             .any(|range| self.skip_lead(self.text.token_at(range.end.saturating_sub(1)) + 1) == candidate.tokens.start);
         others
             .iter()
-            .rfind(|other| is_given && other.tokens.end <= candidate.tokens.start && other.words.len() <= 2)
+            .rfind(|other| {
+                // "Женя, полное имя Евгений Марков" says more of the given name, not the surname.
+                let is_given_too = words::is_given(self.text.word(other.tokens.start));
+                is_given && !is_given_too && other.tokens.end <= candidate.tokens.start && other.words.len() <= 2
+            })
             .map_or_else(Vec::new, |other| other.words.clone())
     }
 
@@ -393,6 +413,11 @@ impl Reader<'_> {
         let letters = name.chars().filter(|letter| letter.is_alphabetic()).count();
         (LETTERS.contains(&letters) && name.chars().count() < LETTERS.end).then_some(name)
     }
+}
+
+/// "меня Юлей зовут": the name before it is declined.
+fn is_called(word: &str) -> bool {
+    matches!(word, "зовут" | "звать" | "звати" | "звуть" | "кличут" | "кличуть")
 }
 
 /// Words by whose ending nobody is called: "raining", "срочно".

@@ -146,7 +146,10 @@ impl Reader<'_> {
         match self.text.word(at) {
             "de" | "del" | "da" => {
                 let is_article = matches!(self.text.word(at + 1), "la" | "los" | "las" | "el");
-                let is_introduced = at > count + 1;
+                // "dra. Beatriz Montes de Oca": a title introduces nobody.
+                let first = at.saturating_sub(count);
+                let is_titled = words::is_title(self.text.word(first.saturating_sub(2)));
+                let is_introduced = first > 1 && !is_titled;
                 // "habla Esteban de Grupo Lala" tells the company, "soy Rosa de León" the name.
                 let says_company = matches!(
                     self.text.word(at.wrapping_sub(count + 1)),

@@ -16,6 +16,7 @@ impl Reader<'_> {
                     | "speaking"
                     | "aca"
                     | "aqui"
+                    | "habla"
                     | "беспокоит"
                     | "турбує"
                     | "пишет"
@@ -45,7 +46,7 @@ impl Reader<'_> {
                 end == here
                     || matches!(
                         self.text.word(end),
-                        "por" | "from" | "at" | "with" | "de" | "из" | "із" | "з"
+                        "por" | "al" | "from" | "at" | "with" | "de" | "из" | "із" | "з"
                     )
             })
     }

@@ -1,6 +1,6 @@
 //! Names spelled letter by letter, and remarks on their spelling.
 
-use crate::answer::email::name_of_letter;
+use crate::answer::email::{self, name_of_letter};
 use crate::answer::text::{Kind, Text, fold};
 
 /// Fewest letters that are a spelled name; fewer are initials.
@@ -15,7 +15,8 @@ pub(super) fn spelled(text: &Text, at: usize) -> Option<(String, usize)> {
         match letter(text, next) {
             Some(letter) => {
                 letters.push_str(letter);
-                next += 1;
+                // "P as in Peter"
+                next = email::after_explanation(text, &fold(letter), next + 1);
                 end = next;
             }
             None if matches!(text.kind(next), Some(Kind::Mark('-' | '.' | ',' | '—'))) => next += 1,
@@ -23,6 +24,13 @@ pub(super) fn spelled(text: &Text, at: usize) -> Option<(String, usize)> {
         }
     }
     (letters.chars().count() >= LETTERS_MIN).then_some((letters, end))
+}
+
+/// Whether token `at` is a letter after another one: the "I-M" of "J-A-I-M-E" introduces nobody.
+pub(super) fn goes_on(text: &Text, at: usize) -> bool {
+    let is_letter = |at: usize| text.kind(at) == Some(Kind::Word) && text.said(at).chars().count() == 1;
+    let is_dash = text.kind(at.wrapping_sub(1)) == Some(Kind::Mark('-'));
+    is_letter(at) && is_letter(at.wrapping_sub(1 + usize::from(is_dash)))
 }
 
 fn letter(text: &Text, at: usize) -> Option<&str> {

@@ -31,7 +31,7 @@ pub(crate) fn joined_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
     if line.lex(at) == Lex::And && next > at + 1 && is_high_chair(line, next) {
         return Some((Count::Plus(1), next + 1));
     }
-    if matches!(line.lex(at), Lex::And | Lex::With) {
+    if matches!(line.lex(at), Lex::And | Lex::With | Lex::Plus) {
         let owned = skip_words(
             line,
             next,
@@ -42,13 +42,16 @@ pub(crate) fn joined_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
         if owned > next && line.lex(owned) == Lex::Child {
             return Some((Count::Children(plural_children(line.word(owned))), owned + 1));
         }
+        if line.lex(at) == Lex::With && line.lex(next) == Lex::Child && counts_everybody(line, line.before(at)) {
+            return Some((Count::Included(plural_children(line.word(next))), next + 1));
+        }
         let has_article = next > at + 1 || line.word(at + 1).starts_with(is_cyrillic);
         if line.lex(next) == Lex::Child && (has_article || is_singular_child(line.word(next))) {
             return Some((Count::Children(plural_children(line.word(next))), next + 1));
         }
         // "a family of 4 and grandma", "somos 4 y mi suegra": beside those counted
         let is_after_count = line.number(line.before(at)).is_some() || line.lex(line.before(at)) == Lex::People;
-        if line.lex(at) == Lex::And && is_after_count && is_relative(line, owned) {
+        if line.lex(at) != Lex::With && is_after_count && is_relative(line, owned) {
             return Some((Count::Plus(people_of(line.word(owned))), owned + 1));
         }
         if line.is_word(at, &["with", "con"]) && is_relative(line, next) {
@@ -68,6 +71,25 @@ pub(crate) fn joined_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
         return Some((Count::Alone, next + 1));
     }
     None
+}
+
+/// "somos cinco", "we are five", "нас пятеро": with the children, too.
+fn counts_everybody(line: &Line<'_>, number_at: usize) -> bool {
+    line.number(number_at).is_some()
+        && line.is_word(
+            line.before(number_at),
+            &[
+                "somos",
+                "seremos",
+                "are",
+                "were",
+                "нас",
+                "будет",
+                "буде",
+                "будем",
+                "будемо",
+            ],
+        )
 }
 
 /// The place after "on lap", "in a stroller": a child there needs no seat.
@@ -201,6 +223,15 @@ pub(crate) fn named_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
         && let Some(number) = line
             .number(at + 1)
             .filter(|number| !number.is_ordinal && number.value <= 50)
+        && (is_end(line, at + 2) || line.lex(at + 2) == Lex::Plus)
+    {
+        return Some((Count::Group(number.value), at + 2));
+    }
+    // "los tres", "just us two"; digits after them are mostly something else
+    if matches!(word, "los" | "us")
+        && let Some(number) = line
+            .number(at + 1)
+            .filter(|number| !number.is_ordinal && number.digits == 0 && number.value <= 20)
         && is_end(line, at + 2)
     {
         return Some((Count::Group(number.value), at + 2));
@@ -256,7 +287,8 @@ pub(crate) fn named_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
     let is_listed = is_listed(line, at, noun);
     // "муж, я и близнецы", "wife, two kids and me": a list that names the speaker needs no "my".
     let is_own = (at == 0 || line.what(line.before(at)) == Some(What::Comma)) && names_speaker(line, noun + 1);
-    let is_said_after_speaker = line.is_word(line.back(line.before(at), &[]), &["я", "yo", "me"]) && is_listed;
+    let is_said_after_speaker =
+        line.is_word(line.back(line.before(at), &[]), &["я", "yo", "me", "мне", "мені"]) && is_listed;
     if (is_owned || is_own || is_said_after_speaker) && is_listed && is_relative(line, noun) {
         return Some((Count::Companions(people_of(line.word(noun))), noun + 1));
     }

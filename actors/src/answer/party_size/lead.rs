@@ -99,8 +99,10 @@ pub(super) fn labelled(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
     let is_end = line
         .what(number_at + 1)
         .is_none_or(|what| !matches!(what, What::Word(_) | What::Number(_)));
+    // "Guests: 7 Date: June 27": the next heading.
+    let is_end = is_end || line.what(number_at + 2) == Some(What::Comma) && line.number(number_at + 1).is_none();
     let is_times = line.is_word(at, &["x", "х"])
-        && line.is_glued(number_at)
+        && (line.is_glued(number_at) || number_at + 1 == line.len())
         && !matches!(line.what(line.before(at)), Some(What::Foreign | What::Number(_)));
     (is_heading && is_end || is_times).then_some((Count::Group(number.value), number_at + 1))
 }

@@ -116,8 +116,8 @@ fn dial(pieces: &[Piece], region: Option<country::Id>) -> Option<(Grade, String)
         // Mexican mobiles had a 1 after the country code until 2020; people still write it.
         digits.remove(2);
     }
-    if let Some(free) = toll_free_of_russia(&digits, has_plus, region) {
-        return Some((Grade::Valid, free));
+    if let Some(number) = russian_with_eight(&digits, has_plus, region) {
+        return Some((Grade::Valid, number));
     }
     if has_plus {
         return accept(&format!("+{digits}"), None)
@@ -135,15 +135,16 @@ fn dial(pieces: &[Piece], region: Option<country::Id>) -> Option<(Grade, String)
     foreign.or(local)
 }
 
-/// "8 800 555-35-35": the library takes the 8 of 800 for the trunk prefix.
-fn toll_free_of_russia(digits: &str, has_plus: bool, region: Option<country::Id>) -> Option<String> {
+/// "8 800 555-35-35", "812 320-01-03": the library takes the 8 of such an area code for the trunk prefix.
+fn russian_with_eight(digits: &str, has_plus: bool, region: Option<country::Id>) -> Option<String> {
+    let is_near = has_plus || matches!(region, Some(country::Id::RU | country::Id::KZ));
     let national = match digits.len() {
         11 if digits.starts_with('7') || (digits.starts_with('8') && !has_plus) => &digits[1..],
+        10 if !has_plus && region == Some(country::Id::RU) => digits,
         _ => return None,
     };
-    let is_near = has_plus || matches!(region, Some(country::Id::RU | country::Id::KZ));
-    let is_free = national.starts_with("800") || national.starts_with("804");
-    (is_near && is_free).then(|| format!("+7{national}"))
+    let has_area = national.starts_with('8') && matches!(national.as_bytes()[1], b'0'..=b'7');
+    (is_near && has_area).then(|| format!("+7{national}"))
 }
 
 fn is_one_digit(digits: &str) -> bool {

@@ -158,7 +158,7 @@ fn said_digits(text: &Text, at: usize, is_inside: bool) -> Option<(String, usize
         return Some((number.value.to_string().repeat(times), next + number.tokens));
     }
     if let (Some(count), Some(noun)) = (numbers::word(word), numbers::word(text.word(at + 1)))
-        && noun.class == numbers::Class::Noun
+        && (noun.class == numbers::Class::Noun || matches!(text.word(at + 1), "нуля" | "нулі"))
         && (2..=4).contains(&count.value)
     {
         return Some((noun.value.to_string().repeat(count.value as usize), at + 2));

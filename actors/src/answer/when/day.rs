@@ -46,6 +46,8 @@ pub(crate) enum Day {
     },
     /// The holiday of a country, else of the tenant's; and days from it.
     Thanksgiving { of: Option<Thanksgiving>, plus_days: i8 },
+    /// "next month": to be asked, but for a day of the month said with it.
+    NextMonth,
     /// "Easter", "the end of the month": must be asked, whatever weekday is said with it.
     Unclear,
     /// "last Friday", "yesterday": not when somebody wants to come.
@@ -285,7 +287,7 @@ fn word_at(line: &Line<'_>, at: usize, lex: Lex) -> Option<(Day, usize)> {
         Lex::DateNoun if line.number(at + 1).is_some_and(|number| number.value <= 31) => {
             Some((Day::OfMonth(line.number(at + 1)?.value), at + 2))
         }
-        Lex::MonthUnit if is_que_viene(line, at + 1) => Some((Day::Vague, at + 3)),
+        Lex::MonthUnit if is_que_viene(line, at + 1) => Some((Day::NextMonth, at + 3)),
         Lex::DayUnit if line.is_word(at + 1, &["after"]) && line.lex(at + 2) == Lex::Day(1) => {
             Some((Day::Relative(2), at + 3))
         }
@@ -385,6 +387,7 @@ fn modified(line: &Line<'_>, at: usize, lex: Lex) -> Option<(Day, usize)> {
         (_, Lex::Weekend) => Day::Weekend,
         (Lex::Next, Lex::Week) => Day::NextWeek,
         (_, Lex::Week) => Day::Vague,
+        (Lex::Next, Lex::MonthUnit) => Day::NextMonth,
         (_, Lex::MonthUnit | Lex::Month(_)) if line.number(noun + 1).is_none_or(|day| day.value > 31) => Day::Vague,
         (Lex::This, Lex::Part(_)) => return Some((Day::Relative(0), noun)),
         (Lex::This, Lex::Manana) => return Some((Day::Relative(0), noun)),

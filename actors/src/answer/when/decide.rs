@@ -121,7 +121,7 @@ fn is_explained(items: &[Placed], index: usize) -> bool {
     matches!(next.item, Item::Count(Count::Included(_))) && next.start <= items[index].end + 2
 }
 
-/// "4 at 8", "Smith, 7:45, 2": a number right before an hour, or alone in its clause in a message that tells one.
+/// "4 at 8", "Smith, 7:45, 2": a number right before an hour or day, right after one, or alone in its clause in a message that tells one.
 fn is_beside_time(line: &Line<'_>, items: &[Placed], index: usize) -> bool {
     let own = items[index];
     let is_time = |placed: &Placed| matches!(placed.item, Item::Time(_));
@@ -143,7 +143,19 @@ fn is_beside_time(line: &Line<'_>, items: &[Placed], index: usize) -> bool {
             .filter(|placed| matches!(placed.item, Item::Open(_)))
             .count()
             == 1;
-    is_before || is_apart
+    // "2 for tomorrow", "dos para esta noche"
+    let is_for_day = line.lex(own.end) == Lex::For
+        && items
+            .get(index + 1)
+            .is_some_and(|next| matches!(next.item, Item::Day(_)) && next.start <= own.end + 2);
+    // "tmrw 7:45 pm 2"
+    let is_after_time = index > 0
+        && is_time(&items[index - 1])
+        && items[index - 1].end == own.start
+        && own.end >= line.len()
+        && (matches!(line.lex(line.before(own.start)), Lex::Am | Lex::Pm)
+            || matches!(line.what(line.before(own.start)), Some(What::Clock { .. })));
+    is_before || is_apart || is_for_day || is_after_time
 }
 
 /// "7 or 7:30": what stands beside a time is one.

@@ -235,7 +235,9 @@ fn movable_feast(line: &Line<'_>, at: usize) -> Option<(Day, usize)> {
         "dia" if is_parents(line.word(line.skip(at + 1, &[Lex::The, Lex::Las]))) => {
             line.skip(at + 1, &[Lex::The, Lex::Las]) + 1
         }
-        _ if is_stem(word, &["пасх", "рождеств", "різдв"]) => at + 1,
+        _ if is_stem(word, &["пасх", "рождеств", "різдв", "сочельник", "святвеч"]) => {
+            at + 1
+        }
         _ if is_stem(word, &["новый", "нового", "новий", "новому", "новом"])
             && is_stem(line.word(at + 1), &["год", "рік", "рок"]) =>
         {

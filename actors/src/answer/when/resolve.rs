@@ -125,7 +125,23 @@ fn said(items: &[Placed]) -> Said {
     {
         said.days.retain(|day| *day != Day::Unclear);
     }
+    in_next_month(&mut said.days);
     said
+}
+
+/// "next month on the 5th" is one day.
+fn in_next_month(days: &mut Vec<Day>) {
+    if !days.contains(&Day::NextMonth) {
+        return;
+    }
+    let of_month = days.iter_mut().find_map(|day| match *day {
+        Day::OfMonth(number) => Some((day, number)),
+        _ => None,
+    });
+    if let Some((day, number)) = of_month {
+        *day = Day::OfNextMonth(number);
+        days.retain(|day| *day != Day::NextMonth);
+    }
 }
 
 fn is_same_time(known: &Clock, said: &Clock) -> bool {
@@ -274,7 +290,7 @@ fn date_of(day: Day, context: &Context<'_>) -> Known {
             let (nth, weekday, month) = of.unwrap_or(context.thanksgiving).rule();
             certain(of_weekday(nth, weekday, MonthSaid::Named(month), plus_days, today))
         }
-        Day::NextWeek | Day::Vague | Day::Weekend | Day::Unclear => Known::Ambiguous,
+        Day::NextWeek | Day::NextMonth | Day::Vague | Day::Weekend | Day::Unclear => Known::Ambiguous,
         Day::Past => Known::Nothing,
     }
 }

@@ -155,7 +155,7 @@ fn item_at(line: &Line<'_>, at: usize, items: &[Placed], asked: &Asked) -> Optio
 
 fn marker_at(line: &Line<'_>, at: usize) -> Option<(Item, usize)> {
     let item = match line.lex(at) {
-        Lex::Or => Item::Or,
+        Lex::Or if !line.is_word(at + 1, &["sea"]) => Item::Or,
         Lex::Fix if line.is_word(at, &["instead", "rather"]) && line.is_word(at + 1, &["of", "than"]) => {
             return Some((Item::Not, at + 2));
         }
@@ -170,6 +170,9 @@ fn marker_at(line: &Line<'_>, at: usize) -> Option<(Item, usize)> {
         Lex::Not => Item::Not,
         Lex::Move => Item::Move,
         _ if is_now_instead(line, at) => Item::Fix,
+        _ if line.is_word(at, &["то", "o"]) && line.is_word(at + 1, &["есть", "sea"]) => {
+            return Some((Item::Fix, at + 2));
+        }
         _ if line.is_word(
             at,
             &[
@@ -255,6 +258,8 @@ fn bounded_time_at(line: &Line<'_>, at: usize, is_move: bool) -> Option<(Item, u
         Lex::From if first.is_certain || at == 0 => Some((Item::Time(first), end)),
         Lex::Between => Some((Item::VagueTime, end)),
         Lex::After | Lex::Before | Lex::Until => Some((Item::VagueTime, end)),
+        // "a partir de las 8"
+        _ if line.is_word(line.before(at), &["partir"]) => Some((Item::VagueTime, end)),
         _ => None,
     }
 }
@@ -316,7 +321,9 @@ fn time_at(line: &Line<'_>, at: usize, items: &[Placed], asked: &Asked) -> Optio
         }
         return Some((Item::Time(clock), end));
     }
-    if let Some(last) = range_end(line, end, false)
+    // "para 6 a las 21:30" tells a head count and a time.
+    let is_party = lead == Lex::For && line.lex(end + 1) == Lex::Las;
+    if let Some(last) = range_end(line, end, false).filter(|_| !is_party)
         && (matches!(asked, Asked::DateTime)
             || clock_at(line, line.before(last)).is_some_and(|(last, _)| last.is_certain))
     {

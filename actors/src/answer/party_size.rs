@@ -278,6 +278,7 @@ fn number_of_people(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
         _ if line.is_word(noun, &["total", "altogether", "всего", "всього", "загалом"]) => {
             Some((Count::Group(people), noun + 1))
         }
+        _ if line.is_word(end, &["en"]) && line.is_word(end + 1, &["total"]) => Some((Count::Group(people), end + 2)),
         // "my two sisters", "мама и две сестры"
         _ if company::is_relatives(line, adjective)
             && (company::is_owner(line, line.before(at))

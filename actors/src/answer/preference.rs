@@ -8,6 +8,7 @@ use super::text::{Kind, Text};
 
 static AGAINST: LazyLock<Phrases> = LazyLock::new(|| list("against"));
 static FOR: LazyLock<Phrases> = LazyLock::new(|| list("for"));
+static FIRST: LazyLock<Phrases> = LazyLock::new(|| list("first"));
 static SECOND: LazyLock<Phrases> = LazyLock::new(|| list("second"));
 static CORRECTION: LazyLock<Phrases> = LazyLock::new(|| list("correction"));
 
@@ -27,10 +28,14 @@ pub(super) fn choose(text: &Text, spans: &[Range<usize>]) -> Option<usize> {
     scores.iter().position(|&score| score == best)
 }
 
-/// Whether the person says that of two the second is the one to use.
+/// Of two, the place of the one that the person says to use: "the second is better".
 #[must_use]
-pub(super) fn is_second(text: &Text) -> bool {
-    SECOND.are_in(text)
+pub(super) fn place_said(text: &Text) -> Option<usize> {
+    if SECOND.are_in(text) {
+        Some(1)
+    } else {
+        FIRST.are_in(text).then_some(0)
+    }
 }
 
 /// Whether what stands between two tokens corrects what was before.

@@ -113,7 +113,7 @@ fn word_part(text: &Text, at: usize) -> (Part, usize, bool) {
         return (Part::Letters(letters), end, false);
     }
     if let Some(number) = numbers::at(text, at)
-        && matches!(number.class, numbers::Class::Cardinal)
+        && (number.class == numbers::Class::Cardinal || number.class == numbers::Class::Multiplier && number.tokens > 1)
         && !matches!(
             text.word(at),
             "second" | "raz" | "раз" | "un" | "uno" | "una" | "ten" | "one" | "once"
@@ -155,11 +155,18 @@ fn is_at(word: &str) -> bool {
     )
 }
 
-/// The "uno" of "tomas@uno.es" and the "dot" of "dot@ant.org": typed, words mean themselves.
+/// The "nine" of "hey@studio-nine.es" and the "dot" of "dot@ant.org": typed, words mean themselves.
 fn is_typed_on(text: &Text, at: usize) -> bool {
     let is_glued = |at: usize| text.tokens().get(at).is_some_and(|token| token.is_glued);
-    let is_at = |at: usize| text.kind(at) == Some(Kind::Mark('@'));
-    is_glued(at) && is_at(at.wrapping_sub(1)) || is_glued(at + 1) && is_at(at + 1) && is_glued(at + 2)
+    let is_at = |at: &usize| text.kind(*at) == Some(Kind::Mark('@'));
+    let after = (0..at)
+        .rev()
+        .take_while(|&before| is_glued(before + 1))
+        .any(|before| is_at(&before));
+    after
+        || (at + 1..)
+            .take_while(|&next| is_glued(next))
+            .any(|next| is_at(&next) && is_glued(next + 1))
 }
 
 fn spoken_sign(text: &Text, at: usize) -> Option<(Part, usize)> {

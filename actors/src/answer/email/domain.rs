@@ -262,7 +262,7 @@ fn provider_of(label: &str) -> String {
         "укр" | "юкр" => "ukr",
         "айклауд" | "айклоуд" | "иклауд" => "icloud",
         "аутлук" | "оутлук" | "аутлок" => "outlook",
-        "хотмейл" | "хотмаил" | "хотмайл" | "готмейл" | "готмайл" | "jotmeil" | "jotmail" | "otmeil" | "hotmeil" => {
+        "хотмейл" | "хотмаил" | "хотмайл" | "готмейл" | "готмайл" | "jotmeil" | "otmeil" | "hotmeil" => {
             "hotmail"
         }
         "autluk" | "autlook" | "aulook" => "outlook",

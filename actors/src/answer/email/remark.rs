@@ -61,7 +61,8 @@ pub(super) fn remark(text: &Text, at: usize) -> Option<usize> {
         &["цифра"],
         &["цифрой"],
     ];
-    if matches!(text.kind(at), Some(Kind::Mark('"' | '«' | '»' | '“' | '”' | '„'))) {
+    let is_before_at = text.kind(at + 1) == Some(Kind::Mark('@'));
+    if !is_before_at && matches!(text.kind(at), Some(Kind::Mark('"' | '«' | '»' | '“' | '”' | '„'))) {
         return Some(at + 1);
     }
     let first = text.word(at);

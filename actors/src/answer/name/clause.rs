@@ -112,6 +112,7 @@ impl Reader<'_> {
                         | "а"
                         | "sino"
                 )
+                || self.is_unit(at)
                 || (word == "." && at > 0 && words::is_title(self.text.word(at - 1)));
             if !is_lead || self.text.kind(at) == Some(Kind::Mark('@')) {
                 break;
@@ -121,8 +122,19 @@ impl Reader<'_> {
         at
     }
 
-    /// The place after "г-н" or "г-жа".
+    /// The "pax" of "2 pax Giulia Conti" and the "h" of "22h. Marina": what digits count.
+    fn is_unit(&self, at: usize) -> bool {
+        let follows_digits = self.text.kind(at.wrapping_sub(1)) == Some(Kind::Digits);
+        follows_digits
+            && self.tells_booking
+            && (self.text.tokens()[at].is_glued || lookup(self.text.word(at)) == Lex::People)
+    }
+
+    /// The place after "г-н", "г-жа" or "п.".
     fn short_title(&self, at: usize) -> Option<usize> {
+        if self.text.word(at) == "п" && self.text.kind(at + 1) == Some(Kind::Mark('.')) {
+            return Some(at + 2);
+        }
         let is_title = self.text.word(at) == "г"
             && self.text.kind(at + 1) == Some(Kind::Mark('-'))
             && matches!(self.text.word(at + 2), "н" | "жа");

@@ -3,8 +3,8 @@
 use super::words;
 use crate::answer::text::fold;
 
-/// Endings of the cases after "на", "на имя", "от" and before "зовут", and the one of the name itself.
-const ENDINGS: [(&str, &str); 15] = [
+/// Endings of the cases after "на", "на имя", "от", "для", and the one of the name itself.
+const ENDINGS: [(&str, &str); 9] = [
     ("у", "а"),
     ("ю", "я"),
     ("ы", "а"),
@@ -14,12 +14,6 @@ const ENDINGS: [(&str, &str); 15] = [
     ("а", ""),
     ("я", "й"),
     ("я", "ь"),
-    ("ой", "а"),
-    ("ою", "а"),
-    ("ей", "я"),
-    ("ею", "я"),
-    ("ом", ""),
-    ("ем", "й"),
 ];
 
 /// Endings of surnames in the same cases.
@@ -93,6 +87,7 @@ mod tests {
         assert_eq!(undone("Олега"), "Олег");
         assert_eq!(undone("Сергея Иванова"), "Сергей Иванов");
         assert_eq!(undone("Марію"), "Марія");
+        assert_eq!(undone("Ольги Сергеевны Мироновой"), "Ольга Сергеевна Миронова");
     }
 
     #[test]

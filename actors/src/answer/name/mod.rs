@@ -226,16 +226,22 @@ impl Reader<'_> {
             return None;
         }
         let mut candidate = self.name_at(at, introduction)?;
-        if matches!(
+        let declines = matches!(
             self.text.word(at - 1),
             "на" | "для" | "от" | "від" | "имя" | "імя" | "спросить" | "спитати" | "запитати"
-        ) || is_called(self.text.word(candidate.tokens.end))
-        {
+        );
+        if declines {
             inflection::undo(&mut candidate.words);
             // "на Веронику", but neither "на завтра" nor "на террасе".
             if introduction == Introduction::Weak && !words::is_given(&fold(&candidate.words[0])) {
                 return None;
             }
+        }
+        // "llámame al 644 55 66 77"
+        if let [only] = candidate.words.as_slice()
+            && words::is_particle(only)
+        {
+            return None;
         }
         // "Sam" in "table for 2, name sam", but not the part in "skip the name part".
         if introduction == Introduction::Weak
@@ -349,17 +355,16 @@ impl Reader<'_> {
 
     /// "it's Nguyen, first name Linh": what was said before the given name is the surname.
     fn surname_before(&self, candidate: &Candidate, others: &[Candidate]) -> Vec<String> {
-        let is_given = WORDINGS
-            .given
-            .ranges(&self.text.to_read())
-            .any(|range| self.skip_lead(self.text.token_at(range.end.saturating_sub(1)) + 1) == candidate.tokens.start);
+        let is_given = WORDINGS.given.ranges(&self.text.to_read()).any(|range| {
+            let first = self.text.token_at(range.start);
+            // "Женя, полное имя Евгений Марков" says all of the name.
+            let is_full = matches!(self.text.word(first.wrapping_sub(1)), "полное" | "повне");
+            let at = self.text.token_at(range.end.saturating_sub(1)) + 1;
+            !is_full && self.skip_lead(at) == candidate.tokens.start
+        });
         others
             .iter()
-            .rfind(|other| {
-                // "Женя, полное имя Евгений Марков" says more of the given name, not the surname.
-                let is_given_too = words::is_given(self.text.word(other.tokens.start));
-                is_given && !is_given_too && other.tokens.end <= candidate.tokens.start && other.words.len() <= 2
-            })
+            .rfind(|other| is_given && other.tokens.end <= candidate.tokens.start && other.words.len() <= 2)
             .map_or_else(Vec::new, |other| other.words.clone())
     }
 
@@ -413,11 +418,6 @@ impl Reader<'_> {
         let letters = name.chars().filter(|letter| letter.is_alphabetic()).count();
         (LETTERS.contains(&letters) && name.chars().count() < LETTERS.end).then_some(name)
     }
-}
-
-/// "меня Юлей зовут": the name before it is declined.
-fn is_called(word: &str) -> bool {
-    matches!(word, "зовут" | "звать" | "звати" | "звуть" | "кличут" | "кличуть")
 }
 
 /// Words by whose ending nobody is called: "raining", "срочно".

@@ -1,6 +1,7 @@
 //! Where a name begins and ends among other words.
 
 use super::{Candidate, Introduction, Reader, WORDS_MAX, spelling, words};
+use crate::answer::email::name_of_letter;
 use crate::answer::text::{Kind, is_keyboard_row, is_laughter, numbers};
 
 impl Reader<'_> {
@@ -148,14 +149,20 @@ impl Reader<'_> {
                 let is_article = matches!(self.text.word(at + 1), "la" | "los" | "las" | "el");
                 // "dra. Beatriz Montes de Oca": a title introduces nobody.
                 let first = at.saturating_sub(count);
-                let is_titled = words::is_title(self.text.word(first.saturating_sub(2)));
-                let is_introduced = first > 1 && !is_titled;
+                let is_lead = |&before: &usize| {
+                    let word = self.text.word(before);
+                    word != "." && !words::is_title(word)
+                };
+                let is_introduced = first > 1 && (0..first).any(|before| is_lead(&before));
                 // "habla Esteban de Grupo Lala" tells the company, "soy Rosa de León" the name.
                 let says_company = matches!(
                     self.text.word(at.wrapping_sub(count + 1)),
                     "habla" | "hablando" | "saluda" | "escribe" | "llama"
                 );
-                !is_article && (count >= 2 && is_introduced || count == 1 && says_company)
+                !is_article
+                    && (is_business(self.text.word(at + 1))
+                        || count >= 2 && is_introduced
+                        || count == 1 && says_company)
             }
             "y" | "e" => count < 2 || !self.text.said(at + 1).starts_with(char::is_uppercase),
             _ => false,
@@ -222,7 +229,7 @@ impl Reader<'_> {
             || words::is_title(word)
             || is_spelling && self.speaks_of_spelling(from, at)
             || is_remark(word)
-            || is_place_of_letter(word) && self.speaks_of_spelling(from, at)
+            || (is_place_of_letter(word) || name_of_letter(word).is_some()) && self.speaks_of_spelling(from, at)
             // Where somebody is from ends with the clause: "Frank with Delta Airlines".
             || (from..at).any(|before| matches!(self.text.word(before), "from" | "with" | "w" | "из" | "із" | "з" | "с"))
             || matches!(
@@ -256,6 +263,25 @@ impl Reader<'_> {
     }
 }
 
+/// What begins the name of a business: "Jaime de Hotel Miramar".
+fn is_business(word: &str) -> bool {
+    matches!(
+        word,
+        "hotel"
+            | "grupo"
+            | "empresa"
+            | "construcciones"
+            | "restaurante"
+            | "clinica"
+            | "agencia"
+            | "inmobiliaria"
+            | "viajes"
+            | "bodegas"
+            | "talleres"
+            | "estudio"
+    )
+}
+
 /// "Али оглы": what follows a father's name and may end the whole.
 fn is_after_fathers_name(word: &str) -> bool {
     matches!(word, "оглы" | "огли" | "кызы" | "кизи")
@@ -272,6 +298,8 @@ fn is_place_of_letter(word: &str) -> bool {
             | "silent"
             | "letter"
             | "griega"
+            | "acento"
+            | "tilde"
             | "latina"
             | "final"
             | "chica"

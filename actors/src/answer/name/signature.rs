@@ -14,6 +14,7 @@ impl Reader<'_> {
                 self.text.word(at),
                 "here"
                     | "speaking"
+                    | "calling"
                     | "aca"
                     | "aqui"
                     | "habla"

@@ -58,7 +58,7 @@ pub(crate) fn joined_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
             return Some((Count::Companions(1), next + 1));
         }
     }
-    if line.lex(at) == Lex::And
+    if matches!(line.lex(at), Lex::And | Lex::Plus)
         && line.is_word(at + 1, &["another", "otra"])
         && line.is_word(at + 2, &["couple", "pareja"])
     {
@@ -209,7 +209,7 @@ pub(crate) fn named_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
     if matches!(word, "вместе" | "разом") && line.is_word(at + 2, &["мной", "мною"]) {
         return Some((Count::Included(1), at + 3));
     }
-    if matches!(word, "я" | "yo") && line.is_word(at + 1, &["один", "одна", "сам", "сама", "solo", "sola"])
+    if matches!(word, "я" | "yo" | "буду") && line.is_word(at + 1, &["один", "одна", "сам", "сама", "solo", "sola"])
     {
         return Some((Count::Alone, at + 2));
     }

@@ -85,8 +85,8 @@ pub(super) fn find(text: &Text, region: &str, email: Option<&Range<usize>>) -> O
         candidates.extend(dialled);
     }
     let spans: Vec<_> = candidates.iter().map(|candidate| candidate.tokens.clone()).collect();
-    let second = candidates.len() == 2 && preference::is_second(text);
-    let chosen = if second { 1 } else { preference::choose(text, &spans)? };
+    let said = preference::place_said(text).filter(|_| candidates.len() == 2);
+    let chosen = said.or_else(|| preference::choose(text, &spans))?;
     candidates.into_iter().nth(chosen)
 }
 
@@ -95,7 +95,11 @@ fn correct_tail(text: &Text, last: &mut Candidate, run: &runs::Run) {
     let said = run.digits();
     let is_tail = (1..=4).contains(&said.len()) && !run.has_plus() && run.ext.is_none();
     // "0145 not 0144" denies what it says last;
-    let is_denied = matches!(text.word(run.tokens.start.wrapping_sub(1)), "not" | "не");
+    // "the last four are 0193" counts the digits it says next.
+    let is_denied = matches!(
+        text.word(run.tokens.start.wrapping_sub(1)),
+        "not" | "не" | "last" | "ultimos" | "ultimas" | "последние" | "останні"
+    );
     if is_tail && !is_denied && preference::is_corrected_between(text, last.tokens.end, run.tokens.start) {
         let kept = last.phone.e164.len() - said.len();
         last.phone.e164.replace_range(kept.., &said);

@@ -142,6 +142,11 @@ fn said_digits(text: &Text, at: usize, is_inside: bool) -> Option<(String, usize
     if text.kind(at)? == Kind::Digits {
         return Some((word.to_owned(), at + 1));
     }
+    // "8 9О5 ОО7": the letter typed for the digit
+    let is_zero = |letter: char| matches!(letter, 'o' | 'о');
+    if text.tokens()[at].is_glued && is_inside && word.chars().count() > 1 && word.chars().all(is_zero) {
+        return Some(("0".repeat(word.chars().count()), at + 1));
+    }
     if is_oh(word) {
         // "2223456789 o al 222…": a letter alone is "or" in Spanish.
         let is_letter = matches!(word, "o" | "о") && !text.tokens()[at].is_glued;
@@ -154,6 +159,9 @@ fn said_digits(text: &Text, at: usize, is_inside: bool) -> Option<(String, usize
         } else {
             at + 1
         };
+        if is_oh(text.word(next)) {
+            return Some(("0".repeat(times), next + 1));
+        }
         let number = numbers::at(text, next).filter(|number| number.value < 10)?;
         return Some((number.value.to_string().repeat(times), next + number.tokens));
     }

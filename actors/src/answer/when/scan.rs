@@ -418,8 +418,10 @@ fn open_at(
         _ if day_before || is_day(line.lex(end)) => Lead::Day,
         _ => Lead::Bare,
     };
+    let has_time = || items.iter().any(|placed| matches!(placed.item, Item::Time(_)));
     // "8 or 9" people are nine.
     let upper = match (lead, asked) {
+        (Lead::For, _) if has_time() => party_size::quantity(line, at).filter(|(_, last)| *last > at + 1),
         (Lead::Bare, Asked::PartySize) | (Lead::Table, _) => {
             party_size::quantity(line, at).filter(|(_, last)| *last > at + 1 && !is_counted(line, *last))
         }

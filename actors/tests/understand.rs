@@ -73,7 +73,7 @@ const INTERRUPTS_LINES: &str = include_str!("../training/interrupts.txt");
 
 #[test]
 fn most_unseen_wordings_are_read() {
-    check_most(INTENT_UNSEEN, 85);
+    check_most(INTENT_UNSEEN, 95);
     check_most(YES_NO_UNSEEN, 80);
     check_most(INTERRUPTS_UNSEEN, 88);
 }

@@ -9,9 +9,9 @@ use super::{Model, best, each_sign};
 use crate::answer::text::Text;
 
 /// How often all lines are gone through.
-const ROUNDS: usize = 8;
+const ROUNDS: usize = 12;
 /// By how much the right label must be ahead before a line teaches nothing more.
-const MARGIN: i64 = 200;
+const MARGIN: i64 = 100;
 
 /// A line and its label.
 #[derive(Clone, Debug)]

@@ -1,5 +1,6 @@
 //! What of a message speaks for a label: the kinds of its words, which of them stand
-//! together, how words begin, and runs of letters, which survive typos and endings.
+//! together, the words and how they begin, and runs of their letters, which survive typos and
+//! endings.
 
 use super::kinds::Kinds;
 use crate::answer::text::Text;
@@ -31,12 +32,16 @@ pub(super) fn each_sign(text: &Text, mut each: impl FnMut(usize)) {
         letters.push_str(said);
         letters.push(' ');
         let stem = stem(said);
+        let begins = Hash::of(b's').with(stem.as_bytes());
+        sign(begins);
         if stem.len() < said.len() {
-            sign(Hash::of(b's').with(stem.as_bytes()));
+            sign(begins.with(&said.as_bytes()[stem.len()..]));
         }
         let word = Word { stem, kinds };
         if words > 0 {
             neighbours(&before, &word, &mut sign);
+        } else {
+            sign(Hash::of(b'f').with(stem.as_bytes()));
         }
         kinds_of_all = kinds_of_all.and(kinds);
         before = word;
@@ -83,12 +88,15 @@ fn company(kinds: Kinds, sign: &mut impl FnMut(Hash)) {
     }
 }
 
-/// Every run of letters, over the gaps between words as well.
+/// Every run of letters within a word; the gap beside it is one of its letters.
 fn runs(letters: &str, sign: &mut impl FnMut(Hash)) {
     let starts = letters.char_indices().map(|(at, _)| at);
     let ends = starts.clone().chain([letters.len()]).skip(RUN_CHARS);
     for (start, end) in starts.zip(ends) {
-        sign(Hash::of(b'r').with(&letters.as_bytes()[start..end]));
+        let run = &letters.as_bytes()[start..end];
+        if !run[1..run.len() - 1].contains(&b' ') {
+            sign(Hash::of(b'r').with(run));
+        }
     }
 }
 

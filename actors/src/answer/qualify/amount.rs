@@ -40,7 +40,7 @@ pub(super) fn range(text: &Text) -> Option<Range> {
         let first = amounts[index];
         match amounts.get(index + 1).filter(|second| joins(text, first, **second)) {
             Some(second) => {
-                ranges.push((between(first, *second), first.start, second.end));
+                ranges.push((between(text, first, *second), first.start, second.end));
                 index += 2;
             }
             None => {
@@ -134,7 +134,7 @@ fn joins(text: &Text, first: Amount, second: Amount) -> bool {
     }
 }
 
-fn between(first: Amount, second: Amount) -> Range {
+fn between(text: &Text, first: Amount, second: Amount) -> Range {
     // "10-50k": the scale said last holds for both.
     let shares_scale = first.scale <= 1.0 && second.scale > 1.0 && first.value <= second.value / second.scale;
     let low = if shares_scale {
@@ -142,9 +142,17 @@ fn between(first: Amount, second: Amount) -> Range {
     } else {
         first.value
     };
+    // "тысяч пять-семь", "тысяча-две": so does the one said first.
+    let leads_scale =
+        scale_word(text.word(first.start)).is_some() && second.scale <= 1.0 && second.value < first.scale;
+    let high = if leads_scale {
+        second.value * first.scale
+    } else {
+        second.value
+    };
     Range {
-        min: Some(low.min(second.value)),
-        max: Some(low.max(second.value)),
+        min: Some(low.min(high)),
+        max: Some(low.max(high)),
         currency: second.currency.or(first.currency),
         is_choice: false,
     }
@@ -274,7 +282,7 @@ fn scale_first_at(text: &Text, at: usize) -> Option<Amount> {
     })
 }
 
-/// A time, a percentage, a date, an account.
+/// A time, a percentage, a date, an account, how many digits a number has.
 fn is_something_else(text: &Text, start: usize, end: usize) -> bool {
     let is_clock = text.kind(end) == Some(Kind::Mark(':')) || matches!(text.word(end), "am" | "pm" | "oclock");
     let is_percent = text.word(end) == "%";
@@ -283,7 +291,8 @@ fn is_something_else(text: &Text, start: usize, end: usize) -> bool {
         && matches!(text.kind(start - 1), Some(Kind::Word | Kind::Mark(':' | '@' | '#')))
         && text.kind(start) == Some(Kind::Digits)
         && !matches!(text.word(start - 1), "usd" | "eur" | "us" | "x");
-    is_clock || is_percent || is_name
+    let is_length = matches!(text.word(end), "figure" | "figures" | "digits" | "cifras");
+    is_clock || is_percent || is_name || is_length
 }
 
 /// A number before its scale and currency.

@@ -3,7 +3,10 @@
 use crate::answer::text::Text;
 
 /// Wordings before the most that may be.
-pub(super) const UPPER: [&str; 41] = [
+pub(super) const UPPER: [&str; 44] = [
+    "not a penny over",
+    "not a penny more than",
+    "not a cent over",
     "up to",
     "max",
     "maximum",

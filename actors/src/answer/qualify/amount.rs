@@ -143,8 +143,7 @@ fn between(text: &Text, first: Amount, second: Amount) -> Range {
         first.value
     };
     // "тысяч пять-семь", "тысяча-две": so does the one said first.
-    let leads_scale =
-        scale_word(text.word(first.start)).is_some() && second.scale <= 1.0 && second.value < first.scale;
+    let leads_scale = scale_word(text.word(first.start)).is_some() && second.scale <= 1.0 && second.value < first.scale;
     let high = if leads_scale {
         second.value * first.scale
     } else {

@@ -7,8 +7,8 @@ use frontdesk_core::{Fact, Stream};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use crate::facts;
 use crate::turn::Turn;
+use crate::{facts, missed_call};
 
 /// The fact that tells where the telephones of a call are:
 /// `{call, sequence, at_ms?, legs: [{id, code, is_missed?}]}`.
@@ -132,6 +132,9 @@ fn tell(turn: &mut Turn<'_>, call: &Call, ended_at_ms: Option<i64>) {
     };
     turn.decide("call", format!("ended: {kind}"));
     facts::end_call(turn, &json!({"call_type": kind, "duration_seconds": seconds}));
+    if !was_answered {
+        missed_call::missed(turn);
+    }
     let name = if was_answered { "call.ended" } else { "call.missed" };
     turn.emit(
         name,

@@ -8,7 +8,9 @@ use crate::answer::text::Text;
 use crate::manifest::Say;
 use crate::state::{Gate, State};
 use crate::turn::Turn;
-use crate::{Tenant, control, delivery, facts, form, gate, handoff, language, person, playbook, profile, reading};
+use crate::{
+    Tenant, control, delivery, facts, form, gate, handoff, language, missed_call, person, playbook, profile, reading,
+};
 
 /// The dialogue every conversation runs; what it says is the tenant's.
 #[derive(Clone, Copy, Debug, Default)]
@@ -83,6 +85,7 @@ fn take_message(turn: &mut Turn<'_>, message: &UserMessage) {
     turn.cancel_timer(playbook::NUDGE);
     turn.cancel_timer(playbook::ABANDON);
     turn.cancel_timer(handoff::LATE);
+    turn.cancel_timer(missed_call::TEXT_BACK);
     person::know_page(turn, message);
     hear_language(turn, message, &text);
     // Before a code word ends the turn: who calls for a colleague at once has said who they are.
@@ -142,7 +145,7 @@ fn take_timer(turn: &mut Turn<'_>, name: &str, due: Timestamp) {
 fn come_due(turn: &mut Turn<'_>, name: &str) {
     let is_said = matches!(
         name,
-        playbook::NUDGE | control::RESUME | form::FOLLOW_UP | handoff::LATE
+        playbook::NUDGE | control::RESUME | form::FOLLOW_UP | handoff::LATE | missed_call::TEXT_BACK
     );
     if is_said && gate::puts_off(turn, name) {
         return;
@@ -150,6 +153,7 @@ fn come_due(turn: &mut Turn<'_>, name: &str) {
     match name {
         form::FOLLOW_UP => form::confirm(turn),
         handoff::LATE => handoff::own_up(turn),
+        missed_call::TEXT_BACK => missed_call::text_back(turn),
         control::RESUME => control::resume(turn),
         playbook::NUDGE => playbook::nudge(turn),
         playbook::ABANDON => playbook::abandon(turn),

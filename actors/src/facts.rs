@@ -8,6 +8,7 @@
 //! | `opted_out` | – | nothing leaves here either |
 //! | `call_progress` | see [`crate::CALL_PROGRESS`] | the events of a call become one, told as `call_ended` |
 //! | `call_ended` | call_type, duration_seconds, name … | kept with the lead |
+//! | `call_missed` | lane | the person called in vain, and is texted |
 //! | `newsletter_confirmed`, `newsletter_ended` | email | the link in an email was followed |
 //!
 //! Any other fact tells at most who the person is.
@@ -19,6 +20,7 @@ use serde_json::{Value as Json, json};
 
 use crate::call::{self, CALL_PROGRESS};
 use crate::form;
+use crate::missed_call::{self, CALL_MISSED};
 use crate::person;
 use crate::state::{Introduction, Value};
 use crate::turn::Turn;
@@ -62,6 +64,7 @@ pub(crate) fn take(turn: &mut Turn<'_>, fact: &Fact) {
         "opted_out" => control::stop_silently(turn),
         CALL_PROGRESS => call::progress(turn, fact),
         "call_ended" => end_call(turn, &fact.data),
+        CALL_MISSED => missed_call::heard(turn, &fact.data),
         "newsletter_confirmed" => follow_link(turn, &fact.data, true),
         "newsletter_ended" => follow_link(turn, &fact.data, false),
         other => {

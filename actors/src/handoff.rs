@@ -32,6 +32,14 @@ pub(crate) enum Reason {
     Undelivered,
     /// A message reached us long after it was written.
     Late,
+    /// Something went wrong, and the person said so.
+    Complaint,
+    /// What was booked shall not take place.
+    Cancellation,
+    /// What was booked shall be different.
+    Change,
+    /// Nobody took a call.
+    MissedCall,
 }
 
 impl Reason {
@@ -43,6 +51,10 @@ impl Reason {
             Self::CallBack => "call_back",
             Self::Undelivered => "undelivered",
             Self::Late => "late",
+            Self::Complaint => "complaint",
+            Self::Cancellation => "cancellation",
+            Self::Change => "change",
+            Self::MissedCall => "missed_call",
         }
     }
 }
@@ -57,8 +69,16 @@ pub(crate) fn call(turn: &mut Turn<'_>, reason: Reason, text: Option<&Text>) {
     turn.state.gate = if is_new { Gate::Called } else { Gate::CalledAndTold };
     turn.say(match reason {
         Reason::Retries => Say::GaveUp,
+        Reason::Complaint => Say::Apology,
+        Reason::Cancellation => Say::Cancellation,
+        Reason::Change => Say::Change,
         Reason::Asked if !is_new => Say::Waiting,
-        Reason::Asked | Reason::OffScript | Reason::CallBack | Reason::Undelivered | Reason::Late => Say::Operator,
+        Reason::Asked
+        | Reason::OffScript
+        | Reason::CallBack
+        | Reason::MissedCall
+        | Reason::Undelivered
+        | Reason::Late => Say::Operator,
     });
 }
 
@@ -73,6 +93,12 @@ pub(crate) fn defer(turn: &mut Turn<'_>, text: &Text) {
 pub(crate) fn undelivered(turn: &mut Turn<'_>) {
     turn.decide("handoff.undelivered", "a colleague will look");
     open_ticket(turn, Reason::Undelivered, None);
+}
+
+/// Nobody took a call: a colleague calls back.
+pub(crate) fn missed_call(turn: &mut Turn<'_>) {
+    turn.decide("handoff.missed_call", "a colleague will call back");
+    open_ticket(turn, Reason::MissedCall, None);
 }
 
 /// Words reached us long after they were written. They are no answer to what was asked meanwhile, and

@@ -20,6 +20,8 @@ const FACTS_MAX: usize = 300;
 const ANSWERS_MAX: usize = 2;
 /// From this confidence on an answer is given.
 const SURE: f32 = 0.65;
+/// Words with a topic in a statement of which one alone may still be what it is about.
+const STATEMENT_WORDS_MAX: usize = 3;
 /// Words are compared by their first letters: endings differ, and so do people's typos in them.
 const STEM_LETTERS: usize = 5;
 
@@ -138,11 +140,22 @@ impl Knowledge {
     }
 
     /// The facts that answer a message, the surest first. None when nothing is sure.
-    pub(crate) fn answer(&self, text: &str, language: Language, channel: ChannelKind) -> Vec<Found<'_>> {
+    ///
+    /// A question is about any of its words. A statement (`is_question` is `false`) of many words is not
+    /// about the one of them that is a wording by itself: "I paid your colleague on Friday" asks nothing
+    /// about payment.
+    pub(crate) fn answer(
+        &self,
+        text: &str,
+        is_question: bool,
+        language: Language,
+        channel: ChannelKind,
+    ) -> Vec<Found<'_>> {
         if self.facts.is_empty() {
             return Vec::new();
         }
         let query = self.embedder.embed(&once_each(text));
+        let is_long = query.indices().count() > STATEMENT_WORDS_MAX;
         let mut hits = self.scorer.matches(&query);
         // The scorer leaves equals in no particular order.
         hits.sort_by(|one, other| other.score.total_cmp(&one.score).then(one.id.cmp(&other.id)));
@@ -150,6 +163,9 @@ impl Knowledge {
         let mut explained: Vec<u32> = Vec::new();
         for hit in hits {
             let wording = &self.wordings[hit.id];
+            if is_long && !is_question && wording.stems.len() == 1 {
+                continue;
+            }
             let confidence = hit.score / wording.own_score;
             // "How much space" asks for the space, and no longer for the price.
             let is_news = query
@@ -224,12 +240,18 @@ mod tests {
     use crate::Tenant;
 
     fn asked(tenant: &str, question: &str) -> Vec<String> {
+        heard(tenant, question, true)
+    }
+
+    fn heard(tenant: &str, question: &str, is_question: bool) -> Vec<String> {
         let (id, manifest) = crate::demo::MANIFESTS
             .iter()
             .find(|(id, _)| *id == tenant)
             .expect("a demo tenant");
         let tenant = Tenant::parse(&id.parse().unwrap(), manifest).unwrap();
-        let found = tenant.knowledge.answer(question, Language::En, ChannelKind::WebChat);
+        let found = tenant
+            .knowledge
+            .answer(question, is_question, Language::En, ChannelKind::WebChat);
         found.iter().map(|fact| fact.key.to_owned()).collect()
     }
 
@@ -262,6 +284,16 @@ mod tests {
             asked("demo-catering", "¿me dan presupuesto para 20 personas?"),
             Vec::<String>::new()
         );
+    }
+
+    #[test]
+    fn one_word_of_a_statement_is_not_what_it_is_about() {
+        let statement = "I will pay your colleague the rest on the day of the party";
+        assert_eq!(heard("demo-catering", statement, false), Vec::<String>::new());
+        assert_eq!(heard("demo-catering", "vegetarian please", false), ["vegetarian"]);
+        let statement = "Мы прошлой осенью получили диплом другой школы рекламы";
+        assert_eq!(heard("demo-academy", statement, false), Vec::<String>::new());
+        assert_eq!(heard("demo-academy", "диплом", false), ["certificate"]);
     }
 
     #[test]

@@ -22,6 +22,7 @@
 pub mod answer;
 mod blanks;
 mod call;
+mod concern;
 mod control;
 mod delivery;
 pub mod demo;
@@ -34,6 +35,7 @@ pub mod interrupts;
 mod knowledge;
 mod language;
 mod manifest;
+mod missed_call;
 mod moment;
 mod person;
 mod playbook;

@@ -147,14 +147,15 @@ fn qualified(text: &Text, question: &Question) -> Result<Answer, NoAnswer> {
     }
 }
 
-/// Reads a free answer: anything that is no refusal, question or putting off.
+/// Reads a free answer: anything that is no refusal, question, putting off or mere pleasantry.
 ///
 /// # Errors
 ///
 /// Which of these it is.
 pub(crate) fn free(text: &Text) -> Result<Answer, NoAnswer> {
     match refusal::reason(text) {
-        NoAnswer::NotAnAnswer if text.word_count() > 0 => {
+        // "Ok" is said to the question, not to what it asks.
+        NoAnswer::NotAnAnswer if text.word_count() > 0 && !is_pleasantry(text) => {
             let words: String = text.clean().chars().take(ANSWER_CHARS_MAX).collect();
             Ok(Value::Text(words.into()).into())
         }
@@ -206,8 +207,8 @@ pub(crate) fn wish(text: &Text) -> Option<&'static str> {
     match intent::read_plain(text) {
         Intent::Reservation => Some(RESERVATION),
         Intent::Order => Some(ORDER),
-        Intent::Info => Some("info"),
-        Intent::Complaint => Some("complaint"),
+        Intent::Info => Some(INFO),
+        Intent::Complaint => Some(COMPLAINT),
         Intent::Job => Some("job"),
         Intent::Spam => Some("spam"),
         Intent::Other => None,
@@ -217,6 +218,12 @@ pub(crate) fn wish(text: &Text) -> Option<&'static str> {
 /// To book, change or cancel.
 pub(crate) const RESERVATION: &str = "reservation";
 const ORDER: &str = "order";
+/// Something went wrong.
+pub(crate) const COMPLAINT: &str = "complaint";
+/// What was booked shall not take place.
+pub(crate) const CANCELLATION: &str = "cancellation";
+/// To know something.
+pub(crate) const INFO: &str = "info";
 
 /// Whether it is a wish the playbook serves.
 pub(crate) fn is_wish_to_book(intent: &str) -> bool {
@@ -252,6 +259,11 @@ pub(crate) fn asks_who(text: &Text) -> bool {
     SMALL_TALK.who.are_in(text)
 }
 
+/// Whether the person asks what something costs, however many they are and whenever they come.
+pub(crate) fn asks_price(text: &Text) -> bool {
+    is_question(text) && SMALL_TALK.price.are_in(text)
+}
+
 /// Whether there is nothing in a message but thanks and greetings.
 pub(crate) fn is_pleasantry(text: &Text) -> bool {
     let rest = SMALL_TALK.pleasantry.blanked(text.to_read());
@@ -274,6 +286,7 @@ struct SmallTalk {
     name_corrected: Phrases,
     no_phone: Phrases,
     no_email: Phrases,
+    price: Phrases,
     pleasantry: Phrases,
     farewell: Phrases,
 }
@@ -286,6 +299,7 @@ static SMALL_TALK: LazyLock<SmallTalk> = LazyLock::new(|| {
         name_corrected: list("name_corrected"),
         no_phone: list("no_phone"),
         no_email: list("no_email"),
+        price: list("price"),
         pleasantry: list("pleasantry"),
         farewell: list("farewell"),
     }
@@ -311,6 +325,18 @@ pub(crate) fn known_name(claim: &str) -> Option<Personal> {
         return Some(Personal::from(claim));
     }
     heard.map(Personal::from)
+}
+
+/// A name that is all a message says, as callers begin: `Cal Lerner`.
+pub(crate) fn lone_name(text: &Text) -> Option<Personal> {
+    /// Words of a name and a surname. One word alone may be anything.
+    const WORDS: std::ops::RangeInclusive<usize> = 2..=4;
+    let words = text.word_count();
+    if !WORDS.contains(&words) || is_pleasantry(text) || wish(text).is_some() {
+        return None;
+    }
+    let name = name::read(text.clean(), &Asked::Name).ok()?;
+    (name.split_whitespace().count() == words).then(|| Personal::from(name))
 }
 
 /// An email as a form claims it.

@@ -123,6 +123,9 @@ pub struct State {
     /// When the person last wrote, on channels where words may come at a bad time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) heard_at: Option<Timestamp>,
+    /// When the person was last texted because a call of theirs was missed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) texted_back_at: Option<Timestamp>,
     /// Approved texts that left since the person last wrote, by their keys.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) said_approved: Vec<String>,

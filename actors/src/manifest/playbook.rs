@@ -28,6 +28,8 @@ pub(crate) struct Playbook {
     orders: Vec<(ChannelKind, Vec<usize>)>,
     /// Channels where nothing is asked before the person wants to book.
     waits_for_wish: Vec<ChannelKind>,
+    /// Whoever called in vain gets a text from the number they called.
+    pub(crate) texts_missed_calls: bool,
     /// Reminders for people who fall silent.
     pub(crate) nudge: Option<Nudge>,
 }
@@ -127,6 +129,9 @@ impl Playbook {
         let waits_for_wish = table
             .get("waits_for_wish")
             .map_or(Some(Vec::new()), |node| channels(&node));
+        let texts_missed_calls = table
+            .get("texts_missed_calls")
+            .map_or(Some(false), |node| node.boolean());
         let nudge = match table.get("nudge") {
             None => None,
             Some(node) => Some(Nudge::read(&node.table()?)?),
@@ -138,6 +143,7 @@ impl Playbook {
             renamed,
             orders: orders?,
             waits_for_wish: waits_for_wish?,
+            texts_missed_calls: texts_missed_calls?,
             nudge,
         })
     }

@@ -36,6 +36,12 @@ pub(crate) enum Say {
     Why,
     /// The dialogue gives up and calls a person.
     GaveUp,
+    /// Something went wrong: an apology, and a colleague is called.
+    Apology,
+    /// A colleague will cancel what was booked.
+    Cancellation,
+    /// A colleague will change what was booked.
+    Change,
     /// A colleague was asked for.
     Operator,
     /// The colleague is still on the way.
@@ -56,6 +62,8 @@ pub(crate) enum Say {
     OfferedName,
     /// A form has arrived.
     FormReceived,
+    /// A call was missed, and the caller is texted.
+    MissedCall,
     /// What a person agrees to who ticks the box for text messages.
     SmsConsent,
     /// A file has arrived, and is kept.
@@ -67,7 +75,7 @@ pub(crate) enum Say {
 }
 
 impl Say {
-    const NAMES: [(&str, Self); 26] = [
+    const NAMES: [(&str, Self); 30] = [
         ("opening", Self::Opening),
         ("noted", Self::Noted),
         ("thanks", Self::Thanks),
@@ -80,6 +88,9 @@ impl Say {
         ("introduction", Self::Introduction),
         ("why", Self::Why),
         ("gave_up", Self::GaveUp),
+        ("apology", Self::Apology),
+        ("cancellation", Self::Cancellation),
+        ("change", Self::Change),
         ("operator", Self::Operator),
         ("waiting", Self::Waiting),
         ("given_back", Self::GivenBack),
@@ -90,6 +101,7 @@ impl Say {
         ("help", Self::Help),
         ("offered_name", Self::OfferedName),
         ("form_received", Self::FormReceived),
+        ("missed_call", Self::MissedCall),
         ("sms_consent", Self::SmsConsent),
         ("file_received", Self::FileReceived),
         ("yes", Self::Yes),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use frontdesk_core::ChannelKind;
 
+use crate::concern;
 use crate::manifest::{Say, Step};
 use crate::reading;
 use crate::state::Value;
@@ -70,10 +71,12 @@ pub(super) fn next<'a>(turn: &Turn<'a>) -> Option<&'a Step> {
         .or_else(|| open().next())
 }
 
-/// On some channels nothing is asked before the person wants something.
+/// On some channels nothing is asked before the person wants something, and nowhere for what a colleague
+/// has to settle.
 fn is_wanted(turn: &Turn<'_>) -> bool {
-    !turn.tenant.playbook.waits_for_wish(turn.event.channel)
-        || turn.state.intent.as_deref().is_some_and(reading::is_wish_to_book)
+    let intent = turn.state.intent.as_deref();
+    let is_waited_for = turn.tenant.playbook.waits_for_wish(turn.event.channel);
+    !concern::is_colleagues(intent) && (!is_waited_for || intent.is_some_and(reading::is_wish_to_book))
 }
 
 /// Sets the clocks that run while an answer is awaited.

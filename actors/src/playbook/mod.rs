@@ -14,11 +14,12 @@ use serde_json::json;
 use crate::answer::text::Text;
 use crate::answer::yes_no::{self, YesNo};
 use crate::answer::{Asked, NoAnswer};
+use crate::concern::{self, Concern};
 use crate::control;
 use crate::dialogue::context;
 use crate::manifest::{Accept, Step};
 use crate::person;
-use crate::reading::{self, Answer};
+use crate::reading::{self, Answer, Reading};
 use crate::state::Value;
 use crate::turn::Turn;
 
@@ -63,14 +64,21 @@ impl Learnt {
 
 /// Takes in what a person wrote.
 pub(crate) fn take(turn: &mut Turn<'_>, text: &Text) {
-    let has_new_wish = hear_wish(turn, text);
     let tenant = turn.tenant;
     let awaited = turn
         .state
         .awaited
         .as_ref()
         .and_then(|awaited| tenant.playbook.step(&awaited.step));
-    let reading = reading::read(&context(turn), awaited, text);
+    let mut reading = reading::read(&context(turn), awaited, text);
+    let concern = hear_concern(turn, text, &reading);
+    let has_new_wish = hear_wish(turn, text, &reading, concern);
+    if let Some(concern) = concern {
+        learn(turn, text, None, reading.fields, reading.phone_extension);
+        concern::take(turn, concern, text);
+        return;
+    }
+    hear_lone_name(turn, text, &mut reading);
     let answer = match awaited {
         Some(step) => confirm_name(turn, step, text, reading.answer),
         None => reading.answer,
@@ -138,14 +146,55 @@ fn is_left_in_peace(turn: &Turn<'_>, progress: &Progress, learnt: Learnt) -> boo
     turn.is_paused() && !says_something
 }
 
+/// What of the message only a colleague can settle. What was booked in this very talk is not changed by
+/// one: as long as it goes on, another day replaces the first.
+fn hear_concern(turn: &Turn<'_>, text: &Text, reading: &Reading) -> Option<Concern> {
+    let is_answer = matches!(reading.answer, Some(Ok(_)));
+    let is_correction = || {
+        let is_known =
+            |(field, _): &(&str, Value)| REQUEST_FIELDS.contains(field) && turn.state.answers.contains_key(*field);
+        !turn.state.is_done && reading.fields.iter().any(is_known)
+    };
+    concern::read(text, reading::wish(text), is_answer)
+        .filter(|concern| *concern != Concern::Change || !is_correction())
+}
+
+/// Callers begin with their name, before anybody has asked for it.
+fn hear_lone_name(turn: &Turn<'_>, text: &Text, reading: &mut Reading) {
+    let is_first = turn.event.channel.profile().is_spoken && !turn.state.is_greeted;
+    let is_known = reading.fields.iter().any(|(field, _)| *field == "name");
+    if is_first
+        && !is_known
+        && let Some(name) = reading::lone_name(text)
+    {
+        reading.fields.push(("name", Value::Text(name)));
+    }
+}
+
+/// Whether the message describes what the person wants, as far as one can tell without understanding it:
+/// more than a greeting, and neither an answer nor details of who they are.
+fn describes_wish(text: &Text, reading: &Reading, wish: Option<&str>) -> bool {
+    let is_answer = matches!(reading.answer, Some(Ok(_)));
+    let has_details = || {
+        let details = ["name", "phone", "email"];
+        reading.fields.iter().any(|(field, _)| details.contains(field))
+    };
+    let has_words = || text.word_count() >= FIRST_MESSAGE_WORDS_MIN && !reading::is_pleasantry(text);
+    !is_answer && (wish.is_some() || (has_words() && !has_details()))
+}
+
 /// What the person wants, and in which words they first said so. Tells whether that is a new wish
 /// to book.
-fn hear_wish(turn: &mut Turn<'_>, text: &Text) -> bool {
+fn hear_wish(turn: &mut Turn<'_>, text: &Text, reading: &Reading, concern: Option<Concern>) -> bool {
     let known = turn.state.intent.as_deref();
-    let heard = reading::wish(text).filter(|heard| known != Some(*heard));
+    // What sounds like a complaint and is none wants nothing.
+    let is_heard = |wish: &&str| *wish != reading::COMPLAINT || concern == Some(Concern::Complaint);
+    let wish = reading::wish(text).filter(is_heard);
+    let heard = wish.filter(|heard| known != Some(*heard));
     let is_booking = heard.is_some_and(reading::is_wish_to_book);
     let is_new_booking = is_booking && !known.is_some_and(reading::is_wish_to_book);
-    if (turn.state.request.is_none() || is_new_booking) && text.word_count() > 0 {
+    let is_first = turn.state.request.is_none() && (concern.is_some() || describes_wish(text, reading, wish));
+    if is_first || is_new_booking {
         let words: String = text.clean().chars().take(REQUEST_CHARS_MAX).collect();
         turn.state.request = Some(words.into());
     }
@@ -173,7 +222,7 @@ fn is_answered_by_facts(turn: &Turn<'_>, text: &Text) -> bool {
     reading::is_question(text)
         && !reading::wish(text).is_some_and(reading::is_wish_to_book)
         && !knowledge
-            .answer(text.clean(), turn.language(), turn.event.channel)
+            .answer(text.clean(), true, turn.language(), turn.event.channel)
             .is_empty()
 }
 
@@ -263,5 +312,7 @@ fn take_first_message(turn: &mut Turn<'_>, text: &Text) {
 /// Keeps what a message tells without any reply.
 pub(crate) fn overhear(turn: &mut Turn<'_>, text: &Text) {
     let reading = reading::read(&context(turn), None, text);
+    let concern = hear_concern(turn, text, &reading);
+    hear_wish(turn, text, &reading, concern);
     learn(turn, text, None, reading.fields, reading.phone_extension);
 }

@@ -7,6 +7,7 @@ use super::course::{ask_next, next, wait};
 use super::{Learnt, Progress};
 use crate::answer::NoAnswer;
 use crate::answer::text::Text;
+use crate::concern;
 use crate::handoff::{self, Reason};
 use crate::manifest::{Accept, Say, Step};
 use crate::reading;
@@ -23,12 +24,14 @@ pub(super) fn reply(turn: &mut Turn<'_>, text: &Text, awaited: Option<&Step>, pr
         (Progress::Nothing, _) | (_, None) if !turn.state.is_greeted => greet(turn, text),
         (Progress::Nothing, _) | (_, None) => {
             note(turn, learnt);
-            if reading::is_question(text) && !learnt.has_request {
+            let intent = turn.state.intent.as_deref();
+            let is_over = turn.state.is_done || concern::is_colleagues(intent);
+            if reading::is_question(text) && (!learnt.has_request || reading::asks_price(text)) {
                 answer_question(turn, text, None);
             } else if reading::is_question(text) {
                 // "Can we make it six?" has had its answer.
                 answer_fact(turn, text);
-            } else if turn.state.is_done && !learnt.is_something() {
+            } else if is_over && !learnt.is_something() {
                 say_goodbye_or_defer(turn, text);
             }
         }
@@ -39,6 +42,9 @@ pub(super) fn reply(turn: &mut Turn<'_>, text: &Text, awaited: Option<&Step>, pr
             if learnt.has_request {
                 turn.say(Say::Noted);
             }
+            if reading::asks_price(text) {
+                answer_question(turn, text, None);
+            }
         }
         (Progress::Unanswered(_), Some(step)) if learnt.is_something() => {
             turn.state.awaited = None;
@@ -46,7 +52,9 @@ pub(super) fn reply(turn: &mut Turn<'_>, text: &Text, awaited: Option<&Step>, pr
             if !turn.state.answers.contains_key(&step.key) {
                 note(turn, learnt);
             }
-            if reading::is_question(text) {
+            if reading::asks_price(text) {
+                answer_question(turn, text, None);
+            } else if reading::is_question(text) {
                 answer_fact(turn, text);
             }
         }
@@ -69,8 +77,10 @@ fn greet(turn: &mut Turn<'_>, text: &Text) {
     }
     let is_question = reading::is_question(text);
     // "Hola, precio" asks without a question mark.
-    let is_answered = (is_question || reading::wish(text) == Some("info")) && answer_fact(turn, text);
-    let wants_to_book = turn.state.intent.as_deref().is_some_and(reading::is_wish_to_book);
+    let is_answered = (is_question || reading::wish(text) == Some(reading::INFO)) && answer_fact(turn, text);
+    // What it costs for fifteen is a question, though fifteen want to come.
+    let wants_to_book =
+        turn.state.intent.as_deref().is_some_and(reading::is_wish_to_book) && !reading::asks_price(text);
     // "Can I get a table?" is what the playbook is for; other questions have an answer first.
     if is_question && !is_answered && !wants_to_book {
         answer_question(turn, text, None);
@@ -197,9 +207,10 @@ fn answer_question(turn: &mut Turn<'_>, text: &Text, step: Option<&Step>) {
 /// Answers from what the tenant wrote down. Tells whether there was something.
 fn answer_fact(turn: &mut Turn<'_>, text: &Text) -> bool {
     let tenant = turn.tenant;
+    let is_question = reading::is_question(text) || reading::wish(text) == Some(reading::INFO);
     let found = tenant
         .knowledge
-        .answer(text.clean(), turn.language(), turn.event.channel);
+        .answer(text.clean(), is_question, turn.language(), turn.event.channel);
     for fact in &found {
         turn.decide(
             format!("knowledge.{}", fact.key),

@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use super::report::Report;
 use super::script::{Kill, Script, Step};
 use super::telling::{differences, local, what, who, words};
-use crate::{Dialogue, State, Tenant};
+use crate::{CALL_PROGRESS, Dialogue, State, Tenant};
 
 /// Timers that fire while time passes once; more is a loop.
 const FIRINGS_MAX: usize = 100;
@@ -308,7 +308,11 @@ impl World {
     }
 
     fn event(&self, dedupe: DedupeKey, payload: Payload) -> InboundEvent {
-        let is_said = matches!(payload, Payload::Message(_));
+        let comes_over_it = match &payload {
+            Payload::Message(_) => true,
+            Payload::Fact(fact) => fact.name == CALL_PROGRESS,
+            _ => false,
+        };
         let mut event = InboundEvent::new(
             self.script.tenant.clone(),
             self.script.channel,
@@ -317,7 +321,7 @@ impl World {
             self.now,
             payload,
         );
-        event.lane = self.script.account.clone().filter(|_| is_said);
+        event.lane = self.script.account.clone().filter(|_| comes_over_it);
         event
     }
 

@@ -135,6 +135,8 @@ mod tests {
             "отмените, пожалуйста, всё",
             "треба скасувати бронювання",
             "скасуйте все, будь ласка",
+            "сьогодні не прийдемо, скасуйте",
+            "no podemos ir, queremos cancelar",
         ] {
             assert_eq!(heard(message), Some(Concern::Cancellation), "{message}");
         }
@@ -155,6 +157,7 @@ mod tests {
             "what is your cancellation policy?",
             "what happens if we cancel?",
             "I don't want to cancel",
+            "не отменяйте бронь",
             "can I cancel for free?",
             "is the deposit refundable?",
             "¿hasta cuándo puedo cancelar mi reserva?",

@@ -71,9 +71,12 @@ pub(crate) fn take(turn: &mut Turn<'_>, text: &Text) {
         .as_ref()
         .and_then(|awaited| tenant.playbook.step(&awaited.step));
     let mut reading = reading::read(&context(turn), awaited, text);
-    let concern = hear_concern(turn, text, &reading);
-    let has_new_wish = hear_wish(turn, text, &reading, concern);
+    let (wish, concern) = hear_concern(turn, text, &reading);
+    let has_new_wish = hear_wish(turn, text, &reading, wish);
     if let Some(concern) = concern {
+        if turn.state.request.is_none() {
+            keep_request(turn, text);
+        }
         learn(turn, text, None, reading.fields, reading.phone_extension);
         concern::take(turn, concern, text);
         return;
@@ -146,17 +149,25 @@ fn is_left_in_peace(turn: &Turn<'_>, progress: &Progress, learnt: Learnt) -> boo
     turn.is_paused() && !says_something
 }
 
-/// What of the message only a colleague can settle. What was booked in this very talk is not changed by
-/// one: as long as it goes on, another day replaces the first.
-fn hear_concern(turn: &Turn<'_>, text: &Text, reading: &Reading) -> Option<Concern> {
+/// What the message wants, and what of it only a colleague can settle. What was booked in this very talk is
+/// not changed by one: as long as it goes on, another day replaces the first.
+fn hear_concern(turn: &Turn<'_>, text: &Text, reading: &Reading) -> (Option<&'static str>, Option<Concern>) {
+    let wish = reading::wish(text);
     let is_answer = matches!(reading.answer, Some(Ok(_)));
     let is_correction = || {
         let is_known =
             |(field, _): &(&str, Value)| REQUEST_FIELDS.contains(field) && turn.state.answers.contains_key(*field);
         !turn.state.is_done && reading.fields.iter().any(is_known)
     };
-    concern::read(text, reading::wish(text), is_answer)
-        .filter(|concern| *concern != Concern::Change || !is_correction())
+    let concern =
+        concern::read(text, wish, is_answer).filter(|concern| *concern != Concern::Change || !is_correction());
+    let wish = match concern {
+        Some(Concern::Complaint) => Some(reading::COMPLAINT),
+        // To cancel or change is no new booking, and what sounds like a complaint and is none wants nothing.
+        Some(Concern::Cancellation) => None,
+        Some(Concern::Change) | None => wish.filter(|wish| *wish != reading::COMPLAINT),
+    };
+    (wish, concern)
 }
 
 /// Callers begin with their name, before anybody has asked for it.
@@ -169,6 +180,12 @@ fn hear_lone_name(turn: &Turn<'_>, text: &Text, reading: &mut Reading) {
     {
         reading.fields.push(("name", Value::Text(name)));
     }
+}
+
+/// Keeps the words in which the person says what they want.
+fn keep_request(turn: &mut Turn<'_>, text: &Text) {
+    let words: String = text.clean().chars().take(REQUEST_CHARS_MAX).collect();
+    turn.state.request = Some(words.into());
 }
 
 /// Whether the message describes what the person wants, as far as one can tell without understanding it:
@@ -185,18 +202,13 @@ fn describes_wish(text: &Text, reading: &Reading, wish: Option<&str>) -> bool {
 
 /// What the person wants, and in which words they first said so. Tells whether that is a new wish
 /// to book.
-fn hear_wish(turn: &mut Turn<'_>, text: &Text, reading: &Reading, concern: Option<Concern>) -> bool {
+fn hear_wish(turn: &mut Turn<'_>, text: &Text, reading: &Reading, wish: Option<&'static str>) -> bool {
     let known = turn.state.intent.as_deref();
-    // What sounds like a complaint and is none wants nothing.
-    let is_heard = |wish: &&str| *wish != reading::COMPLAINT || concern == Some(Concern::Complaint);
-    let wish = reading::wish(text).filter(is_heard);
     let heard = wish.filter(|heard| known != Some(*heard));
     let is_booking = heard.is_some_and(reading::is_wish_to_book);
     let is_new_booking = is_booking && !known.is_some_and(reading::is_wish_to_book);
-    let is_first = turn.state.request.is_none() && (concern.is_some() || describes_wish(text, reading, wish));
-    if is_first || is_new_booking {
-        let words: String = text.clean().chars().take(REQUEST_CHARS_MAX).collect();
-        turn.state.request = Some(words.into());
+    if is_new_booking || (turn.state.request.is_none() && describes_wish(text, reading, wish)) {
+        keep_request(turn, text);
     }
     if let Some(intent) = heard
         && (turn.state.intent.is_none() || is_booking)
@@ -312,7 +324,10 @@ fn take_first_message(turn: &mut Turn<'_>, text: &Text) {
 /// Keeps what a message tells without any reply.
 pub(crate) fn overhear(turn: &mut Turn<'_>, text: &Text) {
     let reading = reading::read(&context(turn), None, text);
-    let concern = hear_concern(turn, text, &reading);
-    hear_wish(turn, text, &reading, concern);
+    // "The booking is under Reyes" tells what is to be cancelled, and wants no other one.
+    if !concern::is_colleagues(turn.state.intent.as_deref()) {
+        let (wish, _) = hear_concern(turn, text, &reading);
+        hear_wish(turn, text, &reading, wish);
+    }
     learn(turn, text, None, reading.fields, reading.phone_extension);
 }

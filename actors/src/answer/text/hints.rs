@@ -15,9 +15,10 @@ use super::phrases;
 
 /// Every file of wordings. The place of a section among all of them is its bit; a list from elsewhere
 /// has none and is always searched.
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     include_str!("../../interrupts/interrupts.txt"),
     include_str!("../../small_talk.txt"),
+    include_str!("../../concern.txt"),
     include_str!("../name/name.txt"),
     include_str!("../party_size.txt"),
     include_str!("../preference.txt"),

@@ -53,8 +53,8 @@ static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
 });
 
 /// Reads what of a message only a colleague can settle. `wish` is what the message wants as far as it
-/// was learnt from others; a complaint in words of no list counts where the message answers nothing
-/// (`is_answer`), asks nothing and praises nothing: who is wrongly apologised to is amused at best.
+/// was learnt from others; a complaint in words of no list counts where the message is not what was
+/// asked for (`is_answer`), asks nothing and praises nothing: who is wrongly apologised to is amused at best.
 pub(crate) fn read(text: &Text, wish: Option<&str>, is_answer: bool) -> Option<Concern> {
     let wordings = &*WORDINGS;
     if wordings.grievance.are_in(text) {
@@ -80,7 +80,7 @@ pub(crate) fn take(turn: &mut Turn<'_>, concern: Concern, text: &Text) {
         Concern::Cancellation => Some(reading::CANCELLATION),
         Concern::Complaint | Concern::Change => None,
     };
-    if let Some(intent) = intent {
+    if let Some(intent) = intent.filter(|intent| turn.state.intent.as_deref() != Some(intent)) {
         turn.decide("intent", intent);
         turn.state.intent = Some(intent.to_owned());
     }

@@ -13,7 +13,7 @@ use serde_json::{Value as Json, json};
 
 use crate::facts::{Peer, PeerNews};
 use crate::gate;
-use crate::handoff::{self, Reason};
+use crate::handoff;
 use crate::manifest::Say;
 use crate::state::Gate;
 use crate::turn::Turn;

@@ -153,7 +153,12 @@ fn is_left_in_peace(turn: &Turn<'_>, progress: &Progress, learnt: Learnt) -> boo
 /// not changed by one: as long as it goes on, another day replaces the first.
 fn hear_concern(turn: &Turn<'_>, text: &Text, reading: &Reading) -> (Option<&'static str>, Option<Concern>) {
     let wish = reading::wish(text);
-    let is_answer = matches!(reading.answer, Some(Ok(_)));
+    // Where people begin with what they need, "my sink is leaking" is that, and not our fault.
+    let begins_with_need = || {
+        let mut steps = turn.tenant.playbook.on(turn.event.channel);
+        steps.any(|step| step.takes_first_message)
+    };
+    let is_answer = matches!(reading.answer, Some(Ok(_))) || begins_with_need();
     let is_correction = || {
         let is_known =
             |(field, _): &(&str, Value)| REQUEST_FIELDS.contains(field) && turn.state.answers.contains_key(*field);

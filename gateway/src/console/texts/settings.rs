@@ -219,6 +219,12 @@ texts! {
         why: "Why something is asked", "Por qué se pregunta", "Зачем спрашивают", "Навіщо питають";
         gave_up: "Not understood; a person is called", "No se entiende; se llama a una persona",
             "Не понято, зовут человека", "Не зрозуміло, кличуть людину";
+        apology: "A complaint; a person is called", "Una queja; se llama a una persona",
+            "Жалоба, зовут человека", "Скарга, кличуть людину";
+        cancellation: "A booking is to be cancelled", "Quiere cancelar la reserva", "Хотят отменить заказ",
+            "Хочуть скасувати замовлення";
+        change: "A booking is to be changed", "Quiere cambiar la reserva", "Хотят изменить заказ",
+            "Хочуть змінити замовлення";
         operator: "A person was asked for", "Pidió una persona", "Попросили человека", "Попросили людину";
         waiting: "The person is on the way", "La persona está en camino", "Человек уже идёт", "Людина вже йде";
         given_back: "The bot is back", "Vuelve el bot", "Бот снова здесь", "Бот знову тут";
@@ -230,6 +236,8 @@ texts! {
         offered_name: "A name from a profile is offered", "Se ofrece el nombre del perfil",
             "Имя из профиля на подтверждение", "Ім'я з профілю на підтвердження";
         form_received: "A form has arrived", "Llegó un formulario", "Пришла форма", "Надійшла форма";
+        missed_call: "A call was missed; the caller is texted", "Llamada perdida; se escribe a quien llamó",
+            "Пропущен звонок, пишут звонившему", "Пропущено дзвінок, пишуть тому, хто дзвонив";
         sms_consent: "Words beside the box for text messages", "Texto de la casilla de SMS",
             "Слова у галочки об SMS", "Слова біля позначки про SMS";
         file_received: "A file has arrived", "Llegó un archivo", "Пришёл файл", "Надійшов файл";
@@ -243,7 +251,7 @@ texts! {
 impl Says {
     /// Each text by its key in a manifest, in the order they are met.
     #[must_use]
-    pub const fn all(&self) -> [(&'static str, &'static str); 27] {
+    pub const fn all(&self) -> [(&'static str, &'static str); 31] {
         [
             ("opening", self.opening),
             ("noted", self.noted),
@@ -257,6 +265,9 @@ impl Says {
             ("introduction", self.introduction),
             ("why", self.why),
             ("gave_up", self.gave_up),
+            ("apology", self.apology),
+            ("cancellation", self.cancellation),
+            ("change", self.change),
             ("operator", self.operator),
             ("waiting", self.waiting),
             ("given_back", self.given_back),
@@ -267,6 +278,7 @@ impl Says {
             ("help", self.help),
             ("offered_name", self.offered_name),
             ("form_received", self.form_received),
+            ("missed_call", self.missed_call),
             ("sms_consent", self.sms_consent),
             ("file_received", self.file_received),
             ("nudges", self.nudges),

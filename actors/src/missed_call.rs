@@ -15,6 +15,7 @@ use crate::facts::{Peer, PeerNews};
 use crate::gate;
 use crate::handoff;
 use crate::manifest::Say;
+use crate::person;
 use crate::state::Gate;
 use crate::turn::Turn;
 
@@ -50,6 +51,10 @@ pub(crate) fn missed(turn: &mut Turn<'_>) {
 
 /// The person has called, and nobody was there: they are texted, now or when the night is over.
 pub(crate) fn heard(turn: &mut Turn<'_>, data: &Json) {
+    person::identify(turn);
+    // The call's own turn has written down who called.
+    turn.has_news = false;
+    turn.is_identified = false;
     if turn.state.gate != Gate::Bot {
         turn.decide("call", "a person was called or has the conversation: no text");
         return;

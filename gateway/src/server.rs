@@ -1,5 +1,7 @@
 //! Accepts connections within bounds, and lets go of them in order.
 
+mod linger;
+
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -10,12 +12,13 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use metrics::gauge;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower_http::add_extension::AddExtension;
 
+use self::linger::{Connection, Linger};
 use crate::config::Http;
 use crate::metrics::HTTP_CONNECTIONS;
 use crate::routes::Service;
@@ -31,6 +34,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub struct Server {
     connections: TaskTracker,
+    linger: Arc<Linger>,
     stop: CancellationToken,
 }
 
@@ -39,8 +43,10 @@ impl Server {
     /// soon as the request they are at is answered.
     #[must_use]
     pub fn new(stop: CancellationToken) -> Self {
+        let connections = TaskTracker::new();
         Self {
-            connections: TaskTracker::new(),
+            linger: Arc::new(Linger::new(connections.clone(), stop.clone())),
+            connections,
             stop,
         }
     }
@@ -56,9 +62,12 @@ impl Server {
             match accepted {
                 Ok((stream, peer)) => {
                     let service = AddExtension::new(service.clone(), ConnectInfo(peer));
+                    // A small answer should leave at once; without this it is merely later.
+                    let _ = stream.set_nodelay(true);
+                    let connection = Connection::new(stream, Arc::clone(&self.linger));
                     let stop = self.stop.clone();
                     self.connections.spawn(async move {
-                        serve(stream, service, head_deadline, stop).await;
+                        serve(connection, service, head_deadline, stop).await;
                         drop(place);
                     });
                 }
@@ -79,13 +88,11 @@ impl Server {
 }
 
 async fn serve(
-    stream: TcpStream,
+    connection: Connection,
     service: AddExtension<Service, ConnectInfo<SocketAddr>>,
     head_deadline: Duration,
     stop: CancellationToken,
 ) {
-    // A small answer should leave at once; without this it is merely later.
-    let _ = stream.set_nodelay(true);
     let open = gauge!(HTTP_CONNECTIONS);
     open.increment(1.0);
     let connection = http1::Builder::new()
@@ -93,7 +100,7 @@ async fn serve(
         .header_read_timeout(head_deadline)
         .max_buf_size(HEAD_BYTES_MAX)
         .max_headers(HEADERS_MAX)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
+        .serve_connection(TokioIo::new(connection), TowerToHyperService::new(service))
         .with_upgrades();
     tokio::pin!(connection);
     let ended = tokio::select! {

@@ -99,11 +99,12 @@ async fn content_at_its_bounds_is_accepted() {
     assert_eq!(own[1..], ["line\r\nbreak\tand tab", "trimmed"]);
 }
 
-/// Just above our bound, where the frame is still read, and far above it, where it is not.
+/// Just above our bound, where the frame is still read, far above it, where it is not, and so far that
+/// it does not fit into the buffers between: whoever sends the whole of it first still learns why.
 #[tokio::test]
 async fn a_frame_that_is_too_large_ends_the_socket_with_a_reason() {
     let app = TestApp::start().await;
-    for bytes in [64 * 1024 + 1, 1024 * 1024] {
+    for bytes in [64 * 1024 + 1, 1024 * 1024, 16 * 1024 * 1024] {
         let mut chat = app.chat().await;
         chat.hello().await;
         chat.send_text("x".repeat(bytes)).await;

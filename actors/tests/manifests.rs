@@ -42,6 +42,34 @@ fn the_smallest_manifest_has_an_answer_for_everything() {
     assert!(settings.allowed_origins.is_empty());
 }
 
+/// Whoever mends the language finds nothing new the next time.
+#[test]
+fn a_language_that_is_not_spoken_hides_no_other_fault() {
+    let manifest = SMALLEST
+        .replace(r#"languages = ["en"]"#, r#"languages = ["fr"]"#)
+        .replace(r#"name = "Ember & Oak Hibachi""#, r#"nme = "Ember""#)
+        .replace("greeting = \"Hi! Planning a hibachi party?\"\n", "")
+        .replace("{ key = \"email\" }", "{ key = \"email\", skp = true }");
+    let told = faults(&manifest).join("\n");
+    for part in [
+        "languages[0]",
+        "nme",
+        "`name` is missing",
+        "`greeting` is missing",
+        "skp",
+    ] {
+        assert!(told.contains(part), "{part} in {told}");
+    }
+    assert!(!told.contains("playbook: "), "{told}");
+}
+
+#[test]
+fn a_manifest_without_a_profile_is_told_of_its_other_faults() {
+    let told = faults("version = 1\n[playbook]\nsteps = [{ key = \"name\", skp = true }]\n").join("\n");
+    assert!(told.contains("`profile` is missing") && told.contains("skp"), "{told}");
+    assert!(!told.contains("`playbook`"), "{told}");
+}
+
 #[test]
 fn a_profile_says_what_the_edges_need() {
     let manifest = SMALLEST

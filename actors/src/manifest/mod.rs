@@ -122,18 +122,11 @@ impl Tenant {
             return None;
         }
         let mut templates = Templates::new(&Playbook::keys(root));
-        let profile = root.require("profile")?.table()?;
-        let languages = settings::languages(&profile)?;
-        let hours = match profile.get("hours") {
-            None => Some(Hours::default()),
-            Some(node) => node.table().and_then(|table| Hours::read(&table)),
-        };
-        let quiet_hours = profile
-            .get("quiet_hours")
-            .map_or(Some(Some(Span::NIGHT)), |node| Span::read_quiet(&node));
-        let zone = settings::time_zone(&profile);
-        let settings = Settings::read(&profile, &languages);
-        profile.finish();
+        let profile = root.require("profile").and_then(|node| node.table());
+        let languages = profile
+            .as_ref()
+            .map_or_else(|| vec![Language::default()], settings::languages);
+        let profile = profile.and_then(|table| Profile::read(&table, &languages));
         Defaults::with(languages[0], |defaults| {
             let playbook = root
                 .require("playbook")
@@ -153,18 +146,48 @@ impl Tenant {
             let approved = root.get("templates").map_or(Some(Vec::new()), |node| {
                 ApprovedText::read_all(&node, &languages, &mut templates)
             });
+            let profile = profile?;
             Some(Self {
                 id: id.clone(),
-                settings: settings?,
-                zone: zone?,
-                hours: hours?,
-                quiet_hours: quiet_hours?,
+                settings: profile.settings,
+                zone: profile.zone,
+                hours: profile.hours,
+                quiet_hours: profile.quiet_hours,
                 playbook: playbook?,
                 knowledge: knowledge?,
                 texts: texts?,
                 templates,
                 approved: approved?,
             })
+        })
+    }
+}
+
+/// What `[profile]` says.
+struct Profile {
+    settings: Settings,
+    zone: TimeZone,
+    hours: Hours,
+    quiet_hours: Option<Span>,
+}
+
+impl Profile {
+    fn read(table: &Table<'_>, languages: &[Language]) -> Option<Self> {
+        let hours = match table.get("hours") {
+            None => Some(Hours::default()),
+            Some(node) => node.table().and_then(|table| Hours::read(&table)),
+        };
+        let quiet_hours = table
+            .get("quiet_hours")
+            .map_or(Some(Some(Span::NIGHT)), |node| Span::read_quiet(&node));
+        let zone = settings::time_zone(table);
+        let settings = Settings::read(table, languages);
+        table.finish();
+        Some(Self {
+            settings: settings?,
+            zone: zone?,
+            hours: hours?,
+            quiet_hours: quiet_hours?,
         })
     }
 }

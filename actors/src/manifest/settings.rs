@@ -127,23 +127,26 @@ const DAYS_KEPT: std::ops::RangeInclusive<i64> = 30..=3650;
 /// Least characters of a secret.
 const SECRET_CHARS_MIN: usize = 16;
 
-/// The languages of a tenant, the main one first.
-pub(crate) fn languages(profile: &Table<'_>) -> Option<Vec<Language>> {
+/// The languages of a tenant, the main one first. Where the list has faults, what stands in it besides, or
+/// else any language: so the faults of the texts are found in the same round.
+pub(crate) fn languages(profile: &Table<'_>) -> Vec<Language> {
+    let words = Language::ALL.map(|language| (language.code(), language));
+    let listed = profile.require("languages").and_then(|node| node.list());
+    if listed.as_ref().is_some_and(Vec::is_empty) {
+        profile.fault("`languages` is empty: at least one is needed");
+    }
     let mut languages = Vec::new();
-    for node in profile.require("languages")?.list()? {
-        let words = Language::ALL.map(|language| (language.code(), language));
-        let language = node.one_of(&words)?;
-        if languages.contains(&language) {
-            node.fault("the language is listed twice");
-            return None;
+    for node in listed.unwrap_or_default() {
+        match node.one_of(&words) {
+            Some(language) if languages.contains(&language) => node.fault("the language is listed twice"),
+            Some(language) => languages.push(language),
+            None => {}
         }
-        languages.push(language);
     }
     if languages.is_empty() {
-        profile.fault("`languages` is empty: at least one is needed");
-        return None;
+        languages.push(Language::default());
     }
-    Some(languages)
+    languages
 }
 
 /// The time zone of a tenant.

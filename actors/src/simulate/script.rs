@@ -68,6 +68,12 @@ pub(super) enum Kill {
 }
 
 impl Script {
+    /// Whose dialogue is played.
+    #[must_use]
+    pub const fn tenant(&self) -> &TenantId {
+        &self.tenant
+    }
+
     /// Reads a script.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! What happened, in the words of the transcript.
 
-use frontdesk_core::{Content, Payload, Timestamp};
+use frontdesk_core::{Content, Payload, StatusChange, Timestamp};
 use serde_json::Value as Json;
 
 use crate::Tenant;
@@ -45,6 +45,16 @@ pub(super) fn words(content: &Content) -> String {
     format!("{}{buttons}", content.text.as_str())
 }
 
+/// Which messages have come how far.
+pub(super) fn moved(change: &StatusChange) -> String {
+    let status = change.status.code();
+    match (change.from_seq, change.up_to_seq) {
+        (from, up_to) if from == up_to => format!("message {from} is {status}"),
+        (_, StatusChange::EARLIER) => format!("everything said before is {status}"),
+        (from, up_to) => format!("messages {from}–{up_to} are {status}"),
+    }
+}
+
 pub(super) fn local(moment: Timestamp, tenant: &Tenant) -> String {
     moment
         .to_jiff()
@@ -69,4 +79,28 @@ pub(super) fn differences(before: &str, after: &str) -> Vec<String> {
         .filter(|(field, value)| before.get(*field) != Some(value))
         .map(|(field, value)| format!("{field} = {value}"));
     gone.chain(changed).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use frontdesk_core::DeliveryStatus;
+
+    use super::*;
+
+    #[test]
+    fn no_message_is_counted_that_is_not_there() {
+        let change = |from_seq, up_to_seq| StatusChange {
+            from_seq,
+            up_to_seq,
+            status: DeliveryStatus::Replied,
+            reason: None,
+        };
+        for (from, up_to, told) in [
+            (0, StatusChange::EARLIER, "everything said before is replied"),
+            (3, 3, "message 3 is replied"),
+            (3, 5, "messages 3–5 are replied"),
+        ] {
+            assert_eq!(moved(&change(from, up_to)), told);
+        }
+    }
 }

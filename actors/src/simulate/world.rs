@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 
 use super::report::Report;
 use super::script::{Kill, Script, Step};
-use super::telling::{differences, local, what, who, words};
+use super::telling::{differences, local, moved, what, who, words};
 use crate::{CALL_PROGRESS, Dialogue, State, Tenant};
 
 /// Timers that fire while time passes once; more is a loop.
@@ -294,16 +294,7 @@ impl World {
                 self.stored.insert(key(&record));
                 self.written.push(json);
             }
-            Effect::Status(change) => report.note(
-                &self.clock,
-                "  status",
-                format!(
-                    "messages {}–{} are {}",
-                    change.from_seq,
-                    change.up_to_seq,
-                    change.status.code()
-                ),
-            ),
+            Effect::Status(change) => report.note(&self.clock, "  status", moved(&change)),
         }
     }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use frontdesk_actors::{Tenant, demo, simulate, understand as understanding};
 use frontdesk_core::TenantId;
 
@@ -21,9 +21,14 @@ pub fn simulate(script: &Path, manifest: Option<&Path>) -> anyhow::Result<ExitCo
     let script = simulate::Script::parse(&text)
         .map_err(|faults| anyhow!("The script cannot be read:\n{}", describe(&faults)))?;
     let manifest = manifest.map(read).transpose()?;
-    if let Some(text) = &manifest {
-        let id: TenantId = "under-test".parse()?;
-        Tenant::parse(&id, text).map_err(|faults| anyhow!("The manifest cannot be read:\n{}", describe(&faults)))?;
+    match &manifest {
+        Some(text) => {
+            let id: TenantId = "under-test".parse()?;
+            Tenant::parse(&id, text)
+                .map_err(|faults| anyhow!("The manifest cannot be read:\n{}", describe(&faults)))?;
+        }
+        None if demo_manifest(script.tenant()).is_none() => bail!("{}", unknown_tenant(script.tenant())),
+        None => {}
     }
     let report = simulate::run(&script, |id| tenant(id, manifest.as_deref()));
     print!("{report}");
@@ -36,14 +41,24 @@ pub fn simulate(script: &Path, manifest: Option<&Path>) -> anyhow::Result<ExitCo
 
 /// The tenant a script names: the given manifest, or else the demo tenant of that name.
 fn tenant(id: &TenantId, manifest: Option<&str>) -> Option<Arc<Tenant>> {
-    let demo = || {
-        demo::MANIFESTS
-            .iter()
-            .find(|(name, _)| *name == id.as_str())
-            .map(|(_, text)| *text)
-    };
-    let tenant = Tenant::parse(id, manifest.or_else(demo)?);
+    let tenant = Tenant::parse(id, manifest.or_else(|| demo_manifest(id))?);
     tenant.ok().map(Arc::new)
+}
+
+fn demo_manifest(id: &TenantId) -> Option<&'static str> {
+    let demo = demo::MANIFESTS.iter().find(|(name, _)| *name == id.as_str());
+    demo.map(|(_, manifest)| *manifest)
+}
+
+/// No database is read here, so one's own tenant comes as its manifest.
+fn unknown_tenant(id: &TenantId) -> String {
+    let demos: Vec<_> = demo::MANIFESTS.iter().map(|(name, _)| *name).collect();
+    format!(
+        "No demo tenant is called {id}; there are {}. A tenant of your own is played by its manifest:\n  \
+         frontdesk tenant export {id} > {id}.toml\n  \
+         frontdesk simulate SCRIPT --manifest {id}.toml",
+        demos.join(", ")
+    )
 }
 
 fn read(path: &Path) -> anyhow::Result<String> {

@@ -190,6 +190,7 @@ impl Settings {
         let mut faults = Vec::new();
         let given: Dict = figment.extract().map_err(plain)?;
         compare(&given, &defaults(), "", &mut faults);
+        faults.extend(misplaced(&given));
         if !faults.is_empty() {
             return Err(Faults(faults));
         }
@@ -334,7 +335,7 @@ fn compare(given: &Dict, known: &Dict, path: &str, faults: &mut Vec<String>) {
             (Some(Value::Dict(_, known)), Value::Dict(_, given)) => compare(given, known, &path, faults),
             (Some(known), value) => {
                 if let Some(expected) = mismatch(known, value) {
-                    faults.push(format!("{path}: {expected} is expected"));
+                    faults.push(format!("{}: {expected} is expected", named(&path)));
                 }
             }
         }
@@ -359,8 +360,36 @@ fn is_count(number: Num) -> bool {
     number.to_u128().is_some() || number.to_i128().is_some_and(|number| number >= 0)
 }
 
-fn plain(error: figment::Error) -> Faults {
-    Faults(error.into_iter().map(|error| error.to_string()).collect())
+/// Where to serve, when that is no address.
+fn misplaced(given: &Dict) -> Option<String> {
+    let listen = given.get("listen")?.as_str()?;
+    listen.parse::<SocketAddr>().err()?;
+    let place = named("listen");
+    Some(format!("{place}: '{listen}' is not an address such as 127.0.0.1:8080"))
+}
+
+fn plain(errors: figment::Error) -> Faults {
+    Faults(errors.into_iter().map(|error| told(&error)).collect())
+}
+
+/// A fault in the words of whoever sets things: what is set, not where our code reads it.
+fn told(error: &figment::Error) -> String {
+    let place = if error.path.is_empty() {
+        let source = error.metadata.as_ref().and_then(|metadata| metadata.source.as_ref());
+        source
+            .and_then(|source| source.file_path())
+            .map(|file| file.display().to_string())
+    } else {
+        Some(named(&error.path.join(".")))
+    };
+    let what = error.kind.to_string();
+    place.map_or_else(|| what.clone(), |place| format!("{place}: {what}"))
+}
+
+/// A setting, with its short name in the environment where it has one.
+fn named(setting: &str) -> String {
+    let variable = ENVIRONMENT.iter().find(|(_, known)| *known == setting);
+    variable.map_or_else(|| setting.to_owned(), |(variable, _)| format!("{setting} ({variable})"))
 }
 
 #[cfg(test)]
@@ -392,6 +421,19 @@ mod tests {
         for part in ["listn", "worker_threads", "chat.queue_max", "runtime.commit.lane"] {
             assert!(told.contains(part), "{part} in {told}");
         }
+    }
+
+    #[test]
+    fn a_fault_names_the_setting_and_not_our_code() {
+        let told = with_file("listen = \"foo\"\n").unwrap_err().to_string();
+        assert!(
+            told.contains("listen (FRONTDESK_LISTEN): 'foo' is not an address such as"),
+            "{told}"
+        );
+        let told = with_file("[log]\nformat = \"loud\"\n").unwrap_err().to_string();
+        assert!(told.contains("\n  log.format: unknown variant"), "{told}");
+        let told = with_file("listen = \n").unwrap_err().to_string();
+        assert!(!told.contains(".rs"), "{told}");
     }
 
     #[test]

@@ -14,7 +14,10 @@ fn main() -> ExitCode {
     match Cli::parse().run() {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("{error:#}");
+            eprintln!("{error}");
+            for cause in error.chain().skip(1) {
+                eprintln!("  {cause}");
+            }
             ExitCode::FAILURE
         }
     }

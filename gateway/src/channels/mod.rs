@@ -38,6 +38,7 @@
 //! `Entry::our_address`. An entry for a bare channel (`sms`) goes to the tenant's first address there.
 
 mod accounts;
+pub mod address;
 mod button;
 mod call;
 mod config;

@@ -2,7 +2,6 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::{fs, io};
 
 use anyhow::{Context, anyhow, bail};
@@ -13,14 +12,14 @@ use email_address::EmailAddress;
 use frontdesk_core::ports::access::AuditEntry;
 use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::registry::{self, Registry, TenantRow};
-use frontdesk_core::{ApiKeyId, ChannelKind, TenantId, UnknownChannel, UserId};
+use frontdesk_core::{ApiKeyId, TenantId, UserId};
 use frontdesk_runtime::SystemClock;
 use frontdesk_storage::Database;
 use uuid::Uuid;
 
 use super::credential::Credential;
+use super::route::Route;
 use crate::api::secret_hash;
-use crate::channels;
 use crate::config::Settings;
 use crate::console::password;
 use crate::tenants::describe;
@@ -63,52 +62,6 @@ pub enum Tenant {
     /// Sets up a tenant's own accounts at providers.
     #[command(subcommand)]
     Credential(Credential),
-}
-
-/// Commands about routes.
-#[derive(Debug, Subcommand)]
-pub enum Route {
-    /// Adds a route.
-    Add {
-        /// Whose it is.
-        tenant: TenantId,
-        /// The channel: web_chat, sms, messenger, instagram, whatsapp, voice, marketplace, form; or
-        /// who serves it: twilio_sms …
-        channel: Served,
-        /// Our address on it: a number, a page id, an agent id.
-        address: String,
-    },
-    /// Lists all routes.
-    List,
-}
-
-/// A channel, and who serves it where that was said.
-#[derive(Clone, Debug)]
-pub struct Served {
-    channel: ChannelKind,
-    provider: Option<String>,
-}
-
-impl FromStr for Served {
-    type Err = String;
-
-    /// Of a kind that one provider alone serves, that is the provider.
-    fn from_str(text: &str) -> Result<Self, String> {
-        let named = channels::NAMES.iter().find(|(name, _)| *name == text);
-        if let Some((name, channel)) = named {
-            return Ok(Self {
-                channel: *channel,
-                provider: Some((*name).to_owned()),
-            });
-        }
-        let channel: ChannelKind = text.parse().map_err(|error: UnknownChannel| error.to_string())?;
-        let mut serving = channels::NAMES.iter().filter(|(_, kind)| *kind == channel);
-        let provider = match (serving.next(), serving.next()) {
-            (Some((name, _)), None) => Some((*name).to_owned()),
-            _ => None,
-        };
-        Ok(Self { channel, provider })
-    }
 }
 
 impl Tenant {
@@ -187,48 +140,6 @@ fn read(path: &Path) -> anyhow::Result<String> {
         );
     }
     Ok(text)
-}
-
-impl Route {
-    async fn run(self, registry: &dyn Registry) -> anyhow::Result<()> {
-        match self {
-            Self::List => {
-                for route in registry.routes().await? {
-                    let provider = route.provider.as_deref().unwrap_or("-");
-                    println!(
-                        "{:<12} {:<16} {:<40} {}",
-                        route.channel.code(),
-                        provider,
-                        route.address,
-                        route.tenant
-                    );
-                }
-            }
-            Self::Add {
-                tenant,
-                channel: Served { channel, provider },
-                address,
-            } => {
-                find(registry, &tenant).await?;
-                let route = registry::Route {
-                    channel,
-                    address,
-                    tenant,
-                    provider,
-                };
-                if !registry.add_route(&route).await? {
-                    bail!("{} on {} belongs to another tenant.", route.address, channel.code());
-                }
-                println!(
-                    "{} on {} belongs to {} now.",
-                    route.address,
-                    channel.code(),
-                    route.tenant
-                );
-            }
-        }
-        Ok(())
-    }
 }
 
 /// What someone may do.

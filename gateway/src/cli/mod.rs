@@ -7,6 +7,7 @@ mod credential;
 mod dialogue;
 mod ledger;
 mod replay;
+mod route;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -21,7 +22,7 @@ use crate::config::{self, Settings};
 
 /// Answers every conversation a business gets, and proves that none was lost.
 #[derive(Debug, Parser)]
-#[command(name = "frontdesk", version, about)]
+#[command(name = "frontdesk", version)]
 pub struct Cli {
     /// A file of settings, laid over the defaults.
     #[arg(long, global = true, env = "FRONTDESK_CONFIG")]
@@ -68,6 +69,7 @@ enum Command {
     /// Gives a parked event another try.
     Replay {
         /// The dead letter.
+        #[arg(value_parser = dead_letter)]
         id: DeadLetterId,
         /// Only if it is this tenant's.
         #[arg(long)]
@@ -103,6 +105,12 @@ impl Cli {
             }
         }
     }
+}
+
+/// The id of a dead letter.
+fn dead_letter(text: &str) -> Result<DeadLetterId, &'static str> {
+    text.parse()
+        .map_err(|_| "not the id of a dead letter; GET /api/v1/dead-letters lists those that wait")
 }
 
 async fn administer(command: Command, settings: Settings) -> anyhow::Result<ExitCode> {

@@ -128,6 +128,8 @@ async fn businesses_are_set_up_by_whoever_may() {
     let page = admin.submit(routes, &taken).await;
     assert_eq!(page.status, 422);
     assert!(page.text.contains("belongs to another business"), "{}", page.text);
+    let slip = [("provider", "twilio_sms"), ("address", "4155550188x")];
+    assert_eq!(admin.submit(routes, &slip).await.status, 422);
     let gone = [("channel", "sms"), ("address", "+14155550188")];
     assert_eq!(admin.submit(&format!("{routes}/remove"), &gone).await.status, 303);
     assert_eq!(admin.submit(&format!("{routes}/remove"), &gone).await.status, 404);

@@ -75,3 +75,64 @@ async fn commands_work_beside_the_server() {
     let client = crate::support::Http::new(server.address, Some(key));
     assert_eq!(client.get("/api/v1/conversations").await.status, 200);
 }
+
+#[tokio::test]
+async fn a_route_is_checked_and_can_be_taken_back() {
+    let server = Process::start().await;
+    let route = |act, channel, address| ["tenant", "route", act, "demo-catering", channel, address];
+    for (channel, address, told) in [
+        ("twilio_sms", "123", "123 is not a phone number"),
+        ("messenger", "my-page", "my-page is not an id"),
+        ("twilio", "+14155550177", "twilio_sms, textmagic"),
+    ] {
+        let (code, text) = server.command(&route("add", channel, address), "").await;
+        assert!(code != 0 && text.contains(told), "{text}");
+    }
+    let listed = || async { server.command(&["tenant", "route", "list"], "").await.1 };
+    let before = listed().await;
+    let (code, text) = server.command(&route("add", "twilio_sms", "+14155550177"), "").await;
+    assert_eq!(code, 0, "{text}");
+    assert!(listed().await.contains("+14155550177"));
+    let (code, text) = server.command(&route("remove", "twilio_sms", "+14155550177"), "").await;
+    assert_eq!(code, 0, "{text}");
+    assert_eq!(listed().await, before);
+    let (code, text) = server.command(&route("remove", "twilio_sms", "+14155550177"), "").await;
+    assert!(code == 1 && text.contains("route list"), "{text}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_done_is_told_in_words_for_whoever_asked() {
+    let server = Process::start().await;
+    let (code, text) = server
+        .command_with(&[("FRONTDESK_LISTEN", "foo".to_owned())], &["config"], "")
+        .await;
+    assert!(
+        code == 1 && text.contains("listen (FRONTDESK_LISTEN): 'foo' is not an address") && !text.contains(".rs"),
+        "{text}"
+    );
+    let (code, text) = server.command(&["simulate", "nowhere.toml"], "").await;
+    assert!(
+        code == 1 && text.starts_with("nowhere.toml cannot be read.\n  No such file"),
+        "{text}"
+    );
+    let (code, text) = server.command(&["replay", "x"], "").await;
+    assert!(code == 2 && text.contains("/api/v1/dead-letters"), "{text}");
+    let (code, text) = server.command(&["--help"], "").await;
+    assert!(
+        code == 0 && text.starts_with("Answers every conversation a business gets"),
+        "{text}"
+    );
+
+    let script = server.file("script.toml", "tenant = \"cafe-luna\"\n[[step]]\nsay = \"hi\"\n");
+    let (code, text) = server.command(&["simulate", &script], "").await;
+    assert!(
+        code == 1 && text.contains("--manifest cafe-luna.toml") && text.contains("demo-catering"),
+        "{text}"
+    );
+    let (_, manifest) = server.command(&["tenant", "export", "demo-academy"], "").await;
+    let manifest = server.file("cafe-luna.toml", &manifest);
+    let (code, text) = server
+        .command(&["simulate", &script, "--manifest", &manifest], "")
+        .await;
+    assert_eq!(code, 0, "{text}");
+}

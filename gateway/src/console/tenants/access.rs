@@ -15,13 +15,11 @@ use uuid::Uuid;
 
 use super::{ACCESS, Head, PATH, find};
 use crate::api::secret_hash;
-use crate::channels::NAMES;
+use crate::channels::{NAMES, address};
 use crate::console::session::Shared;
 use crate::console::shell::{Moment, Section, Shell, html, icon};
 use crate::console::{Colleague, Console, Error};
 
-/// Characters of an address of ours.
-const ADDRESS_CHARACTERS_MAX: usize = 128;
 /// Random bytes of a key.
 const KEY_BYTES: usize = 32;
 
@@ -126,9 +124,8 @@ pub async fn add_route(
         .iter()
         .find(|(name, _)| *name == new.provider)
         .ok_or(Error::NotFound)?;
+    let form = address::Form::of_ours(Some(*name), *channel);
     let address = new.address.trim();
-    let is_address =
-        (1..=ADDRESS_CHARACTERS_MAX).contains(&address.chars().count()) && !address.contains(char::is_control);
     let route = Route {
         channel: *channel,
         address: address.to_owned(),
@@ -136,7 +133,7 @@ pub async fn add_route(
         provider: Some((*name).to_owned()),
     };
     let texts = &colleague.texts.tenants;
-    let fault = if !is_address {
+    let fault = if !form.fits(address) {
         Some(texts.bad_address)
     } else if !console.registry.add_route(&route).await? {
         Some(texts.taken_address)

@@ -50,6 +50,12 @@ impl Process {
         command(self.data.path(), self.address, environment, arguments, input).await
     }
 
+    /// A file beside the server's data; tells its name for a command.
+    pub fn file(&self, name: &str, text: &str) -> String {
+        std::fs::write(self.data.path().join(name), text).unwrap();
+        name.to_owned()
+    }
+
     pub fn admin(&self) -> Http {
         Http::new(self.address, Some(ADMIN_TOKEN))
     }

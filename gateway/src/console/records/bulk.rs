@@ -121,10 +121,14 @@ pub async fn merge_contacts(
     if rows.iter().any(|other| other.tenant != kept.tenant) {
         return Err(Error::Invalid(colleague.texts.person.bad_other));
     }
+    if rows.is_empty() {
+        return Ok(ticked.done());
+    }
     for other in rows {
         contact::bring_together(&console, &colleague, kept.id, other.id).await?;
     }
-    Ok(ticked.done())
+    // Their page says what happened, and undoes it.
+    Ok(Redirect::to(&contact::href_joined(kept.id)).into_response())
 }
 
 /// `POST /console/contacts/tags`: a tag is put on the ticked ones, or taken off them.

@@ -119,7 +119,7 @@ impl Records for Consent {
         ]
     }
 
-    fn fields(&self) -> Vec<String> {
+    fn fields(&self, _: &'static Texts) -> Vec<String> {
         vec![
             self.id.to_string(),
             self.tenant.to_string(),

@@ -106,7 +106,7 @@ impl Records for DeadLetterRow {
         ]
     }
 
-    fn fields(&self) -> Vec<String> {
+    fn fields(&self, _: &'static Texts) -> Vec<String> {
         vec![
             self.id.to_string(),
             self.tenant.to_string(),

@@ -36,6 +36,7 @@ pub async fn export<R: Records>(
     let headers = begin::<R>(&console, &colleague, &wanted, "csv", "text/csv; charset=utf-8").await?;
     let head = format!("{}{}\r\n", spreadsheet::BYTE_ORDER_MARK, R::HEADER.join(","));
     let reading = Reading { console, wanted };
+    let texts = colleague.texts;
     let lines = try_unfold(Rest::Head(head, start), move |rest| {
         let reading = reading.clone();
         async move {
@@ -45,7 +46,11 @@ pub async fn export<R: Records>(
                 Rest::Nothing => return Ok(None),
             };
             let rows = reading.rows::<R>(part).await?;
-            let lines: String = rows.items.iter().map(|row| spreadsheet::line(row.fields())).collect();
+            let lines: String = rows
+                .items
+                .iter()
+                .map(|row| spreadsheet::line(row.fields(texts)))
+                .collect();
             let rest = rows.next.map_or(Rest::Nothing, |next| {
                 Rest::From(Page {
                     after: Some(next),
@@ -92,7 +97,7 @@ pub async fn workbook<R: Records>(
     loop {
         let rows = read::<R>(&*console.reader, &wanted, part).await?;
         for row in &rows.items {
-            if !table.push(row.fields()).map_err(Error::unwritten)? {
+            if !table.push(row.fields(colleague.texts)).map_err(Error::unwritten)? {
                 return Err(Error::Invalid(colleague.texts.records.too_many_rows));
             }
         }
@@ -118,7 +123,7 @@ pub(super) async fn lines<R: Records>(
     let headers = begin::<R>(console, colleague, wanted, "csv", "text/csv; charset=utf-8").await?;
     let mut file = format!("{}{}\r\n", spreadsheet::BYTE_ORDER_MARK, R::HEADER.join(","));
     for row in rows {
-        file.push_str(&spreadsheet::line(row.fields()));
+        file.push_str(&spreadsheet::line(row.fields(colleague.texts)));
     }
     Ok((headers, file).into_response())
 }
@@ -133,7 +138,7 @@ pub(super) async fn table<R: Records>(
     let headers = begin::<R>(console, colleague, wanted, "xlsx", spreadsheet::EXCEL).await?;
     let mut table = spreadsheet::Table::new(R::HEADER).map_err(Error::unwritten)?;
     for row in rows {
-        table.push(row.fields()).map_err(Error::unwritten)?;
+        table.push(row.fields(colleague.texts)).map_err(Error::unwritten)?;
     }
     Ok((headers, table.finish().map_err(Error::unwritten)?).into_response())
 }

@@ -41,12 +41,16 @@ pub(super) fn tells(name: &str, value: &Value) -> bool {
 
 /// What they want, in one line.
 fn wants(context: &Map<String, Value>, texts: &Texts) -> String {
-    let line = context
+    context
         .iter()
         .filter(|(name, value)| !TOLD_ELSEWHERE.contains(&name.as_str()) && tells(name, value))
         .map(|(name, value)| format!("{}: {}", texts.thread.field(name), shown(value)))
         .collect::<Vec<_>>()
-        .join(" · ");
+        .join(" · ")
+}
+
+/// As much of it as a list has room for.
+fn shortened(line: String) -> String {
     match line.char_indices().nth(WANTS_CHARACTERS_MAX) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,
@@ -151,7 +155,7 @@ impl Records for Lead {
             if self.context.is_empty() {
                 Cell::Nothing
             } else {
-                Cell::Long(wants(&self.context, texts))
+                Cell::Long(shortened(wants(&self.context, texts)))
             },
             match self.status.as_str() {
                 Self::HANDLED => Cell::tag(texts.records.handled, "good"),
@@ -161,8 +165,7 @@ impl Records for Lead {
         ]
     }
 
-    fn fields(&self) -> Vec<String> {
-        let wants = (!self.context.is_empty()).then(|| Value::Object(self.context.clone()).to_string());
+    fn fields(&self, texts: &'static Texts) -> Vec<String> {
         vec![
             self.id.to_string(),
             self.tenant.to_string(),
@@ -171,7 +174,7 @@ impl Records for Lead {
             field(self.name.as_ref()),
             field(self.phone.as_ref()),
             field(self.email.as_ref()),
-            wants.unwrap_or_default(),
+            wants(&self.context, texts),
             self.channel.code().to_owned(),
             self.conversation.to_string(),
             self.created_at.to_string(),
@@ -194,10 +197,7 @@ mod tests {
             wants(context.as_object().unwrap(), texts),
             "Guests: 10 · When: Saturday"
         );
-        let context = json!({"message": "я".repeat(500)});
-        assert_eq!(
-            wants(context.as_object().unwrap(), texts).chars().count(),
-            WANTS_CHARACTERS_MAX + 1
-        );
+        let long = shortened("я".repeat(500));
+        assert_eq!(long.chars().count(), WANTS_CHARACTERS_MAX + 1);
     }
 }

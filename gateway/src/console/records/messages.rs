@@ -223,7 +223,7 @@ impl Records for MessageRow {
         ]
     }
 
-    fn fields(&self) -> Vec<String> {
+    fn fields(&self, _: &'static Texts) -> Vec<String> {
         let message = &self.message;
         let direction = if message.author == Author::User { "in" } else { "out" };
         vec![

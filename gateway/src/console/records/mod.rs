@@ -83,7 +83,7 @@ pub trait Records: Sized + Send + Sync + 'static {
     }
 
     /// What the file holds, one a column of [`Self::HEADER`].
-    fn fields(&self) -> Vec<String>;
+    fn fields(&self, texts: &'static Texts) -> Vec<String>;
 }
 
 /// What a list says beside its rows.

@@ -116,7 +116,7 @@ impl Records for Subscription {
         ]
     }
 
-    fn fields(&self) -> Vec<String> {
+    fn fields(&self, _: &'static Texts) -> Vec<String> {
         vec![
             self.id.to_string(),
             self.tenant.to_string(),

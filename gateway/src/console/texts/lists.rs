@@ -22,10 +22,10 @@ texts! {
             "Кто на что согласился и какими словами. Здесь ничего не меняется.",
             "Хто на що погодився і якими словами. Тут нічого не змінюється.";
         dead_letters: "Dead letters", "Mensajes fallidos", "Необработанные", "Необроблені";
-        dead_letters_lead: "Events that failed three times. Nothing is lost: replay them after the cause is gone.",
-            "Eventos que fallaron tres veces. Nada se pierde: repítelos cuando se resuelva la causa.",
-            "События, которые трижды не удались. Ничего не потеряно: повторите их, когда причина устранена.",
-            "Події, які тричі не вдалися. Нічого не втрачено: повторіть їх, коли причину усунено.";
+        dead_letters_lead: "Events that could not be dealt with. Nothing is lost: replay them after the cause is gone.",
+            "Eventos que no se pudieron atender. Nada se pierde: repítelos cuando se resuelva la causa.",
+            "События, которые не удалось обработать. Ничего не потеряно: повторите их, когда причина устранена.",
+            "Події, які не вдалося обробити. Нічого не втрачено: повторіть їх, коли причину усунено.";
         no_dead_letters: "None. Everything that came in was dealt with.",
             "Ninguno. Todo lo que llegó fue atendido.",
             "Нет. Всё, что пришло, обработано.", "Немає. Усе, що надійшло, оброблено.";

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Query, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use frontdesk_core::ports::reader::Scope;
 use frontdesk_core::ports::registry::Role;
@@ -21,14 +21,12 @@ use super::session::Shared;
 use super::shell::{Moment, Section, Shell, html, icon};
 use super::texts::{Texts, fill};
 use super::{Colleague, Console, Error};
-use crate::channels::NAMES;
+use crate::channels::{NAMES, address as channel_address};
 use crate::sandbox::{Fault, Kind, Line, Sandbox, Shown};
 
 const PATH: &str = "/console/try";
 /// Characters of a customer's message.
 const TEXT_CHARACTERS_MAX: usize = 4_000;
-/// Characters of a customer's address.
-const ADDRESS_CHARACTERS_MAX: usize = 128;
 /// How often something may be let go wrong at once.
 const FAULTS_MAX: u32 = 100;
 
@@ -109,6 +107,19 @@ impl Place {
             customer: customer.to_owned(),
             business: self.address.clone(),
         })
+    }
+
+    /// What is wrong with a customer's address, if anything is.
+    fn fault(&self, customer: &str, texts: &'static Texts) -> Option<&'static str> {
+        use channel_address::Form;
+        let own = &texts.try_it;
+        let form = Form::of_theirs(self.kind);
+        let told = match form {
+            Form::Number | Form::NumberOrCode | Form::NumberOrUser => own.bad_number,
+            Form::Id => own.bad_id,
+            Form::Word => texts.tenants.bad_address,
+        };
+        (!form.fits(customer)).then_some(told)
     }
 
     fn page(&self, customer: &str) -> String {
@@ -235,6 +246,9 @@ struct Page {
     shell: Shell,
     groups: Vec<Group>,
     screen: Screen,
+    /// The customer's address as it was typed, and what is wrong with it.
+    from: String,
+    fault: Option<&'static str>,
     has_twins: bool,
 }
 
@@ -261,11 +275,16 @@ pub async fn page(
     let Some(place) = places.get(at) else {
         return Err(Error::NotFound);
     };
-    if !is_address(&ends.from) || place.value != ends.to {
+    if ends.from.is_empty() || place.value != ends.to {
         return Ok(Redirect::to(&place.page(&fresh_customer(place.kind))).into_response());
     }
+    let fault = place.fault(&ends.from, colleague.texts);
+    let customer = match fault {
+        Some(_) => fresh_customer(place.kind),
+        None => ends.from.clone(),
+    };
     let groups = groups(&places);
-    let screen = Screen::load(&console, &colleague, places.swap_remove(at), ends.from).await?;
+    let screen = Screen::load(&console, &colleague, places.swap_remove(at), customer).await?;
     if is_fragment(&headers) {
         return html(&Part {
             texts: colleague.texts,
@@ -273,16 +292,16 @@ pub async fn page(
             screen,
         });
     }
-    html(&Page {
+    let page = html(&Page {
         shell: Shell::load(&console, &colleague, Section::Try).await?,
         has_twins: console.sandbox.is_some(),
         groups,
         screen,
-    })
-}
-
-fn is_address(text: &str) -> bool {
-    (1..=ADDRESS_CHARACTERS_MAX).contains(&text.chars().count()) && !text.contains(char::is_control)
+        from: ends.from,
+        fault,
+    })?;
+    let status = fault.map_or(StatusCode::OK, |_| StatusCode::UNPROCESSABLE_ENTITY);
+    Ok((status, page).into_response())
 }
 
 /// The twins, and the address of ours that is meant, if whoever asks may write to it.
@@ -310,10 +329,10 @@ pub struct Words {
 /// `POST /console/try/messages`
 pub async fn write(State(console): Shared, colleague: Colleague, Form(words): Form<Words>) -> Result<Response, Error> {
     let (sandbox, place) = find(&console, &colleague, &words.to)?;
-    let line = place
-        .line(&words.from)
-        .filter(|_| is_address(&words.from))
-        .ok_or(Error::NotFound)?;
+    if let Some(fault) = place.fault(&words.from, colleague.texts) {
+        return Err(Error::Invalid(fault));
+    }
+    let line = place.line(&words.from).ok_or(Error::NotFound)?;
     let text = words.text.trim();
     if !(1..=TEXT_CHARACTERS_MAX).contains(&text.chars().count()) {
         return Err(Error::Invalid(colleague.texts.thread.bad_length));

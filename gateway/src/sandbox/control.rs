@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::{Fault, Line, Sandbox, Shown, Written};
 use crate::api::{Api, Caller, Error, extract, not_found};
 use crate::channels::NAMES;
+use crate::channels::address::Form;
 
 /// Characters of an address and an id.
 const WORD_CHARACTERS_MAX: usize = 256;
@@ -111,6 +112,10 @@ impl Ends {
                     "'{field}' has 1 to {WORD_CHARACTERS_MAX} characters."
                 )));
             }
+        }
+        let kind = NAMES.iter().find(|(name, _)| *name == channel).map(|(_, kind)| *kind);
+        if let Some(form) = kind.map(Form::of_theirs).filter(|form| !form.fits(&self.from)) {
+            return Err(Error::BadRequest(format!("'from' is not {}.", form.expected())));
         }
         Ok(Line {
             channel: channel.to_owned(),

@@ -35,6 +35,8 @@ const HANG: Duration = Duration::from_secs(20);
 const CALL_BYTES_MAX: usize = 64 * 1024;
 /// The delay of a webhook when none is named.
 const DELAY_MS: u64 = 2_000;
+/// When a webhook comes again that did not come; the real ones take longer, and go on for days.
+const SENT_AGAIN_AFTER: Duration = Duration::from_secs(4);
 /// How long a webhook waits to be overtaken by the next one.
 const OVERTAKEN_WITHIN: Duration = Duration::from_secs(3);
 
@@ -49,6 +51,15 @@ pub struct Hook {
     pub media_type: &'static str,
     /// The body.
     pub body: Bytes,
+}
+
+/// What becomes of a webhook that did not come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missed {
+    /// Nothing: who wants to know asks the provider, or nobody ever knows.
+    Lost,
+    /// The provider sends it again.
+    SentAgain,
 }
 
 /// What all twins share.
@@ -190,7 +201,7 @@ impl Desk {
         self.tasks.spawn(async move {
             let all = async {
                 for hook in hooks {
-                    desk.post(channel, hook).await;
+                    desk.post(channel, hook, Missed::Lost).await;
                 }
             };
             desk.stop.run_until_cancelled(all).await;
@@ -198,10 +209,15 @@ impl Desk {
     }
 
     /// Sends a webhook as the faults want it; tells the last status, if there was an answer.
-    pub async fn post(self: &Arc<Self>, channel: &'static str, hook: Hook) -> Option<u16> {
+    pub async fn post(self: &Arc<Self>, channel: &'static str, hook: Hook, missed: Missed) -> Option<u16> {
         let fault = self.faults.lock().strike(channel, false);
         match fault.map(|fault| (fault.kind, fault.value)) {
-            Some((Kind::MissingWebhook, _)) => None,
+            Some((Kind::MissingWebhook, _)) => {
+                if missed == Missed::SentAgain {
+                    self.post_behind(hook, SENT_AGAIN_AFTER);
+                }
+                None
+            }
             Some((Kind::DuplicateWebhook, _)) => {
                 self.post_until_accepted(&hook).await;
                 self.post_until_accepted(&hook).await

@@ -24,7 +24,7 @@ pub enum Kind {
     DelayedWebhook,
     /// A webhook: comes after the next one.
     ReorderedWebhook,
-    /// A webhook: never comes.
+    /// A webhook: does not come; a provider that cannot be asked what was written sends it again later.
     MissingWebhook,
 }
 

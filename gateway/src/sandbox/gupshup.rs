@@ -20,7 +20,7 @@ use uuid::Uuid;
 use super::approved::Approved;
 use super::desk::{lost_answer, slow_down};
 use super::pairs::Pairs;
-use super::{Desk, Hook, Kind, Line, PICTURE_TYPE, Said, Twin, picture};
+use super::{Desk, Hook, Kind, Line, Missed, PICTURE_TYPE, Said, Twin, picture};
 use crate::channels::gupshup::{Config, NAME, PATH};
 
 /// Free words are taken for so long after the person's last message.
@@ -167,6 +167,10 @@ impl Twin for Gupshup {
             "sender": {"phone": number, "name": "Sam Sandbox", "country_code": "", "dial_code": ""},
         });
         vec![self.hook(&said.line.business, "message", payload)]
+    }
+
+    fn missed(&self) -> Missed {
+        Missed::SentAgain
     }
 
     fn secrets(&self) -> Vec<(&'static str, String)> {

@@ -42,7 +42,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 pub use control::router as control_router;
-pub use desk::{Desk, Hook};
+pub use desk::{Desk, Hook, Missed};
 pub use faults::{Fault, Kind};
 pub use phone::{Line, Shown};
 
@@ -64,6 +64,12 @@ pub trait Twin: Send + Sync + 'static {
 
     /// The webhooks that tell of what a customer writes: one to everybody who listens.
     fn told(&self, said: &Said) -> Vec<Hook>;
+
+    /// What becomes of one of them that does not come: of a provider that cannot be asked what was
+    /// written, it must come again.
+    fn missed(&self) -> Missed {
+        Missed::Lost
+    }
 
     /// How one of them was answered.
     fn answered(&self, _hook: &Hook, _status: u16) {}
@@ -200,7 +206,7 @@ impl Sandbox {
         self.desk.show_said(&said);
         let mut status = None;
         for hook in twin.told(&said) {
-            status = self.desk.post(twin.name(), hook.clone()).await;
+            status = self.desk.post(twin.name(), hook.clone(), twin.missed()).await;
             if let Some(status) = status {
                 twin.answered(&hook, status);
             }

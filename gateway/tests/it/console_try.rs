@@ -92,3 +92,36 @@ async fn a_provider_that_fails_loses_nothing() {
     app.assert_balanced().await;
     app.stop().await;
 }
+
+#[tokio::test]
+async fn nobody_is_a_customer_who_cannot_be() {
+    let app = TestApp::start().await;
+    let mut olga = app.signed_in(Role::Operator, Some("demo-catering")).await;
+    let seen = olga.get(&page("12")).await;
+    assert_eq!(seen.status, 422);
+    assert!(
+        seen.text.contains("not a phone number with its country"),
+        "{}",
+        seen.text
+    );
+    assert!(
+        seen.text.contains("value=\"12\""),
+        "what was typed stays: {}",
+        seen.text
+    );
+    assert_eq!(write(&mut olga, "12", "hello").await, 422);
+    for (channel, from, to) in [
+        ("messenger", "psid-206", "104020918399999"),
+        ("whatsapp_cloud", "12", "106540352242922"),
+        ("twilio_sms", "12", "+14155550100"),
+    ] {
+        let said = serde_json::json!({"from": from, "to": to, "text": "hello"});
+        let refused = app
+            .admin()
+            .post(&format!("/api/v1/sandbox/{channel}/messages"), &said)
+            .await;
+        assert_eq!(refused.status, 400, "{channel}");
+        assert!(refused.text.contains("'from' is not"), "{}", refused.text);
+    }
+    app.stop().await;
+}

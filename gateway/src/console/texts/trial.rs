@@ -18,6 +18,14 @@ texts! {
         to: "Writing to", "Escribes a", "Пишете в", "Пишете до";
         choose: "Choose", "Elegir", "Выбрать", "Вибрати";
         from: "From", "Desde", "От кого", "Від кого";
+        bad_number: "That is not a phone number with its country, such as +12125550147.",
+            "No es un número de teléfono con prefijo de país, como +12125550147.",
+            "Это не номер телефона с кодом страны, например +12125550147.",
+            "Це не номер телефону з кодом країни, наприклад +12125550147.";
+        bad_id: "On this channel a customer is a number of digits alone, such as 1545041000000147.",
+            "En este canal un cliente es un número de solo cifras, como 1545041000000147.",
+            "В этом канале клиент — число из одних цифр, например 1545041000000147.",
+            "У цьому каналі клієнт — число з самих цифр, наприклад 1545041000000147.";
         be: "Be this customer", "Ser este cliente", "Быть этим клиентом", "Бути цим клієнтом";
         fresh: "New customer", "Cliente nuevo", "Новый клиент", "Новий клієнт";
         phone: "Phone", "Teléfono", "Телефон", "Телефон";

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{Meta, Refusal};
 use crate::channels::whatsapp_cloud::NAME;
 use crate::sandbox::approved::Approved;
-use crate::sandbox::{Hook, Line, PICTURE_TYPE, Said, Twin};
+use crate::sandbox::{Hook, Line, Missed, PICTURE_TYPE, Said, Twin};
 
 /// A number that WhatsApp cannot deliver to, which is told after the message was taken.
 const UNDELIVERABLE: &str = "+15005550009";
@@ -56,6 +56,10 @@ impl Twin for Whatsapp {
         }
         let news = json!({"contacts": [contact], "messages": [message]});
         vec![self.0.signed(&envelope(&said.line.business, news))]
+    }
+
+    fn missed(&self) -> Missed {
+        Missed::SentAgain
     }
 
     fn secrets(&self) -> Vec<(&'static str, String)> {

@@ -144,7 +144,7 @@ describe('forms', () => {
     test(`nothing bars the way, ${colorScheme}`, async () => {
       const { page, form } = await arrive('booking', { colorScheme, viewport: PHONE });
       await form.getByRole('button', { name: 'Send' }).click();
-      await form.getByText('Please have another look:').waitFor();
+      await form.getByText('Please have another look at the marked fields.').waitFor();
       await assertAccessible(page, 'a form with complaints');
       await assertNothingSticksOut(page, 'a form with complaints');
     });

@@ -27,7 +27,7 @@ pub fn render(description: &OpenApi) -> Bytes {
          <title>Frontdesk API</title><link rel=\"stylesheet\" href=\"/assets/docs/docs.css\"></head><body><main>",
     );
     let version = escape(info["version"].as_str().unwrap_or_default());
-    let words = escape(info["description"].as_str().unwrap_or_default());
+    let words = prose(info["description"].as_str().unwrap_or_default());
     let _ = write!(
         html,
         "<h1>Frontdesk API <small>{version}</small></h1><p>{words}</p>\
@@ -44,7 +44,7 @@ pub fn render(description: &OpenApi) -> Bytes {
 
 /// Writing into a string cannot fail, hence the ignored results here and above.
 fn operation_section(html: &mut String, path: &str, method: &str, operation: &serde_json::Value) {
-    let summary = escape(operation["summary"].as_str().unwrap_or_default());
+    let summary = prose(operation["summary"].as_str().unwrap_or_default());
     let _ = write!(
         html,
         "<section><h2><code class=\"{method}\">{}</code> <code>{}</code></h2><p>{summary}</p>",
@@ -58,7 +58,7 @@ fn operation_section(html: &mut String, path: &str, method: &str, operation: &se
                 "<tr><th><code>{}</code></th><td>{}</td><td>{}</td></tr>",
                 escape(parameter["name"].as_str().unwrap_or_default()),
                 escape(parameter["in"].as_str().unwrap_or_default()),
-                escape(parameter["description"].as_str().unwrap_or_default()),
+                prose(parameter["description"].as_str().unwrap_or_default()),
             )
         })
         .collect();
@@ -76,9 +76,39 @@ fn operation_section(html: &mut String, path: &str, method: &str, operation: &se
     );
 }
 
+/// A sentence of the description: what stands between backticks is code.
+fn prose(text: &str) -> String {
+    let mut html = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('`') {
+        let Some((code, after)) = after.split_once('`') else {
+            break;
+        };
+        let _ = write!(html, "{}<code>{}</code>", escape(before), escape(code));
+        rest = after;
+    }
+    html + &escape(rest)
+}
+
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
         .replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::prose;
+
+    #[test]
+    fn code_in_a_sentence_is_set_as_code() {
+        for (told, shown) in [
+            ("a `b<c>` and `d`", "a <code>b&lt;c&gt;</code> and <code>d</code>"),
+            ("nothing & more", "nothing &amp; more"),
+            ("`a` left open: `", "<code>a</code> left open: `"),
+        ] {
+            assert_eq!(prose(told), shown);
+        }
+    }
 }

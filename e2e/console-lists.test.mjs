@@ -102,8 +102,11 @@ describe('lists', () => {
     await tick('Vera Vane');
     await tick('Wilma Vane');
     await page.getByRole('button', { name: 'Bring together' }).click();
-    await row('Wilma Vane').waitFor({ state: 'detached' });
+    await page.getByRole('status').getByText('They are one person now.').waitFor();
+    await page.locator('summary', { hasText: 'Tell apart' }).waitFor();
+    await olga.open('/console/contacts');
     await row('Vera Vane').waitFor();
+    await row('Wilma Vane').waitFor({ state: 'detached' });
     olga.assertCalm();
   });
 

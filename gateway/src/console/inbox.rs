@@ -166,7 +166,7 @@ impl Row {
         let texts = colleague.texts;
         let sees_all = colleague.user.tenant.is_none();
         let conversation = row.conversation;
-        let state = serde_json::from_str(row.state.get()).unwrap_or_default();
+        let state: frontdesk_actors::State = serde_json::from_str(row.state.get()).unwrap_or_default();
         let is_phone = conversation.channel.profile().tells_phone;
         let who = who(&state, &conversation.address, is_phone, texts);
         let id = conversation.id.to_string();
@@ -182,7 +182,8 @@ impl Row {
             preview: preview.into_string(),
             by: author.code(),
             at: conversation.updated_at.into(),
-            waits: conversation.status == ConversationStatus::NeedsPerson,
+            // Whoever has opted out waits for nothing: nobody may write to them.
+            waits: conversation.status == ConversationStatus::NeedsPerson && !state.is_opted_out(),
             assignee: row.assignee,
             tags: row.tags,
             business: sees_all.then(|| console.tenants.name_of(&conversation.tenant)),

@@ -161,15 +161,23 @@ struct Faults {
     password: Option<&'static str>,
 }
 
-/// Whether a link is the one for the first user, and still good.
-async fn check_link(console: &Console, token: &str) -> Result<(), Error> {
+/// Whether a link is the one for the first user.
+fn check_link(console: &Console, token: &str) -> Result<(), Error> {
     let wanted = console.first_sign_in.as_ref().ok_or(Error::NotFound)?;
     let is_right = bool::from(wanted.expose_secret().as_bytes().ct_eq(token.as_bytes()));
-    if is_right && !console.access.has_users().await? {
-        Ok(())
-    } else {
-        Err(Error::NotFound)
-    }
+    is_right.then_some(()).ok_or(Error::NotFound)
+}
+
+/// What a link leads to when somebody can sign in already: whichever it is, it is of no use any more.
+fn used_link(texts: &'static Texts) -> Result<Response, Error> {
+    let page = Page {
+        texts,
+        email: "",
+        next: HOME,
+        fault: Some(texts.sign_in.used_link),
+        has_users: true,
+    };
+    Ok((StatusCode::GONE, html(&page)?).into_response())
 }
 
 /// `GET /console/welcome/{token}`
@@ -178,7 +186,10 @@ pub async fn welcome(
     texts: &'static Texts,
     Path(token): Path<String>,
 ) -> Result<Response, Error> {
-    check_link(&console, &token).await?;
+    if console.access.has_users().await? {
+        return used_link(texts);
+    }
+    check_link(&console, &token)?;
     html(&Welcome {
         texts,
         name: "",
@@ -208,7 +219,10 @@ pub async fn add_first(
     origin: Origin,
     Form(first): Form<First>,
 ) -> Result<Response, Error> {
-    check_link(&console, &token).await?;
+    if console.access.has_users().await? {
+        return used_link(texts);
+    }
+    check_link(&console, &token)?;
     let (name, email) = (first.name.trim(), first.email.trim().to_lowercase());
     let faults = Faults {
         name: (!is_name(name)).then_some(texts.sign_in.bad_name),
@@ -235,7 +249,7 @@ pub async fn add_first(
         created_at: console.clock.now(),
     };
     if !console.access.add_first_user(&user).await? {
-        return Err(Error::NotFound);
+        return used_link(texts);
     }
     console.audit(&user, None, "user.add", user.id.to_string()).await?;
     enter(&console, &user, origin, HOME).await

@@ -99,8 +99,14 @@ async fn the_first_user_is_made_by_the_link_once() {
     assert!(browser.get("/console/account").await.text.contains("ana@example.com"));
 
     let mut second = Browser::new(app.address);
-    assert_eq!(second.get(&link).await.status, 404);
-    assert_eq!(second.submit(&link, &good).await.status, 404);
+    let used = second.get(&link).await;
+    assert_eq!(used.status, 410);
+    assert!(
+        used.text.contains("used already") && used.text.contains("/console/sign-in"),
+        "{}",
+        used.text
+    );
+    assert_eq!(second.submit(&link, &good).await.status, 410);
     assert_eq!(second.sign_in("ana@example.com", PASSWORD).await.status, 303);
     app.stop().await;
 }

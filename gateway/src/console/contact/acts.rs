@@ -10,7 +10,7 @@ use frontdesk_core::{ConversationId, RecordId};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{erasures, href};
+use super::{erasures, href, href_joined};
 use crate::console::records::Records;
 use crate::console::session::Shared;
 use crate::console::{Colleague, Console, Error};
@@ -52,7 +52,7 @@ pub async fn merge(
         .and_then(|id| id.parse().ok())
         .ok_or(Error::Invalid(own.bad_other))?;
     bring_together(&console, &colleague, RecordId(id), RecordId(other)).await?;
-    Ok(Redirect::to(&href(RecordId(id))).into_response())
+    Ok(Redirect::to(&href_joined(RecordId(id))).into_response())
 }
 
 /// Makes two contacts one person.

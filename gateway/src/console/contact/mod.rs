@@ -5,13 +5,14 @@ mod erasures;
 mod tags;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use frontdesk_actors::answer::phone;
 use frontdesk_core::RecordId;
 use frontdesk_core::ports::people::{Address, Merge, Profile, Spoken};
 use frontdesk_core::ports::reader::{Page as Part, Reader, Scope};
 use frontdesk_core::records::{Consent, Contact, Lead, PROVED_ADDRESS, PersonKey};
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::records::Records;
@@ -106,6 +107,22 @@ struct Page {
     consents: Vec<Given>,
     merges: Vec<Joined>,
     lookalikes: Vec<Other>,
+    /// Somebody has just been brought together with them.
+    is_joined: bool,
+}
+
+/// What has just been done.
+#[derive(Debug, Deserialize)]
+pub struct Done {
+    /// Whether somebody was brought together with this person.
+    #[serde(default)]
+    joined: bool,
+}
+
+/// The address of a contact's page that says that they were brought together with somebody.
+#[must_use]
+pub(super) fn href_joined(contact: RecordId) -> String {
+    format!("{}?joined=true", href(contact))
 }
 
 /// The address of a contact's page.
@@ -115,7 +132,12 @@ pub fn href(contact: RecordId) -> String {
 }
 
 /// `GET /console/contacts/{id}`
-pub async fn page(State(console): Shared, colleague: Colleague, Path(id): Path<Uuid>) -> Result<Response, Error> {
+pub async fn page(
+    State(console): Shared,
+    colleague: Colleague,
+    Path(id): Path<Uuid>,
+    Query(done): Query<Done>,
+) -> Result<Response, Error> {
     let found = console.keeper.people().profile(&colleague.scope, RecordId(id)).await?;
     let profile = found.ok_or(Error::NotFound)?;
     let texts = colleague.texts;
@@ -143,6 +165,7 @@ pub async fn page(State(console): Shared, colleague: Colleague, Path(id): Path<U
             .collect(),
         lookalikes: profile.lookalikes.iter().map(|contact| other(contact, texts)).collect(),
         consents,
+        is_joined: done.joined,
     })
 }
 

@@ -110,6 +110,10 @@ texts! {
             "Неверная почта или пароль.", "Неправильна пошта або пароль.";
         locked: "Too many attempts. Try again in 15 minutes.", "Demasiados intentos. Prueba en 15 minutos.",
             "Слишком много попыток. Попробуйте через 15 минут.", "Забагато спроб. Спробуйте за 15 хвилин.";
+        used_link: "This link has been used already. Sign in with the email and password given then.",
+            "Este enlace ya se usó. Entra con el correo y la contraseña que se dieron entonces.",
+            "Эта ссылка уже использована. Войдите с указанными тогда почтой и паролем.",
+            "Це посилання вже використано. Увійдіть із вказаними тоді поштою та паролем.";
         no_users: "Nobody can sign in yet. Open the link that the server printed at its start.",
             "Nadie puede entrar todavía. Abre el enlace que el servidor mostró al iniciar.",
             "Пока никто не может войти. Откройте ссылку, которую сервер вывел при запуске.",

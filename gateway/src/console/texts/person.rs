@@ -42,6 +42,10 @@ texts! {
             "Serán una sola persona en esta página. Se puede deshacer.",
             "На этой странице они станут одним человеком. Это можно отменить.",
             "На цій сторінці вони стануть однією людиною. Це можна скасувати.";
+        joined: "They are one person now. If that was a mistake, tell them apart below.",
+            "Ahora son una sola persona. Si fue un error, sepáralas más abajo.",
+            "Теперь это один человек. Если это ошибка, разделите их ниже.",
+            "Тепер це одна людина. Якщо це помилка, розділіть їх нижче.";
         merge_other: "Somebody else: the address of their page", "Otra persona: la dirección de su página",
             "Кто-то другой: адрес страницы", "Хтось інший: адреса сторінки";
         bad_other: "That is not the address of a contact's page.", "Eso no es la dirección de una ficha.",

@@ -169,6 +169,7 @@ pub fn routes() -> Vec<Route> {
             OPERATOR,
             records::workbook::<DeadLetterRow>,
         ),
+        show("/console/dead-letters/{id}", OPERATOR, records::dead_letter),
         act("/console/leads/mark", OPERATOR, records::mark_leads),
         act("/console/dead-letters/replay", OPERATOR, records::replay_all),
         act("/console/dead-letters/{id}/replay", OPERATOR, records::replay),

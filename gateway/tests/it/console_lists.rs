@@ -268,6 +268,13 @@ async fn several_dead_letters_are_replayed_at_once() {
         park(&app, "demo-catering", "second").await,
     ];
     let mut olga = app.signed_in(Role::Operator, Some("demo-catering")).await;
+    let letter = format!("/console/dead-letters/{}", letters[0].id.dead_letter().0);
+    assert!(text(&mut olga, "/console/dead-letters").await.contains(&letter));
+    let shown = text(&mut olga, &letter).await;
+    assert!(shown.contains("<p class=\"written\">hi</p>"), "{shown}");
+    assert!(shown.contains("first") && !shown.contains("second"), "{shown}");
+    let mut theirs = app.signed_in(Role::Operator, Some("demo-academy")).await;
+    assert_eq!(theirs.get(&letter).await.status, 404);
     let ids = letters.map(|event| event.id.dead_letter().0.to_string());
     let fields: Vec<(&str, &str)> = ids.iter().map(|id| ("id", id.as_str())).collect();
     assert_eq!(olga.submit("/console/dead-letters/replay", &fields).await.status, 303);

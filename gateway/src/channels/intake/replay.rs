@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use frontdesk_core::ports::dead_letters::DeadLetter;
 use frontdesk_core::ports::outbox::SendError;
 use frontdesk_core::ports::store;
 use frontdesk_core::{DeadLetterId, InboundEvent, TenantId};
@@ -102,6 +103,26 @@ impl Replays {
     #[must_use]
     pub const fn new(intake: Arc<Intake>) -> Self {
         Self { intake }
+    }
+
+    /// A letter that waits, of `tenant` only if one is given.
+    ///
+    /// # Errors
+    ///
+    /// The database is away or refuses.
+    pub async fn letter(
+        &self,
+        id: DeadLetterId,
+        tenant: Option<&TenantId>,
+    ) -> Result<Option<DeadLetter>, store::Error> {
+        self.intake.store.parked(id, tenant).await
+    }
+
+    /// The body of the request that a letter is, if it is one.
+    #[must_use]
+    pub fn unread(letter: &DeadLetter) -> Option<String> {
+        let (request, _) = kept(&letter.event)?;
+        Some(String::from_utf8_lossy(&request.body).into_owned())
     }
 
     /// Tries a letter again, of `tenant` only if one is given.

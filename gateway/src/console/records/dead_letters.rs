@@ -98,7 +98,14 @@ impl Records for DeadLetterRow {
         vec![
             Cell::when(self.parked_at),
             Cell::channel(self.channel, texts),
-            Cell::Code(self.kind.clone()),
+            if self.resolved_at.is_none() && may >= Role::Operator {
+                Cell::Link {
+                    href: format!("{}/{}", Self::PATH, self.id),
+                    text: self.kind.clone(),
+                }
+            } else {
+                Cell::Code(self.kind.clone())
+            },
             Cell::Long(self.error.clone()),
             Cell::Text(self.attempts.to_string()),
             Cell::conversation(self.conversation, texts),

@@ -7,6 +7,7 @@ mod bulk;
 mod columns;
 mod consents;
 mod contacts;
+mod dead_letter;
 mod dead_letters;
 mod export;
 pub(super) mod filter;
@@ -34,6 +35,7 @@ use super::{Colleague, Error};
 
 pub use bulk::{export_ticked, mark_leads, merge_contacts, replay_all, tag_contacts, unsubscribe};
 pub use columns::choose as choose_columns;
+pub use dead_letter::page as dead_letter;
 pub use dead_letters::replay;
 pub use export::{export, workbook};
 use filter::{Asked, Filter, Period, Wanted, periods, today};

@@ -58,6 +58,7 @@ texts! {
         kind: "Event", "Evento", "Событие", "Подія";
         reason: "What went wrong", "Qué falló", "Что пошло не так", "Що пішло не так";
         attempts: "Tries", "Intentos", "Попытки", "Спроби";
+        written: "What was written", "Lo que se escribió", "Что было написано", "Що було написано";
         replay: "Replay", "Repetir", "Повторить", "Повторити";
         resolved: "Dealt with", "Resuelto", "Решено", "Вирішено";
         waiting: "Waiting", "Espera", "Ждёт", "Чекає";
@@ -136,10 +137,14 @@ texts! {
         ever: "All", "Todo", "Всё время", "Увесь час";
         ledger: "Ledger", "Balance", "Баланс", "Баланс";
         ledger_lead: "Every event that came in has a receipt: it was processed, is parked, or was refused. \
-            The three always add up.",
-            "Cada evento que llegó tiene recibo: procesado, aparcado o rechazado. La suma siempre cuadra.",
-            "У каждого входящего события есть квитанция: обработано, отложено или отклонено. Сумма всегда сходится.",
-            "Кожна вхідна подія має квитанцію: оброблено, відкладено або відхилено. Сума завжди сходиться.";
+            The three always add up. Refused is what nobody can answer: news of messages that are not ours, \
+            words to an address of no business.",
+            "Cada evento que llegó tiene recibo: procesado, aparcado o rechazado. La suma siempre cuadra. Se rechaza \
+            lo que nadie puede atender: avisos de mensajes ajenos, palabras a una dirección sin negocio.",
+            "У каждого входящего события есть квитанция: обработано, отложено или отклонено. Сумма всегда сходится. \
+            Отклоняется то, на что некому ответить: вести о чужих сообщениях, слова на адрес без бизнеса.",
+            "Кожна вхідна подія має квитанцію: оброблено, відкладено або відхилено. Сума завжди сходиться. \
+            Відхиляється те, на що нікому відповісти: вісті про чужі повідомлення, слова на адресу без бізнесу.";
         counting: "The events that came before the update are being counted. Load the page again in a moment.",
             "Se cuentan los eventos anteriores a la actualización. Recarga la página en un momento.",
             "Считаются события, пришедшие до обновления. Обновите страницу чуть позже.",

@@ -50,6 +50,7 @@ const PAGES = [
   ['messages in trouble', '/console/messages?status=troubled'],
   ['channels', '/console/channels'],
   ['dead letters', '/console/dead-letters'],
+  ['dead letter', ({ letter }) => `/console/dead-letters/${letter}`],
   ['alarms', '/console/alarms'],
   ['sources', '/console/sources'],
   ['ledger', '/console/ledger'],

@@ -16,7 +16,7 @@ const TAGS_MAX = 12;
 /** More than are right. */
 const FORGERIES = 100;
 
-/** @typedef {{ conversation: string, finished: string, contact: string, lead: string }} Past ids of what there is */
+/** @typedef {{ conversation: string, finished: string, contact: string, lead: string, letter: string }} Past ids of what there is */
 
 /**
  * @param {import('./stage.mjs').Stage} stage
@@ -41,9 +41,10 @@ export async function bringPast(stage, olga) {
   await olga.post(`/console/contacts/${named('Carla Reyes')}/erase`, { sure: 'yes' });
   await prepareDesk(olga);
   await raiseAlarm(stage);
+  const letter = await keepUnreadable(stage);
   const leads = (await server.api('/api/v1/leads?limit=100')).items;
   const lead = leads.find((/** @type {any} */ each) => each.phone === LONG_NAME_PHONE);
-  return { conversation, finished: lead.conversation_id, contact: named('Ana Reyes'), lead: lead.id };
+  return { conversation, finished: lead.conversation_id, contact: named('Ana Reyes'), lead: lead.id, letter };
 }
 
 /** @param {import('./stage.mjs').Stage} stage */
@@ -90,5 +91,22 @@ async function raiseAlarm({ server }) {
   await eventually(async () => {
     const { items } = await server.api('/api/v1/alarms');
     assert.notEqual(items.length, 0, 'no alarm is raised');
+  });
+}
+
+/**
+ * What a provider says that nobody understands waits among the dead letters.
+ *
+ * @param {import('./stage.mjs').Stage} stage
+ */
+async function keepUnreadable({ server }) {
+  const key = /gupshup +webhook secret +(\S+)/.exec(server.log)?.[1];
+  assert(key, 'the log has no secret of the twin');
+  const body = JSON.stringify({ nonsense: LONG_TEXT });
+  await fetch(`${server.url}/webhooks/gupshup?key=${encodeURIComponent(key)}`, { method: 'POST', body });
+  return eventually(async () => {
+    const { items } = await server.api('/api/v1/dead-letters');
+    assert.notEqual(items.length, 0, 'nothing was kept');
+    return items[0].id;
   });
 }

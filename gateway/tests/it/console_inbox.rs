@@ -70,6 +70,20 @@ async fn a_colleague_takes_over_writes_and_gives_back() {
 }
 
 #[tokio::test]
+async fn whoever_has_opted_out_waits_for_nobody() {
+    let app = TestApp::start().await;
+    let (mut chat, path) = waiting(&app).await;
+    let mut olga = app.signed_in(Role::Operator, Some(TENANT)).await;
+    let queue = "/console/inbox?view=needs_person";
+    let waits = |page: &Page| page.text.contains(&path) && page.text.contains("class=\"wait\"");
+    assert!(waits(&olga.get(queue).await));
+    chat.say("STOP").await;
+    let page = olga.get(queue).await;
+    assert!(!waits(&page), "{}", page.text);
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn the_same_form_twice_is_one_message() {
     let app = TestApp::start().await;
     let (mut chat, path) = waiting(&app).await;

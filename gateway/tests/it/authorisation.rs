@@ -147,10 +147,11 @@ async fn key(app: &TestApp) -> String {
 }
 
 /// What any of the console's forms asks for, so that none is refused for what it lacks.
-fn form(estate: &Estate) -> [(&'static str, &str); 16] {
+fn form(estate: &Estate) -> [(&'static str, &str); 17] {
     [
         ("key", "once"),
         ("text", "hello"),
+        ("tag", "vip"),
         ("was", "viewer"),
         ("role", "operator"),
         ("name", "nudge"),

@@ -102,7 +102,11 @@ async fn lists_and_files_hold_the_own_rows_and_run_nothing() {
     );
     assert!(file.text.starts_with("\u{feff}id,tenant,source,"), "{}", file.text);
     assert_eq!(file.text.lines().count(), 2, "{}", file.text);
-    assert!(file.text.contains("Guests: 10") && !file.text.contains('{'), "{}", file.text);
+    assert!(
+        file.text.contains("Guests: 10") && !file.text.contains('{'),
+        "{}",
+        file.text
+    );
 
     let mut admin = app.signed_in(Role::Admin, Some("demo-catering")).await;
     let log = text(&mut admin, "/console/audit").await;

@@ -64,9 +64,10 @@ pub(crate) fn arrived(turn: &mut Turn<'_>, seq: u64, by: &str) {
 }
 
 /// A colleague tries whether anything comes through.
-pub(crate) fn test(turn: &mut Turn<'_>, by: &str, text: &Personal) {
+pub(crate) fn test(turn: &mut Turn<'_>, by: &str, text: &Personal, template: Option<&str>) {
+    let approved = template.and_then(|key| turn.approved(key));
     turn.decide("delivery.test", format!("wanted by {by}"));
-    turn.say_again(Author::Bot, &Content::text(text.clone()));
+    turn.say_again(Author::Bot, &approved.unwrap_or_else(|| Content::text(text.clone())));
 }
 
 /// A colleague has dealt with a message that did not come through, by telephone perhaps.

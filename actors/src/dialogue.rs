@@ -172,7 +172,7 @@ fn take_act(turn: &mut Turn<'_>, act: &OperatorAct) {
             handoff::give_back(turn);
         }
         OperatorAct::Arrived { by, seq } => delivery::arrived(turn, *seq, by),
-        OperatorAct::Test { by, text } => delivery::test(turn, by, text),
+        OperatorAct::Test { by, text, template } => delivery::test(turn, by, text, template.as_deref()),
         OperatorAct::SeenTo { by, seq } => delivery::dealt_with(turn, *seq, by),
         OperatorAct::SendAgain {
             by,

@@ -272,13 +272,15 @@ impl<'a> Turn<'a> {
         texts.find_map(|text| text.fill(self.blanks()))
     }
 
+    /// One of the tenant's approved texts, where it can be filled.
+    pub(crate) fn approved(&self, key: &str) -> Option<Content> {
+        let mut texts = self.tenant.approved.iter();
+        texts.find(|text| text.key == key)?.fill(self.blanks())
+    }
+
     /// Sends one of the tenant's approved texts for a colleague; tells whether it could be filled.
     pub(crate) fn say_approved(&mut self, key: &str, by: &str) -> bool {
-        let mut texts = self.tenant.approved.iter();
-        let content = texts
-            .find(|text| text.key == key)
-            .and_then(|text| text.fill(self.blanks()));
-        let Some(content) = content else {
+        let Some(content) = self.approved(key) else {
             return false;
         };
         let checked = self.pass_gate(frontdesk_core::Say::operator(Content {

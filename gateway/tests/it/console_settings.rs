@@ -294,6 +294,24 @@ async fn channels_tell_how_they_stand_and_are_tested_in_both_directions() {
     let foreign = format!("/console/tenants/demo-restaurant/channels/sms/sent?message={query}");
     assert_eq!(other.get(&foreign).await.status, 404);
     assert_eq!(other.submit(&test, &fields).await.status, 404);
+    // Whoever has never written to a number of WhatsApp's gets an approved text only.
+    let test = format!("{TENANT}/channels/whatsapp/test");
+    let page = admin.get(&format!("{TENANT}/channels")).await.text;
+    assert!(page.contains("<option value=\"go_on\">"), "{page}");
+    let stranger = Phone::new(&app, "whatsapp_cloud", "+14155550189", "106540352242922");
+    let fields = |key, template| [("to", "+1 415 555 0189"), ("key", key), ("template", template)];
+    assert_eq!(admin.submit(&test, &fields("k1", "")).await.status, 303);
+    assert!(stranger.failure(&app).await.contains("only approved texts"));
+    assert_eq!(admin.submit(&test, &fields("k2", "nothing_of_ours")).await.status, 404);
+    assert_eq!(admin.submit(&test, &fields("k3", "go_on")).await.status, 303);
+    stranger.reply(1).await;
+    let shown = stranger.replies().await;
+    assert_eq!(
+        (shown.len(), &shown[0]["is_template"]),
+        (1, &serde_json::Value::Bool(true)),
+        "{shown:?}"
+    );
+
     for kind in ["web_chat", "pigeon"] {
         let test = format!("{TENANT}/channels/{kind}/test");
         assert_eq!(admin.submit(&test, &fields).await.status, 404, "{kind}");

@@ -276,6 +276,10 @@ pub enum OperatorAct {
         by: String,
         /// What it says.
         text: Personal,
+        /// The approved text that it says instead, by its name in the tenant's manifest: whoever has not written
+        /// for a while gets no other.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        template: Option<String>,
     },
     /// Has dealt with a message of ours that did not come through, in another way than sending it.
     SeenTo {

@@ -158,6 +158,9 @@ texts! {
         send_test: "Send a test", "Enviar prueba", "Отправить", "Надіслати";
         bad_number: "Nobody can be reached at this number.", "Nadie puede responder en este número.",
             "По такому номеру никого нет.", "За таким номером нікого немає.";
+        test_says: "What it says", "Qué dice", "Что в нём", "Що в ньому";
+        test_sentence: "One sentence, for whoever wrote within a day", "Una frase, para quien escribió en el último día",
+            "Одна фраза — тому, кто писал за последние сутки", "Одне речення — тому, хто писав за останню добу";
         test_words: "This is a test of {}. It works.", "Esto es una prueba de {}. Funciona.",
             "Это проверка {}. Всё работает.", "Це перевірка {}. Усе працює.";
     }

@@ -7,6 +7,7 @@ mod trial;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use frontdesk_actors::OfferedText;
 use frontdesk_core::ports::reader::Scope;
 use frontdesk_core::ports::registry::TenantRow;
 use frontdesk_core::{ChannelKind, TenantId};
@@ -85,6 +86,8 @@ struct Card {
     channel: Channel,
     code: &'static str,
     takes_tests: bool,
+    /// What a test can say to anybody beside a sentence of ours.
+    approved: Vec<OfferedText>,
     trial: Option<Trial>,
     /// The number that was no number.
     fault: Option<String>,
@@ -106,6 +109,7 @@ struct Page {
 async fn render(console: &Console, colleague: &Colleague, row: &TenantRow, asked: &Asked) -> Result<Response, Error> {
     let texts = colleague.texts;
     let facts = Facts::load(console, &Scope::Tenant(row.id.clone()), texts).await?;
+    let (served, now) = (console.tenants.find(&row.id), console.clock.now());
     let mut cards = Vec::new();
     for channel in facts.channels(console, texts, &row.id) {
         let kind = channel.kind;
@@ -120,6 +124,9 @@ async fn render(console: &Console, colleague: &Colleague, row: &TenantRow, asked
         let fault = asked.fault.as_ref().filter(|(of, _)| *of == kind);
         cards.push(Card {
             code: kind.code(),
+            approved: served
+                .as_ref()
+                .map_or_else(Vec::new, |tenant| trial::approved(tenant, kind, now)),
             takes_tests: takes_tests(kind) && !channel.addresses.is_empty(),
             trial,
             fault: fault.map(|(_, typed)| typed.clone()),
@@ -135,7 +142,7 @@ async fn render(console: &Console, colleague: &Colleague, row: &TenantRow, asked
             format!("<script src=\"{script}\" data-tenant=\"{}\" async></script>", row.id),
             format!("<frontdesk-form kind=\"quote\" tenant=\"{}\"></frontdesk-form>", row.id),
         ],
-        now: console.clock.now().as_millis(),
+        now: now.as_millis(),
         key: trial::fresh_key(),
     })
 }

@@ -6,10 +6,11 @@ use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use frontdesk_actors::{OfferedText, State as Conversation, Tenant};
 use frontdesk_core::ports::reader::{MessageFilter, Page as Part, Scope};
 use frontdesk_core::ports::registry::TenantRow;
 use frontdesk_core::{
-    ChannelKind, ConversationId, DedupeKey, DeliveryStatus, InboundEvent, OperatorAct, Payload, Personal,
+    ChannelKind, ConversationId, DedupeKey, DeliveryStatus, InboundEvent, OperatorAct, Payload, Personal, Timestamp,
 };
 use serde::Deserialize;
 use uuid::Uuid;
@@ -173,6 +174,19 @@ pub struct Wish {
     /// The same twice is one test.
     #[serde(default)]
     key: String,
+    /// The approved text that it says; none is a sentence of ours.
+    #[serde(default)]
+    template: String,
+}
+
+/// The approved texts that can be tried on anybody: those that say nothing of the person.
+pub fn approved(tenant: &Tenant, kind: ChannelKind, now: Timestamp) -> Vec<OfferedText> {
+    if !kind.profile().takes_templates {
+        return Vec::new();
+    }
+    let mut texts = tenant.offered_texts(&Conversation::default(), now);
+    texts.retain(|text| text.is_complete);
+    texts
 }
 
 /// `POST /console/tenants/{id}/channels/{kind}/test`: says one sentence to a number. Nobody takes the
@@ -197,11 +211,20 @@ pub async fn send(
         let page = render(&console, &colleague, &row, &asked).await?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
+    let template = Some(wish.template).filter(|key| !key.is_empty());
+    let is_known = |key: &String| {
+        let texts = approved(&served, kind, console.clock.now());
+        texts.iter().any(|text| text.key == *key)
+    };
+    if !template.as_ref().is_none_or(is_known) {
+        return Err(Error::NotFound);
+    }
     let words = fill(colleague.texts.reach.test_words, &served.settings().name);
     let dedupe = DedupeKey::derive(&row.id, kind, &["test", &number, &wish.key]);
     let act = OperatorAct::Test {
         by: colleague.name().to_owned(),
         text: words.into(),
+        template,
     };
     let now = console.clock.now();
     let event = InboundEvent::new(row.id.clone(), kind, number, dedupe, now, Payload::Operator(act));

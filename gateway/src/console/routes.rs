@@ -180,6 +180,7 @@ pub fn routes() -> Vec<Route> {
         show("/console/ledger", VIEWER, ledger::page),
         show("/console/try", OPERATOR, try_it::page),
         act("/console/try/messages", OPERATOR, try_it::write),
+        act("/console/try/calls", OPERATOR, try_it::call),
         act("/console/try/faults", OWNER, try_it::break_it),
         show("/console/tenants", ADMIN, tenants::list),
         show("/console/tenants.csv", ADMIN, tenants::export),

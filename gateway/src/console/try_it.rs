@@ -10,21 +10,24 @@ use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use frontdesk_core::ports::reader::Scope;
+use frontdesk_core::ports::reader::{self, LeadFilter, Scope};
 use frontdesk_core::ports::registry::Role;
 use frontdesk_core::{Author, ChannelKind, ConversationId, QuickReply, TenantId, Timestamp};
 use serde::Deserialize;
 
 use super::gate::is_fragment;
 use super::list::address;
+use super::search::search;
 use super::session::Shared;
 use super::shell::{Moment, Section, Shell, html, icon};
 use super::texts::{Texts, fill};
 use super::{Colleague, Console, Error};
 use crate::channels::{NAMES, address as channel_address};
-use crate::sandbox::{Fault, Kind, Line, Sandbox, Shown};
+use crate::sandbox::{CallEnd, Fault, Kind, Line, Sandbox, Shown};
 
 const PATH: &str = "/console/try";
+/// Before the channel's name in [`Ends::to`], where one calls instead of writing.
+const CALLS: &str = "calls:";
 /// Characters of a customer's message.
 const TEXT_CHARACTERS_MAX: usize = 4_000;
 /// How often something may be let go wrong at once.
@@ -74,17 +77,20 @@ fn places(console: &Console, sandbox: Option<&Sandbox>, scope: &Scope, texts: &T
             let Some((name, kind)) = NAMES.iter().find(|(name, _)| *name == twin.name()) else {
                 continue;
             };
-            let routes = console.tenants.routes_of(&tenant, *kind).into_iter();
-            let served = routes.filter(|route| route.provider.as_deref() == Some(*name));
-            places.extend(served.map(|route| Place {
-                value: format!("{name}:{}", route.address),
-                title: format!("{} · {name} · {}", texts.channels.of(*kind), route.address),
-                tenant: tenant.clone(),
-                business: console.tenants.name_of(&tenant),
-                kind: *kind,
-                channel: Some(*name),
-                address: route.address,
-            }));
+            let calls = twin.takes_calls().then_some((ChannelKind::Voice, CALLS));
+            for (kind, before) in [Some((*kind, "")), calls].into_iter().flatten() {
+                let routes = console.tenants.routes_of(&tenant, kind).into_iter();
+                let served = routes.filter(|route| route.provider.as_deref() == Some(*name));
+                places.extend(served.map(|route| Place {
+                    value: format!("{before}{name}:{}", route.address),
+                    title: format!("{} · {name} · {}", texts.channels.of(kind), route.address),
+                    tenant: tenant.clone(),
+                    business: console.tenants.name_of(&tenant),
+                    kind,
+                    channel: Some(*name),
+                    address: route.address,
+                }));
+            }
         }
     }
     places
@@ -122,6 +128,26 @@ impl Place {
         (!form.fits(customer)).then_some(told)
     }
 
+    /// The line on which a customer writes, or calls.
+    fn checked(&self, customer: &str, calls: bool, texts: &'static Texts) -> Result<Line, Error> {
+        if let Some(fault) = self.fault(customer, texts) {
+            return Err(Error::Invalid(fault));
+        }
+        let line = self.line(customer).filter(|_| self.takes_calls() == calls);
+        line.ok_or(Error::NotFound)
+    }
+
+    /// Whether one calls there instead of writing.
+    const fn takes_calls(&self) -> bool {
+        matches!(self.kind, ChannelKind::Voice)
+    }
+
+    /// What the phone shows.
+    fn thread(&self, customer: &str) -> Option<Line> {
+        let line = self.line(customer)?;
+        Some(if self.takes_calls() { line.of_calls() } else { line })
+    }
+
     fn page(&self, customer: &str) -> String {
         address(PATH, &[("to", &self.value), ("from", customer)], None)
     }
@@ -141,11 +167,16 @@ struct Bubble {
 }
 
 impl Bubble {
-    fn new(shown: Shown, texts: &'static Texts) -> Self {
+    /// A message, or where one calls a call by its end.
+    fn new(shown: Shown, is_call: bool, texts: &'static Texts) -> Self {
+        let end = CallEnd::from_code(&shown.text).filter(|_| is_call);
         Self {
             key: format!("{}-{}", shown.id, shown.status.code()),
             is_own: shown.author == Author::User,
-            text: shown.text,
+            text: match end {
+                Some(end) => texts.calls.placed(end).to_owned(),
+                None => shown.text,
+            },
             is_template: shown.is_template,
             buttons: shown.buttons,
             status: shown.status.code(),
@@ -182,6 +213,10 @@ struct Screen {
     source: String,
     bubbles: Vec<Bubble>,
     conversation: Option<String>,
+    /// The lead that has come of a call.
+    lead: Option<String>,
+    /// The calls that can be placed: code and title; none where one writes.
+    calls: Vec<(&'static str, &'static str)>,
     troubles: Vec<Trouble>,
     may_break: bool,
 }
@@ -190,7 +225,7 @@ impl Screen {
     async fn load(console: &Console, colleague: &Colleague, place: Place, customer: String) -> Result<Self, Error> {
         let texts = colleague.texts;
         let sandbox = console.sandbox.as_deref();
-        let line = place.line(&customer);
+        let line = place.thread(&customer);
         let shown = sandbox
             .zip(line.as_ref())
             .map(|(sandbox, line)| sandbox.desk().shown(line));
@@ -199,13 +234,23 @@ impl Screen {
             .map(|(sandbox, channel)| sandbox.desk().faults(channel));
         let id = ConversationId::derive(&place.tenant, place.kind, &customer);
         let conversation = console.reader.conversation(&colleague.scope, id).await?;
+        let lead = match &conversation {
+            Some(_) if place.takes_calls() => lead_of(console, &place.tenant, &customer).await?,
+            _ => None,
+        };
         Ok(Self {
             source: place.page(&customer),
             bubbles: shown
                 .unwrap_or_default()
                 .into_iter()
-                .map(|shown| Bubble::new(shown, texts))
+                .map(|shown| Bubble::new(shown, place.takes_calls(), texts))
                 .collect(),
+            lead,
+            calls: if place.takes_calls() {
+                CallEnd::ALL.map(|end| (end.code(), texts.calls.place(end))).into()
+            } else {
+                Vec::new()
+            },
             conversation: conversation.map(|_| format!("/console/conversations/{id}")),
             troubles: troubles(&faults.unwrap_or_default(), texts),
             may_break: may_break(colleague),
@@ -214,6 +259,19 @@ impl Screen {
             customer,
         })
     }
+}
+
+/// The page of the lead with a caller's number.
+async fn lead_of(console: &Console, tenant: &TenantId, number: &str) -> Result<Option<String>, Error> {
+    let scope = Scope::Tenant(tenant.clone());
+    let newest = reader::Page { after: None, limit: 1 };
+    let search = search(console, &scope, number);
+    let found = console
+        .reader
+        .leads_found(&scope, &search, &LeadFilter::default(), newest)
+        .await?;
+    let lead = found.items.into_iter().next();
+    Ok(lead.map(|lead| format!("/console/leads/{}", lead.id)))
 }
 
 /// Faults befall every business on a channel, so they are for whoever sees them all.
@@ -329,10 +387,7 @@ pub struct Words {
 /// `POST /console/try/messages`
 pub async fn write(State(console): Shared, colleague: Colleague, Form(words): Form<Words>) -> Result<Response, Error> {
     let (sandbox, place) = find(&console, &colleague, &words.to)?;
-    if let Some(fault) = place.fault(&words.from, colleague.texts) {
-        return Err(Error::Invalid(fault));
-    }
-    let line = place.line(&words.from).ok_or(Error::NotFound)?;
+    let line = place.checked(&words.from, false, colleague.texts)?;
     let text = words.text.trim();
     if !(1..=TEXT_CHARACTERS_MAX).contains(&text.chars().count()) {
         return Err(Error::Invalid(colleague.texts.thread.bad_length));
@@ -342,6 +397,28 @@ pub async fn write(State(console): Shared, colleague: Colleague, Form(words): Fo
         .await
         .ok_or(Error::NotFound)?;
     Ok(Redirect::to(&place.page(&words.from)).into_response())
+}
+
+/// A call that a customer places.
+#[derive(Debug, Deserialize)]
+pub struct Calling {
+    #[serde(default)]
+    to: String,
+    #[serde(default)]
+    from: String,
+    end: CallEnd,
+}
+
+/// `POST /console/try/calls`
+pub async fn call(
+    State(console): Shared,
+    colleague: Colleague,
+    Form(calling): Form<Calling>,
+) -> Result<Response, Error> {
+    let (sandbox, place) = find(&console, &colleague, &calling.to)?;
+    let line = place.checked(&calling.from, true, colleague.texts)?;
+    sandbox.call(line, calling.end).await.ok_or(Error::NotFound)?;
+    Ok(Redirect::to(&place.page(&calling.from)).into_response())
 }
 
 /// Something to go wrong.

@@ -107,16 +107,21 @@ impl Desk {
 
     /// Shows what the customer wrote.
     pub fn show_said(&self, said: &Said) {
+        self.show_own(&said.line, &said.id, &said.text, said.at_ms);
+    }
+
+    /// Shows what the customer did.
+    pub(super) fn show_own(&self, line: &Line, id: &str, text: &str, at_ms: i64) {
         let shown = Shown {
-            id: said.id.clone(),
+            id: id.to_owned(),
             author: Author::User,
-            text: said.text.clone(),
+            text: text.to_owned(),
             is_template: false,
             buttons: Vec::new(),
             status: DeliveryStatus::Sent,
-            at_ms: said.at_ms,
+            at_ms,
         };
-        self.phones.lock().show(&said.line, shown);
+        self.phones.lock().show(line, shown);
     }
 
     /// Shows a message of the business.

@@ -12,6 +12,7 @@
 //! A twin of one more channel is a file here with a [`Twin`], and a line in [`Sandbox::new`].
 
 mod approved;
+mod call;
 mod control;
 mod desk;
 mod faults;
@@ -41,6 +42,7 @@ use sha2::Sha256;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+pub use call::{Call, CallEnd};
 pub use control::router as control_router;
 pub use desk::{Desk, Hook, Missed};
 pub use faults::{Fault, Kind};
@@ -69,6 +71,16 @@ pub trait Twin: Send + Sync + 'static {
     /// written, it must come again.
     fn missed(&self) -> Missed {
         Missed::Lost
+    }
+
+    /// The webhooks that tell of a call, in their order; `None` where the provider carries none.
+    fn rung(&self, _call: &Call) -> Option<Vec<Hook>> {
+        None
+    }
+
+    /// Whether customers can call.
+    fn takes_calls(&self) -> bool {
+        false
     }
 
     /// How one of them was answered.
@@ -204,14 +216,36 @@ impl Sandbox {
             at_ms: self.desk.now().as_millis(),
         };
         self.desk.show_said(&said);
+        let status = self.post(&**twin, twin.told(&said)).await;
+        Some(Written { id: said.id, status })
+    }
+
+    /// A customer calls, and the call ends so: shows it on the phone and calls our webhook. `None` when the
+    /// line's channel carries no calls.
+    pub async fn call(&self, line: Line, end: CallEnd) -> Option<Written> {
+        let twin = self.twin(&line.channel)?;
+        let call = Call {
+            line,
+            id: format!("s-{}", Uuid::now_v7().simple()),
+            end,
+            ended_at_ms: self.desk.now().as_millis(),
+        };
+        let hooks = twin.rung(&call)?;
+        self.desk.show_call(&call);
+        let status = self.post(&**twin, hooks).await;
+        Some(Written { id: call.id, status })
+    }
+
+    /// Sends webhooks one after the other; tells how the last one was answered.
+    async fn post(&self, twin: &dyn Twin, hooks: Vec<Hook>) -> Option<u16> {
         let mut status = None;
-        for hook in twin.told(&said) {
+        for hook in hooks {
             status = self.desk.post(twin.name(), hook.clone(), twin.missed()).await;
             if let Some(status) = status {
                 twin.answered(&hook, status);
             }
         }
-        Some(Written { id: said.id, status })
+        status
     }
 
     /// Waits until no webhook is on its way.

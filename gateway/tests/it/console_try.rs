@@ -61,6 +61,56 @@ async fn nobody_writes_to_a_business_of_others() {
 }
 
 #[tokio::test]
+async fn a_call_that_is_placed_becomes_a_lead() {
+    const PHONE: &str = "calls:ringcentral:+16573900100";
+    let app = TestApp::start().await;
+    let mut olga = app.signed_in(Role::Operator, Some("demo-catering")).await;
+    for (end, shown, call_type, seconds) in [
+        ("missed", "Called; nobody answered", "missed", None),
+        ("voicemail", "Called; the mailbox answered", "missed", None),
+        ("answered", "Called; somebody answered", "answered", Some(65)),
+    ] {
+        let customer = fresh_number();
+        let page = url::form_urlencoded::Serializer::new("/console/try?".to_owned())
+            .append_pair("to", PHONE)
+            .append_pair("from", &customer)
+            .finish();
+        assert!(olga.get(&page).await.text.contains("Place a call."));
+        let fields = [("to", PHONE), ("from", customer.as_str()), ("end", end)];
+        assert_eq!(olga.submit("/console/try/calls", &fields).await.status, 303, "{end}");
+        let leads = app.admin().items("/api/v1/leads?limit=200").await;
+        let own: Vec<_> = leads.iter().filter(|lead| lead["phone"] == customer.as_str()).collect();
+        let [lead] = own.as_slice() else {
+            panic!("{end}: {leads:?}")
+        };
+        assert_eq!(
+            (&lead["source"], &lead["context"]["call_type"]),
+            (&"PHONE".into(), &call_type.into())
+        );
+        assert_eq!(lead["context"]["call_seconds"].as_u64(), seconds, "{end}: {lead}");
+        let screen = olga.get(&page).await.text;
+        let href = format!("/console/leads/{}", lead["id"].as_str().unwrap());
+        assert!(screen.contains(shown) && screen.contains(&href), "{end}: {screen}");
+    }
+    let customer = fresh_number();
+    for (path, field, status) in [
+        ("/console/try/calls", ("end", "busy"), 422),
+        ("/console/try/messages", ("text", "hello"), 404),
+    ] {
+        let fields = [("to", PHONE), ("from", customer.as_str()), field];
+        assert_eq!(olga.submit(path, &fields).await.status, status, "{path}");
+    }
+    let fields = [("to", OURS), ("from", customer.as_str()), ("end", "missed")];
+    assert_eq!(
+        olga.submit("/console/try/calls", &fields).await.status,
+        404,
+        "texts only"
+    );
+    app.assert_balanced().await;
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn a_provider_that_fails_loses_nothing() {
     let app = TestApp::start().await;
     let customer = fresh_number();

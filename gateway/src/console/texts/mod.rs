@@ -85,6 +85,7 @@ all_texts! {
     reports: lists::Reports,
     person: person::Person,
     try_it: trial::TryIt,
+    calls: trial::Calls,
     faults: trial::Faults,
     tenants: setup::Tenants,
     settings: settings::Settings,

@@ -47,6 +47,46 @@ texts! {
 }
 
 texts! {
+    /// Calls on the phone on screen.
+    Calls {
+        empty: "Place a call.", "Haz una llamada.", "Позвоните.", "Зателефонуйте.";
+        answer: "Call, and somebody answers", "Llamar y que contesten", "Позвонить: ответят", "Подзвонити: відповідять";
+        miss: "Call, and nobody answers", "Llamar y que nadie conteste", "Позвонить: никто не ответит",
+            "Подзвонити: ніхто не відповість";
+        mailbox: "Call, and get the mailbox", "Llamar y que salga el buzón", "Позвонить: автоответчик",
+            "Подзвонити: автовідповідач";
+        answered: "Called; somebody answered", "Llamada contestada", "Звонок: ответили", "Дзвінок: відповіли";
+        missed: "Called; nobody answered", "Llamada perdida", "Звонок: никто не ответил", "Дзвінок: ніхто не відповів";
+        voicemail: "Called; the mailbox answered", "Llamada al buzón de voz", "Звонок: автоответчик",
+            "Дзвінок: автовідповідач";
+        lead: "See the lead that came of it", "Ver el cliente potencial que surgió", "Открыть полученный лид",
+            "Відкрити отриманий лід";
+    }
+}
+
+impl Calls {
+    /// What placing such a call is called.
+    pub const fn place(&self, end: crate::sandbox::CallEnd) -> &'static str {
+        use crate::sandbox::CallEnd;
+        match end {
+            CallEnd::Answered => self.answer,
+            CallEnd::Missed => self.miss,
+            CallEnd::Voicemail => self.mailbox,
+        }
+    }
+
+    /// What a call is called that was placed.
+    pub const fn placed(&self, end: crate::sandbox::CallEnd) -> &'static str {
+        use crate::sandbox::CallEnd;
+        match end {
+            CallEnd::Answered => self.answered,
+            CallEnd::Missed => self.missed,
+            CallEnd::Voicemail => self.voicemail,
+        }
+    }
+}
+
+texts! {
     /// What can go wrong at a provider.
     Faults {
         timeout: "No answer", "Sin respuesta", "Нет ответа", "Немає відповіді";

@@ -25,7 +25,7 @@ use url::form_urlencoded;
 use self::gate::Gate;
 use self::subscriptions::{Subscription, Wanted};
 use super::desk::{has_basic, lost_answer};
-use super::{Desk, Hook, Kind, Line, PICTURE, PICTURE_TYPE, Said, Twin, picture};
+use super::{Call, CallEnd, Desk, Hook, Kind, Line, PICTURE, PICTURE_TYPE, Said, Twin, picture};
 use crate::channels::ringcentral::{Config, NAME, PATH};
 
 /// Messages that the store remembers.
@@ -38,6 +38,8 @@ const FIRST_ID: u64 = 3_062_991_514_000;
 const FIRST_LASTS: Duration = Duration::from_secs(24 * 60 * 60);
 /// The event of a message that came in.
 const INSTANT: &str = "message-store/instant?type=SMS";
+/// The event of a call that goes on.
+const TELEPHONY: &str = "telephony/sessions";
 /// The event of any change in the message store.
 const CHANGED: &str = "message-store";
 /// A number whose owner has opted out, which is told in the record.
@@ -175,6 +177,16 @@ impl Twin for RingCentral {
         self.hooks_of(INSTANT, &body)
     }
 
+    fn takes_calls(&self) -> bool {
+        true
+    }
+
+    fn rung(&self, call: &Call) -> Option<Vec<Hook>> {
+        let steps = steps(call.end).iter().zip(1_u64..);
+        let hooks = steps.flat_map(|(step, sequence)| self.hooks_of(TELEPHONY, &progress(call, step, sequence)));
+        Some(hooks.collect())
+    }
+
     fn answered(&self, hook: &Hook, status: u16) {
         self.told_of(&hook.path, status);
     }
@@ -298,6 +310,50 @@ async fn create(State(twin): State<Arc<RingCentral>>, headers: HeaderMap, body: 
         return Ok(lost_answer());
     }
     Ok(Json(record).into_response())
+}
+
+/// Where the telephone of a call is: the code, the reason, and how many seconds before the end.
+type Step = (&'static str, Option<&'static str>, i64);
+
+/// What a call goes through.
+const fn steps(end: CallEnd) -> &'static [Step] {
+    match end {
+        CallEnd::Answered => &[
+            ("Setup", None, 75),
+            ("Proceeding", None, 74),
+            ("Answered", None, 65),
+            ("Disconnected", None, 0),
+        ],
+        CallEnd::Missed => &[
+            ("Setup", None, 26),
+            ("Proceeding", None, 25),
+            ("Disconnected", Some("NoAnswer"), 0),
+        ],
+        CallEnd::Voicemail => &[
+            ("Setup", None, 56),
+            ("Proceeding", None, 55),
+            ("VoiceMail", None, 30),
+            ("Disconnected", None, 0),
+        ],
+    }
+}
+
+/// A step of a call, as its event tells it.
+fn progress(call: &Call, (code, reason, before_end_s): &Step, sequence: u64) -> Value {
+    let at = Timestamp::from_millis(call.ended_at_ms - before_end_s * 1_000);
+    let mut status = json!({"code": code, "rcc": false});
+    if let Some(reason) = reason {
+        status["reason"] = (*reason).into();
+    }
+    json!({
+        "sequence": sequence, "sessionId": call.id, "telephonySessionId": call.id, "eventTime": at.to_string(),
+        "parties": [{
+            "id": format!("p-{}-1", call.id), "direction": "Inbound",
+            "from": {"phoneNumber": call.line.customer}, "to": {"phoneNumber": call.line.business},
+            "status": status, "missedCall": reason.is_some(), "standAlone": false, "muted": false,
+        }],
+        "origin": {"type": "Call"},
+    })
 }
 
 /// What a customer wrote, in an event and in the store.

@@ -299,11 +299,11 @@ async fn channels_tell_how_they_stand_and_are_tested_in_both_directions() {
     let page = admin.get(&format!("{TENANT}/channels")).await.text;
     assert!(page.contains("<option value=\"go_on\">"), "{page}");
     let stranger = Phone::new(&app, "whatsapp_cloud", "+14155550189", "106540352242922");
-    let fields = |key, template| [("to", "+1 415 555 0189"), ("key", key), ("template", template)];
-    assert_eq!(admin.submit(&test, &fields("k1", "")).await.status, 303);
+    let wish = |key, template| [("to", "+1 415 555 0189"), ("key", key), ("template", template)];
+    assert_eq!(admin.submit(&test, &wish("k1", "")).await.status, 303);
     assert!(stranger.failure(&app).await.contains("only approved texts"));
-    assert_eq!(admin.submit(&test, &fields("k2", "nothing_of_ours")).await.status, 404);
-    assert_eq!(admin.submit(&test, &fields("k3", "go_on")).await.status, 303);
+    assert_eq!(admin.submit(&test, &wish("k2", "nothing_of_ours")).await.status, 404);
+    assert_eq!(admin.submit(&test, &wish("k3", "go_on")).await.status, 303);
     stranger.reply(1).await;
     let shown = stranger.replies().await;
     assert_eq!(

@@ -63,7 +63,7 @@ async fn people_are_brought_together_and_told_apart_with_a_second_thought() {
     // The address of the other page is as good as the id.
     let pasted = format!("https://desk.example{other}");
     let done = browser.submit(&merge, &[("other", &pasted)]).await;
-    assert_eq!((done.status, done.location.as_str()), (303, one.as_str()));
+    assert_eq!((done.status, done.location), (303, format!("{one}?joined=true")));
     let together = browser.get(&one).await.text;
     assert!(
         together.contains("Mary Lopes") && together.contains("by a colleague"),

@@ -132,16 +132,24 @@ impl Sender for GupshupSender {
         let app = entry.our_address().unwrap_or(&self.config.app_name);
         if let Some(Passage::Template(approved)) = &content.passage {
             self.pace.admit(app, &entry.address, 1)?;
-            return self.post_template(app, &entry.address, approved).await;
+            let sent = self.post_template(app, &entry.address, approved).await;
+            return sent.inspect_err(|error| self.pace.take_back(app, &entry.address, 1, error));
         }
         let messages = parts(content);
         self.pace.admit(app, &entry.address, messages.len())?;
+        let refused = |error: SendError| {
+            self.pace.take_back(app, &entry.address, messages.len(), &error);
+            error
+        };
         let mut sent = Sent::default();
         for (index, message) in messages.iter().enumerate() {
-            sent = self
-                .post(app, &entry.address, message)
-                .await
-                .map_err(|error| if index == 0 { error } else { text::broken_off(&error) })?;
+            sent = self.post(app, &entry.address, message).await.map_err(|error| {
+                if index == 0 {
+                    refused(error)
+                } else {
+                    text::broken_off(&error)
+                }
+            })?;
         }
         Ok(sent)
     }

@@ -75,6 +75,18 @@ impl Pace {
         }
         Ok(())
     }
+
+    /// Forgets messages of which the carrier, as `error` tells, has certainly taken none: what waits for an
+    /// account to be mended is not slowed by its own tries.
+    pub fn take_back(&self, ours: &str, theirs: &str, messages: usize, error: &SendError) {
+        if matches!(error, SendError::Unknown { .. }) {
+            return;
+        }
+        let messages = i64::try_from(messages).unwrap_or(i64::MAX).min(AT_ONCE);
+        if let Some(even_at) = self.pairs.lock().get_mut(&(ours.to_owned(), theirs.to_owned())) {
+            *even_at -= messages * PAUSE_MS;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -107,6 +119,21 @@ mod tests {
             Err(SendError::NotNow { wait_ms }) => wait_ms,
             Err(error) => panic!("{error}"),
         }
+    }
+
+    #[test]
+    fn what_was_not_taken_is_not_counted() {
+        let (_, pace) = pace();
+        let unknown = SendError::Unknown { reason: String::new() };
+        for _ in 0..2 * AT_ONCE {
+            pace.admit("1", "+1", 1).unwrap();
+            pace.take_back("1", "+1", 1, &SendError::permanent("the account is refused"));
+        }
+        for _ in 0..AT_ONCE {
+            pace.admit("1", "+1", 1).unwrap();
+            pace.take_back("1", "+1", 1, &unknown);
+        }
+        assert_eq!(wait_ms(pace.admit("1", "+1", 1)), 6_000, "these may have been taken");
     }
 
     #[test]

@@ -74,14 +74,25 @@ impl Sender for WhatsappSender {
             Some(Passage::Template(approved)) => vec![template(approved)?],
             Some(Passage::Person) | None => parts(content),
         };
-        self.pace.admit(number, &entry.address, parts.len())?;
+        let count = parts.len();
+        self.pace.admit(number, &entry.address, count)?;
+        let refused = |error: SendError| {
+            self.pace.take_back(number, &entry.address, count, &error);
+            error
+        };
         for (index, part) in parts.into_iter().enumerate() {
             let message = addressed(part, &entry.address, *seq);
             let answer = self
                 .graph
                 .post(&node, &message, entry.attempts)
                 .await
-                .map_err(|error| if index == 0 { error } else { text::broken_off(&error) })?;
+                .map_err(|error| {
+                    if index == 0 {
+                        refused(error)
+                    } else {
+                        text::broken_off(&error)
+                    }
+                })?;
             // Taken, whatever the answer looks like: its statuses will name it.
             let taken = answer.json::<Taken>();
             sent.external_id = taken.and_then(|taken| Some(taken.messages.into_iter().next()?.id));

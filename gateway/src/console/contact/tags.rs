@@ -28,8 +28,7 @@ pub async fn add(
     Path(id): Path<Uuid>,
     Form(form): Form<TagForm>,
 ) -> Result<Response, Error> {
-    mark(&console, &colleague, vec![RecordId(id)], &form.tag, true).await?;
-    Ok(Redirect::to(&href(RecordId(id))).into_response())
+    mark_one(&console, &colleague, RecordId(id), &form.tag, true).await
 }
 
 /// `POST /console/contacts/{id}/tags/remove`
@@ -39,8 +38,20 @@ pub async fn remove(
     Path(id): Path<Uuid>,
     Form(form): Form<TagForm>,
 ) -> Result<Response, Error> {
-    mark(&console, &colleague, vec![RecordId(id)], &form.tag, false).await?;
-    Ok(Redirect::to(&href(RecordId(id))).into_response())
+    mark_one(&console, &colleague, RecordId(id), &form.tag, false).await
+}
+
+async fn mark_one(
+    console: &Console,
+    colleague: &Colleague,
+    contact: RecordId,
+    tag: &str,
+    is_put_on: bool,
+) -> Result<Response, Error> {
+    let profile = console.keeper.people().profile(&colleague.scope, contact).await?;
+    profile.ok_or(Error::NotFound)?;
+    mark(console, colleague, vec![contact], tag, is_put_on).await?;
+    Ok(Redirect::to(&href(contact)).into_response())
 }
 
 /// Puts a tag on people, or takes it off, with a trace for each.

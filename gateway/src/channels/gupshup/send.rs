@@ -55,6 +55,18 @@ impl GupshupSender {
         }
     }
 
+    /// The parts of a message, one after the other.
+    async fn post_all(&self, app: &str, address: &str, messages: &[Value]) -> Result<Sent, SendError> {
+        let mut sent = Sent::default();
+        for (index, message) in messages.iter().enumerate() {
+            sent = self
+                .post(app, address, message)
+                .await
+                .map_err(|error| if index == 0 { error } else { text::broken_off(&error) })?;
+        }
+        Ok(sent)
+    }
+
     /// A message of a conversation whose window is open.
     async fn post(&self, app: &str, to: &str, message: &Value) -> Result<Sent, SendError> {
         self.submit("/wa/api/v1/msg", app, to, ("message", message)).await
@@ -131,27 +143,12 @@ impl Sender for GupshupSender {
         }
         let app = entry.our_address().unwrap_or(&self.config.app_name);
         if let Some(Passage::Template(approved)) = &content.passage {
-            self.pace.admit(app, &entry.address, 1)?;
-            let sent = self.post_template(app, &entry.address, approved).await;
-            return sent.inspect_err(|error| self.pace.take_back(app, &entry.address, 1, error));
+            let sending = self.post_template(app, &entry.address, approved);
+            return self.pace.keep(app, &entry.address, 1, sending).await;
         }
         let messages = parts(content);
-        self.pace.admit(app, &entry.address, messages.len())?;
-        let refused = |error: SendError| {
-            self.pace.take_back(app, &entry.address, messages.len(), &error);
-            error
-        };
-        let mut sent = Sent::default();
-        for (index, message) in messages.iter().enumerate() {
-            sent = self.post(app, &entry.address, message).await.map_err(|error| {
-                if index == 0 {
-                    refused(error)
-                } else {
-                    text::broken_off(&error)
-                }
-            })?;
-        }
-        Ok(sent)
+        let sending = self.post_all(app, &entry.address, &messages);
+        self.pace.keep(app, &entry.address, messages.len(), sending).await
     }
 }
 

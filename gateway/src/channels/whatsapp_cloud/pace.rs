@@ -48,12 +48,27 @@ impl Pace {
         }
     }
 
-    /// Counts so many messages that leave together.
+    /// Sends so many messages that leave together, if they are not too many by now. Those of which the carrier
+    /// has certainly taken none are not counted: what waits for an account to be mended is not slowed by its own
+    /// tries.
     ///
     /// # Errors
     ///
-    /// [`SendError::NotNow`]: they would be too many by now; then none of them is counted.
-    pub fn admit(&self, ours: &str, theirs: &str, messages: usize) -> Result<(), SendError> {
+    /// [`SendError::NotNow`]: they would be too many by now; or what `sending` ends with.
+    pub async fn keep<T>(
+        &self,
+        ours: &str,
+        theirs: &str,
+        messages: usize,
+        sending: impl Future<Output = Result<T, SendError>>,
+    ) -> Result<T, SendError> {
+        self.admit(ours, theirs, messages)?;
+        sending
+            .await
+            .inspect_err(|error| self.take_back(ours, theirs, messages, error))
+    }
+
+    fn admit(&self, ours: &str, theirs: &str, messages: usize) -> Result<(), SendError> {
         let messages = i64::try_from(messages).unwrap_or(i64::MAX).min(AT_ONCE);
         let now_ms = self.clock.now().as_millis();
         let pair = (ours.to_owned(), theirs.to_owned());
@@ -76,9 +91,7 @@ impl Pace {
         Ok(())
     }
 
-    /// Forgets messages of which the carrier, as `error` tells, has certainly taken none: what waits for an
-    /// account to be mended is not slowed by its own tries.
-    pub fn take_back(&self, ours: &str, theirs: &str, messages: usize, error: &SendError) {
+    fn take_back(&self, ours: &str, theirs: &str, messages: usize, error: &SendError) {
         if matches!(error, SendError::Unknown { .. }) {
             return;
         }

@@ -56,6 +56,24 @@ impl WhatsappSender {
             pace: Pace::new(Arc::clone(&outside.clock)),
         }
     }
+
+    /// The parts of a message, one after the other.
+    async fn post_all(&self, number: &str, entry: &Entry, seq: u64, parts: Vec<Value>) -> Result<Sent, SendError> {
+        let node = format!("{number}/messages");
+        let mut sent = Sent::default();
+        for (index, part) in parts.into_iter().enumerate() {
+            let message = addressed(part, &entry.address, seq);
+            let answer = self
+                .graph
+                .post(&node, &message, entry.attempts)
+                .await
+                .map_err(|error| if index == 0 { error } else { text::broken_off(&error) })?;
+            // Taken, whatever the answer looks like: its statuses will name it.
+            let taken = answer.json::<Taken>();
+            sent.external_id = taken.and_then(|taken| Some(taken.messages.into_iter().next()?.id));
+        }
+        Ok(sent)
+    }
 }
 
 #[async_trait]
@@ -68,36 +86,12 @@ impl Sender for WhatsappSender {
             reason: "it is not said which of our numbers it leaves from".to_owned(),
             fault: Some(Fault::Account),
         })?;
-        let node = format!("{number}/messages");
-        let mut sent = Sent::default();
         let parts = match &content.passage {
             Some(Passage::Template(approved)) => vec![template(approved)?],
             Some(Passage::Person) | None => parts(content),
         };
-        let count = parts.len();
-        self.pace.admit(number, &entry.address, count)?;
-        let refused = |error: SendError| {
-            self.pace.take_back(number, &entry.address, count, &error);
-            error
-        };
-        for (index, part) in parts.into_iter().enumerate() {
-            let message = addressed(part, &entry.address, *seq);
-            let answer = self
-                .graph
-                .post(&node, &message, entry.attempts)
-                .await
-                .map_err(|error| {
-                    if index == 0 {
-                        refused(error)
-                    } else {
-                        text::broken_off(&error)
-                    }
-                })?;
-            // Taken, whatever the answer looks like: its statuses will name it.
-            let taken = answer.json::<Taken>();
-            sent.external_id = taken.and_then(|taken| Some(taken.messages.into_iter().next()?.id));
-        }
-        Ok(sent)
+        let (count, sending) = (parts.len(), self.post_all(number, entry, *seq, parts));
+        self.pace.keep(number, &entry.address, count, sending).await
     }
 }
 

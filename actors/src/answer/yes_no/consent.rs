@@ -3,7 +3,7 @@
 //! People answer something else than what was asked: "please send the menu first", "let's do 7 pm". Neither
 //! consent nor its refusal is heard in that: the answer stands by itself, as in "yes, and make it 20 people".
 
-use super::{WORDINGS, polarity, without_questions};
+use super::{WORDINGS, YesNo, polarity, without_questions};
 use crate::answer::text::Text;
 use crate::answer::text::phrases::{Flat, Phrases};
 use crate::answer::when::scan::{Item, scan};
@@ -16,23 +16,27 @@ const DIGITS_MIN: usize = 5;
 /// What a clause of its own begins with, beside a comma.
 const JOINTS: [&str; 9] = [" and ", " but ", " y ", " pero ", " и ", " но ", " і ", " й ", " але "];
 
-/// The answer to the question about the newsletter; `None` where what looks like one is about something else.
-pub(super) fn answer(flat: &Flat<'_>) -> Option<bool> {
-    if has_other_matter(flat) {
-        return clauses(flat)
+/// The answer to the question about the newsletter: unclear where what looks like one is about something else,
+/// `None` where nothing looks like one.
+pub(super) fn answer(flat: &Flat<'_>) -> Option<YesNo> {
+    let rest = rest(flat);
+    // The message also asks something, or tells a day, an hour, a number.
+    if asks(&rest) || tells(&rest) {
+        let said = clauses(flat)
             .filter(is_answer_alone)
             .filter_map(|clause| polarity(&clause))
             .last();
+        return Some(said.map_or(YesNo::Unclear, YesNo::of));
     }
-    let is_about_it = || is_clear(flat) || words(&rest(flat)) <= REST_MAX || WORDINGS.news.are_in_flat(flat);
+    let is_about_it = || is_clear(flat) || words(&rest) <= REST_MAX || WORDINGS.news.are_in_flat(flat);
     // A refusal that was none costs a letter, a consent that was none costs more.
-    polarity(flat).filter(|is_yes| !is_yes || is_about_it())
-}
-
-/// Whether a message also asks something, or tells a day, an hour, a number.
-pub(super) fn has_other_matter(flat: &Flat<'_>) -> bool {
-    let rest = rest(flat);
-    asks(&rest) || tells(&rest)
+    polarity(flat).map(|is_yes| {
+        if is_yes && !is_about_it() {
+            YesNo::Unclear
+        } else {
+            YesNo::of(is_yes)
+        }
+    })
 }
 
 fn asks(rest: &Flat<'_>) -> bool {
@@ -122,7 +126,8 @@ fn clauses(flat: &Flat<'_>) -> impl Iterator<Item = Flat<'static>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{YesNo, read};
+    use super::super::read;
+    use super::YesNo;
     use crate::answer::Asked;
 
     #[track_caller]

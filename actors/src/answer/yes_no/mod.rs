@@ -32,6 +32,12 @@ pub enum YesNo {
 
 mod consent;
 
+impl YesNo {
+    const fn of(is_yes: bool) -> Self {
+        if is_yes { Self::Yes } else { Self::No }
+    }
+}
+
 #[derive(Debug)]
 struct Wordings {
     reservation: Phrases,
@@ -100,31 +106,26 @@ pub fn read_text(text: &Text, asked: &Asked) -> YesNo {
     if *asked == Asked::Newsletter
         && let Some(wish) = newsletter_wish_in(&flat)
     {
-        return if wish { YesNo::Yes } else { YesNo::No };
+        return YesNo::of(wish);
     }
     if refusal::is_later_in(&flat) {
         // "No, wait, yes" waits for nothing.
         let decided = polarity(&wordings.retracted.blanked(flat.clone()));
         return match decided.filter(|_| wordings.retracted.are_in_flat(&flat)) {
-            Some(true) => YesNo::Yes,
-            Some(false) => YesNo::No,
+            Some(is_yes) => YesNo::of(is_yes),
             None => YesNo::Later,
         };
     }
     if *asked != Asked::Newsletter && wordings.confirmed.are_in_flat(&flat) {
         return YesNo::Yes;
     }
-    let is_consent = *asked == Asked::Newsletter;
-    let said = if is_consent {
-        consent::answer(&flat)
-    } else {
-        polarity(&flat)
+    let said = match asked {
+        Asked::Newsletter => consent::answer(&flat),
+        _ => polarity(&flat).map(YesNo::of),
     };
     match said {
-        Some(true) => YesNo::Yes,
-        Some(false) => YesNo::No,
+        Some(answer) => answer,
         None if flat.as_str().contains(" ? ") => YesNo::Unclear,
-        None if is_consent && (polarity(&flat).is_some() || consent::has_other_matter(&flat)) => YesNo::Unclear,
         None => match by_symbol(text) {
             YesNo::Unclear if corrects(text, asked) => YesNo::No,
             YesNo::Unclear if !wordings.unclear.are_in_flat(&flat) => by_likeness(text),

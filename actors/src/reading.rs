@@ -327,12 +327,12 @@ pub(crate) fn known_name(claim: &str) -> Option<Personal> {
     heard.map(Personal::from)
 }
 
-/// A name that is all a message says, as callers begin: `Cal Lerner`.
+/// A name that is all a message without a wish says, as callers begin: `Cal Lerner`.
 pub(crate) fn lone_name(text: &Text) -> Option<Personal> {
     /// Words of a name and a surname. One word alone may be anything.
     const WORDS: std::ops::RangeInclusive<usize> = 2..=4;
     let words = text.word_count();
-    if !WORDS.contains(&words) || is_pleasantry(text) || wish(text).is_some() {
+    if !WORDS.contains(&words) || is_pleasantry(text) {
         return None;
     }
     let name = name::read(text.clean(), &Asked::Name).ok()?;

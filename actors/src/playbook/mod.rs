@@ -81,7 +81,9 @@ pub(crate) fn take(turn: &mut Turn<'_>, text: &Text) {
         concern::take(turn, concern, text);
         return;
     }
-    hear_lone_name(turn, text, &mut reading);
+    if wish.is_none() {
+        hear_lone_name(turn, text, &mut reading);
+    }
     let answer = match awaited {
         Some(step) => confirm_name(turn, step, text, reading.answer),
         None => reading.answer,
@@ -96,7 +98,7 @@ pub(crate) fn take(turn: &mut Turn<'_>, text: &Text) {
     };
     turn.state.is_moment_unclear |= reading.is_moment_unclear;
     let mut fields = reading.fields;
-    if is_answered_by_facts(turn, text) || is_question_after_booking(turn, text) {
+    if !wish.is_some_and(reading::is_wish_to_book) && only_asks(turn, text) {
         // "When do you close today?" wants to know, not to come.
         fields.retain(|(field, _)| *field != "datetime");
     }
@@ -225,22 +227,15 @@ fn hear_wish(turn: &mut Turn<'_>, text: &Text, reading: &Reading, wish: Option<&
     is_new_booking
 }
 
-/// Whether the message asks something when the day is agreed, and wishes no other one: "are you open on
-/// Christmas?"
-fn is_question_after_booking(turn: &Turn<'_>, text: &Text) -> bool {
-    turn.state.answers.contains_key("datetime")
-        && reading::is_question(text)
-        && !reading::wish(text).is_some_and(reading::is_wish_to_book)
-}
-
-/// Whether the message is a question that the tenant's knowledge answers, and no wish to book.
-fn is_answered_by_facts(turn: &Turn<'_>, text: &Text) -> bool {
-    let knowledge = &turn.tenant.knowledge;
-    reading::is_question(text)
-        && !reading::wish(text).is_some_and(reading::is_wish_to_book)
-        && !knowledge
-            .answer(text.clean(), true, turn.language(), turn.event.channel)
-            .is_empty()
+/// Whether a message that wishes no booking is a question about something else than the day: one that the
+/// tenant's knowledge answers, or, with the day agreed, any: "are you open on Christmas?"
+fn only_asks(turn: &Turn<'_>, text: &Text) -> bool {
+    let is_known = || {
+        let knowledge = &turn.tenant.knowledge;
+        let answer = knowledge.answer(text.clean(), true, turn.language(), turn.event.channel);
+        !answer.is_empty()
+    };
+    reading::is_question(text) && (turn.state.answers.contains_key("datetime") || is_known())
 }
 
 /// Keeps an answer to a step.

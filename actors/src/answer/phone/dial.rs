@@ -1,6 +1,6 @@
 //! Digits to a number that can be dialled, by libphonenumber's rules.
 
-use phonenumber::metadata::DATABASE;
+use phonenumber::metadata::{DATABASE, Descriptor};
 use phonenumber::{Metadata, Mode, PhoneNumber, country};
 
 use super::runs::{Piece, Run};
@@ -169,28 +169,33 @@ fn accept(written: &str, region: Option<country::Id>) -> Option<(Grade, String)>
 /// first, twice.
 fn is_of_person(number: &PhoneNumber) -> bool {
     let national = number.national().to_string();
-    let plans = DATABASE.by_code(&number.country().code()).unwrap_or_default();
-    // The first plan of a country code is that of its main country.
-    plans.first().is_some_and(|plan| {
-        let kinds = [plan.descriptors().fixed_line(), plan.descriptors().mobile()];
-        plan.descriptors().general().is_match(&national)
-            && kinds.into_iter().flatten().any(|kind| kind.is_match(&national))
+    plan_of(number).is_some_and(|plan| {
+        plan.descriptors().general().is_match(&national) && kinds(plan).any(|kind| kind.is_match(&national))
     })
 }
 
 /// Whether the national number is as long as its country's fixed or mobile numbers.
 fn is_possible(number: &PhoneNumber) -> bool {
     let national = number.national().to_string();
-    let plans = DATABASE.by_code(&number.country().code()).unwrap_or_default();
-    // The first plan of a country code is that of its main country.
-    plans.first().is_some_and(|plan| {
-        let kinds = [plan.descriptors().fixed_line(), plan.descriptors().mobile()];
-        kinds.into_iter().flatten().any(|kind| {
+    plan_of(number).is_some_and(|plan| {
+        kinds(plan).any(|kind| {
             let lengths = kind.possible_length();
             lengths.iter().any(|&length| usize::from(length) == national.len())
                 || (lengths.is_empty() && has_general_length(plan, &national))
         })
     })
+}
+
+/// The plan of a number's country; of a code that several share, of the main one, which comes first.
+fn plan_of(number: &PhoneNumber) -> Option<&'static Metadata> {
+    DATABASE.by_code(&number.country().code())?.into_iter().next()
+}
+
+/// The kinds of numbers that people have.
+fn kinds(plan: &Metadata) -> impl Iterator<Item = &Descriptor> {
+    [plan.descriptors().fixed_line(), plan.descriptors().mobile()]
+        .into_iter()
+        .flatten()
 }
 
 /// A kind without lengths of its own has those of the plan.

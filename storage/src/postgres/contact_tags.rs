@@ -32,23 +32,6 @@ const HAND_OVER: &str = "
     WHERE kept.id = $1
     ON CONFLICT (contact_id, tag) DO NOTHING";
 
-/// One look at the index for each tag there is, however many people have it.
-const IN_USE: &str = "
-    WITH RECURSIVE used (tag) AS (
-        SELECT min(tag) FROM contact_tags
-        UNION ALL
-        SELECT (SELECT min(tag) FROM contact_tags t WHERE t.tag > used.tag)
-        FROM used WHERE used.tag IS NOT NULL AND $1::text IS NULL)
-    SELECT tag FROM used WHERE tag IS NOT NULL LIMIT $2";
-
-const IN_USE_TENANT: &str = "
-    WITH RECURSIVE used (tag) AS (
-        SELECT min(tag) FROM contact_tags WHERE tenant = $1
-        UNION ALL
-        SELECT (SELECT min(tag) FROM contact_tags t WHERE t.tenant = $1 AND t.tag > used.tag)
-        FROM used WHERE used.tag IS NOT NULL)
-    SELECT tag FROM used WHERE tag IS NOT NULL LIMIT $2";
-
 /// Puts a tag on people, or takes it off.
 pub(super) async fn tag(db: &Postgres, scope: &Scope, order: &Tagging) -> Result<Vec<(RecordId, TenantId)>, Error> {
     let contacts: Vec<Uuid> = order.contacts.iter().map(|contact| contact.0).collect();
@@ -65,17 +48,6 @@ pub(super) async fn tag(db: &Postgres, scope: &Scope, order: &Tagging) -> Result
     let changed = query.fetch_all(&db.writers).await.map_err(port)?;
     let whose = |row| Ok((RecordId(rows::get(row, 0)?), codec::tenant(rows::get(row, 1)?)?));
     changed.iter().map(whose).collect()
-}
-
-/// The tags that people have.
-pub(super) async fn in_use(db: &Postgres, scope: &Scope, limit: u32) -> Result<Vec<String>, Error> {
-    let tenant = scope.tenant().map(TenantId::as_str);
-    sqlx::query_scalar(if tenant.is_some() { IN_USE_TENANT } else { IN_USE })
-        .bind(tenant)
-        .bind(i64::from(limit))
-        .fetch_all(&db.readers)
-        .await
-        .map_err(port)
 }
 
 /// Gives the contact that stays the tags of the one that points at it from now on; both keep them when they are told

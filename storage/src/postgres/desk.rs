@@ -11,7 +11,7 @@ use frontdesk_core::{ConversationId, RecordId, TenantId, UserId};
 use uuid::Uuid;
 
 use super::Postgres;
-use super::queue;
+use super::{queue, tags};
 use crate::codec::{self, from_column, like_pattern, search_ranges};
 use crate::error::port;
 use crate::rows;
@@ -94,23 +94,6 @@ const REMOVE_TAG: &str = "
 const TAGS: &str = "
     SELECT tag FROM conversation_tags
     WHERE conversation_id = $1 AND ($2::text IS NULL OR tenant = $2) ORDER BY tag";
-
-/// One look at the index for each tag there is, however many conversations have it.
-const TAGS_IN_USE: &str = "
-    WITH RECURSIVE used (tag) AS (
-        SELECT min(tag) FROM conversation_tags
-        UNION ALL
-        SELECT (SELECT min(tag) FROM conversation_tags t WHERE t.tag > used.tag)
-        FROM used WHERE used.tag IS NOT NULL AND $1::text IS NULL)
-    SELECT tag FROM used WHERE tag IS NOT NULL LIMIT $2";
-
-const TAGS_IN_USE_TENANT: &str = "
-    WITH RECURSIVE used (tag) AS (
-        SELECT min(tag) FROM conversation_tags WHERE tenant = $1
-        UNION ALL
-        SELECT (SELECT min(tag) FROM conversation_tags t WHERE t.tenant = $1 AND t.tag > used.tag)
-        FROM used WHERE used.tag IS NOT NULL)
-    SELECT tag FROM used WHERE tag IS NOT NULL LIMIT $2";
 
 #[async_trait]
 impl Desk for Postgres {
@@ -244,16 +227,6 @@ impl Desk for Postgres {
     }
 
     async fn tags_in_use(&self, scope: &Scope, limit: u32) -> Result<Vec<String>, Error> {
-        let tenant = scope.tenant().map(TenantId::as_str);
-        sqlx::query_scalar(if tenant.is_some() {
-            TAGS_IN_USE_TENANT
-        } else {
-            TAGS_IN_USE
-        })
-        .bind(tenant)
-        .bind(i64::from(limit))
-        .fetch_all(&self.readers)
-        .await
-        .map_err(port)
+        tags::in_use(self, tags::OF_CONVERSATIONS, scope, limit).await
     }
 }

@@ -28,6 +28,7 @@ mod retention;
 mod second_step;
 mod sources;
 mod store;
+mod tags;
 mod timers;
 mod upkeep;
 mod watch;

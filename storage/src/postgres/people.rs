@@ -13,7 +13,7 @@ use sqlx::postgres::PgConnection;
 use uuid::Uuid;
 
 use super::columns::{contact, conversation, lead};
-use super::{Postgres, arrivals, contact_tags, erasure};
+use super::{Postgres, arrivals, contact_tags, erasure, tags};
 use crate::error::port;
 use crate::rows;
 
@@ -305,7 +305,7 @@ impl People for Postgres {
     }
 
     async fn tags_in_use(&self, scope: &Scope, limit: u32) -> Result<Vec<String>, Error> {
-        contact_tags::in_use(self, scope, limit).await
+        tags::in_use(self, tags::OF_PEOPLE, scope, limit).await
     }
 
     async fn merge(&self, scope: &Scope, order: &MergeOrder) -> Result<Merged, Error> {

@@ -31,6 +31,7 @@ mod second_step;
 mod sources;
 mod statement;
 mod store;
+mod tags;
 mod timers;
 mod transaction;
 mod turns;

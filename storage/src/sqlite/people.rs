@@ -12,7 +12,7 @@ use sqlx::sqlite::SqliteConnection;
 use uuid::Uuid;
 
 use super::columns::{contact, conversation, lead};
-use super::{Sqlite, arrivals, begin, contact_tags, erasure};
+use super::{Sqlite, arrivals, begin, contact_tags, erasure, tags};
 use crate::codec::to_json;
 use crate::error::port;
 use crate::rows;
@@ -293,7 +293,7 @@ impl People for Sqlite {
     }
 
     async fn tags_in_use(&self, scope: &Scope, limit: u32) -> Result<Vec<String>, Error> {
-        contact_tags::in_use(self, scope, limit).await
+        tags::in_use(self, tags::OF_PEOPLE, scope, limit).await
     }
 
     async fn merge(&self, scope: &Scope, order: &MergeOrder) -> Result<Merged, Error> {

@@ -48,20 +48,22 @@ async fn mark_one(
     tag: &str,
     is_put_on: bool,
 ) -> Result<Response, Error> {
-    let profile = console.keeper.people().profile(&colleague.scope, contact).await?;
-    profile.ok_or(Error::NotFound)?;
-    mark(console, colleague, vec![contact], tag, is_put_on).await?;
+    if mark(console, colleague, vec![contact], tag, is_put_on).await? == 0 {
+        // They have it already, or are nobody whom one knows.
+        let known = console.keeper.people().profile(&colleague.scope, contact).await?;
+        known.ok_or(Error::NotFound)?;
+    }
     Ok(Redirect::to(&href(contact)).into_response())
 }
 
-/// Puts a tag on people, or takes it off, with a trace for each.
+/// Puts a tag on people, or takes it off, with a trace for each; tells of how many.
 pub(in crate::console) async fn mark(
     console: &Console,
     colleague: &Colleague,
     contacts: Vec<RecordId>,
     tag: &str,
     is_put_on: bool,
-) -> Result<(), Error> {
+) -> Result<usize, Error> {
     let order = Tagging {
         contacts,
         tag: tag.split_whitespace().collect::<Vec<_>>().join(" "),
@@ -72,10 +74,12 @@ pub(in crate::console) async fn mark(
         return Err(Error::Invalid(colleague.texts.person.bad_tag));
     }
     let act = if is_put_on { "contact.tag" } else { "contact.untag" };
-    for (id, tenant) in console.keeper.people().tag(&colleague.scope, &order).await? {
+    let changed = console.keeper.people().tag(&colleague.scope, &order).await?;
+    let count = changed.len();
+    for (id, tenant) in changed {
         console
             .audit(&colleague.user, Some(tenant), act, id.to_string())
             .await?;
     }
-    Ok(())
+    Ok(count)
 }

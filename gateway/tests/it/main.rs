@@ -21,6 +21,7 @@ mod console_lists;
 mod console_messages;
 mod console_people;
 mod console_races;
+mod console_replies;
 mod console_second_step;
 mod console_settings;
 mod console_try;

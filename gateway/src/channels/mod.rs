@@ -41,6 +41,7 @@ mod accounts;
 pub mod address;
 mod button;
 mod call;
+mod claims;
 mod config;
 pub mod credentials;
 mod dispatch;

@@ -1,8 +1,9 @@
 //! Sends whose answer was lost: asked after where the provider can tell, else shown to a person.
 
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use super::support::{Phone, TestApp, eventually};
+use super::support::{PROVIDERS, Phone, TestApp, eventually};
 
 fn fresh_id() -> String {
     format!("6{:015}", uuid::Uuid::new_v4().as_u128() % 1_000_000_000_000_000)
@@ -190,4 +191,51 @@ async fn what_did_not_come_through_is_worked_on_in_the_list_of_messages() {
         );
     }
     app.assert_balanced().await;
+}
+
+/// A colleague says the same twice, and the second time the provider does not take it: looked up by its words, the
+/// first one must not be taken for it.
+async fn the_same_words_twice(kind: &str) {
+    const WORDS: &str = "Are you still there?";
+    let app = TestApp::start().await;
+    join_all(PROVIDERS.iter().map(|provider| {
+        let app = &app;
+        async move {
+            let what = format!("{kind} at {}", provider.name);
+            let phone = Phone::at(app, provider);
+            phone.write("hello").await;
+            phone.reply(1).await;
+            let path = format!("/api/v1/conversations/{}/messages", phone.conversation(app).await);
+            let words = json!({"by": "Ana", "text": WORDS});
+            assert_eq!(app.admin().post(&path, &words).await.status, 200, "{what}");
+            phone.all_reach(app, &["sent", "delivered", "read"]).await;
+            phone.fault(kind, 1).await;
+            assert_eq!(app.admin().post(&path, &words).await.status, 200, "{what}");
+            eventually(&format!("{what}: as many are sent as are shown"), || async {
+                let stored = app.admin().items(&path).await;
+                let said = stored.iter().filter(|message| message["content"]["text"] == WORDS);
+                let statuses: Vec<_> = said.filter_map(|message| message["status"].as_str()).collect();
+                let is_in =
+                    |statuses: &[&str], all: &[&str]| statuses.iter().filter(|status| all.contains(status)).count();
+                let shown = phone.replies().await;
+                let shown = shown.iter().filter(|shown| shown["text"] == WORDS).count();
+                (statuses.len() == 2
+                    && is_in(&statuses, &["pending", "retrying"]) == 0
+                    && 2 - is_in(&statuses, &["unknown"]) == shown)
+                    .then_some(())
+            })
+            .await;
+        }
+    }))
+    .await;
+}
+
+#[tokio::test]
+async fn words_that_were_refused_are_not_taken_for_the_same_words_before() {
+    the_same_words_twice("server_error").await;
+}
+
+#[tokio::test]
+async fn words_that_were_not_answered_are_not_taken_for_the_same_words_before() {
+    the_same_words_twice("timeout").await;
 }

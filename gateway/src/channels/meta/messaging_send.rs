@@ -14,6 +14,7 @@ use url::form_urlencoded;
 
 use super::messaging::{Platform, mark};
 use super::{Config, Graph, Meaning, Verdict};
+use crate::channels::claims::Claims;
 use crate::channels::{Outside, button, text};
 
 /// Quick replies of one message.
@@ -43,6 +44,7 @@ pub struct MessagingSender {
     pub(super) platform: Platform,
     limits: Limits,
     pub(super) graph: Graph,
+    claims: Claims,
 }
 
 impl fmt::Debug for MessagingSender {
@@ -60,6 +62,7 @@ impl MessagingSender {
             platform,
             limits,
             graph: Graph::new(platform.name, config, outside, specific),
+            claims: Claims::default(),
         }
     }
 }
@@ -198,6 +201,9 @@ impl Sender for MessagingSender {
                 .await
                 .map_err(|error| if index == 0 { error } else { text::broken_off(&error) })?;
             sent.external_id = answer.json::<Taken>().map(|taken| taken.message_id);
+            if let Some(id) = &sent.external_id {
+                self.claims.note(entry.id, id);
+            }
         }
         Ok(sent)
     }
@@ -214,11 +220,13 @@ impl Sender for MessagingSender {
                 part["text"] == message.message
                     && message.from.id != entry.address.as_str()
                     && message.said_at().is_some_and(|said_at| said_at >= earliest)
+                    && !self.claims.is_of_another(entry.id, &message.id)
             };
-            match said.iter().find(is_it) {
-                Some(message) => found = Some(message.id.clone()),
-                None => return Ok(None),
-            }
+            let Some(message) = said.iter().find(is_it) else {
+                return Ok(None);
+            };
+            self.claims.note(entry.id, &message.id);
+            found = Some(message.id.clone());
         }
         Ok(found.map(|id| Sent {
             external_id: Some(id),

@@ -21,6 +21,7 @@ use super::token::{Tokens, Ungranted};
 use super::wire::{Record, Records};
 use super::{Config, NAME, errors};
 use crate::channels::call::{Answer, Caller};
+use crate::channels::claims::Claims;
 use crate::channels::config::is_set;
 use crate::channels::{Check, Outside, Standing, count_segments, text};
 use crate::metrics::SMS_SEGMENTS;
@@ -50,6 +51,7 @@ pub(super) struct Account {
     pub(super) tokens: Tokens,
     pace: DefaultDirectRateLimiter,
     silent_until: Mutex<Option<Timestamp>>,
+    claims: Claims,
 }
 
 impl Account {
@@ -60,6 +62,7 @@ impl Account {
             tokens: Tokens::default(),
             pace: RateLimiter::direct(Quota::per_minute(PER_MINUTE).allow_burst(AT_ONCE)),
             silent_until: Mutex::new(None),
+            claims: Claims::default(),
         }
     }
 
@@ -148,42 +151,50 @@ impl Account {
         })
     }
 
-    async fn post(&self, from: &str, to: &str, text: &str) -> Result<Sent, SendError> {
+    async fn post(&self, entry: &Entry, from: &str, text: &str) -> Result<Sent, SendError> {
         let body = json!({
             "from": {"phoneNumber": from},
-            "to": [{"phoneNumber": to}],
+            "to": [{"phoneNumber": entry.address.as_str()}],
             "text": text,
         });
         let started = self.outside.clock.now();
         let url = self.url("sms");
         let lost = match self.call(|caller| caller.post(&url).json(&body)).await {
             Ok(answer) if answer.status.is_success() => {
-                return Ok(Sent {
-                    external_id: answer.json::<Record>().map(|record| record.id),
-                    answer: None,
-                });
+                return Ok(self.taken(entry, answer.json::<Record>()));
             }
             Ok(answer) if !answer.status.is_server_error() => return Err(errors::judge(&answer)),
             Ok(answer) => errors::judge(&answer),
             Err(lost @ SendError::Unknown { .. }) => lost,
             Err(error) => return Err(error),
         };
-        self.look_up(to, text, started).await.ok_or(lost)
+        self.look_up(entry, text, started).await.ok_or(lost)
     }
 
     /// Looks for a message whose answer was lost, made since `started`.
-    async fn look_up(&self, to: &str, text: &str, started: Timestamp) -> Option<Sent> {
+    async fn look_up(&self, entry: &Entry, text: &str, started: Timestamp) -> Option<Sent> {
         let earliest = Timestamp::from_millis(started.as_millis() - duration_ms(CLOCKS_APART));
         let is_ours = |record: &Record| {
             record.subject == text
-                && record.to.iter().any(|party| party.phone_number.as_deref() == Some(to))
+                && record
+                    .to
+                    .iter()
+                    .any(|party| party.phone_number.as_deref() == Some(entry.address.as_str()))
                 && record.created_at().is_some_and(|created| created >= earliest)
+                && !self.claims.is_of_another(entry.id, &record.id)
         };
         let found = self.records(earliest).await.ok()?.into_iter().find(is_ours)?;
-        Some(Sent {
-            external_id: Some(found.id),
+        Some(self.taken(entry, Some(found)))
+    }
+
+    fn taken(&self, entry: &Entry, record: Option<Record>) -> Sent {
+        if let Some(record) = &record {
+            self.claims.note(entry.id, &record.id);
+        }
+        Sent {
+            external_id: record.map(|record| record.id),
             answer: None,
-        })
+        }
     }
 
     pub(super) fn url(&self, what: &str) -> String {
@@ -215,7 +226,7 @@ impl Sender for Account {
             .iter()
             .enumerate()
         {
-            let result = self.post(from, &entry.address, part).await;
+            let result = self.post(entry, from, part).await;
             sent = result.map_err(|error| if index == 0 { error } else { text::broken_off(&error) })?;
             let segments = u64::try_from(count_segments(part).count).unwrap_or(u64::MAX);
             counter!(SMS_SEGMENTS, "sender" => NAME).increment(segments);
@@ -229,7 +240,7 @@ impl Sender for Account {
         };
         let mut found = None;
         for part in text::parts(&text::plain(content), TEXT_CHARACTERS_MAX) {
-            found = self.look_up(&entry.address, &part, since).await;
+            found = self.look_up(entry, &part, since).await;
             if found.is_none() {
                 return Ok(None);
             }

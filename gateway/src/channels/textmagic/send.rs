@@ -14,6 +14,7 @@ use serde_json::json;
 use super::wire::{Listed, Page, Refusal, Taken};
 use super::{Config, NAME};
 use crate::channels::call::{Answer, Caller, alarm, unknown};
+use crate::channels::claims::Claims;
 use crate::channels::config::is_set;
 use crate::channels::{Check, Standing, count_segments, cut_to_segments, text};
 use crate::metrics::SMS_SEGMENTS;
@@ -29,6 +30,7 @@ const CLOCKS_APART_MS: i64 = 3_000;
 pub struct TextMagicSender {
     pub(super) config: Config,
     pub(super) caller: Caller,
+    claims: Claims,
 }
 
 impl fmt::Debug for TextMagicSender {
@@ -39,14 +41,18 @@ impl fmt::Debug for TextMagicSender {
 
 impl TextMagicSender {
     pub(super) fn new(config: Config, caller: Caller) -> Self {
-        Self { config, caller }
+        Self {
+            config,
+            caller,
+            claims: Claims::default(),
+        }
     }
 
-    async fn post(&self, from: &str, to: &str, text: &str, seq: u64) -> Result<Sent, SendError> {
+    async fn post(&self, entry: &Entry, from: &str, text: &str, seq: u64) -> Result<Sent, SendError> {
         let base = self.config.api_base.trim_end_matches('/');
         let body = json!({
             "text": text,
-            "phones": to.trim_start_matches('+'),
+            "phones": entry.address.trim_start_matches('+'),
             "from": from.trim_start_matches('+'),
             "referenceId": seq,
             "partsCount": SEGMENTS_MAX,
@@ -60,8 +66,12 @@ impl TextMagicSender {
         let answer = self.caller.call(request).await?;
         if answer.status.is_success() {
             let id = answer.json::<Taken>().and_then(|taken| taken.message_id);
+            let external_id = id.map(|id| id.to_string());
+            if let Some(id) = &external_id {
+                self.claims.note(entry.id, id);
+            }
             return Ok(Sent {
-                external_id: id.map(|id| id.to_string()),
+                external_id,
                 answer: None,
             });
         }
@@ -99,7 +109,7 @@ impl Sender for TextMagicSender {
         let from = entry.our_address().unwrap_or(&self.config.from_number);
         let mut sent = Sent::default();
         for (index, part) in cut_to_segments(&text::plain(content), SEGMENTS_MAX).iter().enumerate() {
-            let result = self.post(from, &entry.address, part, *seq).await;
+            let result = self.post(entry, from, part, *seq).await;
             sent = result.map_err(|error| if index == 0 { error } else { text::broken_off(&error) })?;
             let segments = u64::try_from(count_segments(part).count).unwrap_or(u64::MAX);
             counter!(SMS_SEGMENTS, "sender" => NAME).increment(segments);
@@ -119,11 +129,14 @@ impl Sender for TextMagicSender {
                 message.text == part
                     && message.receiver.trim_start_matches('+') == entry.address.trim_start_matches('+')
                     && message.sent_at().is_some_and(|sent_at| sent_at >= earliest)
+                    && !self.claims.is_of_another(entry.id, &message.id.to_string())
             };
-            match listed.iter().find(is_ours) {
-                Some(message) => found = Some(message.id.to_string()),
-                None => return Ok(None),
-            }
+            let Some(message) = listed.iter().find(is_ours) else {
+                return Ok(None);
+            };
+            let id = message.id.to_string();
+            self.claims.note(entry.id, &id);
+            found = Some(id);
         }
         Ok(found.map(|id| Sent {
             external_id: Some(id),

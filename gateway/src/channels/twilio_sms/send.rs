@@ -5,7 +5,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 use frontdesk_core::ports::outbox::{Cargo, Entry, SendError, Sender, Sent};
-use frontdesk_core::{Fault, Timestamp};
+use frontdesk_core::{Fault, OutboxId, Timestamp};
 use metrics::counter;
 use reqwest::header::CONTENT_TYPE;
 use secrecy::ExposeSecret;
@@ -13,6 +13,7 @@ use url::{Host, Url, form_urlencoded};
 
 use super::wire::{Message, MessagePage};
 use super::{Config, NAME, STATUS_PATH, errors};
+use crate::channels::claims::Claims;
 use crate::channels::config::is_set;
 use crate::channels::{ACCOUNT, Check, Outside, Standing, count_segments, text};
 use crate::metrics::SMS_SEGMENTS;
@@ -28,6 +29,7 @@ const CLOCKS_APART_MS: i64 = 3_000;
 pub struct TwilioSender {
     pub(super) config: Config,
     pub(super) outside: Outside,
+    claims: Claims,
 }
 
 impl fmt::Debug for TwilioSender {
@@ -38,6 +40,7 @@ impl fmt::Debug for TwilioSender {
 
 /// One message on its way.
 struct Letter<'a> {
+    entry: OutboxId,
     from: &'a str,
     to: &'a str,
     body: &'a str,
@@ -46,7 +49,11 @@ struct Letter<'a> {
 
 impl TwilioSender {
     pub(super) fn new(config: Config, outside: Outside) -> Self {
-        Self { config, outside }
+        Self {
+            config,
+            outside,
+            claims: Claims::default(),
+        }
     }
 
     async fn post(&self, letter: &Letter<'_>) -> Result<Sent, SendError> {
@@ -71,8 +78,12 @@ impl TwilioSender {
             Err(error) => return Err(error),
         };
         // Taken, whatever the answer looks like: its callback will name it.
+        let sid = answer.json::<Message>().map(|message| message.sid);
+        if let Some(sid) = &sid {
+            self.claims.note(letter.entry, sid);
+        }
         Ok(Sent {
-            external_id: answer.json::<Message>().map(|message| message.sid),
+            external_id: sid,
             answer: None,
         })
     }
@@ -111,8 +122,10 @@ impl TwilioSender {
                 && message
                     .created_at()
                     .is_some_and(|created| created.as_millis() >= earliest)
+                && !self.claims.is_of_another(letter.entry, &message.sid)
         };
         let found = page.messages.into_iter().find(is_ours)?;
+        self.claims.note(letter.entry, &found.sid);
         Some(Sent {
             external_id: Some(found.sid),
             answer: None,
@@ -165,6 +178,7 @@ impl Sender for TwilioSender {
             .enumerate()
         {
             let letter = Letter {
+                entry: entry.id,
                 from,
                 to: &entry.address,
                 body,
@@ -189,6 +203,7 @@ impl Sender for TwilioSender {
         let mut found = None;
         for body in text::parts(&text::plain(content), TEXT_CHARACTERS_MAX) {
             let letter = Letter {
+                entry: entry.id,
                 from,
                 to: &entry.address,
                 body: &body,

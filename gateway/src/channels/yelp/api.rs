@@ -14,6 +14,7 @@ use serde_json::json;
 use super::wire::{Event, Events, Lead};
 use super::{Config, NAME};
 use crate::channels::call::{Answer, Caller, alarm};
+use crate::channels::claims::Claims;
 use crate::channels::config::is_set;
 use crate::channels::grant::Grants;
 use crate::channels::{Check, Outside, Standing, text};
@@ -29,6 +30,7 @@ pub(super) struct Account {
     pub(super) outside: Outside,
     /// Renewed accesses, where the account has a refresh token.
     grants: Option<Grants>,
+    claims: Claims,
 }
 
 impl Account {
@@ -42,6 +44,7 @@ impl Account {
             config,
             outside,
             grants,
+            claims: Claims::default(),
         }
     }
 
@@ -87,29 +90,34 @@ impl Account {
             .ok_or_else(|| answer.later("Yelp's answer cannot be read"))
     }
 
-    async fn post(&self, lead: &str, words: &str) -> Result<Sent, SendError> {
+    async fn post(&self, entry: &Entry, words: &str) -> Result<Sent, SendError> {
         let started = self.outside.clock.now();
-        let url = self.url(&format!("leads/{lead}/events"));
+        let url = self.url(&format!("leads/{}/events", &*entry.address));
         let reply = json!({"request_content": words, "request_type": "TEXT"});
         let lost = match self.call(|caller| caller.post(&url).json(&reply)).await {
-            // The answer names nothing that could be relied on.
-            Ok(answer) if answer.status.is_success() => return Ok(Sent::default()),
+            // The answer does not name the reply: it is read, so that the same words are not taken for it later.
+            Ok(answer) if answer.status.is_success() => {
+                return Ok(self.look_up(entry, words, started).await.unwrap_or_default());
+            }
             Ok(answer) if !answer.status.is_server_error() => return Err(judge(&answer)),
             Ok(answer) => judge(&answer),
             Err(lost @ SendError::Unknown { .. }) => lost,
             Err(error) => return Err(error),
         };
-        self.look_up(lead, words, started).await.ok_or(lost)
+        self.look_up(entry, words, started).await.ok_or(lost)
     }
 
-    async fn look_up(&self, lead: &str, words: &str, started: Timestamp) -> Option<Sent> {
+    /// Looks for a reply of ours, made since `started`, that is known to be no other.
+    async fn look_up(&self, entry: &Entry, words: &str, started: Timestamp) -> Option<Sent> {
         let earliest = started.as_millis() - CLOCKS_APART_MS;
         let is_ours = |event: &Event| {
             !event.is_of_consumer()
                 && event.words().as_deref() == Some(words)
                 && event.created_ms().is_some_and(|created| created >= earliest)
+                && !self.claims.is_of_another(entry.id, &event.id)
         };
-        let found = self.events(lead).await.ok()?.into_iter().find(is_ours)?;
+        let found = self.events(&entry.address).await.ok()?.into_iter().find(is_ours)?;
+        self.claims.note(entry.id, &found.id);
         Some(Sent {
             external_id: Some(found.id),
             answer: None,
@@ -138,7 +146,7 @@ impl Sender for Account {
             .iter()
             .enumerate()
         {
-            let result = self.post(&entry.address, part).await;
+            let result = self.post(entry, part).await;
             sent = result.map_err(|error| if index == 0 { error } else { text::broken_off(&error) })?;
         }
         Ok(sent)
@@ -150,7 +158,7 @@ impl Sender for Account {
         };
         let mut found = None;
         for part in text::parts(&text::plain(content), TEXT_CHARACTERS_MAX) {
-            found = self.look_up(&entry.address, &part, since).await;
+            found = self.look_up(entry, &part, since).await;
             if found.is_none() {
                 return Ok(None);
             }

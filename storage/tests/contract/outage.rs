@@ -14,7 +14,7 @@ use crate::place::{Place, admin};
 use crate::samples::{conversation, turn};
 
 /// How long a server may take to start or to be noticed again.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Asks until the answer is there, and fails when it does not come.
 async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, ask: impl Fn() -> F) -> T {

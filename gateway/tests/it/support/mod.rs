@@ -22,7 +22,7 @@ use std::future::Future;
 use std::time::Duration;
 
 /// How long anything may take before it counts as never happening.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The outcome, unless it takes too long.
 pub async fn within<F: Future>(what: &str, future: F) -> F::Output {

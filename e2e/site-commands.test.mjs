@@ -197,6 +197,23 @@ describe('site commands', () => {
     });
   });
 
+  test('a listener that is taken off hears no more, the others do', async () => {
+    const commands = `window.heard = [];
+      const one = () => heard.push('one'), other = () => heard.push('other');
+      for (const listener of [one, other]) frontdesk('on', 'open', listener);
+      window.leave = () => frontdesk('off', 'open', one);`;
+    await withSite({ commands }, async (url) => {
+      await visitor.arrive(url);
+      await visitor.openChat();
+      await give('close');
+      await visitor.page.evaluate(() => /** @type {any} */ (window).leave());
+      await give('open');
+      await visitor.panel.waitFor();
+      assert.deepEqual(await heard(), ['one', 'other', 'other']);
+      visitor.assertCalm();
+    });
+  });
+
   test("a listener that fails is the page's own trouble", async () => {
     const commands = "frontdesk('on', 'open', () => { throw new Error('the listener is broken'); });";
     await withSite({ commands }, async (url) => {

@@ -53,7 +53,7 @@ describe('the visitor’s side', () => {
     await visitor.page.keyboard.press('Escape');
     await stage.colleagueSays('First news');
     await stage.colleagueSays('Second news');
-    await visitor.page.getByRole('button', { name: 'Open chat (2 new messages)' }).waitFor();
+    await visitor.page.getByRole('button', { name: 'Open chat (new messages: 2)' }).waitFor();
 
     await visitor.openChat();
     const line = visitor.panel.locator('.news:visible');
@@ -231,6 +231,32 @@ describe('the visitor’s side', () => {
     visitor.assertCalm();
   });
 
+  test("a phone's keyboard leaves the field and the last words in sight", async () => {
+    const KEYBOARD_LEAVES = 420;
+    await arriveAs(PHONE, (page) =>
+      page.addInitScript(() => {
+        // A keyboard covers the page and shrinks this alone.
+        const viewport = Object.assign(new EventTarget(), { height: innerHeight, offsetTop: 0, scale: 1 });
+        Object.defineProperty(window, 'visualViewport', { value: viewport });
+      }),
+    );
+    await begin('Kay Keyboard');
+    await visitor.page.evaluate((height) => {
+      Object.assign(/** @type {VisualViewport} */ (window.visualViewport), { height, offsetTop: 30 });
+      window.visualViewport?.dispatchEvent(new Event('resize'));
+    }, KEYBOARD_LEAVES);
+    await eventually(async () => {
+      const [panel, field, last] = await Promise.all(
+        [visitor.panel, visitor.composer, visitor.bubbles.last()].map((part) => part.boundingBox()),
+      );
+      assert(panel && field && last);
+      assert.deepEqual([panel.y, panel.height], [30, KEYBOARD_LEAVES]);
+      assert(field.y + field.height <= 30 + KEYBOARD_LEAVES, 'the field is above the keyboard');
+      assert(last.y + last.height <= field.y, 'the last words are above the field');
+    });
+    visitor.assertCalm();
+  });
+
   test('another look is tried out on the page without being kept', async () => {
     const look = { color: '#0057b7', greeting: 'A new greeting', corner: 'left' };
     await visitor.page.evaluate((look) => /** @type {any} */ (window).frontdesk('preview', look), look);
@@ -264,7 +290,7 @@ describe('the visitor’s side', () => {
     await second.arrive(stage.server.url);
     await visitor.page.keyboard.press('Escape');
     await stage.colleagueSays('Seen once is seen');
-    for (const tab of [visitor, second]) await tab.page.getByRole('button', { name: 'Open chat (1 new messages)' }).waitFor();
+    for (const tab of [visitor, second]) await tab.page.getByRole('button', { name: 'Open chat (new messages: 1)' }).waitFor();
     await second.openChat();
     await second.panel.getByText('Seen once is seen').waitFor();
     await eventually(async () => assert.equal(await visitor.launcher.getAttribute('aria-label'), 'Open chat'));

@@ -234,7 +234,7 @@ export class Launcher {
   /** @param {number} unread */
   #label(unread) {
     const { openChat, closeChat, unread: newMessages } = this.#labels;
-    const opening = unread ? `${openChat} (${unread} ${newMessages})` : openChat;
+    const opening = unread ? `${openChat} (${newMessages}: ${unread})` : openChat;
     this.#button.setAttribute('aria-label', this.isOpen ? closeChat : opening);
     this.#button.setAttribute('aria-expanded', String(this.isOpen));
     this.#badge.hidden = unread === 0 || this.isOpen;

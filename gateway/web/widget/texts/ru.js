@@ -8,7 +8,7 @@ export const texts = {
   reconnecting: 'Подключаемся снова…',
   offline: 'Вы не в сети. Мы сохраним сообщения и отправим их позже.',
   conversation: 'Переписка',
-  writeMessage: 'Напишите сообщение…',
+  writeMessage: 'Сообщение…',
   send: 'Отправить',
   typing: 'печатает',
   you: 'Вы',

@@ -8,7 +8,7 @@ export const texts = {
   reconnecting: 'З’єднуємося знову…',
   offline: 'Ви не в мережі. Ми збережемо повідомлення й надішлемо їх пізніше.',
   conversation: 'Розмова',
-  writeMessage: 'Напишіть повідомлення…',
+  writeMessage: 'Повідомлення…',
   send: 'Надіслати',
   typing: 'друкує',
   you: 'Ви',

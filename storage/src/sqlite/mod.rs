@@ -117,7 +117,8 @@ impl Sqlite {
             wait: config.acquire_timeout(),
             is_open: AtomicBool::new(false),
         });
-        let checkpointer = Checkpointer::start(base.connect().await.map_err(OpenError::Unreachable)?, writer.clone());
+        let connection = base.connect().await.map_err(OpenError::Unreachable)?;
+        let checkpointer = Checkpointer::start(connection, writer.clone(), base.get_filename());
         Ok(Self {
             writer,
             readers,

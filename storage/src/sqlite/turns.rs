@@ -17,6 +17,9 @@ use crate::codec::{extras, outcome_columns, to_column};
 
 /// `OR FAIL` here and below: a failed statement need not be undone by itself, because then the
 /// whole transaction is; undoing it would take a copy of every page it changes.
+///
+/// The status of a row that is there is left to [`CHANGE_STATUS`]: a statement that may set it takes the row out
+/// of every index over it and puts it back, whatever it was.
 const WRITE_HEADS: Statement = Statement::new(
     "INSERT OR FAIL INTO conversations
          (number, id, tenant, channel, address, owner, shard, version, last_seq, status, snapshot,
@@ -26,8 +29,15 @@ const WRITE_HEADS: Statement = Statement::new(
     ") WHERE column1 IS NOT NULL
      ON CONFLICT (number) DO UPDATE
      SET owner = coalesce(owner, excluded.owner), version = excluded.version, last_seq = excluded.last_seq,
-         status = excluded.status, snapshot = excluded.snapshot, updated_at = excluded.updated_at
+         snapshot = excluded.snapshot, updated_at = excluded.updated_at
      WHERE id = excluded.id AND version = excluded.version - 1",
+);
+
+const CHANGE_STATUS: Statement = Statement::new(
+    "UPDATE OR FAIL conversations SET status = column2
+     FROM (VALUES ",
+    "(?,?)",
+    ") WHERE number = column1 AND status <> column2",
 );
 
 const TAKE: Statement = Statement::new(
@@ -94,6 +104,9 @@ async fn write_some(connection: &mut SqliteConnection, placed: &[Placed<'_>]) ->
             bind_receipt(values, placed.number, &placed.turn.receipt)
         })
         .rows(&WRITE_HEADS, turns, placed, bind_head)
+        .rows(&CHANGE_STATUS, turns, placed, |values, placed| {
+            values.bind(placed.number).text(placed.turn.status.code())
+        })
         .rows(&APPEND_TURNS, turns, placed, bind_turn)
         .rows(&APPEND_MESSAGES, turns * 2, messages, bind_message)
         .rows(&ledger::ENTER, channels, &entries, ledger::bind);

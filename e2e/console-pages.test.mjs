@@ -4,10 +4,12 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
+import { assertAccessible } from './support/axe.mjs';
 import { Operator } from './support/operator.mjs';
 import { assertNothingCut, assertNothingSticksOut } from './support/overflow.mjs';
 import { LONG_NAME_PHONE, bringPast } from './support/past.mjs';
 import { CATERER } from './support/phone.mjs';
+import { picture } from './support/picture.mjs';
 import { DESKTOP, PHONE, assertPresentable } from './support/presentable.mjs';
 import { setStage } from './support/stage.mjs';
 
@@ -153,6 +155,65 @@ describe('pages of the console', () => {
         }
       });
     });
+  }
+});
+
+describe('the way around on a phone', () => {
+  const stage = setStage({ staff: [{ role: 'admin' }, { role: 'viewer', name: 'Vic' }] });
+
+  test('every section is in the bar or behind its last button, whole, in every language', async () => {
+    const olga = await stage.colleague({ bypassCSP: true, viewport: PHONE });
+    const { page } = olga;
+    for (const language of ['en', ...LANGUAGES]) {
+      await olga.post('/console/account', { name: 'Olga', language });
+      await olga.open('/console/audit');
+      assert.deepEqual(await cutOff(page), [], language);
+      await page.locator('.more').focus();
+      await page.keyboard.press('Enter');
+      await page.locator('#more').waitFor();
+      assert.deepEqual(await cutOff(page), [], `${language}, opened`);
+      assert.equal(await page.locator('.side a:visible').count(), 9, 'all sections and the account');
+    }
+    await page.keyboard.press('Escape');
+    await page.locator('#more').waitFor({ state: 'hidden' });
+    assert(await page.locator('.more').evaluate((node) => node === document.activeElement), 'the focus is back');
+    await page.locator('.more').click();
+    await page.locator('#more a[href="/console/users"]').click();
+    await page.waitForURL(/users/);
+    await page.locator('#more').waitFor({ state: 'hidden' });
+    await page.locator('.more').click();
+    await assertAccessible(page, 'the further sections');
+    await picture(page, 'further sections on a phone');
+    await page.setViewportSize(DESKTOP);
+    await olga.open('/console');
+    assert(!(await page.locator('.more').isVisible()), 'with room nothing is behind a button');
+    assert.equal(await page.locator('.side li a:visible').count(), 8);
+    olga.assertCalm();
+  });
+
+  test('whoever may only look finds the way out', async () => {
+    const vic = await stage.colleague({ name: 'Vic', bypassCSP: true, viewport: PHONE });
+    await vic.page.locator('.more').click();
+    await assertAccessible(vic.page, 'the further sections of a viewer');
+    await vic.page.getByRole('button', { name: 'Sign out' }).click();
+    await vic.page.getByLabel('Password').waitFor();
+    vic.assertCalm();
+  });
+
+  /**
+   * What of the bar is not wholly on the screen, or has no room for its words.
+   *
+   * @param {import('playwright-core').Page} page
+   */
+  function cutOff(page) {
+    return page.locator('.side a:visible, .side button:visible').evaluateAll((nodes) =>
+      nodes
+        .filter((node) => {
+          const { left, right, top, bottom } = node.getBoundingClientRect();
+          return left < 0 || right > innerWidth || top < 0 || bottom > innerHeight || node.scrollWidth > node.clientWidth + 1;
+        })
+        .map((node) => node.textContent?.trim()),
+    );
   }
 });
 

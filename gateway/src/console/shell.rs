@@ -80,6 +80,13 @@ impl Shell {
         self.section == section
     }
 
+    /// Whether one is where, on a phone, the last button of the bar leads.
+    #[must_use]
+    pub fn is_further(&self) -> bool {
+        use Section::{Account, Audit, Tenants, Try, Users};
+        matches!(self.section, Try | Tenants | Users | Audit | Account)
+    }
+
     /// Whether the reader may do more than look.
     #[must_use]
     pub fn may_act(&self) -> bool {

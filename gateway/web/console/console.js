@@ -7,8 +7,6 @@ import { localizeTimes } from './times.js';
 
 localizeTimes(document);
 setInterval(() => localizeTimes(document), 30_000);
-// On a phone the sections stand in a row that is longer than the screen.
-document.querySelector('nav.side [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
 followKeys();
 followComposer();
 followEvents();

@@ -43,6 +43,7 @@ texts! {
         section: "Pages of this section", "Páginas de esta sección", "Страницы раздела", "Сторінки розділу";
         audit: "Audit log", "Registro", "Журнал", "Журнал";
         account: "My account", "Mi cuenta", "Мой профиль", "Мій профіль";
+        more: "More", "Más", "Ещё", "Ще";
         sign_out: "Sign out", "Salir", "Выйти", "Вийти";
     }
 }

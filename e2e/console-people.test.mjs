@@ -56,7 +56,7 @@ describe('people and alarms', () => {
 
   test('what needs attention stands on the first page, says what to do, and is acknowledged', async () => {
     const olga = await stage.colleague({ path: '/console' });
-    await olga.page.getByText('Requests of twilio_sms are not believed').waitFor();
+    await olga.page.getByText('Requests of Twilio are not believed').waitFor();
     await olga.page.getByText(/PUBLIC_URL/).waitFor();
     await olga.page.getByRole('button', { name: 'I know' }).click();
     await olga.open('/console/alarms');

@@ -15,6 +15,7 @@ use super::shell::{Moment, Section, Shell, html};
 use super::tabs::{self, Tab};
 use super::texts::{Texts, fill};
 use super::{Colleague, Console, Error};
+use crate::channels::credentials::PROVIDERS;
 
 /// Where it is.
 pub const PATH: &str = "/console/alarms";
@@ -23,7 +24,13 @@ pub const PATH: &str = "/console/alarms";
 #[must_use]
 pub fn told(trouble: &Trouble, texts: &'static Texts) -> (String, String, &'static str) {
     let (title, seen, advice) = texts.alarms.of(trouble.cause);
-    (fill(title, &trouble.subject), fill(seen, trouble.count), advice)
+    (fill(title, called(&trouble.subject)), fill(seen, trouble.count), advice)
+}
+
+/// What people call it: a provider has a name of its own; an address is what it is.
+fn called(subject: &str) -> &str {
+    let provider = PROVIDERS.iter().find(|provider| provider.channels.contains(&subject));
+    provider.map_or(subject, |provider| provider.title)
 }
 
 /// An alarm, to be shown.

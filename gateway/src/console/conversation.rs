@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::canned;
 use super::inbox::{self, Head, Part, Queue};
-use super::known::{Memory, Other, facts, others};
+use super::known::{Memory, Other, facts, origins, others};
 use super::session::Shared;
 use super::shell::{Moment, Section, Shell, html, icon};
 use super::texts::Texts;
@@ -66,6 +66,8 @@ pub struct Thread {
     way: Way,
     is_opted_out: bool,
     facts: Vec<(String, String)>,
+    /// Where the person came from.
+    origins: Vec<(&'static str, String)>,
     awaited: Option<(String, u8)>,
     paused_until: Option<Moment>,
     timers: Vec<Timer>,
@@ -280,6 +282,7 @@ impl Thread {
                 .as_ref()
                 .map(|awaited| (awaited.step.clone(), awaited.reprompts)),
             paused_until: memory.paused_until.map(Moment::from),
+            origins: origins(&memory, texts),
             facts: facts(memory, &row, texts),
             timers: detail
                 .timers

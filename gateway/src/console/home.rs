@@ -202,7 +202,7 @@ pub async fn page(State(console): Shared, colleague: Colleague) -> Result<Respon
             "/console/dead-letters",
             texts.home.dead_letters,
         ),
-        Notice::of(failed, "/console/messages?status=troubled", texts.home.failed_sends),
+        Notice::of(failed, "/console/messages?status=troubled", texts.home.unsent),
     ];
     html(&Page {
         shell: Shell::load(&console, &colleague, Section::Home).await?,

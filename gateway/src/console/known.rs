@@ -1,13 +1,13 @@
 //! What is known of the person behind a conversation: the dialogue's memory, and where else they wrote.
 
 use frontdesk_core::ports::reader::{ConversationDetail, ConversationRow};
-use frontdesk_core::{ChannelKind, ConversationId, Timestamp};
+use frontdesk_core::{ChannelKind, ConversationId, Language, Timestamp};
 use jiff::civil::DateTime;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::shell::{Moment, icon};
-use super::texts::Texts;
+use super::texts::{Texts, own_name};
 use super::{Colleague, Console, Error};
 
 /// What the dialogue remembers, as far as it is shown.
@@ -72,25 +72,54 @@ fn moment(text: &str) -> Option<String> {
     Some(at.strftime("%Y-%m-%d %H:%M").to_string())
 }
 
+/// What the attributes of an ad, post or link that led here are called.
+const REFERRAL: &str = "referral.";
+
+/// Where the person came from, name and value: the ad, post or link they followed, and the page they wrote on.
+pub fn origins(memory: &Memory, texts: &'static Texts) -> Vec<(&'static str, String)> {
+    let own = &texts.thread;
+    let told = [
+        ("headline", own.ad),
+        ("source_url", own.link),
+        ("source", own.platform),
+        ("source_type", own.ad_kind),
+        ("ref", own.campaign),
+        ("source_id", own.ad_id),
+        ("ad_id", own.ad_id),
+        ("ctwa_clid", own.click_id),
+    ];
+    let told = told.into_iter().filter_map(|(name, title)| {
+        let value = memory.attributes.get(&format!("{REFERRAL}{name}"))?;
+        Some((title, shown(value)))
+    });
+    let page = memory.page.clone().filter(|page| page != "/");
+    told.chain(page.map(|page| (own.page, page))).collect()
+}
+
 /// What is known, name and value.
 pub fn facts(memory: Memory, row: &ConversationRow, texts: &'static Texts) -> Vec<(String, String)> {
     let labels = &texts.thread;
     let mut facts: Vec<(String, String)> = Vec::new();
-    for (field, value) in memory.answers.iter().chain(&memory.attributes) {
+    let attributes = memory.attributes.iter().filter(|(name, _)| !name.starts_with(REFERRAL));
+    for (field, value) in memory.answers.iter().chain(attributes) {
         facts.push((labels.field(field), shown(value)));
     }
     let tells_address = row.channel.profile().tells_phone && !memory.answers.contains_key("phone");
     let more = [
         (labels.address, tells_address.then(|| row.address.as_str().to_owned())),
         (labels.intent, memory.intent),
-        (labels.language, memory.language),
-        (labels.page, memory.page.filter(|page| page != "/")),
+        (labels.language, memory.language.map(language)),
     ];
     facts.extend(
         more.into_iter()
             .filter_map(|(label, value)| Some((label.to_owned(), value?))),
     );
     facts
+}
+
+/// A language by what it calls itself.
+fn language(code: String) -> String {
+    Language::from_tag(&code).map_or(code, |language| own_name(language).to_owned())
 }
 
 /// The person's conversations on the channels whose address is a phone number: their ids follow
@@ -139,7 +168,37 @@ pub async fn others(
 mod tests {
     use serde_json::json;
 
-    use super::shown;
+    use frontdesk_core::Language;
+
+    use super::{Memory, Texts, language, origins, shown};
+
+    #[test]
+    fn an_ad_that_led_here_is_told_in_words_and_a_home_page_is_not() {
+        let texts = Texts::of(Language::En);
+        let memory = |page: &str| Memory {
+            page: Some(page.to_owned()),
+            attributes: serde_json::from_value(json!({
+                "plan": "gold", "referral.headline": "20 % off in June", "referral.source_type": "ad",
+            }))
+            .unwrap(),
+            ..Memory::default()
+        };
+        let ad = [("Ad", "20 % off in June".to_owned()), ("Kind", "ad".to_owned())];
+        assert_eq!(origins(&memory("/"), texts), ad);
+        assert_eq!(
+            origins(&memory("/menu"), texts).last(),
+            Some(&("Page", "/menu".to_owned()))
+        );
+        assert_eq!(origins(&Memory::default(), texts), []);
+    }
+
+    #[test]
+    fn a_language_is_called_as_it_calls_itself() {
+        assert_eq!(
+            (language("uk".into()), language("xx".into())),
+            ("Українська".into(), "xx".into())
+        );
+    }
 
     #[test]
     fn what_is_known_is_shown_as_one_reads_it() {

@@ -26,8 +26,10 @@ texts! {
             "событий, и сумма не сходится", "подій, і сума не сходиться";
         ledger_counting: "events are being counted", "se están contando los eventos",
             "идёт подсчёт событий", "триває підрахунок подій";
-        dead_letters: "events were not dealt with", "eventos sin procesar", "событий не обработано",
-            "подій не оброблено";
+        dead_letters: "Events that were not dealt with", "Eventos sin procesar", "Необработанные события",
+            "Необроблені події";
+        unsent: "Messages that did not leave today", "Mensajes que no salieron hoy", "Сообщения, не ушедшие сегодня",
+            "Повідомлення, що сьогодні не пішли";
         failed_sends: "messages did not leave today", "mensajes no salieron hoy", "сообщений сегодня не ушло",
             "повідомлень сьогодні не пішло";
         attention: "Needs attention first", "Lo primero", "Сначала сюда", "Спершу сюди";
@@ -150,6 +152,14 @@ texts! {
         intent: "Wants", "Quiere", "Хочет", "Хоче";
         language: "Language", "Idioma", "Язык", "Мова";
         page: "Page", "Página", "Страница", "Сторінка";
+        came_from: "Came from", "De dónde viene", "Откуда", "Звідки";
+        ad: "Ad", "Anuncio", "Объявление", "Оголошення";
+        link: "Link", "Enlace", "Ссылка", "Посилання";
+        platform: "Source", "Origen", "Источник", "Джерело";
+        ad_kind: "Kind", "Tipo", "Вид", "Вид";
+        campaign: "Campaign", "Campaña", "Кампания", "Кампанія";
+        ad_id: "Ad number", "Nº de anuncio", "Номер объявления", "Номер оголошення";
+        click_id: "Click", "Clic", "Клик", "Клік";
         field_name: "Name", "Nombre", "Имя", "Ім'я";
         field_phone: "Phone", "Teléfono", "Телефон", "Телефон";
         field_email: "Email", "Correo", "Эл. почта", "Ел. пошта";

@@ -80,6 +80,11 @@ describe('lists', () => {
     await tick('Vera Vane');
     await page.getByRole('button', { name: 'Mark as handled' }).click();
     await row('Vera Vane').getByText('Handled').waitFor();
+    await page.getByRole('status').getByText('Marked as handled: 1.').waitFor();
+    await page.getByRole('button', { name: 'Mark as handled' }).click();
+    await page.getByRole('status').getByText('No row is ticked.').waitFor();
+    await assertPresentable(page, 'leads, none of them ticked');
+    await page.setViewportSize(DESKTOP);
     await page.getByRole('link', { name: 'Vera Vane' }).click();
     const history = page.getByRole('list', { name: 'History' });
     await history.getByText('Marked as handled').waitFor();
@@ -102,6 +107,17 @@ describe('lists', () => {
     await tick('Vera Vane');
     await tick('Wilma Vane');
     await page.getByRole('button', { name: 'Bring together' }).click();
+    await page.getByRole('heading', { name: 'Bring these people together?' }).waitFor();
+    await assertPresentable(page, 'contacts to be brought together');
+    await page.setViewportSize(DESKTOP);
+    await page.getByRole('link', { name: 'Back' }).click();
+    await row('Wilma Vane').waitFor();
+    await tick('Vera Vane');
+    await tick('Wilma Vane');
+    await page.getByRole('button', { name: 'Bring together' }).click();
+    assert.match(await page.getByRole('listitem').filter({ hasText: 'stays' }).innerText(), /Vera Vane/, 'the one known longest');
+    await page.getByRole('main').getByRole('button', { name: 'Bring together' }).focus();
+    await page.keyboard.press('Enter');
     await page.getByRole('status').getByText('They are one person now.').waitFor();
     await page.locator('summary', { hasText: 'Tell apart' }).waitFor();
     await olga.open('/console/contacts');
@@ -148,13 +164,25 @@ describe('lists', () => {
     olga.assertCalm();
   });
 
-  test('leads of everyday lengths have room at the width of a laptop', async () => {
+  test('everyday lengths have room at the width of a laptop', async () => {
     const olga = await stage.colleague({ path: '/console/leads', viewport: DESKTOP });
     await textUntilLead(olga, stage.server, { name: 'Bartholomew Featherstone', phone: '+14155550169', email: 'bartholomew.featherstone@example.com' });
-    await olga.open('/console/leads');
-    const table = olga.page.getByRole('region', { name: 'Leads' });
-    const { inside, outside } = await table.evaluate((node) => ({ inside: node.scrollWidth, outside: node.clientWidth }));
-    assert(inside <= outside, `${inside} px do not fit into ${outside} px`);
+    for (const [list, name] of [['leads', 'Leads'], ['contacts', 'Contacts'], ['newsletter', 'Newsletter'], ['messages', 'Messages']]) {
+      await olga.open(`/console/${list}`);
+      const table = olga.page.getByRole('region', { name });
+      const { inside, outside } = await table.evaluate((node) => ({ inside: node.scrollWidth, outside: node.clientWidth }));
+      assert(inside <= outside, `${name}: ${inside} px do not fit into ${outside} px`);
+    }
+    // An address that is too long for its column breaks before the sign, where people would break it.
+    await olga.page.setViewportSize({ width: 1440, height: 900 });
+    await olga.open('/console/contacts');
+    const email = olga.page.locator('[data-column="email"] div', { hasText: 'bartholomew' }).first();
+    const lines = await email.evaluate((cell) => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size;
+    });
+    assert(lines <= 2, `an address of everyday length takes ${lines} lines`);
     olga.assertCalm();
   });
 });

@@ -35,10 +35,23 @@ export async function assertNothingCut(page, what) {
     const words = [document, ...(chat ? [chat] : [])].flatMap((root) => [
       ...root.querySelectorAll('button, label, th, dt, h1, h2, nav a, .tabs a, .button, summary, legend, .notice, .away, .problem'),
     ]);
-    return words
+    // What a field says before anything is written in it has one line.
+    const pen = document.createElement('canvas').getContext('2d');
+    const hints = [document, ...(chat ? [chat] : [])]
+      .flatMap((root) => [.../** @type {NodeListOf<HTMLInputElement>} */ (root.querySelectorAll('input[placeholder], textarea[rows="1"][placeholder]'))])
+      .filter((field) => field.checkVisibility() && field.matches(':placeholder-shown'))
+      .filter((field) => {
+        const { font, paddingLeft, paddingRight } = getComputedStyle(field);
+        if (!pen) return false;
+        pen.font = font;
+        return pen.measureText(field.placeholder).width > field.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight) + 1;
+      })
+      .map((field) => `${field.tagName.toLowerCase()}: ${field.placeholder}`);
+    const labels = words
       .filter((node) => node.checkVisibility() && !node.closest('.row, .whose') && node.clientWidth > 1)
       .filter((node) => getComputedStyle(node).overflowX !== 'visible' && node.scrollWidth > node.clientWidth + 1)
       .map((node) => `${node.tagName.toLowerCase()}.${node.className}: ${node.textContent?.trim().slice(0, 60)}`);
+    return [...labels, ...hints];
   });
   assert.deepEqual(cut, [], `cut off: ${what}`);
 }

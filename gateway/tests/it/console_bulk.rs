@@ -1,5 +1,6 @@
 //! What is done with several contacts, subscriptions and leads at once, and what a lead's page tells of it.
 
+use frontdesk_core::ports::desk::TAGS_MAX;
 use frontdesk_core::ports::registry::Role;
 use serde_json::json;
 
@@ -14,10 +15,12 @@ async fn lead(app: &TestApp, tenant: &str, name: &str, phone: &str) {
     assert_eq!(app.anonymous().post("/api/v1/public/leads", &form).await.status, 201);
 }
 
-async fn text(browser: &mut Browser, path: &str) -> String {
-    let page = browser.get(path).await;
-    assert_eq!(page.status, 200, "{path}");
-    page.text
+/// A colleague of a business that these have written to, one after the other.
+async fn desk_of(app: &TestApp, names: &[&str]) -> Browser {
+    for (index, name) in names.iter().enumerate() {
+        lead(app, TENANT, name, &format!("+1415555010{index}")).await;
+    }
+    app.signed_in(Role::Operator, Some(TENANT)).await
 }
 
 /// Under what the row is ticked in which this stands.
@@ -42,7 +45,7 @@ async fn the_ticked_rows_are_taken_along_and_no_others() {
     let mut all = app.signed_in(Role::Operator, None).await;
     for list in ["leads", "contacts", "newsletter"] {
         let (path, export) = (format!("/console/{list}"), format!("/console/{list}/export"));
-        let everything = text(&mut all, &path).await;
+        let everything = all.read(&path).await;
         let (ana, theirs) = (tick(&everything, "Ana Reyes"), tick(&everything, "Carla Ortiz"));
         let fields = [("id", ana.as_str()), ("id", theirs.as_str()), ("act", "csv")];
         let file = olga.submit(&export, &fields).await;
@@ -52,7 +55,11 @@ async fn the_ticked_rows_are_taken_along_and_no_others() {
         let excel = olga.submit(&export, &[("id", &ana), ("act", "xlsx")]).await;
         assert!(excel.status == 200 && excel.text.starts_with("PK"), "{list}");
         let none = olga.submit(&export, &[("act", "csv"), ("query", "q=ana")]).await;
-        assert_eq!((none.status, none.location), (303, format!("{path}?q=ana")), "{list}");
+        assert_eq!(
+            (none.status, none.location),
+            (303, format!("{path}?q=ana&told=nothing.0.0")),
+            "{list}"
+        );
     }
     app.stop().await;
 }
@@ -60,23 +67,21 @@ async fn the_ticked_rows_are_taken_along_and_no_others() {
 #[tokio::test]
 async fn whoever_asked_elsewhere_is_unsubscribed_with_a_trace() {
     let app = TestApp::start().await;
-    lead(&app, TENANT, "Ana Reyes", "+14155550101").await;
-    lead(&app, TENANT, "Bea Bravo", "+14155550102").await;
-    let mut olga = app.signed_in(Role::Operator, Some(TENANT)).await;
+    let mut olga = desk_of(&app, &["Ana Reyes", "Bea Bravo"]).await;
     let mut theirs = app.signed_in(Role::Operator, Some("demo-academy")).await;
     let (path, leave) = ("/console/newsletter", "/console/newsletter/unsubscribe");
-    let ana = tick(&text(&mut olga, path).await, "Ana Reyes");
+    let ana = tick(&olga.read(path).await, "Ana Reyes");
     let fields = [("id", ana.as_str()), ("act", "unsubscribe")];
     assert_eq!(theirs.submit(leave, &fields).await.status, 303);
     let subscribed = format!("{path}?status=subscribed");
-    assert!(text(&mut olga, &subscribed).await.contains("Ana Reyes"));
+    assert!(olga.read(&subscribed).await.contains("Ana Reyes"));
     for _ in 0..2 {
         assert_eq!(olga.submit(leave, &fields).await.status, 303);
     }
-    let page = text(&mut olga, &subscribed).await;
+    let page = olga.read(&subscribed).await;
     assert!(!page.contains("Ana Reyes") && page.contains("Bea Bravo"), "{page}");
     let mut admin = app.signed_in(Role::Admin, Some(TENANT)).await;
-    let log = text(&mut admin, "/console/audit").await;
+    let log = admin.read("/console/audit").await;
     assert_eq!(log.matches("newsletter.unsubscribe").count(), 1, "{log}");
     app.stop().await;
 }
@@ -84,24 +89,29 @@ async fn whoever_asked_elsewhere_is_unsubscribed_with_a_trace() {
 #[tokio::test]
 async fn ticked_contacts_are_one_person_from_then_on() {
     let app = TestApp::start().await;
-    for (name, phone) in [
-        ("Ana Reyes", "+14155550101"),
-        ("Ana Torres", "+14155550102"),
-        ("Bea Bravo", "+14155550103"),
-    ] {
-        lead(&app, TENANT, name, phone).await;
-    }
-    let mut olga = app.signed_in(Role::Operator, Some(TENANT)).await;
-    let page = text(&mut olga, "/console/contacts").await;
+    let mut olga = desk_of(&app, &["Ana Reyes", "Ana Torres", "Bea Bravo"]).await;
+    let page = olga.read("/console/contacts").await;
     let (first, second) = (tick(&page, "Ana Reyes"), tick(&page, "Ana Torres"));
     let fields = [("id", second.as_str()), ("id", first.as_str()), ("act", "merge")];
     let mut theirs = app.signed_in(Role::Operator, Some("demo-academy")).await;
     assert_eq!(theirs.submit("/console/contacts/merge", &fields).await.status, 303);
-    assert!(text(&mut olga, "/console/contacts").await.contains("Ana Torres"));
-    assert_eq!(olga.submit("/console/contacts/merge", &fields).await.status, 303);
-    let page = text(&mut olga, "/console/contacts").await;
+    // Nobody is brought together before somebody is sure.
+    let question = olga.submit("/console/contacts/merge", &fields).await;
+    assert_eq!(question.status, 200);
+    let (before, after) = question.text.split_once("stays</span>").expect("who stays is said");
+    assert!(
+        before.contains("Ana Reyes") && !before.contains("Ana Torres"),
+        "{before}"
+    );
+    assert!(after.contains("Ana Torres") && !after.contains("Bea Bravo"), "{after}");
+    assert!(olga.read("/console/contacts").await.contains("Ana Torres"));
+    let alone = olga.submit("/console/contacts/merge", &fields[1..]).await;
+    assert!(olga.read(&alone.location).await.contains("Tick two people or more"));
+    let sure = [&fields[..], &[("sure", "yes")]].concat();
+    assert_eq!(olga.submit("/console/contacts/merge", &sure).await.status, 303);
+    let page = olga.read("/console/contacts").await;
     assert!(!page.contains("Ana Torres") && page.contains("Bea Bravo"), "{page}");
-    let person = text(&mut olga, &format!("/console/contacts/{first}")).await;
+    let person = olga.read(&format!("/console/contacts/{first}")).await;
     assert!(person.contains("Ana Torres") && person.contains("/undo"), "{person}");
     app.stop().await;
 }
@@ -109,22 +119,15 @@ async fn ticked_contacts_are_one_person_from_then_on() {
 #[tokio::test]
 async fn ticked_contacts_are_tagged_found_by_the_tag_and_freed_of_it() {
     let app = TestApp::start().await;
-    for (name, phone) in [
-        ("Ana Reyes", "+14155550101"),
-        ("Ana Torres", "+14155550102"),
-        ("Bea Bravo", "+14155550103"),
-    ] {
-        lead(&app, TENANT, name, phone).await;
-    }
-    let mut olga = app.signed_in(Role::Operator, Some(TENANT)).await;
+    let mut olga = desk_of(&app, &["Ana Reyes", "Ana Torres", "Bea Bravo"]).await;
     let (path, tags) = ("/console/contacts", "/console/contacts/tags");
-    let page = text(&mut olga, path).await;
+    let page = olga.read(path).await;
     let (ana, torres) = (tick(&page, "Ana Reyes"), tick(&page, "Ana Torres"));
     let wish = |act, tag| [("id", ana.clone()), ("id", torres.clone()), ("act", act), ("tag", tag)];
     let tagging = |act: &str, tag: &str| wish(act.to_owned(), tag.to_owned());
     let mut theirs = app.signed_in(Role::Operator, Some("demo-academy")).await;
     assert_eq!(theirs.submit(tags, &pairs(&tagging("tag", "VIP"))).await.status, 303);
-    assert!(!text(&mut olga, path).await.contains("VIP"));
+    assert!(!olga.read(path).await.contains("VIP"));
 
     for bad in ["", " ", &"x".repeat(31)] {
         assert_eq!(
@@ -137,23 +140,22 @@ async fn ticked_contacts_are_tagged_found_by_the_tag_and_freed_of_it() {
         olga.submit(tags, &pairs(&tagging("tag", " <b>VIP </b>"))).await.status,
         303
     );
-    let found = text(&mut olga, &format!("{path}?tag=%3Cb%3EVIP+%3C%2Fb%3E")).await;
+    let found = olga.read(&format!("{path}?tag=%3Cb%3EVIP+%3C%2Fb%3E")).await;
     assert!(
         found.contains("Ana Reyes") && found.contains("Ana Torres") && !found.contains("Bea Bravo"),
         "{found}"
     );
     assert!(!found.contains("<b>VIP"), "a tag is text");
-    let both = text(&mut olga, &format!("{path}?tag=%3Cb%3EVIP+%3C%2Fb%3E&q=Ana+Reyes")).await;
+    let both = olga
+        .read(&format!("{path}?tag=%3Cb%3EVIP+%3C%2Fb%3E&q=Ana+Reyes"))
+        .await;
     assert!(both.contains("Ana Reyes") && !both.contains("Ana Torres"), "{both}");
-    let lines = text(&mut olga, "/console/contacts.csv").await;
+    let lines = olga.read("/console/contacts.csv").await;
     assert_eq!(lines.matches("<b>VIP </b>").count(), 2, "{lines}");
 
     // On the page of one of them.
     let own = format!("{path}/{ana}");
-    assert!(
-        text(&mut olga, &own).await.contains("&#60;b&#62;VIP"),
-        "its page shows it"
-    );
+    assert!(olga.read(&own).await.contains("&#60;b&#62;VIP"), "its page shows it");
     let tag = [("tag", "<b>VIP </b>")];
     assert_eq!(theirs.submit(&format!("{own}/tags/remove"), &tag).await.status, 404);
     assert_eq!(olga.submit(&format!("{own}/tags/remove"), &tag).await.status, 303);
@@ -161,18 +163,60 @@ async fn ticked_contacts_are_tagged_found_by_the_tag_and_freed_of_it() {
         olga.submit(&format!("{own}/tags"), &[("tag", "regular")]).await.status,
         303
     );
-    let page = text(&mut olga, &own).await;
+    let page = olga.read(&own).await;
     assert!(page.contains("regular") && page.contains("/tags/remove"), "{page}");
-    let found = text(&mut olga, &format!("{path}?tag=%3Cb%3EVIP+%3C%2Fb%3E")).await;
+    let found = olga.read(&format!("{path}?tag=%3Cb%3EVIP+%3C%2Fb%3E")).await;
     assert!(!found.contains("Ana Reyes") && found.contains("Ana Torres"), "{found}");
 
     let mut admin = app.signed_in(Role::Admin, Some(TENANT)).await;
-    let log = text(&mut admin, "/console/audit").await;
+    let log = admin.read("/console/audit").await;
     assert_eq!(
         (log.matches("contact.tag").count(), log.matches("contact.untag").count()),
         (3, 1),
         "{log}"
     );
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_has_no_room_for_a_tag_is_counted_with_the_reason() {
+    let app = TestApp::start().await;
+    let mut olga = desk_of(&app, &["Ana Reyes", "Bea Bravo"]).await;
+    let (path, tags) = ("/console/contacts", "/console/contacts/tags");
+    let page = olga.read(path).await;
+    let (ana, bea) = (tick(&page, "Ana Reyes"), tick(&page, "Bea Bravo"));
+    let own = format!("{path}/{ana}/tags");
+    for number in 1..=TAGS_MAX {
+        let tag = format!("tag {number}");
+        assert_eq!(olga.submit(&own, &[("tag", &tag)]).await.status, 303);
+    }
+    let refused = olga.submit(&own, &[("tag", "VIP")]).await;
+    assert_eq!(refused.status, 422);
+    assert!(
+        refused.text.contains("12 tags are as many as a person has"),
+        "{}",
+        refused.text
+    );
+    assert_eq!(
+        olga.submit(&own, &[("tag", "tag 1")]).await.status,
+        303,
+        "it is there already"
+    );
+
+    let fields = [
+        ("id", ana.as_str()),
+        ("id", bea.as_str()),
+        ("act", "tag"),
+        ("tag", "VIP"),
+    ];
+    let done = olga.submit(tags, &fields).await;
+    let page = olga.read(&done.location).await;
+    assert!(
+        page.contains("Tagged: 1. Left out, for they have 12 tags already: 1."),
+        "{page}"
+    );
+    let none = olga.submit(tags, &fields[2..]).await;
+    assert!(olga.read(&none.location).await.contains("No row is ticked."));
     app.stop().await;
 }
 
@@ -184,23 +228,26 @@ fn pairs<'a>(fields: &'a [(&'a str, String)]) -> Vec<(&'a str, &'a str)> {
 #[tokio::test]
 async fn a_lead_tells_who_did_what_with_it_and_its_conversation() {
     let app = TestApp::start().await;
-    lead(&app, TENANT, "Ana Reyes", "+14155550101").await;
-    let mut olga = app.signed_in(Role::Operator, Some(TENANT)).await;
-    let leads = text(&mut olga, "/console/leads").await;
+    let mut olga = desk_of(&app, &["Ana Reyes"]).await;
+    let leads = olga.read("/console/leads").await;
     let id = tick(&leads, "Ana Reyes");
     // Whoever sees every business leaves a trace in this one, too.
     let mut all = app.signed_in(Role::Operator, None).await;
     let mark = [("id", id.as_str()), ("act", "handled")];
-    for colleague in [&mut all, &mut olga] {
-        assert_eq!(colleague.submit("/console/leads/mark", &mark).await.status, 303);
+    for (colleague, told) in [
+        (&mut all, "Marked as handled: 1."),
+        (&mut olga, "Left as they were: 1."),
+    ] {
+        let marked = colleague.submit("/console/leads/mark", &mark).await;
+        assert!(colleague.read(&marked.location).await.contains(told), "{told}");
     }
-    let page = text(&mut olga, &format!("/console/leads/{id}")).await;
+    let page = olga.read(&format!("/console/leads/{id}")).await;
     let (_, rest) = page.split_once("href=\"/console/conversations/").unwrap();
     let conversation = format!("/console/conversations/{}", rest.split('"').next().unwrap());
     let note = [("key", "once"), ("to", "")];
     assert_eq!(olga.submit(&format!("{conversation}/assign"), &note).await.status, 303);
 
-    let page = text(&mut olga, &format!("/console/leads/{id}")).await;
+    let page = olga.read(&format!("/console/leads/{id}")).await;
     let (_, history) = page.split_once("<h2>History</h2>").unwrap();
     let places: Vec<usize> = ["Assigned the conversation", "Marked as handled", "The lead came in"]
         .map(|what| history.find(what).unwrap_or_else(|| panic!("no {what}: {history}")))

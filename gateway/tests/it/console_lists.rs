@@ -5,7 +5,7 @@ use frontdesk_core::ports::registry::Role;
 use frontdesk_core::{ChannelKind, DedupeKey, InboundEvent, Payload, UserMessage};
 use serde_json::json;
 
-use crate::support::{Browser, TestApp, fresh};
+use crate::support::{Forger, PROVIDERS, TestApp, fresh};
 
 /// A visitor who has told name, phone and that they want news.
 async fn lead(app: &TestApp, tenant: &str, name: &str, phone: &str) {
@@ -41,12 +41,6 @@ async fn park(app: &TestApp, tenant: &str, error: &str) -> InboundEvent {
     event
 }
 
-async fn text(browser: &mut Browser, path: &str) -> String {
-    let page = browser.get(path).await;
-    assert_eq!(page.status, 200, "{path}");
-    page.text
-}
-
 #[tokio::test]
 async fn lists_and_files_hold_the_own_rows_and_run_nothing() {
     let app = TestApp::start().await;
@@ -57,35 +51,35 @@ async fn lists_and_files_hold_the_own_rows_and_run_nothing() {
     for list in ["leads", "contacts"] {
         let path = format!("/console/{list}");
         for path in [path.clone(), format!("{path}.csv")] {
-            let own = text(&mut olga, &path).await;
+            let own = olga.read(&path).await;
             assert!(
                 own.contains("Ana López") && own.contains("+14155550101"),
                 "{path}: {own}"
             );
             assert!(!own.contains("Boris"), "{path}: {own}");
-            let both = text(&mut all, &path).await;
+            let both = all.read(&path).await;
             assert!(
                 both.contains("Ana López") && both.contains("Boris Theirs"),
                 "{path}: {both}"
             );
-            let one = text(&mut all, &format!("{path}?tenant=demo-academy")).await;
+            let one = all.read(&format!("{path}?tenant=demo-academy")).await;
             assert!(!one.contains("Ana") && one.contains("Boris Theirs"), "{path}: {one}");
             assert_eq!(
                 olga.get(&format!("{path}?tenant=demo-academy")).await.status,
                 404,
                 "{path}"
             );
-            let before = text(&mut olga, &format!("{path}?until=2026-01-01")).await;
+            let before = olga.read(&format!("{path}?until=2026-01-01")).await;
             assert!(!before.contains("Ana"), "{path}: {before}");
-            let after = text(&mut olga, &format!("{path}?from=2999-01-01")).await;
+            let after = olga.read(&format!("{path}?from=2999-01-01")).await;
             assert!(!after.contains("Ana"), "{path}: {after}");
             assert_eq!(olga.get(&format!("{path}?from=2026-02-30")).await.status, 422, "{path}");
         }
     }
-    let list = text(&mut olga, "/console/leads").await;
+    let list = olga.read("/console/leads").await;
     let (_, rest) = list.split_once("href=\"/console/leads/").unwrap();
     let one = format!("/console/leads/{}", rest.split('"').next().unwrap());
-    let page = text(&mut olga, &one).await;
+    let page = olga.read(&one).await;
     assert!(
         page.contains("Ana López") && page.contains("/console/conversations/"),
         "{page}"
@@ -109,11 +103,11 @@ async fn lists_and_files_hold_the_own_rows_and_run_nothing() {
     );
 
     let mut admin = app.signed_in(Role::Admin, Some("demo-catering")).await;
-    let log = text(&mut admin, "/console/audit").await;
+    let log = admin.read("/console/audit").await;
     assert!(log.contains("records.export"), "{log}");
     let mut viewer = app.signed_in(Role::Viewer, Some("demo-catering")).await;
     assert_eq!(viewer.get("/console/leads.csv").await.status, 403);
-    let page = text(&mut viewer, "/console/leads").await;
+    let page = viewer.read("/console/leads").await;
     assert!(!page.contains("/console/leads.csv"), "{page}");
     app.stop().await;
 }
@@ -124,12 +118,12 @@ async fn what_people_say_is_neither_markup_nor_a_formula() {
     let said = "=HYPERLINK(\"http://evil.example\")<script>alert(1)</script>";
     park(&app, "demo-catering", said).await;
     let mut olga = app.signed_in(Role::Operator, Some("demo-catering")).await;
-    let page = text(&mut olga, "/console/dead-letters").await;
+    let page = olga.read("/console/dead-letters").await;
     assert!(
         page.contains("&#60;script&#62;") && !page.contains("<script>alert"),
         "{page}"
     );
-    let file = text(&mut olga, "/console/dead-letters.csv").await;
+    let file = olga.read("/console/dead-letters.csv").await;
     assert!(file.contains("\"'=HYPERLINK(\"\"http://evil.example\"\")"), "{file}");
     app.stop().await;
 }
@@ -141,18 +135,18 @@ async fn a_file_goes_on_beyond_one_page() {
         park(&app, "demo-catering", &format!("fault {number:03}")).await;
     }
     let mut olga = app.signed_in(Role::Operator, Some("demo-catering")).await;
-    let file = text(&mut olga, "/console/dead-letters.csv").await;
+    let file = olga.read("/console/dead-letters.csv").await;
     for number in 0..205 {
         let fault = format!("fault {number:03}");
         assert_eq!(file.matches(&fault).count(), 1, "{fault}");
     }
-    let first = text(&mut olga, "/console/dead-letters").await;
+    let first = olga.read("/console/dead-letters").await;
     assert_eq!(first.matches("<tr>").count(), 51);
     let (_, rest) = first
         .split_once("rel=\"next\"")
         .map(|(before, _)| before.rsplit_once("href=\"").unwrap())
         .unwrap();
-    let second = text(&mut olga, rest.split('"').next().unwrap()).await;
+    let second = olga.read(rest.split('"').next().unwrap()).await;
     let shown = |page: &str| {
         (0..205)
             .filter(|number| page.contains(&format!("fault {number:03}")))
@@ -175,22 +169,18 @@ async fn a_dead_letter_is_replayed_by_whoever_may_and_once() {
     let mut theirs = app.signed_in(Role::Admin, Some("demo-academy")).await;
     assert_eq!(theirs.submit(&replay, &[]).await.status, 404);
     let mut viewer = app.signed_in(Role::Viewer, Some("demo-catering")).await;
-    assert!(!text(&mut viewer, "/console/dead-letters").await.contains("/replay"));
+    assert!(!viewer.read("/console/dead-letters").await.contains("/replay"));
 
     let mut olga = app.signed_in(Role::Operator, Some("demo-catering")).await;
-    let page = text(&mut olga, "/console/dead-letters").await;
+    let page = olga.read("/console/dead-letters").await;
     assert!(page.contains(&replay) && page.contains("the step panicked"), "{page}");
     let done = olga.submit(&replay, &[]).await;
     assert_eq!((done.status, done.location.as_str()), (303, "/console/dead-letters"));
-    assert!(
-        !text(&mut olga, "/console/dead-letters")
-            .await
-            .contains("the step panicked")
-    );
-    let all = text(&mut olga, "/console/dead-letters?show=all").await;
+    assert!(!olga.read("/console/dead-letters").await.contains("the step panicked"));
+    let all = olga.read("/console/dead-letters?show=all").await;
     assert!(all.contains("Dealt with"), "{all}");
     assert_eq!(olga.submit(&replay, &[]).await.status, 404);
-    let ledger = text(&mut olga, "/console/ledger").await;
+    let ledger = olga.read("/console/ledger").await;
     assert!(
         ledger.contains("Balanced") && !ledger.contains("Does not add up"),
         "{ledger}"
@@ -205,7 +195,7 @@ async fn the_report_of_sources_counts_what_is_known() {
     lead(&app, "demo-catering", "Ben Ortiz", "+14155550103").await;
     lead(&app, "demo-academy", "Boris Theirs", "+14155550102").await;
     let mut olga = app.signed_in(Role::Viewer, Some("demo-catering")).await;
-    let report = text(&mut olga, "/console/sources?days=1").await;
+    let report = olga.read("/console/sources?days=1").await;
     assert!(report.contains(r#"data-label="Leads">2<"#), "{report}");
     assert!(report.contains("CHAT") && report.contains("100 %"), "{report}");
     assert!(!report.contains("demo-academy"), "{report}");
@@ -220,7 +210,7 @@ async fn leads_are_filtered_marked_and_taken_along_for_the_day() {
     lead(&app, "demo-catering", "Bea Bravo", "+14155550103").await;
     lead(&app, "demo-academy", "Boris Theirs", "+14155550102").await;
     let mut olga = app.signed_in(Role::Operator, Some("demo-catering")).await;
-    let page = text(&mut olga, "/console/leads").await;
+    let page = olga.read("/console/leads").await;
     let id = |name: &str| {
         let (before, _) = page.split_once(name).unwrap();
         let (_, rest) = before.rsplit_once("href=\"/console/leads/").unwrap();
@@ -237,30 +227,30 @@ async fn leads_are_filtered_marked_and_taken_along_for_the_day() {
     assert!(media_type.ends_with("spreadsheetml.sheet"), "{media_type}");
     assert!(file.text.starts_with("PK"), "an Excel file is a zip archive");
 
-    let none = text(&mut olga, "/console/leads?source=BOOKING").await;
+    let none = olga.read("/console/leads?source=BOOKING").await;
     assert!(!none.contains("Ana") && none.contains("<h1>Bookings</h1>"), "{none}");
-    assert!(text(&mut olga, "/console/leads?source=CHAT").await.contains("Ana"));
+    assert!(olga.read("/console/leads?source=CHAT").await.contains("Ana"));
 
     let (ana, mark) = (id("Ana López"), "/console/leads/mark");
     let mut theirs = app.signed_in(Role::Operator, Some("demo-academy")).await;
     let fields = [("id", ana.as_str()), ("act", "handled"), ("query", "status=new")];
     assert_eq!(theirs.submit(mark, &fields).await.status, 303);
-    assert!(text(&mut olga, "/console/leads?status=new").await.contains("Ana"));
+    assert!(olga.read("/console/leads?status=new").await.contains("Ana"));
     let marked = olga.submit(mark, &fields).await;
     assert_eq!(
         (marked.status, marked.location.as_str()),
-        (303, "/console/leads?status=new")
+        (303, "/console/leads?status=new&told=handled.1.0")
     );
-    let new = text(&mut olga, "/console/leads?status=new").await;
+    let new = olga.read("/console/leads?status=new").await;
     assert!(!new.contains("Ana López") && new.contains("Bea Bravo"), "{new}");
     assert_eq!(olga.submit(mark, &[("id", "nonsense")]).await.status, 404);
     let again = [("id", ana.as_str()), ("act", "new")];
     assert_eq!(olga.submit(mark, &again).await.status, 303);
-    assert!(text(&mut olga, "/console/leads?status=new").await.contains("Ana López"));
+    assert!(olga.read("/console/leads?status=new").await.contains("Ana López"));
 
     let mut viewer = app.signed_in(Role::Viewer, Some("demo-catering")).await;
     assert_eq!(viewer.get(&today).await.status, 403);
-    let page = text(&mut viewer, "/console/leads").await;
+    let page = viewer.read("/console/leads").await;
     assert!(!page.contains(".xlsx") && !page.contains("id=\"bulk\""), "{page}");
     app.stop().await;
 }
@@ -274,16 +264,35 @@ async fn several_dead_letters_are_replayed_at_once() {
     ];
     let mut olga = app.signed_in(Role::Operator, Some("demo-catering")).await;
     let letter = format!("/console/dead-letters/{}", letters[0].id.dead_letter().0);
-    assert!(text(&mut olga, "/console/dead-letters").await.contains(&letter));
-    let shown = text(&mut olga, &letter).await;
+    assert!(olga.read("/console/dead-letters").await.contains(&letter));
+    let shown = olga.read(&letter).await;
     assert!(shown.contains("<p class=\"written\">hi</p>"), "{shown}");
     assert!(shown.contains("first") && !shown.contains("second"), "{shown}");
     let mut theirs = app.signed_in(Role::Operator, Some("demo-academy")).await;
     assert_eq!(theirs.get(&letter).await.status, 404);
     let ids = letters.map(|event| event.id.dead_letter().0.to_string());
-    let fields: Vec<(&str, &str)> = ids.iter().map(|id| ("id", id.as_str())).collect();
-    assert_eq!(olga.submit("/console/dead-letters/replay", &fields).await.status, 303);
-    let page = text(&mut olga, "/console/dead-letters").await;
+    let mut admin = app.signed_in(Role::Admin, None).await;
+    let gupshup = PROVIDERS.iter().find(|provider| provider.name == "gupshup").unwrap();
+    assert_eq!(Forger::new(&app).await.post(gupshup, "no JSON").await.status, 200);
+    let page = admin.read("/console/dead-letters?channel=whatsapp").await;
+    let (_, rest) = page.split_once("name=\"id\" value=\"").expect("it waits");
+    let unreadable = rest.split('"').next().unwrap();
+    // What fails again, or is another's, keeps none of the others waiting.
+    let fields: Vec<(&str, &str)> = std::iter::once(unreadable)
+        .chain(ids.iter().map(String::as_str))
+        .map(|id| ("id", id))
+        .collect();
+    let replay = "/console/dead-letters/replay";
+    let done = theirs.submit(replay, &fields).await;
+    assert!(
+        theirs.read(&done.location).await.contains("Replayed: 0.<"),
+        "{}",
+        done.location
+    );
+    let done = admin.submit(replay, &fields).await;
+    let told = "Replayed: 2. Still waiting, for they failed again: 1.";
+    assert!(admin.read(&done.location).await.contains(told), "{}", done.location);
+    let page = olga.read("/console/dead-letters").await;
     assert!(!page.contains("first") && !page.contains("second"), "{page}");
     app.stop().await;
 }
@@ -305,7 +314,7 @@ async fn people_are_found_by_the_beginning_of_what_is_known() {
             ("nobody", (false, false)),
         ] {
             for path in [format!("/console/{list}?q={q}"), format!("/console/{list}.csv?q={q}")] {
-                let page = text(&mut olga, &path).await;
+                let page = olga.read(&path).await;
                 let found = (page.contains("Ana López"), page.contains("Bea Bravo"));
                 assert_eq!(found, finds, "{path}");
                 assert!(!page.contains("Ana Theirs"), "{path}");
@@ -320,7 +329,7 @@ async fn everybody_chooses_their_own_columns() {
     let app = TestApp::start().await;
     lead(&app, "demo-catering", "Ana López", "+14155550101").await;
     let mut olga = app.signed_in(Role::Viewer, Some("demo-catering")).await;
-    let page = text(&mut olga, "/console/leads").await;
+    let page = olga.read("/console/leads").await;
     assert!(page.contains("+14155550101"), "{page}");
     let only_names = [("list", "leads"), ("show", "name"), ("query", "status=new")];
     let chosen = olga.submit("/console/columns", &only_names).await;
@@ -328,20 +337,20 @@ async fn everybody_chooses_their_own_columns() {
         (chosen.status, chosen.location.as_str()),
         (303, "/console/leads?status=new")
     );
-    let page = text(&mut olga, "/console/leads").await;
+    let page = olga.read("/console/leads").await;
     assert!(page.contains("Ana López") && !page.contains("+14155550101"), "{page}");
     assert!(
-        text(&mut olga, "/console/contacts").await.contains("+14155550101"),
+        olga.read("/console/contacts").await.contains("+14155550101"),
         "another list"
     );
     let mut pavlo = app.signed_in(Role::Viewer, Some("demo-catering")).await;
     assert!(
-        text(&mut pavlo, "/console/leads").await.contains("+14155550101"),
+        pavlo.read("/console/leads").await.contains("+14155550101"),
         "another colleague"
     );
     assert_eq!(olga.submit("/console/columns", &[("list", "leads")]).await.status, 303);
     assert!(
-        text(&mut olga, "/console/leads").await.contains("+14155550101"),
+        olga.read("/console/leads").await.contains("+14155550101"),
         "none is all"
     );
     assert_eq!(olga.submit("/console/columns", &[("list", "users")]).await.status, 404);
@@ -352,17 +361,18 @@ async fn everybody_chooses_their_own_columns() {
 async fn businesses_are_searched_and_taken_along() {
     let app = TestApp::start().await;
     let mut admin = app.signed_in(Role::Admin, None).await;
-    let found = text(&mut admin, "/console/tenants?q=ACADEMY").await;
+    let found = admin.read("/console/tenants?q=ACADEMY").await;
     assert!(
         found.contains("demo-academy") && !found.contains("demo-restaurant"),
         "{found}"
     );
     assert!(
-        !text(&mut admin, "/console/tenants?status=faulty")
+        !admin
+            .read("/console/tenants?status=faulty")
             .await
             .contains("demo-academy")
     );
-    let file = text(&mut admin, "/console/tenants.csv").await;
+    let file = admin.read("/console/tenants.csv").await;
     assert!(
         file.contains("demo-academy") && file.contains("demo-restaurant"),
         "{file}"
@@ -370,7 +380,7 @@ async fn businesses_are_searched_and_taken_along() {
     let excel = admin.get("/console/tenants.xlsx?q=academy").await;
     assert!(excel.status == 200 && excel.text.starts_with("PK"));
     let mut own = app.signed_in(Role::Admin, Some("demo-catering")).await;
-    let file = text(&mut own, "/console/tenants.csv").await;
+    let file = own.read("/console/tenants.csv").await;
     assert!(
         file.contains("demo-catering") && !file.contains("demo-academy"),
         "{file}"

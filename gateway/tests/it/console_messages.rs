@@ -12,12 +12,6 @@ async fn say(app: &TestApp, tenant: &str, text: &str) {
     chat.say(text).await;
 }
 
-async fn text(browser: &mut Browser, path: &str) -> String {
-    let page = browser.get(path).await;
-    assert_eq!(page.status, 200, "{path}: {}", page.text);
-    page.text
-}
-
 #[tokio::test]
 async fn messages_are_found_by_words_direction_channel_and_day() {
     let app = TestApp::start().await;
@@ -26,7 +20,7 @@ async fn messages_are_found_by_words_direction_channel_and_day() {
     let mut olga = app.signed_in(Role::Viewer, Some("demo-catering")).await;
     let mut all = app.signed_in(Role::Operator, None).await;
     let found = async |browser: &mut Browser, query: &str| {
-        let page = text(browser, &format!("{LIST}?{query}")).await;
+        let page = browser.read(&format!("{LIST}?{query}")).await;
         (
             page.contains("banquet for forty"),
             page.contains("Courses for beginners"),
@@ -61,10 +55,10 @@ async fn messages_are_found_by_words_direction_channel_and_day() {
         "a viewer takes nothing along"
     );
 
-    let page = text(&mut olga, &format!("{LIST}?direction=in")).await;
+    let page = olga.read(&format!("{LIST}?direction=in")).await;
     let (before, _) = page.rsplit_once("#m1\"").unwrap();
     let place = before.rsplit('"').next().unwrap();
-    let thread = text(&mut olga, place).await;
+    let thread = olga.read(place).await;
     assert!(
         thread.contains("id=\"m1\"") && thread.contains("banquet for forty"),
         "{thread}"
@@ -78,13 +72,13 @@ async fn a_file_of_messages_holds_them_whole_and_no_formula() {
     let long = format!("=SUM(A1) {}end", "word ".repeat(100));
     say(&app, "demo-catering", &long).await;
     let mut olga = app.signed_in(Role::Operator, Some("demo-catering")).await;
-    let file = text(&mut olga, &format!("{LIST}.csv?direction=in")).await;
+    let file = olga.read(&format!("{LIST}.csv?direction=in")).await;
     assert!(file.contains(&format!("\"'{long}\"")), "{file}");
     assert_eq!(file.lines().count(), 2, "{file}");
     let excel = olga.get(&format!("{LIST}.xlsx")).await;
     assert_eq!(excel.status, 200);
     assert!(excel.text.starts_with("PK"));
-    let page = text(&mut olga, LIST).await;
+    let page = olga.read(LIST).await;
     assert!(
         page.contains("=SUM(A1)") && !page.contains("word end"),
         "the list shows the beginning"

@@ -155,7 +155,10 @@ async fn what_did_not_come_through_is_worked_on_in_the_list_of_messages() {
     let done = olga
         .submit(see_to, &[fields.as_slice(), &[("query", "status=troubled")]].concat())
         .await;
-    assert_eq!((done.status, done.location.as_str()), (303, troubled));
+    assert_eq!(
+        (done.status, done.location),
+        (303, format!("{troubled}&told=seen-to.1.0"))
+    );
     let known = first.reaches(&app, first.seq, "resolved").await;
     assert!(
         known["reason"]

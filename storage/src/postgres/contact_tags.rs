@@ -1,7 +1,7 @@
 //! The tags of people.
 
 use frontdesk_core::ports::desk::TAGS_MAX;
-use frontdesk_core::ports::people::Tagging;
+use frontdesk_core::ports::people::{Tagged, Tagging};
 use frontdesk_core::ports::reader::Scope;
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::{RecordId, TenantId, Timestamp};
@@ -9,7 +9,6 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::Postgres;
-use crate::codec;
 use crate::error::port;
 use crate::rows;
 
@@ -19,6 +18,13 @@ const PUT_ON: &str = "
     FROM contacts c
     WHERE c.id = ANY($1::uuid[]) AND ($3::text IS NULL OR c.tenant = $3) AND (SELECT count(*) FROM contact_tags t WHERE t.contact_id = c.id) < $5
     ON CONFLICT (contact_id, tag) DO NOTHING RETURNING contact_id, tenant";
+
+/// Whoever was to get it and lacks it then has no room for it.
+const LACKING: &str = "
+    SELECT count(*)
+    FROM contacts c
+    WHERE c.id = ANY($1::uuid[]) AND ($3::text IS NULL OR c.tenant = $3)
+      AND NOT EXISTS (SELECT 1 FROM contact_tags t WHERE t.contact_id = c.id AND t.tag = $2)";
 
 const TAKE_OFF: &str = "
     DELETE FROM contact_tags
@@ -33,12 +39,13 @@ const HAND_OVER: &str = "
     ON CONFLICT (contact_id, tag) DO NOTHING";
 
 /// Puts a tag on people, or takes it off.
-pub(super) async fn tag(db: &Postgres, scope: &Scope, order: &Tagging) -> Result<Vec<(RecordId, TenantId)>, Error> {
+pub(super) async fn tag(db: &Postgres, scope: &Scope, order: &Tagging) -> Result<Tagged, Error> {
     let contacts: Vec<Uuid> = order.contacts.iter().map(|contact| contact.0).collect();
+    let tenant = scope.tenant().map(TenantId::as_str);
     let query = sqlx::query(if order.is_put_on { PUT_ON } else { TAKE_OFF })
-        .bind(contacts)
+        .bind(&contacts)
         .bind(order.tag.as_str())
-        .bind(scope.tenant().map(TenantId::as_str));
+        .bind(tenant);
     let query = if order.is_put_on {
         let others_max = i64::try_from(TAGS_MAX).unwrap_or(i64::MAX);
         query.bind(order.at.as_millis()).bind(others_max)
@@ -46,8 +53,16 @@ pub(super) async fn tag(db: &Postgres, scope: &Scope, order: &Tagging) -> Result
         query
     };
     let changed = query.fetch_all(&db.writers).await.map_err(port)?;
-    let whose = |row| Ok((RecordId(rows::get(row, 0)?), codec::tenant(rows::get(row, 1)?)?));
-    changed.iter().map(whose).collect()
+    let full: i64 = if order.is_put_on {
+        let lacking = sqlx::query_scalar(LACKING)
+            .bind(&contacts)
+            .bind(order.tag.as_str())
+            .bind(tenant);
+        lacking.fetch_one(&db.writers).await.map_err(port)?
+    } else {
+        0
+    };
+    rows::tagged(&changed, full)
 }
 
 /// Gives the contact that stays the tags of the one that points at it from now on; both keep them when they are told

@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use frontdesk_core::ports::people::{
-    Arrival, Erasure, ErasureOrder, Export, Known, MergeOrder, Merged, People, Profile, Sealer, Shown, Spoken, Tagging,
+    Arrival, Erasure, ErasureOrder, Export, Known, MergeOrder, Merged, People, Profile, Sealer, Shown, Spoken, Tagged,
+    Tagging,
 };
 use frontdesk_core::ports::reader::{Page, Rows, Scope};
 use frontdesk_core::ports::store::Error;
@@ -300,7 +301,7 @@ impl People for Postgres {
         rows.iter().map(rows::spoken).collect()
     }
 
-    async fn tag(&self, scope: &Scope, order: &Tagging) -> Result<Vec<(RecordId, TenantId)>, Error> {
+    async fn tag(&self, scope: &Scope, order: &Tagging) -> Result<Tagged, Error> {
         contact_tags::tag(self, scope, order).await
     }
 

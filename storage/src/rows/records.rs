@@ -1,7 +1,7 @@
 //! People, and what is known of them.
 
 use frontdesk_core::ports::files::File;
-use frontdesk_core::ports::people::{Address, Erasure, Merge, Spoken};
+use frontdesk_core::ports::people::{Address, Erasure, Merge, Spoken, Tagged};
 use frontdesk_core::ports::reader::{LedgerRow, SourceRow};
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::records::{Consent, Contact, Lead, Subscription};
@@ -24,6 +24,14 @@ pub(crate) fn contact(row: &impl Cells) -> Result<Contact, Error> {
         conversation: ConversationId(get(row, 7)?),
         created_at: time(row, 8)?,
         updated_at: time(row, 9)?,
+    })
+}
+
+pub(crate) fn tagged(changed: &[impl Cells], full: i64) -> Result<Tagged, Error> {
+    let whose = |row| Ok((RecordId(get(row, 0)?), codec::tenant(get(row, 1)?)?));
+    Ok(Tagged {
+        changed: changed.iter().map(whose).collect::<Result<_, Error>>()?,
+        full: from_column(full),
     })
 }
 

@@ -1,14 +1,14 @@
 //! The tags of people.
 
 use frontdesk_core::ports::desk::TAGS_MAX;
-use frontdesk_core::ports::people::Tagging;
+use frontdesk_core::ports::people::{Tagged, Tagging};
 use frontdesk_core::ports::reader::Scope;
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::{RecordId, TenantId, Timestamp};
 use sqlx::sqlite::SqliteConnection;
 
 use super::{Sqlite, begin};
-use crate::codec::{self, to_json};
+use crate::codec::to_json;
 use crate::error::port;
 use crate::rows;
 
@@ -18,6 +18,13 @@ const PUT_ON: &str = "
     FROM json_each(?1) AS wanted CROSS JOIN contacts c INDEXED BY contacts_by_id ON c.id = unhex(wanted.value, '-')
     WHERE (?3 IS NULL OR c.tenant = ?3) AND (SELECT count(*) FROM contact_tags t WHERE t.contact_id = c.id) < ?5
     ON CONFLICT (contact_id, tag) DO NOTHING RETURNING contact_id, tenant";
+
+/// Whoever was to get it and lacks it then has no room for it.
+const LACKING: &str = "
+    SELECT count(*)
+    FROM json_each(?1) AS wanted CROSS JOIN contacts c INDEXED BY contacts_by_id ON c.id = unhex(wanted.value, '-')
+    WHERE (?3 IS NULL OR c.tenant = ?3)
+      AND NOT EXISTS (SELECT 1 FROM contact_tags t WHERE t.contact_id = c.id AND t.tag = ?2)";
 
 const TAKE_OFF: &str = "
     DELETE FROM contact_tags
@@ -32,13 +39,15 @@ const HAND_OVER: &str = "
     ON CONFLICT (contact_id, tag) DO NOTHING";
 
 /// Puts a tag on people, or takes it off.
-pub(super) async fn tag(db: &Sqlite, scope: &Scope, order: &Tagging) -> Result<Vec<(RecordId, TenantId)>, Error> {
+pub(super) async fn tag(db: &Sqlite, scope: &Scope, order: &Tagging) -> Result<Tagged, Error> {
+    let contacts = to_json(&order.contacts);
+    let tenant = scope.tenant().map(TenantId::as_str);
     let mut connection = db.writer.lock().await?;
     let mut transaction = begin(&mut connection).await?;
     let query = sqlx::query(if order.is_put_on { PUT_ON } else { TAKE_OFF })
-        .bind(to_json(&order.contacts))
+        .bind(contacts.as_str())
         .bind(order.tag.as_str())
-        .bind(scope.tenant().map(TenantId::as_str));
+        .bind(tenant);
     let query = if order.is_put_on {
         let others_max = i64::try_from(TAGS_MAX).unwrap_or(i64::MAX);
         query.bind(order.at.as_millis()).bind(others_max)
@@ -46,9 +55,17 @@ pub(super) async fn tag(db: &Sqlite, scope: &Scope, order: &Tagging) -> Result<V
         query
     };
     let changed = query.fetch_all(&mut *transaction).await.map_err(port)?;
+    let full: i64 = if order.is_put_on {
+        let lacking = sqlx::query_scalar(LACKING)
+            .bind(contacts.as_str())
+            .bind(order.tag.as_str())
+            .bind(tenant);
+        lacking.fetch_one(&mut *transaction).await.map_err(port)?
+    } else {
+        0
+    };
     transaction.commit().await.map_err(port)?;
-    let whose = |row| Ok((RecordId(rows::get(row, 0)?), codec::tenant(rows::get(row, 1)?)?));
-    changed.iter().map(whose).collect()
+    rows::tagged(&changed, full)
 }
 
 /// Gives the contact that stays the tags of the one that points at it from now on; both keep them when they are told

@@ -116,7 +116,7 @@ async fn fill(place: &Place) {
         is_put_on: true,
         at: at(15_000),
     };
-    assert_eq!(place.people().tag(&acme, &tagging).await.unwrap().len(), 1);
+    assert_eq!(place.people().tag(&acme, &tagging).await.unwrap().changed.len(), 1);
     assert_eq!(
         place.people().merge(&acme, &order(12, 1, 2)).await.unwrap(),
         Merged::Done

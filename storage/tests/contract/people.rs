@@ -188,13 +188,9 @@ pub async fn a_tag_is_put_on_people_and_taken_off(place: Place) {
         at: at(70_000),
     };
     let tag = async |scope: &Scope, order: Tagging| {
-        let mut changed: Vec<RecordId> = people
-            .tag(scope, &order)
-            .await
-            .unwrap()
-            .into_iter()
-            .map(|(id, _)| id)
-            .collect();
+        let tagged = people.tag(scope, &order).await.unwrap();
+        assert_eq!(tagged.full, 0);
+        let mut changed: Vec<RecordId> = tagged.changed.into_iter().map(|(id, _)| id).collect();
         changed.sort_unstable_by_key(|id| id.0);
         changed
     };
@@ -241,8 +237,13 @@ pub async fn a_tag_is_put_on_people_and_taken_off(place: Place) {
 
     assert_eq!(tag(&of("other"), order(&everybody, "VIP", false)).await, []);
     assert_eq!(tag(&acme, order(&[1, 2], "VIP", false)).await, [id(1), id(2)]);
-    for number in 1..=TAGS_MAX {
+    for number in 1..TAGS_MAX {
         tag(&acme, order(&[2, 3], &format!("tag {number:02}"), true)).await;
+    }
+    let last = order(&everybody[1..], &format!("tag {TAGS_MAX}"), true);
+    for (changed, what) in [(1, "one had room"), (0, "whoever has it needs none")] {
+        let tagged = people.tag(&acme, &last).await.unwrap();
+        assert_eq!((tagged.changed.len(), tagged.full), (changed, 1), "{what}");
     }
     let tags = async |contact| people.profile(&acme, id(contact)).await.unwrap().unwrap().contact.tags;
     assert_eq!((tags(2).await.len(), tags(3).await.len()), (TAGS_MAX, TAGS_MAX));

@@ -169,7 +169,8 @@ pub async fn page(
     })
 }
 
-fn called(contact: &Contact, texts: &Texts) -> String {
+/// What a contact is called.
+pub(super) fn called(contact: &Contact, texts: &Texts) -> String {
     let name = contact.name.as_ref().map(|name| name.as_str().to_owned());
     name.unwrap_or_else(|| texts.inbox.unnamed.to_owned())
 }

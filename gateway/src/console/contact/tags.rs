@@ -4,7 +4,7 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use frontdesk_core::RecordId;
-use frontdesk_core::ports::people::Tagging;
+use frontdesk_core::ports::people::{Tagged, Tagging};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -48,7 +48,11 @@ async fn mark_one(
     tag: &str,
     is_put_on: bool,
 ) -> Result<Response, Error> {
-    if mark(console, colleague, vec![contact], tag, is_put_on).await? == 0 {
+    let tagged = mark(console, colleague, vec![contact], tag, is_put_on).await?;
+    if tagged.full > 0 {
+        return Err(Error::Invalid(colleague.texts.told.full_person));
+    }
+    if tagged.changed.is_empty() {
         // They have it already, or are nobody whom one knows.
         let known = console.keeper.people().profile(&colleague.scope, contact).await?;
         known.ok_or(Error::NotFound)?;
@@ -56,14 +60,14 @@ async fn mark_one(
     Ok(Redirect::to(&href(contact)).into_response())
 }
 
-/// Puts a tag on people, or takes it off, with a trace for each; tells of how many.
+/// Puts a tag on people, or takes it off, with a trace for each; tells what became of it.
 pub(in crate::console) async fn mark(
     console: &Console,
     colleague: &Colleague,
     contacts: Vec<RecordId>,
     tag: &str,
     is_put_on: bool,
-) -> Result<usize, Error> {
+) -> Result<Tagged, Error> {
     let order = Tagging {
         contacts,
         tag: tag.split_whitespace().collect::<Vec<_>>().join(" "),
@@ -74,12 +78,11 @@ pub(in crate::console) async fn mark(
         return Err(Error::Invalid(colleague.texts.person.bad_tag));
     }
     let act = if is_put_on { "contact.tag" } else { "contact.untag" };
-    let changed = console.keeper.people().tag(&colleague.scope, &order).await?;
-    let count = changed.len();
-    for (id, tenant) in changed {
+    let tagged = console.keeper.people().tag(&colleague.scope, &order).await?;
+    for (id, tenant) in &tagged.changed {
         console
-            .audit(&colleague.user, Some(tenant), act, id.to_string())
+            .audit(&colleague.user, Some(tenant.clone()), act, id.to_string())
             .await?;
     }
-    Ok(count)
+    Ok(tagged)
 }

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use askama::Template;
 use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::Uri;
@@ -12,8 +13,11 @@ use frontdesk_core::{ChannelKind, DeadLetterId, DedupeKey, RecordId};
 use uuid::Uuid;
 
 use super::filter::{Filter, Wanted};
+use super::told::{Deed, Told};
 use super::{Records, export, read};
 use crate::console::session::Shared;
+use crate::console::shell::{Moment, Section, Shell, html};
+use crate::console::tabs::{self, Tab};
 use crate::console::{Colleague, Console, Error, contact};
 use crate::links::{NewsletterLink, Wish};
 
@@ -27,6 +31,8 @@ pub(super) struct Ticked {
     names: Vec<String>,
     pub(super) act: String,
     tag: String,
+    /// The question was asked, and answered.
+    is_sure: bool,
     pub(super) back: String,
 }
 
@@ -41,6 +47,7 @@ impl Ticked {
             names: Vec::new(),
             act: String::new(),
             tag: String::new(),
+            is_sure: false,
             back: path.to_owned(),
         };
         for (name, value) in pairs {
@@ -48,6 +55,7 @@ impl Ticked {
                 "id" => ticked.names.push(value),
                 "act" => ticked.act = value,
                 "tag" => ticked.tag = value,
+                "sure" => ticked.is_sure = value == "yes",
                 // The list as it was looked at, and nothing but a list.
                 "query" if !value.is_empty() => ticked.back = format!("{path}?{}", value.replace(char::is_control, "")),
                 _ => {}
@@ -65,8 +73,19 @@ impl Ticked {
         ids.collect::<Result<_, _>>().map_err(|_| Error::NotFound)
     }
 
-    pub(super) fn done(&self) -> Response {
-        Redirect::to(&self.back).into_response()
+    /// How many rows were ticked.
+    pub(super) fn count(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Back to the list, which says what was done.
+    pub(super) fn done(&self, told: Told) -> Response {
+        let told = if self.names.is_empty() {
+            Told::of(Deed::Nothing, 0, 0)
+        } else {
+            told
+        };
+        Redirect::to(&told.at(&self.back)).into_response()
     }
 }
 
@@ -80,12 +99,15 @@ pub async fn mark_leads(
     let ids: Vec<RecordId> = ticked.ids()?.into_iter().map(RecordId).collect();
     let is_handled = ticked.act == Lead::HANDLED;
     let act = if is_handled { "leads.handled" } else { "leads.new" };
-    for (id, tenant) in console.desk.mark_leads(&colleague.scope, &ids, is_handled).await? {
+    let marked = console.desk.mark_leads(&colleague.scope, &ids, is_handled).await?;
+    let deed = if is_handled { Deed::Handled } else { Deed::Renewed };
+    let told = Told::of(deed, marked.len(), ticked.count());
+    for (id, tenant) in marked {
         console
             .audit(&colleague.user, Some(tenant), act, id.to_string())
             .await?;
     }
-    Ok(ticked.done())
+    Ok(ticked.done(told))
 }
 
 /// `POST` of a list's `…/export`: the ticked rows as a file.
@@ -97,7 +119,7 @@ pub async fn export_ticked<R: Records>(
     let ticked = Ticked::new(pairs, R::PATH)?;
     let (wanted, rows) = rows::<R>(&console, &colleague, &ticked).await?;
     if rows.is_empty() {
-        return Ok(ticked.done());
+        return Ok(ticked.done(Told::of(Deed::Nothing, 0, 0)));
     }
     match ticked.act.as_str() {
         "csv" => export::lines::<R>(&console, &colleague, &wanted, &rows).await,
@@ -106,29 +128,86 @@ pub async fn export_ticked<R: Records>(
     }
 }
 
-/// `POST /console/contacts/merge`: the ticked ones are one person. The one known longest stays.
+/// Who is about to be one person.
+struct Candidate {
+    href: String,
+    name: String,
+    reach: Vec<String>,
+    since: Moment,
+}
+
+#[derive(Template)]
+#[template(path = "console/merge.html")]
+struct MergePage {
+    shell: Shell,
+    tabs: Vec<Tab>,
+    /// The one who stays comes first.
+    people: Vec<Candidate>,
+    ids: Vec<String>,
+    /// The list they were ticked in, and what it looked at.
+    back: String,
+    query: String,
+}
+
+/// `POST /console/contacts/merge`: the ticked ones are one person, once somebody is sure. The one known longest stays.
 pub async fn merge_contacts(
     State(console): Shared,
     colleague: Colleague,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Error> {
     let ticked = Ticked::new(pairs, Contact::PATH)?;
-    let (_, mut rows) = rows::<Contact>(&console, &colleague, &ticked).await?;
-    // Newest first, as the list is.
-    let Some(kept) = rows.pop() else {
-        return Ok(ticked.done());
+    let (_, mut people) = rows::<Contact>(&console, &colleague, &ticked).await?;
+    // The list has the newest first.
+    people.reverse();
+    let [kept, others @ ..] = &people[..] else {
+        return Ok(ticked.done(Told::of(Deed::NothingToMerge, 0, 0)));
     };
-    if rows.iter().any(|other| other.tenant != kept.tenant) {
+    if others.iter().any(|other| other.tenant != kept.tenant) {
         return Err(Error::Invalid(colleague.texts.person.bad_other));
     }
-    if rows.is_empty() {
-        return Ok(ticked.done());
+    if others.is_empty() {
+        return Ok(ticked.done(Told::of(Deed::NothingToMerge, 0, 0)));
     }
-    for other in rows {
+    if !ticked.is_sure {
+        return ask_to_merge(&console, &colleague, &ticked, &people).await;
+    }
+    for other in others {
         contact::bring_together(&console, &colleague, kept.id, other.id).await?;
     }
     // Their page says what happened, and undoes it.
     Ok(Redirect::to(&contact::href_joined(kept.id)).into_response())
+}
+
+/// Shows who would be one person, and asks.
+async fn ask_to_merge(
+    console: &Console,
+    colleague: &Colleague,
+    ticked: &Ticked,
+    people: &[Contact],
+) -> Result<Response, Error> {
+    let texts = colleague.texts;
+    let candidate = |contact: &Contact| Candidate {
+        href: contact::href(contact.id),
+        name: contact::called(contact, texts),
+        reach: [&contact.phone, &contact.email]
+            .into_iter()
+            .flatten()
+            .map(|address| address.as_str().to_owned())
+            .collect(),
+        since: contact.created_at.into(),
+    };
+    html(&MergePage {
+        shell: Shell::load(console, colleague, Section::People).await?,
+        tabs: tabs::people(texts, Contact::PATH),
+        people: people.iter().map(candidate).collect(),
+        ids: ticked.names.clone(),
+        back: ticked.back.clone(),
+        query: ticked
+            .back
+            .split_once('?')
+            .map(|(_, query)| query.to_owned())
+            .unwrap_or_default(),
+    })
 }
 
 /// `POST /console/contacts/tags`: a tag is put on the ticked ones, or taken off them.
@@ -138,9 +217,14 @@ pub async fn tag_contacts(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Error> {
     let ticked = Ticked::new(pairs, Contact::PATH)?;
-    let ids = ticked.ids()?.into_iter().map(RecordId).collect();
-    contact::mark(&console, &colleague, ids, &ticked.tag, ticked.act == "tag").await?;
-    Ok(ticked.done())
+    let ids: Vec<RecordId> = ticked.ids()?.into_iter().map(RecordId).collect();
+    let is_put_on = ticked.act == "tag";
+    let tagged = contact::mark(&console, &colleague, ids, &ticked.tag, is_put_on).await?;
+    let deed = if is_put_on { Deed::Tagged } else { Deed::Untagged };
+    Ok(ticked.done(Told {
+        left: tagged.full,
+        ..Told::of(deed, tagged.changed.len(), 0)
+    }))
 }
 
 /// `POST /console/newsletter/unsubscribe`: on behalf of whoever asked for it elsewhere.
@@ -151,6 +235,7 @@ pub async fn unsubscribe(
 ) -> Result<Response, Error> {
     let ticked = Ticked::new(pairs, Subscription::PATH)?;
     let (_, rows) = rows::<Subscription>(&console, &colleague, &ticked).await?;
+    let mut done = 0;
     for row in rows.into_iter().filter(|row| row.unsubscribed_at.is_none()) {
         // Once for each time somebody subscribed.
         let (id, since) = (row.id.to_string(), row.subscribed_at.as_millis().to_string());
@@ -163,12 +248,13 @@ pub async fn unsubscribe(
         };
         let delivered = console.runtime.deliver(wish.event(dedupe, console.clock.now())).await?;
         if !delivered.is_duplicate {
+            done += 1;
             console
                 .audit(&colleague.user, Some(row.tenant), "newsletter.unsubscribe", id)
                 .await?;
         }
     }
-    Ok(ticked.done())
+    Ok(ticked.done(Told::of(Deed::Unsubscribed, done, ticked.count())))
 }
 
 /// The rows that were ticked, read once more where they were: on the page that was looked at, or on the
@@ -202,11 +288,27 @@ pub async fn replay_all(
 ) -> Result<Response, Error> {
     let ticked = Ticked::new(pairs, DeadLetterRow::PATH)?;
     let tenant = colleague.scope.tenant();
+    let (mut done, mut failed) = (0, 0);
     for id in ticked.ids::<Uuid>()? {
-        console.replays.replay(DeadLetterId(id), tenant).await?;
+        // What fails again still waits, and is no reason to keep the next one waiting.
+        match console
+            .replays
+            .replay(DeadLetterId(id), tenant)
+            .await
+            .map_err(Error::from)
+        {
+            Ok(_) => done += 1,
+            Err(Error::Parked | Error::Unreadable) => {
+                failed += 1;
+                continue;
+            }
+            // A colleague was faster.
+            Err(Error::NotFound) => continue,
+            Err(error) => return Err(error),
+        }
         console
             .audit(&colleague.user, tenant.cloned(), "dead_letter.replay", id.to_string())
             .await?;
     }
-    Ok(ticked.done())
+    Ok(ticked.done(Told::of(Deed::Replayed, done, done + failed)))
 }

@@ -110,7 +110,7 @@ impl Records for Contact {
                     .map_or_else(|| texts.inbox.unnamed.to_owned(), |name| name.as_str().to_owned()),
             },
             phone,
-            Cell::words(self.email.as_ref()),
+            Cell::email(self.email.as_ref()),
             Cell::Tags(self.tags.clone()),
             language.map_or(Cell::Nothing, |name| Cell::Text(name.to_owned())),
             Cell::when(self.created_at),

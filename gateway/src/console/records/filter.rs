@@ -51,6 +51,9 @@ pub struct Filter {
     /// `in` or `out`, of messages; empty is both.
     #[serde(default)]
     pub direction: String,
+    /// What was done with rows of it just now; links leave it behind.
+    #[serde(default)]
+    pub told: String,
     /// Where the page before ended.
     #[serde(flatten)]
     pub after: After,

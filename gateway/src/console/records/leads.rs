@@ -21,6 +21,9 @@ const WANTS_CHARACTERS_MAX: usize = 160;
 /// What a lead's context says that the list, or the conversation, says too.
 const TOLD_ELSEWHERE: [&str; 3] = ["channel", "language", Lead::CLAIMED];
 
+/// What a lead asks for, in their own words.
+const REQUEST: &str = "request";
+
 /// Where leads come from.
 const SOURCES: [&str; 9] = [
     "CHAT",
@@ -41,9 +44,14 @@ pub(super) fn tells(name: &str, value: &Value) -> bool {
 
 /// What they want, in one line.
 fn wants(context: &Map<String, Value>, texts: &Texts) -> String {
+    // A form's message is also the request; once is enough.
+    let is_said_before = |name: &str, value: &Value| {
+        name == REQUEST && context.iter().any(|(other, said)| other != name && said == value)
+    };
     context
         .iter()
         .filter(|(name, value)| !TOLD_ELSEWHERE.contains(&name.as_str()) && tells(name, value))
+        .filter(|(name, value)| !is_said_before(name, value))
         .map(|(name, value)| format!("{}: {}", texts.thread.field(name), shown(value)))
         .collect::<Vec<_>>()
         .join(" · ")
@@ -150,7 +158,7 @@ impl Records for Lead {
                 text: name.unwrap_or(texts.inbox.unnamed).to_owned(),
             },
             Cell::words(self.phone.as_ref()),
-            Cell::words(self.email.as_ref()),
+            Cell::email(self.email.as_ref()),
             Cell::tag(&self.source, ""),
             if self.context.is_empty() {
                 Cell::Nothing
@@ -197,6 +205,8 @@ mod tests {
             wants(context.as_object().unwrap(), texts),
             "Guests: 10 · When: Saturday"
         );
+        let form = json!({"message": "A party", "request": "A party"});
+        assert_eq!(wants(form.as_object().unwrap(), texts), "Message: A party");
         let long = shortened("я".repeat(500));
         assert_eq!(long.chars().count(), WANTS_CHARACTERS_MAX + 1);
     }

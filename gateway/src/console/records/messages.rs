@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::bulk::Ticked;
 use super::filter::Asked;
+use super::told::{Deed, Told};
 use super::{Cell, Choice, Records, Words};
 use crate::console::session::Shared;
 use crate::console::shell::Section;
@@ -22,6 +23,9 @@ use crate::console::{Colleague, Console, Error, acts, tabs, thread};
 
 /// Where the list is.
 pub const MESSAGES: &str = MessageRow::PATH;
+
+/// What the button is called that sends messages again.
+const SEND_AGAIN: &str = "send-again";
 
 /// Letters of a message in the list.
 const TEXT_CHARACTERS_MAX: usize = 240;
@@ -266,13 +270,20 @@ pub async fn see_to(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Error> {
     let ticked = Ticked::new(pairs, MESSAGES)?;
+    let mut done = 0;
     for place in ticked.ids::<Place>()? {
         match see_to_one(&console, &colleague, &ticked.act, place).await {
-            Ok(()) | Err(Error::Invalid(_)) => {}
+            Ok(()) => done += 1,
+            Err(Error::Invalid(_)) => {}
             Err(error) => return Err(error),
         }
     }
-    Ok(ticked.done())
+    let deed = if ticked.act == SEND_AGAIN {
+        Deed::SentAgain
+    } else {
+        Deed::SeenTo
+    };
+    Ok(ticked.done(Told::of(deed, done, ticked.count())))
 }
 
 async fn see_to_one(console: &Console, colleague: &Colleague, wish: &str, Place(id, seq): Place) -> Result<(), Error> {
@@ -280,7 +291,7 @@ async fn see_to_one(console: &Console, colleague: &Colleague, wish: &str, Place(
     let message = acts::unsettled(console, colleague, id, seq).await?;
     let by = colleague.name().to_owned();
     let (name, what) = match wish {
-        "send-again" => (
+        SEND_AGAIN => (
             "message.send_again",
             OperatorAct::SendAgain {
                 by,

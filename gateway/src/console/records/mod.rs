@@ -16,6 +16,7 @@ mod lead;
 mod leads;
 mod messages;
 mod newsletter;
+mod told;
 
 use askama::Template;
 use async_trait::async_trait;
@@ -182,6 +183,8 @@ pub enum Cell {
     Nothing,
     /// Words.
     Text(String),
+    /// An email address, as far as the sign and from there: where a narrow column breaks it.
+    Email(String, String),
     /// Words that take more than one line.
     Long(String),
     /// A name or number for machines.
@@ -224,6 +227,16 @@ impl Cell {
     fn words(text: Option<&Personal>) -> Self {
         text.filter(|text| !text.is_empty())
             .map_or(Self::Nothing, |text| Self::Text(text.as_str().to_owned()))
+    }
+
+    fn email(address: Option<&Personal>) -> Self {
+        match (address, address.and_then(|address| address.as_str().rfind('@'))) {
+            (Some(address), Some(sign)) => {
+                let (name, host) = address.as_str().split_at(sign);
+                Self::Email(name.to_owned(), host.to_owned())
+            }
+            _ => Self::words(address),
+        }
     }
 
     fn when(at: Timestamp) -> Self {
@@ -295,6 +308,8 @@ struct Page {
     periods: Vec<Period>,
     /// The tags there are, to choose one, where rows have tags.
     tags: Option<Vec<String>>,
+    /// What was just done with ticked rows, and whether some of it was not.
+    told: Option<(String, bool)>,
     /// The ticked rows can be taken along.
     exports_ticked: bool,
     /// Where the files are, for whoever may take them along: for Excel, as lines, and the day's.
@@ -389,6 +404,7 @@ pub async fn page<R: Records>(
             false => None,
         },
         exports_ticked: R::EXPORTS_TICKED,
+        told: told::told(&filter, texts),
         periods: periods(R::PATH, &filter, today, texts),
         files: colleague.may(Role::Operator).then(files),
         words,

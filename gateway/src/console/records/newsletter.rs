@@ -107,7 +107,7 @@ impl Records for Subscription {
         };
         vec![
             Cell::when(self.subscribed_at),
-            Cell::words(Some(&self.email)),
+            Cell::email(Some(&self.email)),
             Cell::words(self.name.as_ref()),
             Cell::words(self.phone.as_ref()),
             Cell::tag(&self.source, ""),

@@ -15,6 +15,7 @@ mod person;
 mod second_step;
 mod settings;
 mod setup;
+mod told;
 mod trial;
 
 use std::fmt;
@@ -83,6 +84,7 @@ all_texts! {
     desk: desk::Desk,
     records: lists::Records,
     reports: lists::Reports,
+    told: told::Told,
     person: person::Person,
     try_it: trial::TryIt,
     calls: trial::Calls,

@@ -72,6 +72,13 @@ impl Browser {
         self.send(request).await
     }
 
+    /// A page that is there.
+    pub async fn read(&mut self, path: &str) -> String {
+        let page = self.get(path).await;
+        assert_eq!(page.status, 200, "{path}: {}", page.text);
+        page.text
+    }
+
     /// A part of a page, as our script asks for it.
     pub async fn get_part(&mut self, path: &str) -> Page {
         let request = self.client.get(format!("{}{path}", self.base));

@@ -145,6 +145,15 @@ pub struct Tagging {
     pub at: Timestamp,
 }
 
+/// What became of a tag that was to be put on people, or taken off.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tagged {
+    /// Those who were changed, and whose they are.
+    pub changed: Vec<(RecordId, TenantId)>,
+    /// How many have no room for it: [`TAGS_MAX`](super::desk::TAGS_MAX) others. None when it is taken off.
+    pub full: u64,
+}
+
 /// What became of a wish to merge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Merged {
@@ -239,8 +248,8 @@ pub trait People: Send + Sync + 'static {
     async fn proved_conversations(&self, tenant: &TenantId, kind: &str, address: &str) -> Result<Vec<Spoken>, Error>;
 
     /// Puts a tag on people, or takes it off; whoever is so already, has [`TAGS_MAX`](super::desk::TAGS_MAX) others, or is another
-    /// tenant's is left alone. Returns those that were changed, and whose they are.
-    async fn tag(&self, scope: &Scope, order: &Tagging) -> Result<Vec<(RecordId, TenantId)>, Error>;
+    /// tenant's is left alone.
+    async fn tag(&self, scope: &Scope, order: &Tagging) -> Result<Tagged, Error>;
 
     /// The tags that people have, in their order, at most `limit`.
     async fn tags_in_use(&self, scope: &Scope, limit: u32) -> Result<Vec<String>, Error>;

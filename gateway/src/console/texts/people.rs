@@ -58,7 +58,7 @@ texts! {
             "Сверху те, кому нужен человек. J и K — перемещение, Enter — открыть.",
             "Угорі ті, кому потрібна людина. J та K — переміщення, Enter — відкрити.";
         unnamed: "Unnamed visitor", "Visitante sin nombre", "Гость без имени", "Гість без імені";
-        search: "Name, phone, email or words", "Nombre, teléfono, correo o palabras",
+        search: "Name, phone, email or words", "Nombre, tel., correo, texto",
             "Имя, телефон, почта или слова", "Ім'я, телефон, пошта або слова";
         nobody_found: "Nobody found. Words are looked for in the 1,000 newest conversations.",
             "Nadie. Las palabras se buscan en las 1000 conversaciones más recientes.",

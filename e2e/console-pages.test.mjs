@@ -180,6 +180,8 @@ describe('the way around on a phone', () => {
     await page.locator('.more').click();
     await page.locator('#more a[href="/console/users"]').click();
     await page.waitForURL(/users/);
+    const save = await page.getByRole('main').locator('.inline button').boundingBox();
+    assert(save && save.height < 60, 'a button for a role keeps its word whole');
     await page.locator('#more').waitFor({ state: 'hidden' });
     await page.locator('.more').click();
     await assertAccessible(page, 'the further sections');

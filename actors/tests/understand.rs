@@ -48,6 +48,11 @@ fn head_counts_are_read() {
     check(include_str!("reading/party_size.jsonl"));
 }
 
+#[test]
+fn answers_to_a_tenants_questions_are_read() {
+    check(include_str!("reading/qualify.jsonl"));
+}
+
 /// What is learnt from others is read by likeness: a share is all that can be asked for.
 fn check_most(table: &str, percent_min: usize) {
     let wrong = wrong(table);

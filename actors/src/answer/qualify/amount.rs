@@ -229,9 +229,11 @@ fn amount_at(text: &Text, at: usize) -> Option<Amount> {
         value *= factor;
         scale *= factor;
         end = next;
-        // "a thousand five hundred", "миллион двести тысяч": smaller parts are added.
-        if let Some((rest, rest_end, _)) = plain_at(text, end)
-            .filter(|(rest, _, _)| factor >= 1_000.0 && *rest < factor && text.kind(end) != Some(Kind::Digits))
+        // "a thousand five hundred", "миллион двести тысяч", "a hundred and twenty": smaller parts are added.
+        let adds = factor >= 1_000.0 || text.word(end) == "and";
+        let part = end + usize::from(text.word(end) == "and");
+        if let Some((rest, rest_end, _)) =
+            plain_at(text, part).filter(|(rest, _, _)| adds && *rest < factor && text.kind(part) != Some(Kind::Digits))
         {
             let (rest, rest_end) = match scale_at(text, rest_end) {
                 Some((smaller, next)) if smaller < factor => (rest * smaller, next),

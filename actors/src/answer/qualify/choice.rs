@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Choice, Found, Question, amount};
+use super::{Choice, Found, Question, amount, related};
 use crate::answer::text::numbers;
 use crate::answer::text::{Text, is_cyrillic};
 use crate::answer::when::lexicon::is_one_edit_apart;
@@ -29,16 +29,18 @@ pub(super) fn find(text: &Text, question: &Question) -> Option<Found> {
         }
     }
     match meant.as_slice() {
-        [] if hits.is_empty() => bracket(text, question).or_else(|| by_place(&words, text, question)),
+        [] if hits.is_empty() => bracket(text, question)
+            .or_else(|| related::find(text, &question.choices))
+            .or_else(|| by_place(&words, text, question)),
         // One was denied: which of the others is not said.
         [] => Some(Found::Unclear),
-        [one] => Some(answer(question, one.choice, one.confidence)),
+        [one] => Some(answer(&question.choices, one.choice, one.confidence)),
         _ => Some(Found::Unclear),
     }
 }
 
-fn answer(question: &Question, choice: usize, confidence: f64) -> Found {
-    Found::One(Value::String(question.choices[choice].value.clone()), confidence)
+pub(super) fn answer(choices: &[Choice], choice: usize, confidence: f64) -> Found {
+    Found::One(Value::String(choices[choice].value.clone()), confidence)
 }
 
 fn named(words: &[&str], choices: &[Choice]) -> Vec<Hit> {
@@ -176,7 +178,8 @@ fn longest(mut hits: Vec<Hit>) -> Vec<Hit> {
     kept
 }
 
-const DENIALS: [&str; 20] = [
+/// Words that deny what follows.
+pub(super) const DENIALS: [&str; 20] = [
     "not",
     "no",
     "не",
@@ -300,13 +303,13 @@ fn bracket(text: &Text, question: &Question) -> Option<Found> {
         .map(|(index, _)| *index)
         .collect();
     match fitting.as_slice() {
-        [one] => Some(answer(question, *one, 0.9)),
+        [one] => Some(answer(&question.choices, *one, 0.9)),
         // On the border of two brackets the one that begins there is meant.
         [first, second] if range.min == range.max => {
             let begins = |index: usize| question.choices[index].min == range.min;
             let index = if begins(*second) { *second } else { *first };
             Some(if begins(*first) || begins(*second) {
-                answer(question, index, 0.75)
+                answer(&question.choices, index, 0.75)
             } else {
                 Found::Unclear
             })
@@ -333,13 +336,13 @@ fn by_place(words: &[&str], text: &Text, question: &Question) -> Option<Found> {
         .contains(word)
     }) && text.word_count() <= 6
     {
-        return Some(answer(question, count.checked_sub(1)?, 0.8));
+        return Some(answer(&question.choices, count.checked_sub(1)?, 0.8));
     }
     if let Some(place) = by_letter(words, text).filter(|place| *place < count) {
-        return Some(answer(question, place, 0.85));
+        return Some(answer(&question.choices, place, 0.85));
     }
     if words.iter().any(|word| matches!(*word, "middle" | "medio")) && count == 3 && text.word_count() <= 4 {
-        return Some(answer(question, 1, 0.8));
+        return Some(answer(&question.choices, 1, 0.8));
     }
     let mut places: Vec<usize> = Vec::new();
     let mut at = 0;
@@ -363,9 +366,9 @@ fn by_place(words: &[&str], text: &Text, question: &Question) -> Option<Found> {
     match places.as_slice() {
         // "the second one": "one" is a pronoun here.
         [place, 1] if words.contains(&"one") && (1..=count).contains(place) && is_pronoun => {
-            Some(answer(question, place - 1, 0.85))
+            Some(answer(&question.choices, place - 1, 0.85))
         }
-        [place] if (1..=count).contains(place) && is_pronoun => Some(answer(question, place - 1, 0.85)),
+        [place] if (1..=count).contains(place) && is_pronoun => Some(answer(&question.choices, place - 1, 0.85)),
         [] => None,
         _ => Some(Found::Unclear),
     }

@@ -1,7 +1,7 @@
 //! Answers to a tenant's own questions: a choice, a number, a sum of money, a range.
 //!
 //! ```text
-//!  Text ──► answer found?  choice.rs, amount.rs
+//!  Text ──► answer found?  choice.rs, related/, amount.rs
 //!              │ yes: valid, or ambiguous when it is one of several or out of bounds
 //!              │ no:  off script (a question of the person's own), unsure, or noise
 //!              ▼
@@ -20,6 +20,7 @@ use super::text::{Kind, Text, is_keyboard_row};
 mod amount;
 mod bound;
 mod choice;
+mod related;
 mod unit;
 
 /// Confidence from which an answer is taken.

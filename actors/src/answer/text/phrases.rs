@@ -136,12 +136,12 @@ impl Phrases {
 }
 
 /// The names of the sections of a source.
-pub(super) fn sections(source: &str) -> impl Iterator<Item = &str> {
+pub(in crate::answer) fn sections(source: &str) -> impl Iterator<Item = &str> {
     source.lines().filter_map(header)
 }
 
 /// The wordings of one section, as written.
-pub(super) fn wordings<'s>(source: &'s str, section: &str) -> impl Iterator<Item = &'s str> {
+pub(in crate::answer) fn wordings<'s>(source: &'s str, section: &str) -> impl Iterator<Item = &'s str> {
     source
         .lines()
         .skip_while(move |line| header(line) != Some(section))

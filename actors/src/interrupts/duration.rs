@@ -14,7 +14,11 @@ const DAY: u32 = 24 * HOUR;
 /// The duration a message names, in minutes and not limited; `None` when it names none.
 pub(super) fn read(text: &Text) -> Option<u32> {
     (0..text.tokens().len())
-        .find_map(|at| counted(text, at).or_else(|| fixed(text, at)))
+        .find_map(|at| {
+            counted(text, at)
+                .or_else(|| roughly(text, at))
+                .or_else(|| fixed(text, at))
+        })
         .or_else(|| (0..text.tokens().len()).find_map(|at| bare_minutes(text, at)))
         .or_else(|| TILL_LATER_DAY.are_in(text).then_some(DAY))
 }
@@ -43,6 +47,29 @@ fn counted(text: &Text, at: usize) -> Option<u32> {
         (finer < unit).then(|| halves.saturating_mul(finer) / 2)
     });
     Some(whole.saturating_add(half).saturating_add(finer.unwrap_or(0)))
+}
+
+/// "минут 15", "часа два": the unit before its number says that it is a guess.
+fn roughly(text: &Text, at: usize) -> Option<u32> {
+    let is_many = matches!(
+        text.word(at),
+        "минут"
+            | "минуток"
+            | "хвилин"
+            | "часа"
+            | "часов"
+            | "часика"
+            | "години"
+            | "годин"
+            | "дня"
+            | "дней"
+            | "дні"
+            | "днів"
+    );
+    let is_counted = at > 0 && count(text, at - 1).is_some();
+    let number = numbers::at(text, at + 1).filter(|_| is_many && !is_counted)?;
+    let value = u32::try_from(number.value).ok()?.min(DAY);
+    Some(value.saturating_mul(unit(text.word(at))?))
 }
 
 /// "pause 30", "text me in 45": a number without a unit is minutes, when it is the last word
@@ -127,11 +154,11 @@ fn fixed(text: &Text, at: usize) -> Option<u32> {
 
 fn unit(word: &str) -> Option<u32> {
     match word {
-        "m" | "min" | "mins" | "minute" | "minutes" | "minuto" | "minutos" | "minutito" | "minutitos" | "м" | "мин"
-        | "минут" | "минуты" | "минуту" | "минута" | "минуток" | "хв" | "хвилин" | "хвилини" | "хвилину"
-        | "хвилина" => Some(1),
-        "h" | "hr" | "hrs" | "hour" | "hours" | "hora" | "horas" | "horitas" | "ч" | "час" | "часа" | "часов"
-        | "часика" | "часок" | "г" | "год" | "година" | "години" | "годин" | "годину" => {
+        "m" | "min" | "mins" | "minute" | "minutes" | "minuto" | "minutos" | "minutito" | "minutitos"
+        | "minutillos" | "м" | "мин" | "минут" | "минуты" | "минуту" | "минута" | "минуток" | "хв" | "хвилин"
+        | "хвилини" | "хвилину" | "хвилина" => Some(1),
+        "h" | "hr" | "hrs" | "hour" | "hours" | "hora" | "horas" | "horita" | "horitas" | "ч" | "час" | "часа"
+        | "часов" | "часика" | "часок" | "г" | "год" | "година" | "години" | "годин" | "годину" => {
             Some(HOUR)
         }
         "d" | "day" | "days" | "dia" | "dias" | "день" | "дня" | "дней" | "дні" | "днів" | "дн" | "сутки" | "суток"
@@ -163,6 +190,9 @@ mod tests {
             ("через два часа", 120),
             ("на півгодини", 30),
             ("на годину", 60),
+            ("минут 15", 15),
+            ("часа два", 120),
+            ("una horita", 60),
             ("until tomorrow", 1440),
         ] {
             assert_eq!(read(&Text::new(said)), Some(minutes), "{said}");

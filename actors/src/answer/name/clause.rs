@@ -167,7 +167,12 @@ impl Reader<'_> {
                     && at > 0
                     && self.text.kind(at - 1) == Some(Kind::Word)
                     && self.text.word(at - 1).chars().count() == 1;
+                // "Guadalupe pero me dicen Lupita"
+                let is_turn = at > from
+                    && !self.is_after_denial(from + 1)
+                    && matches!(self.text.word(at), "pero" | "but" | "но" | "але" | "aunque");
                 (self.text.is_clause_mark(at) && !is_initial)
+                    || is_turn
                     || matches!(self.text.kind(at), Some(Kind::Mark('/' | '|')))
                     || self.is_taken(at)
                     || self.begins_handle(at)

@@ -17,7 +17,7 @@ const ENDINGS: [(&str, &str); 9] = [
 ];
 
 /// Endings of surnames in the same cases.
-const SURNAME_ENDINGS: [(&str, &str); 21] = [
+const SURNAME_ENDINGS: [(&str, &str); 28] = [
     ("ову", "ова"),
     ("еву", "ева"),
     ("єву", "єва"),
@@ -39,10 +39,18 @@ const SURNAME_ENDINGS: [(&str, &str); 21] = [
     ("ича", "ич"),
     ("енка", "енко"),
     ("чука", "чук"),
+    ("щука", "щук"),
+    ("юка", "юк"),
+    ("цкого", "цкий"),
+    ("цького", "цький"),
+    ("цкую", "цкая"),
+    ("цьку", "цька"),
+    ("яна", "ян"),
 ];
 
 /// Puts a given name, and the surname after it, back into the form it has as a name; words
-/// that are names as they stand, or that no known name is behind, stay.
+/// that are names as they stand stay. A surname that stands first is put back where it can be
+/// but a woman's: "Ковалеву" is Ковалева, "Иванова" may be her name or his in another case.
 pub(super) fn undo(words: &mut [String]) {
     let Some((first, rest)) = words.split_first_mut() else {
         return;
@@ -50,20 +58,31 @@ pub(super) fn undo(words: &mut [String]) {
     if words::is_given(&fold(first)) {
         return;
     }
-    let known = ENDINGS
-        .iter()
-        .filter_map(|(ending, own)| exchanged(first, ending, own))
-        .find(|name| words::is_given(&fold(name)));
-    let Some(name) = known else { return };
-    *first = name;
-    for surname in rest {
-        let known = SURNAME_ENDINGS
-            .iter()
-            .find_map(|(ending, own)| exchanged(surname, ending, own));
-        if let Some(known) = known {
-            *surname = known;
+    let given = own_given(first);
+    let is_surname = given.is_none();
+    let Some(own) = given.or_else(|| own_surname(first).filter(|own| own.ends_with(['а', 'я']))) else {
+        return;
+    };
+    *first = own;
+    for word in rest {
+        let given = if is_surname { own_given(word) } else { None };
+        if let Some(own) = given.or_else(|| own_surname(word)) {
+            *word = own;
         }
     }
+}
+
+fn own_given(word: &str) -> Option<String> {
+    ENDINGS
+        .iter()
+        .filter_map(|(ending, own)| exchanged(word, ending, own))
+        .find(|name| words::is_given(&fold(name)))
+}
+
+fn own_surname(word: &str) -> Option<String> {
+    SURNAME_ENDINGS
+        .iter()
+        .find_map(|(ending, own)| exchanged(word, ending, own))
 }
 
 fn exchanged(word: &str, ending: &str, own: &str) -> Option<String> {
@@ -91,8 +110,14 @@ mod tests {
     }
 
     #[test]
+    fn surnames_come_back_before_the_given_name_and_alone() {
+        assert_eq!(undone("Ковалеву"), "Ковалева");
+        assert_eq!(undone("Ковалеву Ирину"), "Ковалева Ирина");
+    }
+
+    #[test]
     fn names_that_are_none_of_it_stay() {
-        for name in ["Саша", "Цой", "Иванову"] {
+        for name in ["Саша", "Цой", "Иванова"] {
             assert_eq!(undone(name), name);
         }
     }

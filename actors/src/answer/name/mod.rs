@@ -187,6 +187,7 @@ impl Reader<'_> {
             found.extend(given);
         }
         found.extend(self.present());
+        found.extend(self.named_before());
         found.extend(self.signature());
         found.extend(self.regards());
         if self.is_asked || self.is_beside_facts() {
@@ -401,9 +402,11 @@ impl Reader<'_> {
                 Some((letters, end)) if !self.is_taken(at) => {
                     spelling::replace(&mut words, &letters);
                     at = end;
-                    // "gwen g-w-e-n stacy"
+                    // "gwen g-w-e-n stacy", "Donna, D-O-N-N-A, Fitch"
+                    let rest_at = at + usize::from(self.text.word(at) == ",");
                     if words.len() == 1
-                        && let Some(rest) = self.name_at(at, Introduction::Bare)
+                        && let Some(rest) = self.name_at(rest_at, Introduction::Bare)
+                        && (rest_at == at || rest.words.len() == 1 && self.ends_with_clause(rest.tokens.end))
                     {
                         at = rest.tokens.end;
                         words.extend(rest.words);

@@ -135,7 +135,7 @@ impl Reader<'_> {
         words::is_given(self.text.word(at + 1)) || words::is_given(self.text.word(at.wrapping_sub(1)))
     }
 
-    fn ends_with_clause(&self, at: usize) -> bool {
+    pub(super) fn ends_with_clause(&self, at: usize) -> bool {
         at >= self.text.tokens().len()
             || self.text.is_clause_mark(at)
             || self.is_taken(at)

@@ -52,6 +52,22 @@ impl Reader<'_> {
             })
     }
 
+    /// "Rob's my name", "Ann is the name": the name stands before what tells that it is one.
+    pub(super) fn named_before(&self) -> Option<Candidate> {
+        let word = |at: usize| self.text.word(at);
+        let told = (1..self.text.tokens().len())
+            .find(|&at| matches!((word(at), word(at + 1)), ("my" | "the", "name") | ("mi", "nombre")))?;
+        let is_apart = matches!(word(told - 1), "is" | "es");
+        let end = told - usize::from(is_apart);
+        let start = (end.saturating_sub(WORDS_MAX)..end).find(|&at| self.begins_clause(at))?;
+        let mut candidate = self.name_at(start, Introduction::Strong)?;
+        if !is_apart {
+            let last = candidate.words.last_mut()?;
+            *last = last.strip_suffix("'s")?.to_owned();
+        }
+        (candidate.tokens.end == end && !candidate.words.iter().any(|word| words::is_stop(word))).then_some(candidate)
+    }
+
     fn begins_clause(&self, at: usize) -> bool {
         at == 0 || self.text.is_clause_mark(at - 1) || words::is_filler(self.text.word(at - 1))
     }

@@ -368,7 +368,16 @@ fn is_person(line: &Line<'_>, at: usize) -> bool {
 
 fn is_person_before(line: &Line<'_>, at: usize) -> bool {
     let before = line.before(at);
-    is_relative(line, before) || matches!(line.lex(before), Lex::Child | Lex::People)
+    let is_named = line.what(before) == Some(What::Word(Lex::Other)) && is_relative(line, line.before(before));
+    is_relative(line, before) || matches!(line.lex(before), Lex::Child | Lex::People) || is_named
+}
+
+/// The noun, or the name after it that the speaker joins: "mi marido Luis y yo".
+fn with_name(line: &Line<'_>, noun: usize) -> usize {
+    let is_named = line.what(noun + 1) == Some(What::Word(Lex::Other))
+        && line.lex(noun + 2) == Lex::And
+        && line.is_word(noun + 3, &["me", "i", "myself", "yo", "я"]);
+    noun + usize::from(is_named)
 }
 
 /// Whether a relative is named as somebody who comes: "and my wife", "me, my wife", "my wife and I".
@@ -398,6 +407,7 @@ fn is_listed(line: &Line<'_>, at: usize, noun: usize) -> bool {
     } else {
         lead
     };
+    let noun = with_name(line, noun);
     let joins = matches!(line.lex(noun + 1), Lex::And | Lex::Plus) || line.what(noun + 1) == Some(What::Comma);
     let follows = joins && (line.is_word(noun + 2, &["i", "me", "yo", "я", "myself"]) || is_person(line, noun + 2));
     let follows = follows

@@ -51,6 +51,7 @@ pub(super) fn group_lead(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
         "well" | "wed" if line.is_word(at + 1, &["be"]) => skip_words(line, at + 2, &["about", "around", "only"]),
         _ => return None,
     };
+    let start = after_denied(line, start).unwrap_or(start);
     let (people, end) = quantity(line, start)?;
     let is_people = !matches!(
         line.lex(end),
@@ -72,7 +73,22 @@ pub(super) fn group_lead(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
     }
     let is_weak = matches!(line.word(at), "we" | "there" | "well" | "theres")
         && matches!(line.what(end), Some(What::Word(Lex::Other)));
-    if is_weak && !line.is_word(end, &["but", "total", "altogether", "in", "coming", "and"]) {
+    if is_weak
+        && !line.is_word(
+            end,
+            &[
+                "but",
+                "total",
+                "altogether",
+                "in",
+                "coming",
+                "and",
+                "now",
+                "instead",
+                "actually",
+            ],
+        )
+    {
         return None;
     }
     let end = if noun == Lex::People {
@@ -86,6 +102,14 @@ pub(super) fn group_lead(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
         end
     };
     Some((Count::Group(people), end))
+}
+
+/// "не 5, а 6", "no 5 sino 6", "not 5 but 6": the place of the number that holds.
+fn after_denied(line: &Line<'_>, at: usize) -> Option<usize> {
+    let is_denied = matches!(line.lex(at), Lex::Not | Lex::No) && line.number(at + 1).is_some();
+    let turn = at + 2 + usize::from(line.what(at + 2) == Some(What::Comma));
+    let is_turn = is_denied && line.is_word(turn, &["а", "але", "но", "but", "sino"]);
+    (is_turn && line.number(turn + 1).is_some()).then_some(turn + 1)
 }
 
 /// "Guests: 5", "x4".

@@ -18,6 +18,7 @@ use std::ops::Range;
 use super::text::Text;
 use super::{Asked, NoAnswer, email, preference, refusal};
 
+mod area;
 mod dial;
 mod place;
 mod runs;
@@ -74,7 +75,8 @@ pub(super) fn find(text: &Text, region: &str, email: Option<&Range<usize>>) -> O
     if !runs::has_enough_digits(text) {
         return None;
     }
-    let runs = runs::read(text);
+    let mut runs = runs::read(text);
+    area::join(text, &mut runs);
     let mut candidates: Vec<Candidate> = Vec::new();
     let is_in_email = |run: &runs::Run| email.is_some_and(|email| email.contains(&run.tokens.start));
     for run in runs.iter().filter(|run| !is_in_email(run)) {
@@ -100,7 +102,10 @@ fn correct_tail(text: &Text, last: &mut Candidate, run: &runs::Run) {
         text.word(run.tokens.start.wrapping_sub(1)),
         "not" | "не" | "last" | "ultimos" | "ultimas" | "последние" | "останні"
     );
-    if is_tail && !is_denied && preference::is_corrected_between(text, last.tokens.end, run.tokens.start) {
+    // "not 305 555 0143, its 0144"
+    let is_put_right = matches!(text.word(last.tokens.start.wrapping_sub(1)), "not" | "не" | "no" | "ні")
+        || preference::is_corrected_between(text, last.tokens.end, run.tokens.start);
+    if is_tail && !is_denied && is_put_right {
         let kept = last.phone.e164.len() - said.len();
         last.phone.e164.replace_range(kept.., &said);
         last.tokens.end = run.tokens.end;
@@ -136,6 +141,16 @@ mod tests {
         );
         assert_eq!(number("212 555 0100 no wait 212 555 0199"), expected);
         assert_eq!(number("212 555 0190, sorry, 0199"), expected);
+        assert_eq!(number("not 212 555 0190, its 0199 at the end"), expected);
+    }
+
+    #[test]
+    fn an_area_code_may_be_said_apart() {
+        let expected = Some("+18085550142".to_owned());
+        assert_eq!(number("area code is 808, then 555 0142"), expected);
+        assert_eq!(number("555-0142, area code 808"), expected);
+        assert_eq!(number("five five five oh one four two, area eight oh eight"), expected);
+        assert_eq!(number("area 51 is where we meet, 555-0142"), None);
     }
 
     #[test]

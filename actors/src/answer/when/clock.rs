@@ -321,6 +321,10 @@ fn minutes_after(line: &Line<'_>, at: usize, hour: Number) -> Option<(u32, usize
 /// Whether the number before `at` counts something: people, money, days, courses of a street.
 pub(crate) fn is_counted(line: &Line<'_>, at: usize) -> bool {
     let at = line.skip(at, &[Lex::DateNoun]);
+    // "20k"
+    if line.is_word(at, &["k", "к"]) {
+        return line.is_glued(at);
+    }
     match line.lex(at) {
         Lex::People
         | Lex::Child
@@ -338,6 +342,7 @@ pub(crate) fn is_counted(line: &Line<'_>, at: usize) -> bool {
                 at,
                 &[
                     "percent",
+                    "grand",
                     "nights",
                     "noches",
                     "ночи",

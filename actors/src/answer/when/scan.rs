@@ -363,6 +363,7 @@ fn is_time_lead(line: &Line<'_>, at: usize, lead_at: usize, asked: &Asked) -> bo
             (line.is_word(before, &["la"]) && line.number(at).is_some_and(|number| number.value == 1))
                 || (line.is_word(before, &["around", "about", "около", "близько", "районе", "районі"])
                     && line.number(at).is_some()
+                    && !line.is_word(at + 1, &["hours", "hrs", "hour", "hr"])
                     && !matches!(asked, Asked::PartySize))
                 || line.lex(before) == Lex::OClock
                 || (matches!(line.lex(before), Lex::Hour) && line.is_word(before, &["часов", "часиков", "годині"]))

@@ -54,6 +54,7 @@ struct Wordings {
     farewell: Phrases,
     retracted: Phrases,
     confirmed: Phrases,
+    misfit: Phrases,
     newsletter_yes: Phrases,
     newsletter_no: Phrases,
     news: Phrases,
@@ -77,6 +78,7 @@ static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
         farewell: list("farewell"),
         retracted: list("retracted"),
         confirmed: list("confirmed"),
+        misfit: list("misfit"),
         newsletter_yes: list("newsletter_yes"),
         newsletter_no: list("newsletter_no"),
         news: list("news"),
@@ -118,6 +120,9 @@ pub fn read_text(text: &Text, asked: &Asked) -> YesNo {
     }
     if *asked != Asked::Newsletter && wordings.confirmed.are_in_flat(&flat) {
         return YesNo::Yes;
+    }
+    if matches!(asked, Asked::Question(_)) && wordings.misfit.are_in_flat(&flat) && !refusal::is_question(text) {
+        return YesNo::No;
     }
     let said = match asked {
         Asked::Newsletter => consent::answer(&flat),

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use frontdesk_core::ports::reader::LedgerRow;
+use frontdesk_core::ports::reader::{LedgerRow, RefusedRow};
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
-use super::extract::Json;
+use super::extract::{Json, Query};
+use super::page::{Listed, PageQuery};
 use super::{Api, Caller, Error};
 use crate::books;
 
@@ -54,6 +56,50 @@ pub struct Ledger {
     is_balanced: bool,
     /// The lines.
     lines: Vec<LedgerLine>,
+}
+
+/// An event that was not accepted. What it said is not kept.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Refusal {
+    /// Its id.
+    id: Uuid,
+    /// Whose; `nobody` when no business has the address that was written to.
+    tenant: String,
+    /// Over which channel.
+    channel: &'static str,
+    /// The conversation that it was for; null where there is none.
+    conversation_id: Option<Uuid>,
+    /// The kind of event: `message`, `status` …
+    kind: String,
+    /// Why: `unowned_address`, `no_sender`, `unknown_message`, `unknown_tenant`, `no_conversation` or `forbidden`.
+    reason: String,
+    /// When it came in, RFC 3339.
+    received_at: String,
+}
+
+impl From<RefusedRow> for Refusal {
+    fn from(row: RefusedRow) -> Self {
+        Self {
+            id: row.id.0,
+            tenant: row.tenant.into(),
+            channel: row.channel.code(),
+            conversation_id: row.conversation.map(|id| id.0),
+            kind: row.kind,
+            reason: row.reason,
+            received_at: row.received_at.to_string(),
+        }
+    }
+}
+
+/// Lists events that were not accepted
+#[utoipa::path(get, path = "/api/v1/ledger/refused", tag = "ledger", params(PageQuery),
+    responses((status = 200, body = Listed<Refusal>)))]
+pub async fn refused(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Query(page): Query<PageQuery>,
+) -> Result<Json<Listed<Refusal>>, Error> {
+    Ok(Json(Listed::of(api.reader.refused(&caller.scope, page.page()?).await?)))
 }
 
 /// Shows the ledger

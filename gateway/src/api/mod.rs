@@ -153,6 +153,7 @@ pub fn router(api: Arc<Api>) -> axum::Router {
         .routes(routes!(dead_letters::list))
         .routes(routes!(dead_letters::replay))
         .routes(routes!(ledger::show))
+        .routes(routes!(ledger::refused))
         .routes(routes!(alarms::list))
         .routes(routes!(alarms::acknowledge))
         .routes(routes!(tenants::list))

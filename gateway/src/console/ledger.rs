@@ -19,6 +19,8 @@ struct Row {
     tenant: String,
     icon: &'static str,
     channel: &'static str,
+    /// What the channel is called in an address.
+    code: &'static str,
     receipts: u64,
     processed: u64,
     parked: u64,
@@ -34,6 +36,7 @@ impl Row {
             tenant: row.tenant.into(),
             icon: icon(row.channel),
             channel: texts.channels.of(row.channel),
+            code: row.channel.code(),
             receipts: row.receipts,
             processed: row.processed,
             parked: row.parked,

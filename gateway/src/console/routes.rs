@@ -7,7 +7,7 @@ use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
-use frontdesk_core::ports::reader::{DeadLetterRow, MessageRow};
+use frontdesk_core::ports::reader::{DeadLetterRow, MessageRow, RefusedRow};
 use frontdesk_core::ports::registry::Role;
 use frontdesk_core::records::{Consent, Contact, Lead, Subscription};
 
@@ -169,6 +169,9 @@ pub fn routes() -> Vec<Route> {
             OPERATOR,
             records::workbook::<DeadLetterRow>,
         ),
+        show("/console/refused", VIEWER, records::page::<RefusedRow>),
+        show("/console/refused.csv", OPERATOR, records::export::<RefusedRow>),
+        show("/console/refused.xlsx", OPERATOR, records::workbook::<RefusedRow>),
         show("/console/dead-letters/{id}", OPERATOR, records::dead_letter),
         act("/console/leads/mark", OPERATOR, records::mark_leads),
         act("/console/dead-letters/replay", OPERATOR, records::replay_all),

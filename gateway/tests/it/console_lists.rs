@@ -5,7 +5,7 @@ use frontdesk_core::ports::registry::Role;
 use frontdesk_core::{ChannelKind, DedupeKey, InboundEvent, Payload, UserMessage};
 use serde_json::json;
 
-use crate::support::{Forger, PROVIDERS, TestApp, fresh};
+use crate::support::{Forger, PROVIDERS, Phone, Provider, TestApp, fresh};
 
 /// A visitor who has told name, phone and that they want news.
 async fn lead(app: &TestApp, tenant: &str, name: &str, phone: &str) {
@@ -109,6 +109,57 @@ async fn lists_and_files_hold_the_own_rows_and_run_nothing() {
     assert_eq!(viewer.get("/console/leads.csv").await.status, 403);
     let page = viewer.read("/console/leads").await;
     assert!(!page.contains("/console/leads.csv"), "{page}");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn the_ledger_leads_to_what_was_refused_and_why() {
+    let app = TestApp::start().await;
+    let provider = Provider::named("whatsapp_cloud");
+    let phone = Phone::at(&app, provider);
+    phone.write("hello").await;
+    phone.reply(1).await;
+    let forger = Forger::new(&app).await;
+    for recipient in [phone.customer.trim_start_matches('+'), "12125559999"] {
+        let news = json!({"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [{
+            "field": "messages",
+            "value": {
+                "messaging_product": "whatsapp",
+                "metadata": {"display_phone_number": "15550783881", "phone_number_id": provider.ours},
+                "statuses": [{"id": "wamid.foreign", "status": "sent", "timestamp": "1795222865",
+                    "recipient_id": recipient}],
+            },
+        }]}]});
+        assert_eq!(forger.post(provider, &news.to_string()).await.status, 200);
+    }
+    let mut olga = app.signed_in(Role::Operator, Some("demo-catering")).await;
+    let ledger = olga.read("/console/ledger").await;
+    assert!(
+        ledger.contains("href=\"/console/refused?tenant=demo-catering\""),
+        "{ledger}"
+    );
+    let page = olga.read("/console/refused?tenant=demo-catering").await;
+    assert_eq!(
+        page.matches("News of a message that we did not send").count(),
+        2,
+        "{page}"
+    );
+    let conversation = format!("/console/conversations/{}", phone.conversation(&app).await);
+    assert!(page.contains(&conversation), "{page}");
+    assert_eq!(
+        page.matches("href=\"/console/conversations/").count(),
+        1,
+        "the other one never began: {page}"
+    );
+    let file = olga.read("/console/refused.csv").await;
+    assert_eq!(file.matches(",status,unknown_message,").count(), 2, "{file}");
+
+    let mut other = app.signed_in(Role::Operator, Some("demo-academy")).await;
+    let page = other.read("/console/refused").await;
+    assert!(page.contains("Everything that came in was accepted"), "{page}");
+    let listed = app.admin().items("/api/v1/ledger/refused").await;
+    let reasons: Vec<_> = listed.iter().map(|row| &row["reason"]).collect();
+    assert_eq!(reasons, ["unknown_message", "unknown_message"]);
     app.stop().await;
 }
 

@@ -86,6 +86,61 @@ async fn a_missed_call_becomes_a_lead_once() {
 }
 
 #[tokio::test]
+async fn whoever_called_in_vain_gets_one_text_from_the_number_they_called() {
+    let app = TestApp::start().await;
+    // Awake at any hour, as soon as it goes by this name.
+    let (id, manifest) = frontdesk_actors::demo::MANIFESTS[0];
+    let awake = manifest.replacen(
+        "[profile]\nname = \"",
+        "[profile]\nquiet_hours = \"none\"\nname = \"Awake ",
+        1,
+    );
+    app.put_tenant(id, &awake).await;
+    eventually("nobody sleeps", || async {
+        let look = app.anonymous().get(&format!("/api/v1/public/widget/{id}")).await.json();
+        look["name"].as_str()?.starts_with("Awake ").then_some(())
+    })
+    .await;
+    let phone = Phone::at(&app, Provider::named("ringcentral"));
+    let token = app.sandbox_secret("ringcentral", "verification");
+    for call in ["first", "second"] {
+        for (sequence, code, is_missed) in [(1, "Proceeding", false), (2, "Disconnected", true)] {
+            let mut event = call_event(&phone.customer, sequence, code, is_missed);
+            event["uuid"] = format!("{call}-{sequence}").into();
+            event["body"]["telephonySessionId"] = format!("s-{call}").into();
+            let headers = [("verification-token", token.as_str())];
+            let answer = app
+                .anonymous()
+                .post_json("/webhooks/ringcentral", &headers, &event)
+                .await;
+            assert_eq!(answer.status, 200, "{answer:?}");
+        }
+    }
+    let words = phone.reply(1).await;
+    assert!(
+        words.starts_with("Sorry we missed your call! This is Awake "),
+        "{words}"
+    );
+    phone.write("Maria Smith").await;
+    let next = phone.reply(2).await;
+    assert!(
+        next.contains("email"),
+        "the name was taken, and the second call said nothing: {next}"
+    );
+    phone.until_delivered(&app).await;
+    let leads = app.admin().items("/api/v1/leads?limit=200").await;
+    let own: Vec<&Value> = leads
+        .iter()
+        .filter(|lead| lead["phone"] == phone.customer.as_str())
+        .collect();
+    assert!(
+        own.iter().any(|lead| lead["context"]["call_type"] == "missed"),
+        "{own:?}"
+    );
+    app.assert_balanced().await;
+}
+
+#[tokio::test]
 async fn the_handshake_is_answered_and_no_stranger_believed() {
     let app = TestApp::start().await;
     let greeting = app

@@ -157,6 +157,15 @@ pub(super) const DEAD_LETTERS_WAITING_OF: List = list!(
     "parked_at"
 );
 
+/// Events that were not accepted, with the conversation they were for where there is one.
+pub(super) const REFUSED: List = list!(
+    "SELECT id, tenant, channel, (SELECT c.id FROM conversations c WHERE c.id = conversation_id) AS begun, kind, reason, received_at
+     FROM (SELECT event_id AS id, tenant, channel, conversation_id, kind, reason, received_at
+           FROM receipts WHERE outcome = 'refused') AS refused",
+    "($5::text IS NULL)",
+    "received_at"
+);
+
 pub(super) const ALARMS: List = list!(
     "SELECT id, cause, subject, tenant, count, moment, opened_at, closed_at, acknowledged_by, acknowledged_at FROM alarms",
     "($5 OR closed_at IS NULL)",

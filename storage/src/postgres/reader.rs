@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use frontdesk_core::ports::desk::Search;
 use frontdesk_core::ports::reader::{
     ConversationDetail, ConversationRow, Cursor, DeadLetterRow, LeadFilter, LedgerRow, MessageFilter, MessageRow, Page,
-    Reader, Rows, Scope, SourceRow, SubscriptionFilter, TimerRow, TrafficRow, TurnRow,
+    Reader, RefusedRow, Rows, Scope, SourceRow, SubscriptionFilter, TimerRow, TrafficRow, TurnRow,
 };
 use frontdesk_core::ports::store::Error;
 use frontdesk_core::records::{Consent, Contact, Lead, Subscription};
@@ -275,6 +275,15 @@ impl Reader for Postgres {
         let items = rows.iter().map(rows::dead_letter).collect::<Result<_, _>>()?;
         Ok(page_rows(page, items, |row: &DeadLetterRow| Cursor {
             at: row.parked_at,
+            id: row.id.0,
+        }))
+    }
+
+    async fn refused(&self, scope: &Scope, page: Page) -> Result<Rows<RefusedRow>, Error> {
+        let rows = pages::REFUSED.fetch(self, scope, page, None::<&str>).await?;
+        let items = rows.iter().map(rows::refused).collect::<Result<_, _>>()?;
+        Ok(page_rows(page, items, |row: &RefusedRow| Cursor {
+            at: row.received_at,
             id: row.id.0,
         }))
     }

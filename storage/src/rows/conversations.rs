@@ -2,7 +2,7 @@
 
 use frontdesk_core::ports::desk::QueueRow;
 use frontdesk_core::ports::outbox::Entry;
-use frontdesk_core::ports::reader::{ConversationRow, Cursor, DeadLetterRow, MessageRow, TrafficRow};
+use frontdesk_core::ports::reader::{ConversationRow, Cursor, DeadLetterRow, MessageRow, RefusedRow, TrafficRow};
 use frontdesk_core::ports::store::{Error, Stored};
 use frontdesk_core::ports::timers::DueTimer;
 use frontdesk_core::{
@@ -148,5 +148,18 @@ pub(crate) fn dead_letter(row: &impl Cells) -> Result<DeadLetterRow, Error> {
         attempts: u32::try_from(get::<i64>(row, 6)?).map_err(|_| unreadable("attempts"))?,
         parked_at: time(row, 7)?,
         resolved_at: maybe_time(row, 8)?,
+    })
+}
+
+pub(crate) fn refused(row: &impl Cells) -> Result<RefusedRow, Error> {
+    let conversation: Option<_> = get(row, 3)?;
+    Ok(RefusedRow {
+        id: EventId(get(row, 0)?),
+        tenant: codec::tenant(get(row, 1)?)?,
+        channel: codec::channel(get(row, 2)?)?,
+        conversation: conversation.map(ConversationId),
+        kind: get(row, 4)?,
+        reason: get::<Option<String>>(row, 5)?.unwrap_or_default(),
+        received_at: time(row, 6)?,
     })
 }

@@ -144,6 +144,7 @@ macro_rules! views {
             contacts_leads_and_newsletter_are_paged,
             leads_are_marked_and_filtered,
             dead_letters_are_listed,
+            refused_events_are_listed_with_their_reason,
             the_ledger_balances,
         );
         tests!($place books:

@@ -1,7 +1,7 @@
 //! Lists are read in pages, by whoever may see them.
 
 use frontdesk_core::ports::dead_letters::DeadLetter;
-use frontdesk_core::ports::reader::{Cursor, LeadFilter, LedgerRow, Page, Rows, Scope, TimerRow};
+use frontdesk_core::ports::reader::{Cursor, LeadFilter, LedgerRow, Page, RefusedRow, Rows, Scope, TimerRow};
 use frontdesk_core::ports::watch::Recovery;
 use frontdesk_core::records::{ContactChange, Lead, LeadChange, NewsletterChange, PersonKey, Proved, Record};
 use frontdesk_core::{ChannelKind, ConversationStatus, Outcome, TimerChange, Turn};
@@ -331,6 +331,46 @@ pub async fn dead_letters_are_listed(place: Place) {
     );
     assert_eq!((last.parked_at, last.resolved_at), (at(1_000), Some(at(95_000))));
     assert_eq!(rows[0].resolved_at, None);
+}
+
+pub async fn refused_events_are_listed_with_their_reason(place: Place) {
+    let (store, reader) = (&place.store, place.reader());
+    store.commit(&[turn_of(&event("p1", 1), 1)]).await.unwrap();
+    let refuse = |tenant: &str, person: &str, number, reason: &str| {
+        let reason = reason.to_owned();
+        receipt(&event_for(tenant, person, number), Outcome::Refused { reason })
+    };
+    let receipts = [
+        refuse("acme", "p1", 2, "unknown_message"),
+        refuse("acme", "p2", 3, "unknown_message"),
+        refuse("other", "p1", 4, "forbidden"),
+        refuse("acme", "p3", 5, "unowned_address"),
+    ];
+    store.refuse(&receipts).await.unwrap();
+    store.refuse(&receipts).await.unwrap();
+    let newest = |numbers: &[usize]| numbers.iter().map(|at| receipts[*at].event.0).collect::<Vec<_>>();
+    for (scope, wanted) in [
+        (Scope::All, newest(&[3, 2, 1, 0])),
+        (of("acme"), newest(&[3, 1, 0])),
+        (of("other"), newest(&[2])),
+        (of("nobody"), Vec::new()),
+    ] {
+        let scope = &scope;
+        let list = |page| async move { reader.refused(scope, page).await.unwrap() };
+        assert_eq!(walk(list, |row| row.id.0).await, wanted, "{scope:?}");
+    }
+    let rows = reader.refused(&of("acme"), FIRST).await.unwrap().items;
+    let told = |row: &RefusedRow| (row.reason.clone(), row.kind.clone(), row.channel, row.received_at);
+    let first = &receipts[3];
+    let expected = (
+        "unowned_address".to_owned(),
+        first.kind.clone(),
+        first.channel,
+        first.received_at,
+    );
+    assert_eq!(told(&rows[0]), expected);
+    assert_eq!(rows[0].conversation, None, "it never began");
+    assert_eq!(rows[2].conversation, Some(receipts[0].conversation));
 }
 
 pub async fn the_ledger_balances(place: Place) {

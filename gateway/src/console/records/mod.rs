@@ -16,6 +16,7 @@ mod lead;
 mod leads;
 mod messages;
 mod newsletter;
+mod refused;
 mod told;
 
 use askama::Template;

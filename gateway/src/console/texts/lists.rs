@@ -159,3 +159,50 @@ texts! {
         total: "Total", "Total", "Всего", "Усього";
     }
 }
+
+texts! {
+    /// Events that were not accepted.
+    Refusals {
+        title: "Refused", "Rechazados", "Отклонено", "Відхилено";
+        lead: "Events that nobody can answer, and why. Their senders were told that they arrived: sending them again \
+            would change nothing.",
+            "Eventos que nadie puede atender, y por qué. A quien los envió se le confirmó la llegada: repetirlos no \
+            cambiaría nada.",
+            "События, на которые некому ответить, и почему. Отправителям сказано, что они дошли: повтор ничего бы не \
+            изменил.",
+            "Події, на які нікому відповісти, і чому. Відправникам сказано, що вони дійшли: повтор нічого б не змінив.";
+        none: "None. Everything that came in was accepted.", "Ninguno. Todo lo que llegó se aceptó.",
+            "Нет. Всё, что пришло, принято.", "Немає. Усе, що надійшло, прийнято.";
+        unowned_address: "Written to an address of ours that no business has: add its route",
+            "Escrito a una dirección nuestra que ningún negocio tiene: añade su ruta",
+            "Написано на наш адрес, которого нет ни у одного бизнеса: добавьте маршрут",
+            "Написано на нашу адресу, якої немає в жодного бізнесу: додайте маршрут";
+        no_sender: "It does not say from whom", "No dice de quién es", "Не сказано, от кого", "Не сказано, від кого";
+        unknown_message: "News of a message that we did not send: another system uses the same account, or it was erased",
+            "Aviso de un mensaje que no enviamos: otro sistema usa la misma cuenta, o se borró",
+            "Весть о сообщении, которое отправили не мы: тем же аккаунтом пользуется другая система, или оно стёрто",
+            "Вість про повідомлення, яке надіслали не ми: тим самим акаунтом користується інша система, або його стерто";
+        forbidden: "The conversation belongs to somebody else", "La conversación es de otra persona",
+            "Разговор принадлежит другому человеку", "Розмова належить іншій людині";
+        unknown_tenant: "The business is not there any more", "El negocio ya no está", "Такого бизнеса больше нет",
+            "Такого бізнесу більше немає";
+        no_conversation: "News for a conversation that is not there any more", "Aviso para una conversación que ya no está",
+            "Весть для разговора, которого больше нет", "Вість для розмови, якої більше немає";
+    }
+}
+
+impl Refusals {
+    /// A stored reason in words; one that has none stands for itself.
+    #[must_use]
+    pub fn of<'a>(&self, reason: &'a str) -> &'a str {
+        match reason {
+            "unowned_address" => self.unowned_address,
+            "no_sender" => self.no_sender,
+            "unknown_message" => self.unknown_message,
+            "forbidden" => self.forbidden,
+            "unknown_tenant" => self.unknown_tenant,
+            "no_conversation" => self.no_conversation,
+            other => other,
+        }
+    }
+}

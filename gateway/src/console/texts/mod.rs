@@ -84,6 +84,7 @@ all_texts! {
     desk: desk::Desk,
     records: lists::Records,
     reports: lists::Reports,
+    refusals: lists::Refusals,
     told: told::Told,
     person: person::Person,
     try_it: trial::TryIt,

@@ -12,8 +12,8 @@ use super::desk::Search;
 use super::store::Error;
 use crate::records::{Consent, Contact, Lead, Subscription};
 use crate::{
-    ChannelKind, ConversationId, ConversationStatus, DeadLetterId, DeliveryStatus, Message, Personal, RecordId,
-    TenantId, Timestamp,
+    ChannelKind, ConversationId, ConversationStatus, DeadLetterId, DeliveryStatus, EventId, Message, Personal,
+    RecordId, TenantId, Timestamp,
 };
 
 /// Whose data may be read.
@@ -266,6 +266,25 @@ pub struct DeadLetterRow {
     pub resolved_at: Option<Timestamp>,
 }
 
+/// An event that was not accepted, in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RefusedRow {
+    /// Its id.
+    pub id: EventId,
+    /// Whose; [`TenantId::nobody`] when no business has the address that was written to.
+    pub tenant: TenantId,
+    /// Over which channel.
+    pub channel: ChannelKind,
+    /// The conversation that it was for; `None` where there is none.
+    pub conversation: Option<ConversationId>,
+    /// The kind of event.
+    pub kind: String,
+    /// Why: the stable name that stands in its receipt.
+    pub reason: String,
+    /// When it came in.
+    pub received_at: Timestamp,
+}
+
 /// What became of the inbound events of one channel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LedgerRow {
@@ -390,6 +409,9 @@ pub trait Reader: Send + Sync + 'static {
         resolved: bool,
         page: Page,
     ) -> Result<Rows<DeadLetterRow>, Error>;
+
+    /// Events that were not accepted.
+    async fn refused(&self, scope: &Scope, page: Page) -> Result<Rows<RefusedRow>, Error>;
 
     /// The ledger, by tenant and channel.
     async fn ledger(&self, scope: &Scope) -> Result<Vec<LedgerRow>, Error>;

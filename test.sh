@@ -147,13 +147,15 @@ step_scripts() {
     echo "simulated: $(ls docs/examples/*.toml | wc -l) scripts"
 }
 
-# Signatures against what the provider's own library makes, in an environment of its own.
+# Signatures against what the providers' own libraries make, in an environment of its own.
 step_sdk() {
     step_release
     python3 -m venv "$WORK/sdk"
-    "$WORK/sdk/bin/pip" install --quiet --disable-pip-version-check 'twilio>=9,<10'
-    "$WORK/sdk/bin/python" gateway/tests/sdk/twilio_signatures.py "$BIN/frontdesk"
-    PASSED=$((PASSED + 1))
+    "$WORK/sdk/bin/pip" install --quiet --disable-pip-version-check 'twilio>=9,<10' 'retell-sdk>=6,<7'
+    for library in twilio retell; do
+        "$WORK/sdk/bin/python" "gateway/tests/sdk/${library}_signatures.py" "$BIN/frontdesk"
+        PASSED=$((PASSED + 1))
+    done
 }
 
 # Kills the server under load on both databases and checks that nothing was lost or doubled.

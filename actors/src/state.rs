@@ -305,6 +305,12 @@ impl State {
         }
     }
 
+    /// What a profile says that the person is called, while they have not said so themselves.
+    #[must_use]
+    pub const fn offered_name(&self) -> Option<&Personal> {
+        self.offered_name.as_ref()
+    }
+
     /// The words of an answer.
     pub(crate) fn text(&self, field: &str) -> Option<&Personal> {
         self.answers.get(field).and_then(Value::personal)

@@ -34,6 +34,7 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("TWILIO_ACCOUNT_SID", "channels.twilio.account_sid"),
     ("TWILIO_AUTH_TOKEN", "channels.twilio.auth_token"),
     ("TWILIO_FROM_NUMBER", "channels.twilio.from_number"),
+    ("TWILIO_FORWARD_TO", "channels.twilio.forward_to"),
     ("TWILIO_API_BASE", "channels.twilio.api_base"),
     ("TEXTMAGIC_USERNAME", "channels.textmagic.username"),
     ("TEXTMAGIC_API_KEY", "channels.textmagic.api_key"),
@@ -63,6 +64,8 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("YELP_REFRESH_TOKEN", "channels.yelp.refresh_token"),
     ("YELP_WEBHOOK_SECRET", "channels.yelp.webhook_secret"),
     ("YELP_API_BASE", "channels.yelp.api_base"),
+    ("RETELL_API_KEY", "channels.retell.api_key"),
+    ("RETELL_API_BASE", "channels.retell.api_base"),
 ];
 
 /// Settings that are never shown.

@@ -164,6 +164,8 @@ pub const DEMO_ROUTES: &[(&str, ChannelKind, &str, &str)] = &[
     ("demo-catering", ChannelKind::Sms, "+447624800501", "textmagic"),
     ("demo-catering", ChannelKind::Sms, "+16573900100", "ringcentral"),
     ("demo-catering", ChannelKind::Voice, "+16573900100", "ringcentral"),
+    ("demo-catering", ChannelKind::Voice, "+14155550100", "twilio_sms"),
+    ("demo-restaurant", ChannelKind::Voice, "agent_demo_restaurant", "retell"),
     (
         "demo-catering",
         ChannelKind::Whatsapp,

@@ -3,7 +3,7 @@
 
 use frontdesk_core::ChannelKind;
 
-use super::whatsapp_cloud;
+use super::{retell, whatsapp_cloud};
 
 /// Characters of an address of no particular form.
 const WORD_CHARACTERS_MAX: usize = 128;
@@ -29,6 +29,7 @@ impl Form {
     pub fn of_ours(provider: Option<&str>, channel: ChannelKind) -> Self {
         match channel {
             ChannelKind::Sms => Self::NumberOrCode,
+            ChannelKind::Voice if provider == Some(retell::NAME) => Self::Word,
             ChannelKind::Voice => Self::Number,
             ChannelKind::Messenger | ChannelKind::Instagram => Self::Id,
             ChannelKind::Whatsapp if provider == Some(whatsapp_cloud::NAME) => Self::Id,

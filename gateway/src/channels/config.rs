@@ -3,7 +3,7 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::{gupshup, meta, ringcentral, textmagic, twilio_sms, yelp};
+use super::{gupshup, meta, retell, ringcentral, textmagic, twilio_sms, yelp};
 
 /// A section a provider. Empty values are not set.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -21,6 +21,8 @@ pub struct Config {
     pub gupshup: gupshup::Config,
     /// Yelp.
     pub yelp: yelp::Config,
+    /// Retell.
+    pub retell: retell::Config,
 }
 
 impl Config {
@@ -42,6 +44,7 @@ impl Config {
             &self.yelp.client_secret,
             &self.yelp.refresh_token,
             &self.yelp.webhook_secret,
+            &self.retell.api_key,
         ];
         secrets.into_iter().any(is_set)
     }

@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::{Config, gupshup, instagram, messenger, ringcentral, textmagic, twilio_sms, whatsapp_cloud, yelp};
+use super::{Config, gupshup, instagram, messenger, retell, ringcentral, textmagic, twilio_sms, whatsapp_cloud, yelp};
 use crate::vault::{self, Place, Vault};
 
 /// A provider that a tenant can have an account at.
@@ -83,11 +83,12 @@ pub const PROVIDERS: &[Provider] = &[
         name: "twilio",
         title: "Twilio",
         channels: &[twilio_sms::NAME],
-        webhooks: &[twilio_sms::INBOUND_PATH],
+        webhooks: &[twilio_sms::INBOUND_PATH, twilio_sms::VOICE_PATH],
         parts: &[
             plain("account_sid", "Account SID"),
             secret("auth_token", "Auth token"),
             optional(plain("from_number", "From number")),
+            optional(plain("forward_to", "Telephone that takes calls")),
         ],
     },
     Provider {
@@ -150,6 +151,13 @@ pub const PROVIDERS: &[Provider] = &[
             optional(secret("client_secret", "Client secret")),
             optional(secret("refresh_token", "Refresh token")),
         ],
+    },
+    Provider {
+        name: "retell",
+        title: "Retell",
+        channels: &[retell::NAME],
+        webhooks: &[retell::PATH],
+        parts: &[secret("api_key", "API key")],
     },
 ];
 
@@ -333,6 +341,7 @@ impl Config {
             ("twilio", "account_sid") => Plain(&mut self.twilio.account_sid),
             ("twilio", "auth_token") => Secret(&mut self.twilio.auth_token),
             ("twilio", "from_number") => Plain(&mut self.twilio.from_number),
+            ("twilio", "forward_to") => Plain(&mut self.twilio.forward_to),
             ("textmagic", "username") => Plain(&mut self.textmagic.username),
             ("textmagic", "api_key") => Secret(&mut self.textmagic.api_key),
             ("textmagic", "webhook_secret") => Secret(&mut self.textmagic.webhook_secret),
@@ -353,6 +362,7 @@ impl Config {
             ("yelp", "client_id") => Plain(&mut self.yelp.client_id),
             ("yelp", "client_secret") => Secret(&mut self.yelp.client_secret),
             ("yelp", "refresh_token") => Secret(&mut self.yelp.refresh_token),
+            ("retell", "api_key") => Secret(&mut self.retell.api_key),
             ("yelp", "webhook_secret") => Secret(&mut self.yelp.webhook_secret),
             _ => return None,
         })

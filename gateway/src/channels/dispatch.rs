@@ -64,7 +64,8 @@ impl Dispatcher {
 
     /// The entry with the account it leaves over, and that account's sender.
     fn address<'a>(&self, entry: &'a Entry) -> Result<(Cow<'a, Entry>, Arc<dyn Sender>), SendError> {
-        let entry = if entry.our_address().is_some() {
+        // Who called over an account that carries calls alone is written to from another one.
+        let entry = if entry.our_address().is_some() && self.accounts.sends(entry.sender()) {
             Cow::Borrowed(entry)
         } else {
             let lane = self.first_account(entry).ok_or_else(|| SendError::Permanent {

@@ -41,6 +41,7 @@ mod accounts;
 pub mod address;
 mod button;
 mod call;
+mod call_step;
 mod claims;
 mod config;
 pub mod credentials;
@@ -60,6 +61,7 @@ mod multipart;
 mod news;
 mod referral;
 mod request;
+pub mod retell;
 pub mod ringcentral;
 mod segments;
 mod text;
@@ -84,6 +86,7 @@ use frontdesk_core::{ChannelKind, TenantId, Timestamp};
 use url::Url;
 
 pub use accounts::{Account, Accounts};
+pub use call_step::{CallStep, call_step};
 pub use config::Config;
 pub use doors::ACCOUNT;
 pub use grant::{GRANT, Safe};
@@ -91,7 +94,7 @@ pub use holding::{Holding, OwnSubscription};
 pub use inbox::{Asked, Inbox, Page, Written};
 pub use intake::{Again, Intake, ReplayError, Replayed, Replays, Taken, router};
 pub use news::{Echo, Item, News, Report, Which};
-pub use request::{Request, digest, sha256};
+pub use request::{Request, digest, hex, sha256};
 pub use segments::{Segments, count as count_segments, cut as cut_to_segments};
 
 use crate::tenants::Directory;
@@ -138,8 +141,8 @@ pub trait Webhook: Send + Sync + 'static {
         Ok(self.read(request)?)
     }
 
-    /// What the provider expects as an acknowledgement.
-    fn accept(&self) -> Response {
+    /// What the provider expects as an acknowledgement of this request.
+    fn accept(&self, _request: &Request) -> Response {
         StatusCode::OK.into_response()
     }
 
@@ -338,10 +341,11 @@ pub fn all(config: &Config, outside: &Outside) -> Vec<Channel> {
         instagram::channel(&config.meta, outside),
         gupshup::channel(&config.gupshup, outside),
         yelp::channel(&config.yelp, outside),
+        retell::channel(&config.retell, outside),
     ]
 }
 
-/// The name and the kind of every channel that a provider serves.
+/// The name and the kind of every channel over which a provider carries words.
 pub const NAMES: &[(&str, ChannelKind)] = &[
     (twilio_sms::NAME, ChannelKind::Sms),
     (textmagic::NAME, ChannelKind::Sms),
@@ -352,6 +356,20 @@ pub const NAMES: &[(&str, ChannelKind)] = &[
     (gupshup::NAME, ChannelKind::Whatsapp),
     (yelp::NAME, ChannelKind::Marketplace),
 ];
+
+/// The channels over which a provider tells of telephone calls.
+pub const CALLS: &[&str] = &[twilio_sms::NAME, ringcentral::NAME, retell::NAME];
+/// Before a channel's name: what it is served by are its calls.
+const OF_CALLS: &str = "calls:";
+
+/// Whatever an address of ours can be served by: as people choose it, the channel's name, and the kind.
+pub fn served() -> impl Iterator<Item = (String, &'static str, ChannelKind)> {
+    let words = NAMES.iter().map(|(name, kind)| ((*name).to_owned(), *name, *kind));
+    let calls = CALLS
+        .iter()
+        .map(|name| (format!("{OF_CALLS}{name}"), *name, ChannelKind::Voice));
+    words.chain(calls)
+}
 
 /// The ways out by the first part of their lanes: a channel's name, or a kind's code for whichever
 /// address of the tenant's comes first.

@@ -146,7 +146,18 @@ pub fn digest(part: &Value) -> String {
 /// SHA-256 in lower-case hexadecimals.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
-    format!("{:x}", Bytes::copy_from_slice(&Sha256::digest(bytes)))
+    hex(&Sha256::digest(bytes))
+}
+
+/// Bytes in lower-case hexadecimals.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |value: u8| char::from(DIGITS[usize::from(value)]);
+    bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 0xf)])
+        .collect()
 }
 
 #[cfg(test)]

@@ -48,11 +48,11 @@ impl FromStr for Served {
 
     /// Of a kind that one provider alone serves, that is the provider.
     fn from_str(text: &str) -> Result<Self, String> {
-        let named = channels::NAMES.iter().find(|(name, _)| *name == text);
-        if let Some((name, channel)) = named {
+        let named = channels::served().find(|(choice, _, _)| *choice == text);
+        if let Some((_, name, channel)) = named {
             return Ok(Self {
-                channel: *channel,
-                provider: Some((*name).to_owned()),
+                channel,
+                provider: Some(name.to_owned()),
             });
         }
         let channel: ChannelKind = text.parse().map_err(|_| unknown_channel())?;
@@ -66,7 +66,7 @@ impl FromStr for Served {
 }
 
 fn unknown_channel() -> String {
-    let served: Vec<_> = channels::NAMES.iter().map(|(name, _)| *name).collect();
+    let served: Vec<_> = channels::served().map(|(choice, _, _)| choice).collect();
     let kinds = ChannelKind::ALL.map(ChannelKind::code);
     format!(
         "not a channel: take one of {}; or, whoever serves it, {}",

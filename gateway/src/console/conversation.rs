@@ -261,7 +261,7 @@ impl Thread {
         let refusal = refusal(colleague, &memory, &row, &way);
         Self {
             id: row.id.to_string(),
-            name: state.contact().name.map(Personal::into_string),
+            name: inbox::name(&state).map(Personal::into_string),
             seen: row.last_seq,
             initials: inbox::initials(&who),
             channel: texts.channels.of(row.channel),

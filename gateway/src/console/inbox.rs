@@ -134,10 +134,16 @@ impl Head {
     }
 }
 
-/// Who a conversation is with: the name they told, or what the channel tells.
+/// What a person is called: as they told, else as their profile on the channel says.
+pub fn name(state: &frontdesk_actors::State) -> Option<Personal> {
+    let told = state.contact().name;
+    told.or_else(|| state.offered_name().cloned())
+}
+
+/// Who a conversation is with: a name, or what else the channel tells.
 pub fn who(state: &frontdesk_actors::State, address: &Personal, is_phone: bool, texts: &'static Texts) -> String {
     let contact = state.contact();
-    let known = contact.name.or(contact.phone).or(contact.email);
+    let known = name(state).or(contact.phone).or(contact.email);
     match known {
         Some(known) => known.into_string(),
         None if is_phone => address.as_str().to_owned(),

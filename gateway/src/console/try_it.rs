@@ -74,20 +74,19 @@ fn places(console: &Console, sandbox: Option<&Sandbox>, scope: &Scope, texts: &T
             tenant: tenant.clone(),
         });
         for twin in sandbox.map(Sandbox::twins).unwrap_or_default() {
-            let Some((name, kind)) = NAMES.iter().find(|(name, _)| *name == twin.name()) else {
-                continue;
-            };
+            let name = twin.name();
+            let words = NAMES.iter().find(|(of, _)| *of == name).map(|(_, kind)| (*kind, ""));
             let calls = twin.takes_calls().then_some((ChannelKind::Voice, CALLS));
-            for (kind, before) in [Some((*kind, "")), calls].into_iter().flatten() {
+            for (kind, before) in words.into_iter().chain(calls) {
                 let routes = console.tenants.routes_of(&tenant, kind).into_iter();
-                let served = routes.filter(|route| route.provider.as_deref() == Some(*name));
+                let served = routes.filter(|route| route.provider.as_deref() == Some(name));
                 places.extend(served.map(|route| Place {
                     value: format!("{before}{name}:{}", route.address),
                     title: format!("{} · {name} · {}", texts.channels.of(kind), route.address),
                     tenant: tenant.clone(),
                     business: console.tenants.name_of(&tenant),
                     kind,
-                    channel: Some(*name),
+                    channel: Some(name),
                     address: route.address,
                 }));
             }

@@ -20,6 +20,7 @@ mod gupshup;
 mod meta;
 mod pairs;
 mod phone;
+mod retell;
 mod ringcentral;
 mod textmagic;
 mod twilio;
@@ -170,6 +171,7 @@ impl Sandbox {
         let mut twins: Vec<Arc<dyn Twin>> = vec![twilio, textmagic, ringcentral, yelp];
         let meta = Arc::new(meta::Meta::new(config.meta.clone(), Arc::clone(&desk)));
         twins.extend(meta::twins(&meta));
+        twins.push(Arc::new(retell::Retell::new(config.retell.clone(), Arc::clone(&desk))));
         twins.push(Arc::new(gupshup::Gupshup::new(
             config.gupshup.clone(),
             Arc::clone(&desk),
@@ -288,6 +290,7 @@ pub async fn accounts(registry: &dyn Registry, listen: SocketAddr) -> Result<Con
             account_sid: "AC00000000000000000000000000000001".to_owned(),
             auth_token: secret("twilio.auth_token").into(),
             from_number: "+14155550100".to_owned(),
+            forward_to: "+14155550177".to_owned(),
             api_base: api_base(channels::twilio_sms::NAME),
         },
         textmagic: channels::textmagic::Config {
@@ -326,6 +329,10 @@ pub async fn accounts(registry: &dyn Registry, listen: SocketAddr) -> Result<Con
             refresh_token: secret("yelp.refresh_token").into(),
             webhook_secret: secret("yelp.webhook_secret").into(),
             api_base: api_base(channels::yelp::NAME),
+        },
+        retell: channels::retell::Config {
+            api_key: secret("retell.api_key").into(),
+            api_base: api_base(channels::retell::NAME),
         },
     })
 }

@@ -18,8 +18,8 @@ use serde_json::{Value, json};
 use url::{Url, form_urlencoded};
 
 use super::desk::{has_basic, lost_answer, slow_down};
-use super::{Desk, Hook, Kind, Line, PICTURE_TYPE, Said, Shown, Twin, picture};
-use crate::channels::twilio_sms::{Config, INBOUND_PATH, NAME, sign};
+use super::{Call, CallEnd, Desk, Hook, Kind, Line, PICTURE_TYPE, Said, Shown, Twin, picture};
+use crate::channels::twilio_sms::{Config, INBOUND_PATH, NAME, VOICE_PATH, sign};
 
 /// Messages that the list remembers.
 const LISTED_MAX: usize = 1_000;
@@ -219,6 +219,34 @@ impl Twin for Twilio {
             .route("/2010-04-01/Accounts/{sid}/Messages/{message}/Media/{id}", get(media))
             .route("/2010-04-01/Accounts/{file}", get(account))
             .with_state(self)
+    }
+
+    fn takes_calls(&self) -> bool {
+        true
+    }
+
+    /// It rings, and the business's telephone is tried; a mailbox is as good as nobody.
+    fn rung(&self, call: &Call) -> Option<Vec<Hook>> {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let told = |status: &str, more: &[(&str, &str)]| {
+            let mut form = vec![
+                pair("AccountSid", &self.config.account_sid),
+                pair("ApiVersion", "2010-04-01"),
+                pair("CallSid", &call.id),
+                pair("CallStatus", status),
+                pair("Direction", "inbound"),
+                pair("From", &call.line.customer),
+                pair("To", &call.line.business),
+            ];
+            form.extend(more.iter().map(|(name, value)| pair(name, value)));
+            let url = format!("{}{VOICE_PATH}", self.desk.base());
+            self.signed(&url, VOICE_PATH.to_owned(), &form)
+        };
+        let tried: &[(&str, &str)] = match call.end {
+            CallEnd::Answered => &[("DialCallStatus", "completed"), ("DialCallDuration", "65")],
+            CallEnd::Missed | CallEnd::Voicemail => &[("DialCallStatus", "no-answer")],
+        };
+        Some(vec![told("ringing", &[]), told("in-progress", tried)])
     }
 
     fn told(&self, said: &Said) -> Vec<Hook> {

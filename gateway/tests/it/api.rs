@@ -159,6 +159,7 @@ async fn the_description_names_every_address() {
         "alarms/{id}/acknowledge",
         "dead-letters/{id}/replay",
         "ledger",
+        "ledger/refused",
         "tenants/{tenant}/accounts",
         "tenants/{tenant}/accounts/{provider}",
         "tenants/{tenant}/accounts/{provider}/check",

@@ -152,7 +152,7 @@ async fn the_ledger_leads_to_what_was_refused_and_why() {
         "the other one never began: {page}"
     );
     let file = olga.read("/console/refused.csv").await;
-    assert_eq!(file.matches(",status,unknown_message,").count(), 2, "{file}");
+    assert_eq!(file.matches("\"status\",\"unknown_message\",").count(), 2, "{file}");
 
     let mut other = app.signed_in(Role::Operator, Some("demo-academy")).await;
     let page = other.read("/console/refused").await;

@@ -62,9 +62,18 @@ async fn nobody_writes_to_a_business_of_others() {
 
 #[tokio::test]
 async fn a_call_that_is_placed_becomes_a_lead() {
-    const PHONE: &str = "calls:ringcentral:+16573900100";
+    for (phone, tenant) in [
+        ("calls:ringcentral:+16573900100", "demo-catering"),
+        ("calls:twilio_sms:+14155550100", "demo-catering"),
+        ("calls:retell:agent_demo_restaurant", "demo-restaurant"),
+    ] {
+        calls_become_leads(phone, tenant).await;
+    }
+}
+
+async fn calls_become_leads(phone: &str, tenant: &str) {
     let app = TestApp::start().await;
-    let mut olga = app.signed_in(Role::Operator, Some("demo-catering")).await;
+    let mut olga = app.signed_in(Role::Operator, Some(tenant)).await;
     for (end, shown, call_type, seconds) in [
         ("missed", "Called; nobody answered", "missed", None),
         ("voicemail", "Called; the mailbox answered", "missed", None),
@@ -72,11 +81,11 @@ async fn a_call_that_is_placed_becomes_a_lead() {
     ] {
         let customer = fresh_number();
         let page = url::form_urlencoded::Serializer::new("/console/try?".to_owned())
-            .append_pair("to", PHONE)
+            .append_pair("to", phone)
             .append_pair("from", &customer)
             .finish();
         assert!(olga.get(&page).await.text.contains("Place a call."));
-        let fields = [("to", PHONE), ("from", customer.as_str()), ("end", end)];
+        let fields = [("to", phone), ("from", customer.as_str()), ("end", end)];
         assert_eq!(olga.submit("/console/try/calls", &fields).await.status, 303, "{end}");
         let leads = app.admin().items("/api/v1/leads?limit=200").await;
         let own: Vec<_> = leads.iter().filter(|lead| lead["phone"] == customer.as_str()).collect();
@@ -97,7 +106,7 @@ async fn a_call_that_is_placed_becomes_a_lead() {
         ("/console/try/calls", ("end", "busy"), 422),
         ("/console/try/messages", ("text", "hello"), 404),
     ] {
-        let fields = [("to", PHONE), ("from", customer.as_str()), field];
+        let fields = [("to", phone), ("from", customer.as_str()), field];
         assert_eq!(olga.submit(path, &fields).await.status, status, "{path}");
     }
     let fields = [("to", OURS), ("from", customer.as_str()), ("end", "missed")];

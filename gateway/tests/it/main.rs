@@ -10,6 +10,7 @@ mod authorisation;
 mod bad_input;
 mod bad_webhooks;
 mod books;
+mod calls;
 mod chat;
 mod console_access;
 mod console_bulk;

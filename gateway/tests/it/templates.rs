@@ -1,5 +1,6 @@
 //! Approved texts outside of a channel's window, and a person's own words, through the real surface.
 
+use frontdesk_core::ports::registry::Role;
 use gateway::channels::meta;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -161,6 +162,13 @@ async fn a_profile_is_looked_up_at_the_first_words() {
     })
     .await;
     messenger.reply(1).await;
+    // Colleagues see it before it is confirmed.
+    let mut olga = app.signed_in(Role::Operator, Some("demo-catering")).await;
+    let page = format!("/console/conversations/{}", messenger.conversation(&app).await);
+    for page in ["/console/inbox", &page] {
+        let page = olga.get(page).await.text;
+        assert!(page.contains("Sam Sandbox"), "{page}");
+    }
     messenger.write("hmm").await;
     assert!(messenger.reply(2).await.contains("Sam Sandbox"));
     messenger.press("Yes").await;

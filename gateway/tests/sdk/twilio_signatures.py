@@ -3,18 +3,11 @@
 usage: twilio_signatures.py <frontdesk binary>
 """
 
-import json
-import os
 import secrets
-import socket
-import subprocess
 import sys
-import tempfile
-import time
-import urllib.error
 import urllib.parse
-import urllib.request
 
+from server import post, report, running
 from twilio.request_validator import RequestValidator
 
 # What a signature may stumble over: order, repetition, emptiness, letters of all kinds, signs.
@@ -26,34 +19,8 @@ FORMS = [
 ]
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def call(url, form, headers):
-    body = urllib.parse.urlencode(form, encoding="utf-8").encode()
-    request = urllib.request.Request(url, data=body, headers=headers)
-    try:
-        with urllib.request.urlopen(request, timeout=20) as answer:
-            return answer.status
-    except urllib.error.HTTPError as error:
-        return error.code
-
-
-def wait_until_ready(base, server):
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if server.poll() is not None:
-            sys.exit(f"the server ended with {server.returncode}")
-        try:
-            with urllib.request.urlopen(f"{base}/ready", timeout=2) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.05)
-    sys.exit("the server was not ready in time")
+    return post(url, urllib.parse.urlencode(form, encoding="utf-8").encode(), headers)
 
 
 def check(base, public, token):
@@ -74,26 +41,13 @@ def check(base, public, token):
 
 
 def main(binary):
-    port, token = free_port(), secrets.token_hex(16)
-    base, public = f"http://127.0.0.1:{port}", "https://desk.example.com"
-    with tempfile.TemporaryDirectory() as data:
-        environment = {
-            "PATH": os.environ["PATH"], "FRONTDESK_LISTEN": f"127.0.0.1:{port}", "FRONTDESK_DATA": data,
-            "PUBLIC_URL": public, "FRONTDESK_LOG": "error", "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
-            "TWILIO_AUTH_TOKEN": token, "TWILIO_API_BASE": "http://127.0.0.1:9",
-        }
-        server = subprocess.Popen([binary, "serve"], env=environment, stdout=subprocess.DEVNULL)
-        try:
-            wait_until_ready(base, server)
-            results = list(check(base, public, token))
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
-    wrong = [result for result in results if result[1] != result[2]]
-    for name, expected, got in wrong:
-        print(f"{name}: expected {expected}, got {got}")
-    print(json.dumps({"checked": len(results), "wrong": len(wrong)}))
-    return 1 if wrong else 0
+    token, public = secrets.token_hex(16), "https://desk.example.com"
+    account = {
+        "PUBLIC_URL": public, "TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": token,
+        "TWILIO_API_BASE": "http://127.0.0.1:9",
+    }
+    with running(binary, account) as base:
+        return report(list(check(base, public, token)))
 
 
 if __name__ == "__main__":

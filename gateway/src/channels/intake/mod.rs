@@ -203,7 +203,7 @@ impl Intake {
         };
         let taken = timeout(door.webhook.deadline(), self.take_proved(door, request)).await;
         let (response, result) = match taken {
-            Ok(Ok(())) => (door.webhook.accept(), "accepted"),
+            Ok(Ok(())) => (door.webhook.accept(request), "accepted"),
             Ok(Err(Again { after_s })) => (again(after_s), "again"),
             Err(_) => (again(RETRY_AFTER_S), "late"),
         };

@@ -125,7 +125,7 @@ impl Webhook for MetaWebhook {
         read(&self.config, &request.body)
     }
 
-    fn accept(&self) -> Response {
+    fn accept(&self, _: &Request) -> Response {
         "EVENT_RECEIVED".into_response()
     }
 }

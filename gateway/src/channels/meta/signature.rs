@@ -1,21 +1,17 @@
 //! `X-Hub-Signature-256`: HMAC-SHA256 of the raw body under the app's secret, in hexadecimals.
 
-use std::fmt::Write;
-
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
+
+use crate::channels::hex;
 
 /// The header's value for a body.
 #[must_use]
 pub fn sign(app_secret: &str, body: &[u8]) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(app_secret.as_bytes()).expect("HMAC takes a key of any length");
     mac.update(body);
-    let mut value = "sha256=".to_owned();
-    for byte in mac.finalize().into_bytes() {
-        write!(value, "{byte:02x}").expect("a string takes everything");
-    }
-    value
+    format!("sha256={}", hex(&mac.finalize().into_bytes()))
 }
 
 /// Whether this is the header's value for the body.

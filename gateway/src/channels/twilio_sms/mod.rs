@@ -1,9 +1,10 @@
-//! Text messages over Twilio: signed forms in, the Messages resource out.
+//! Text messages and telephone calls over Twilio: signed forms in, the Messages resource out.
 
 mod errors;
 mod inbox;
 mod send;
 mod signature;
+mod voice;
 mod wire;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use super::media::Kept;
 use super::{Channel, Denied, Item, News, Outside, Report, Request, Unreadable, Webhook, Which};
 
 pub use signature::sign;
+pub use voice::VOICE_PATH;
 
 /// The channel's name.
 pub const NAME: &str = "twilio_sms";
@@ -46,6 +48,8 @@ pub struct Config {
     pub auth_token: SecretString,
     /// The number that messages leave from which nobody's number is known for.
     pub from_number: String,
+    /// The telephone that takes calls to our numbers; without one they are refused as busy.
+    pub forward_to: String,
     /// Scheme and host of the API.
     pub api_base: String,
 }
@@ -63,7 +67,14 @@ pub fn channel(config: &Config, outside: &Outside) -> Channel {
         kind: ChannelKind::Sms,
         webhooks: vec![
             (INBOUND_PATH, Arc::new(Messages { proof: proof.clone() })),
-            (STATUS_PATH, Arc::new(Statuses { proof })),
+            (STATUS_PATH, Arc::new(Statuses { proof: proof.clone() })),
+            (
+                VOICE_PATH,
+                Arc::new(voice::Calls {
+                    proof,
+                    forward_to: config.forward_to.clone(),
+                }),
+            ),
         ],
         sender: Some(Arc::clone(&sender) as _),
         inbox: Some(Arc::clone(&sender) as _),
@@ -131,7 +142,7 @@ impl Webhook for Messages {
         }])
     }
 
-    fn accept(&self) -> Response {
+    fn accept(&self, _: &Request) -> Response {
         no_reply()
     }
 
@@ -178,7 +189,7 @@ impl Webhook for Statuses {
         }])
     }
 
-    fn accept(&self) -> Response {
+    fn accept(&self, _: &Request) -> Response {
         no_reply()
     }
 

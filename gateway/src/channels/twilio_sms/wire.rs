@@ -110,7 +110,7 @@ impl StatusCallback {
     }
 }
 
-fn required(fields: &HashMap<String, String>, name: &str) -> Result<String, Unreadable> {
+pub(super) fn required(fields: &HashMap<String, String>, name: &str) -> Result<String, Unreadable> {
     let value = fields.get(name).filter(|value| !value.is_empty());
     value
         .cloned()

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{ACCESS, Head, PATH, find};
 use crate::api::secret_hash;
-use crate::channels::{NAMES, address};
+use crate::channels::{self, address};
 use crate::console::session::Shared;
 use crate::console::shell::{Moment, Section, Shell, html, icon};
 use crate::console::{Colleague, Console, Error};
@@ -47,7 +47,7 @@ struct Page {
     head: Head,
     addresses: Vec<Address>,
     /// What serves addresses: the name that is stored, and what it is called.
-    providers: Vec<(&'static str, String)>,
+    providers: Vec<(String, String)>,
     /// Whoever sees every business says whose an address is.
     may_route: bool,
     keys: Vec<Key>,
@@ -74,14 +74,14 @@ impl Page {
             made: key.created_at.into(),
         };
         let keys = console.registry.keys(&row.id).await?;
-        let provider = |(name, kind): &(&'static str, ChannelKind)| {
-            let title = format!("{} · {name}", texts.channels.of(*kind));
-            (*name, title)
+        let provider = |(choice, name, kind): (String, &'static str, ChannelKind)| {
+            let title = format!("{} · {name}", texts.channels.of(kind));
+            (choice, title)
         };
         Ok(Self {
             shell: Shell::load(console, colleague, Section::Tenants).await?,
             addresses: routes.filter(|route| route.tenant == row.id).map(address).collect(),
-            providers: NAMES.iter().map(provider).collect(),
+            providers: channels::served().map(provider).collect(),
             may_route: colleague.scope == Scope::All,
             keys: keys.into_iter().map(key).collect(),
             secret: None,
@@ -120,17 +120,16 @@ pub async fn add_route(
     Form(new): Form<NewRoute>,
 ) -> Result<Response, Error> {
     let row = find(&console, &colleague, &id).await?;
-    let (name, channel) = NAMES
-        .iter()
-        .find(|(name, _)| *name == new.provider)
+    let (_, name, channel) = channels::served()
+        .find(|(choice, _, _)| *choice == new.provider)
         .ok_or(Error::NotFound)?;
-    let form = address::Form::of_ours(Some(*name), *channel);
+    let form = address::Form::of_ours(Some(name), channel);
     let address = new.address.trim();
     let route = Route {
-        channel: *channel,
+        channel,
         address: address.to_owned(),
         tenant: row.id.clone(),
-        provider: Some((*name).to_owned()),
+        provider: Some(name.to_owned()),
     };
     let texts = &colleague.texts.tenants;
     let fault = if !form.fits(address) {

@@ -133,6 +133,23 @@ impl TestApp {
         .await;
     }
 
+    /// Lets the caterer write to people at any hour, and goes by another name from then on.
+    pub async fn keep_awake(&self) {
+        let (id, manifest) = frontdesk_actors::demo::MANIFESTS[0];
+        let awake = "[profile]\nquiet_hours = \"none\"\nname = \"Awake ";
+        self.put_tenant(id, &manifest.replacen("[profile]\nname = \"", awake, 1))
+            .await;
+        super::eventually("nobody sleeps", || async {
+            let look = self
+                .anonymous()
+                .get(&format!("/api/v1/public/widget/{id}"))
+                .await
+                .json();
+            look["name"].as_str()?.starts_with("Awake ").then_some(())
+        })
+        .await;
+    }
+
     /// A secret of the twin of a channel's provider.
     pub fn sandbox_secret(&self, channel: &str, name: &str) -> String {
         let sandbox = self.app.sandbox().expect("no account is set up in tests");

@@ -19,16 +19,16 @@ const ARRIVED: &str = "
         EXISTS (SELECT 1 FROM addresses
                 WHERE tenant = asked.value ->> 'tenant' AND kind = asked.value ->> 'kind'
                   AND address = asked.value ->> 'address' AND is_proved)))
-    FROM json_each(?1) AS asked";
+    FROM jsonb_each(?1) AS asked";
 
 /// A cross join is read in the order it is written.
 const BEGUN_AS: &str = "
     SELECT asked.value ->> 'place', c.address, c.created_at, c.id
-    FROM json_each(?1) AS asked CROSS JOIN conversations c
+    FROM jsonb_each(?1) AS asked CROSS JOIN conversations c
     WHERE c.id = unhex(asked.value ->> 'conversation', '-')
     UNION
     SELECT asked.value ->> 'place', c.address, c.created_at, c.id
-    FROM json_each(?1) AS asked CROSS JOIN addresses a CROSS JOIN conversations c
+    FROM jsonb_each(?1) AS asked CROSS JOIN addresses a CROSS JOIN conversations c
     WHERE a.tenant = asked.value ->> 'tenant' AND a.channel = asked.value ->> 'channel'
       AND a.address = asked.value ->> 'id' AND a.is_proved AND c.id = a.conversation_id
     ORDER BY 1, 3, 4";

@@ -54,7 +54,7 @@ const ATTACH: &str = "
     UPDATE files SET seq = carried.seq
     FROM (SELECT unhex(value ->> 'id', '-') AS id, unhex(value ->> 'conversation_id', '-') AS conversation_id,
                  value ->> 'seq' AS seq
-          FROM json_each(?1)) AS carried
+          FROM jsonb_each(?1)) AS carried
     WHERE files.id = carried.id AND files.conversation_id = carried.conversation_id AND files.seq IS NULL";
 
 /// Notes which messages carry which files, in the transaction of their turns.

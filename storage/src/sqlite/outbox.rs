@@ -30,7 +30,7 @@ pub(super) const ADD: &str = "
                   AND earlier.lane = value ->> 'lane' AND earlier.state IN ('pending', 'sending')
                   AND (earlier.unsure_since IS NULL OR earlier.seq IS NULL)), 0)),
            value ->> 'attempts', 0
-    FROM json_each(?)";
+    FROM jsonb_each(?)";
 
 pub(super) const CHANGE_STATUS: &str = "
     UPDATE messages
@@ -38,7 +38,7 @@ pub(super) const CHANGE_STATUS: &str = "
     FROM (SELECT c.number, value ->> 'from_seq' AS from_seq, value ->> 'up_to_seq' AS up_to_seq,
                  value ->> 'status' AS status, value ->> 'rank' AS rank, value ->> 'after' AS after,
                  value ->> 'reason' AS reason
-          FROM json_each(?) JOIN conversations c ON c.id = unhex(value ->> 'conversation_id', '-')) AS change
+          FROM jsonb_each(?) JOIN conversations c ON c.id = unhex(value ->> 'conversation_id', '-')) AS change
     WHERE messages.conversation = change.number
       AND messages.seq BETWEEN change.from_seq AND change.up_to_seq
       AND messages.author IN ('bot', 'operator')
@@ -60,11 +60,11 @@ const CLAIM: &str = "
 
 const CLAIM_IN_SHARDS: &str = "
     UPDATE outbox SET state = 'sending', epoch = owned.epoch, claimed_at = ?1
-    FROM (SELECT value ->> 0 AS shard, value ->> 1 AS epoch FROM json_each(?3)) AS owned
+    FROM (SELECT value ->> 0 AS shard, value ->> 1 AS epoch FROM jsonb_each(?3)) AS owned
     WHERE owned.shard = outbox.shard AND outbox.rowid IN (
         SELECT o.rowid FROM outbox o
         WHERE o.state = 'pending' AND o.not_before <= ?1
-          AND o.shard IN (SELECT value ->> 0 FROM json_each(?3))
+          AND o.shard IN (SELECT value ->> 0 FROM jsonb_each(?3))
           AND NOT EXISTS (
               SELECT 1 FROM outbox earlier
               WHERE earlier.conversation_id = o.conversation_id AND earlier.lane = o.lane
@@ -77,7 +77,7 @@ const CLAIM_IN_SHARDS: &str = "
 const CLAIMED: &str = "
     SELECT o.id, o.conversation_id, o.tenant, o.channel, o.address, o.lane, o.ordinal, o.cargo, o.not_before,
            o.attempts, o.epoch, o.unsure_since
-    FROM outbox o JOIN json_each(?1) AS owned ON owned.value ->> 0 = o.shard
+    FROM outbox o JOIN jsonb_each(?1) AS owned ON owned.value ->> 0 = o.shard
     WHERE o.state = 'sending' AND o.epoch = owned.value ->> 1";
 
 const SETTLE_MESSAGES: &str = "
@@ -88,7 +88,7 @@ const SETTLE_MESSAGES: &str = "
         rank = max(messages.rank, ended.rank)
     FROM (SELECT c.number, o.seq, value ->> 'status' AS status, value ->> 'rank' AS rank,
                  value ->> 'reason' AS reason, value ->> 'external_id' AS external_id
-          FROM json_each(?1)
+          FROM jsonb_each(?1)
           JOIN outbox o ON o.id = unhex(value ->> 'id', '-')
           JOIN conversations c ON c.id = o.conversation_id
           WHERE o.state = 'sending' AND o.epoch = value ->> 'epoch' AND value ->> 'status' IS NOT NULL) AS ended
@@ -103,7 +103,7 @@ const SETTLE: &str = "
                  value ->> 'not_before' AS not_before, value ->> 'tried' AS tried, value ->> 'reason' AS reason,
                  value ->> 'external_id' AS external_id, value ->> 'at' AS at,
                  value ->> 'unsure_since' AS unsure_since
-          FROM json_each(?1)) AS ended
+          FROM jsonb_each(?1)) AS ended
     WHERE outbox.id = ended.id AND outbox.state = 'sending' AND outbox.epoch = ended.epoch";
 
 /// Puts off what stands behind entries that were put off. Whoever claims looks at everything that is
@@ -112,7 +112,7 @@ const FOLLOW: &str = "
     UPDATE outbox
     SET not_before = first.not_before
     FROM (SELECT o.conversation_id, o.lane, o.ordinal, o.not_before
-          FROM json_each(?1) JOIN outbox o ON o.id = unhex(value ->> 'id', '-')
+          FROM jsonb_each(?1) JOIN outbox o ON o.id = unhex(value ->> 'id', '-')
           WHERE o.state = 'pending' AND value ->> 'not_before' IS NOT NULL
             AND (o.unsure_since IS NULL OR o.seq IS NULL)) AS first
     WHERE outbox.conversation_id = first.conversation_id AND outbox.lane = first.lane
@@ -123,7 +123,7 @@ const ABANDON_MESSAGES: &str = "
     UPDATE messages
     SET status = ?2, rank = ?3, reason = ?4
     FROM (SELECT c.number, o.seq
-          FROM json_each(?1) AS owned
+          FROM jsonb_each(?1) AS owned
           JOIN outbox o ON o.shard = owned.value ->> 0
           JOIN conversations c ON c.id = o.conversation_id
           WHERE o.state = 'sending' AND o.epoch < owned.value ->> 1 AND o.seq IS NOT NULL) AS lost
@@ -133,7 +133,7 @@ const ABANDON: &str = "
     UPDATE outbox
     SET state = 'pending', attempts = attempts + 1, reason = ?2,
         unsure_since = coalesce(unsure_since, claimed_at, not_before)
-    FROM json_each(?1) AS owned
+    FROM jsonb_each(?1) AS owned
     WHERE owned.value ->> 0 = outbox.shard AND outbox.state = 'sending' AND outbox.epoch < owned.value ->> 1";
 
 /// Why an entry's end is unknown when its owner ended.

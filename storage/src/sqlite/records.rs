@@ -112,14 +112,14 @@ const TICKETS_OPENED: &str = "
     INSERT INTO tickets (id, tenant, channel, conversation_id, reason, context, opened_at)
     SELECT unhex(value ->> 'id', '-'), value ->> 'tenant', value ->> 'channel',
            unhex(value ->> 'conversation_id', '-'), value ->> 'reason', value -> 'context', value ->> 'at'
-    FROM json_each(?1)
+    FROM jsonb_each(?1)
     WHERE true
     ON CONFLICT (id) DO UPDATE SET reason = excluded.reason, context = excluded.context, closed_at = NULL";
 
 const TICKETS_CLOSED: &str = "
     UPDATE tickets SET closed_at = ended.at
     FROM (SELECT unhex(value ->> 'id', '-') AS id, value ->> 'tenant' AS tenant, value ->> 'at' AS at
-          FROM json_each(?1)) AS ended
+          FROM jsonb_each(?1)) AS ended
     WHERE tickets.id = ended.id AND tickets.tenant = ended.tenant AND tickets.closed_at IS NULL";
 
 /// What was proved once stays proved. What is known already is left as it is.

@@ -133,7 +133,8 @@ impl Script {
         self
     }
 
-    /// Adds a statement that takes its rows as one JSON array.
+    /// Adds a statement that takes its rows as one JSON array. It reads them by `jsonb_each`: `json_each` writes the
+    /// whole row out as text, and reads that again, for every field that is asked for.
     pub(super) fn json<T: serde::Serialize>(mut self, sql: &'static str, rows: &[T]) -> Self {
         self.values = self.values.bind(to_json(rows));
         self.statement(sql)

@@ -39,7 +39,7 @@ const DUE_IN_SHARDS: &str = "
     SELECT t.due_at, t.name, t.conversation_id, c.tenant, c.channel, c.address
     FROM timers t JOIN conversations c ON c.number = t.conversation
     WHERE t.due_at <= ?1 AND (t.due_at, t.conversation_id, t.name) > (?2, ?3, ?4)
-      AND t.shard IN (SELECT value ->> 0 FROM json_each(?6))
+      AND t.shard IN (SELECT value ->> 0 FROM jsonb_each(?6))
     ORDER BY t.due_at, t.conversation_id, t.name LIMIT ?5";
 
 /// A timer that a turn removes; only if it is due at this moment, if one is told.

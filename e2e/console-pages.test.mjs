@@ -56,6 +56,7 @@ const PAGES = [
   ['alarms', '/console/alarms'],
   ['sources', '/console/sources'],
   ['ledger', '/console/ledger'],
+  ['refused', '/console/refused'],
   ['try it on the web', '/console/try'],
   ['try it by text message', `/console/try?to=${encodeURIComponent(CATERER)}&from=${encodeURIComponent(LONG_NAME_PHONE)}`],
   ['businesses', '/console/tenants'],
@@ -75,7 +76,7 @@ const PAGES = [
 /** Lists that are empty in the beginning. */
 const EMPTY = [
   '/console',
-  ...['inbox', 'leads', 'contacts', 'newsletter', 'consents', 'dead-letters', 'alarms', 'sources', 'ledger', 'erasures'].map(
+  ...['inbox', 'leads', 'contacts', 'newsletter', 'consents', 'dead-letters', 'alarms', 'sources', 'ledger', 'refused', 'erasures'].map(
     (list) => `/console/${list}`,
   ),
 ];

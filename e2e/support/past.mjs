@@ -27,6 +27,7 @@ export async function bringPast(stage, olga) {
   const { server } = stage;
   // First of all: the log keeps its end, and the secret stands at its beginning.
   const letter = await keepUnreadable(stage);
+  await refuseForeignNews(stage);
   for (const [index, name] of ['Ana Reyes', 'Berta Reyes', 'Carla Reyes'].entries()) {
     await textUntilLead(olga, server, { name, phone: `+1415555011${index}`, email: `reyes${index}@example.com` });
   }
@@ -100,13 +101,33 @@ async function raiseAlarm({ server }) {
  *
  * @param {import('./stage.mjs').Stage} stage
  */
-async function keepUnreadable({ server }) {
-  const key = /gupshup +webhook secret +(\S+)/.exec(server.log)?.[1];
-  assert(key, 'the log has no secret of the twin');
-  await fetch(`${server.url}/webhooks/gupshup?key=${encodeURIComponent(key)}`, { method: 'POST', body: LONG_TEXT });
+async function keepUnreadable(stage) {
+  await toldByGupshup(stage, LONG_TEXT);
   return eventually(async () => {
-    const { items } = await server.api('/api/v1/dead-letters');
+    const { items } = await stage.server.api('/api/v1/dead-letters');
     assert.notEqual(items.length, 0, 'nothing was kept');
     return items[0].id;
   });
+}
+
+/**
+ * News of a message that another system sent.
+ *
+ * @param {import('./stage.mjs').Stage} stage
+ */
+async function refuseForeignNews(stage) {
+  const payload = { id: randomUUID(), type: 'sent', destination: '12125550123', payload: { ts: 1_795_222_865 } };
+  await toldByGupshup(stage, JSON.stringify({ app: 'DemoApp', timestamp: 1_795_222_865_000, version: 2, type: 'message-event', payload }));
+  const { items } = await stage.server.api('/api/v1/ledger/refused');
+  assert.equal(items.length, 1, 'it was accepted');
+}
+
+/**
+ * @param {import('./stage.mjs').Stage} stage
+ * @param {string} body
+ */
+async function toldByGupshup({ server }, body) {
+  const key = /gupshup +webhook secret +(\S+)/.exec(server.log)?.[1];
+  assert(key, 'the log has no secret of the twin');
+  await fetch(`${server.url}/webhooks/gupshup?key=${encodeURIComponent(key)}`, { method: 'POST', body });
 }

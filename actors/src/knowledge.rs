@@ -12,7 +12,7 @@ use frontdesk_core::{ChannelKind, Language};
 
 use crate::answer::text::{Text, fold, is_cyrillic};
 use crate::language::is_function_word;
-use crate::manifest::{Prompt, Table, Template, Templates, told};
+use crate::manifest::{CardPrompt, Prompt, Table, Template, Templates, told};
 
 /// Most facts a tenant may write down.
 const FACTS_MAX: usize = 300;
@@ -37,6 +37,7 @@ pub(crate) struct Knowledge {
 struct Fact {
     key: String,
     answer: Prompt,
+    card: Option<CardPrompt>,
 }
 
 /// A way to ask for a fact.
@@ -57,6 +58,8 @@ pub(crate) struct Found<'a> {
     pub(crate) key: &'a str,
     /// What to say.
     pub(crate) answer: &'a Template,
+    /// What to show with it.
+    pub(crate) card: Option<&'a CardPrompt>,
     /// How sure it is, from [`SURE`] to 1.
     pub(crate) confidence: f32,
 }
@@ -180,6 +183,7 @@ impl Knowledge {
                 found.push(Found {
                     key: &fact.key,
                     answer: fact.answer.get(language, channel),
+                    card: fact.card.as_ref(),
                     confidence: confidence.min(1.0),
                 });
             }
@@ -216,11 +220,16 @@ fn fact(table: &Table<'_>, languages: &[Language], templates: &mut Templates) ->
     let answer = table
         .require("answer")
         .and_then(|node| Prompt::read(&node, languages, templates));
+    let card = match table.get("card") {
+        Some(node) => Some(CardPrompt::read(&node, languages, templates)?),
+        None => None,
+    };
     table.finish();
     Some((
         Fact {
             key: key?,
             answer: answer?,
+            card,
         },
         asked?,
     ))

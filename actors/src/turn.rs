@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use frontdesk_core::records::Record;
 use frontdesk_core::{
-    Attachment, Author, Content, Decision, DeliveryStatus, Effect, Emission, InboundEvent, Language, OperatorAct,
+    Attachment, Author, Card, Content, Decision, DeliveryStatus, Effect, Emission, InboundEvent, Language, OperatorAct,
     Passage, Payload, Personal, QuickReply, RecordId, Step as Outcome, Stream, Timestamp, Transport,
 };
 
 use crate::blanks::Blanks;
 use crate::facts::{PEER_LANE, PeerNews};
 use crate::gate::{self, Occasion, Verdict};
-use crate::manifest::{Accept, ApprovedText, Prompt, Say, Step, Template, Tenant};
+use crate::manifest::{Accept, ApprovedText, CardPrompt, Prompt, Say, Step, Template, Tenant};
 use crate::state::{Awaited, State};
 
 /// The lane of the tenant's webhook.
@@ -38,6 +38,7 @@ pub(crate) struct Turn<'a> {
     pub(crate) confirms_stop: bool,
     parts: Vec<String>,
     quick_replies: Vec<QuickReply>,
+    cards: Vec<Card>,
     /// Answers to choose from, in words.
     listed: String,
     effects: Vec<Effect>,
@@ -60,6 +61,7 @@ impl<'a> Turn<'a> {
             confirms_stop: false,
             parts: Vec::new(),
             quick_replies: Vec::new(),
+            cards: Vec::new(),
             listed: String::new(),
             effects: Vec::new(),
             decisions: Vec::new(),
@@ -99,6 +101,18 @@ impl<'a> Turn<'a> {
         if !words.is_empty() {
             self.parts.push(words);
         }
+    }
+
+    /// Adds a card to the reply.
+    pub(crate) fn show(&mut self, card: &CardPrompt) {
+        let (language, channel) = (self.language(), self.event.channel);
+        let card = Card {
+            title: self.fill(card.title.get(language, channel)),
+            text: card.text.as_ref().map(|text| self.fill(text.get(language, channel))),
+            image_url: card.image_url.clone(),
+            url: card.url.clone(),
+        };
+        self.cards.push(card);
     }
 
     /// Asks a step and awaits its answer from here on.
@@ -372,6 +386,7 @@ impl<'a> Turn<'a> {
             }
             let mut content = Content::text(words);
             content.quick_replies = std::mem::take(&mut self.quick_replies);
+            content.cards = std::mem::take(&mut self.cards);
             if let Some(say) = self.pass_gate(frontdesk_core::Say::bot(content)) {
                 self.effects.insert(0, Effect::Say(say));
             }

@@ -192,3 +192,26 @@ fn what_is_too_much_is_refused() {
     let many = format!("{}steps = [{steps}]\n", &SMALLEST[..start]);
     assert!(faults(&many)[0].contains("at most 40 steps"));
 }
+
+#[test]
+fn a_card_has_a_picture_or_a_link_and_no_other_kind_of_address() {
+    let with = |card: &str| {
+        let fact = "[[knowledge.facts]]\nkey = 'menu'\nasked.en = ['menu']\nanswer.en = 'Here.'\ncard = ";
+        format!("{SMALLEST}{fact}{card}\n")
+    };
+    assert!(parse(&with("{ title.en = 'Menu', url = 'https://example.com/menu' }")).is_ok());
+    assert!(
+        parse(&with(
+            "{ title.en = 'Menu', text.en = 'Of the day', image_url = 'https://example.com/a.png' }"
+        ))
+        .is_ok()
+    );
+    assert_eq!(
+        faults(&with("{ title.en = 'Menu' }")),
+        ["14:1 knowledge.facts[0].card: a card has a picture (`image_url`), a link (`url`) or both"]
+    );
+    assert_eq!(
+        faults(&with("{ title.en = 'Menu', url = 'javascript:alert(1)' }")),
+        ["14:35 knowledge.facts[0].card.url: `javascript:alert(1)` is not a web address"]
+    );
+}

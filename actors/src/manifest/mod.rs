@@ -6,6 +6,7 @@
 
 mod accept;
 mod approved;
+mod card;
 mod draft;
 mod fault;
 mod hours;
@@ -25,6 +26,7 @@ use jiff::tz::TimeZone;
 pub(crate) use accept::Accept;
 pub(crate) use approved::ApprovedText;
 pub use approved::OfferedText;
+pub(crate) use card::CardPrompt;
 pub use draft::{Draft, Entry};
 pub use fault::{Fault, fill as fill_fault};
 pub(crate) use fault::{Told, told};

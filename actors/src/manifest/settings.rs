@@ -209,7 +209,7 @@ fn origins(node: &Node<'_>) -> Option<Vec<String>> {
         .collect()
 }
 
-fn web_address(node: &Node<'_>) -> Option<String> {
+pub(super) fn web_address(node: &Node<'_>) -> Option<String> {
     let url = node.text()?;
     let is_url = (url.starts_with("https://") || url.starts_with("http://"))
         && !url.contains(char::is_whitespace)

@@ -217,6 +217,9 @@ fn answer_fact(turn: &mut Turn<'_>, text: &Text) -> bool {
             format!("answered with confidence {:.2}", fact.confidence),
         );
         turn.say_template(fact.answer);
+        if let Some(card) = fact.card {
+            turn.show(card);
+        }
     }
     !found.is_empty()
 }

@@ -136,3 +136,44 @@ async fn every_sample_reaches_its_conversation() {
     })
     .await;
 }
+
+/// A fact with a card: shown as one on Messenger, whose echo has no words, and told in lines on Instagram.
+#[tokio::test]
+async fn a_card_is_shown_with_the_answer_and_its_echo_is_no_colleague() {
+    let app = TestApp::start().await;
+    let (_, demo) = frontdesk_actors::demo::MANIFESTS
+        .iter()
+        .find(|(id, _)| *id == "demo-catering")
+        .unwrap();
+    let card = "card = { title.en = \"Our menu\", title.es = \"La carta\", url = \"https://example.com/menu\" }";
+    let fact = "key = \"vegetarian\"\n";
+    assert!(demo.contains(fact));
+    let manifest = demo
+        .replace(fact, &format!("{fact}{card}\n"))
+        .replace("#b4431f", "#123456");
+    app.put_tenant("demo-catering", &manifest).await;
+    eventually("the new revision is served", || async {
+        let served = app.anonymous().get("/api/v1/public/widget/demo-catering").await;
+        served.json().to_string().contains("#123456").then_some(())
+    })
+    .await;
+    for (channel, ours) in [("messenger", MESSENGER), ("instagram", INSTAGRAM)] {
+        let phone = Phone::new(&app, channel, &fresh_scoped_id(), ours);
+        phone.write("Do you cook for vegetarians?").await;
+        let first = phone.reply(1).await;
+        let lines = "Our menu\nhttps://example.com/menu";
+        if channel == "messenger" {
+            assert_eq!(first, lines, "the card goes ahead");
+            assert!(phone.reply(2).await.contains("tofu"));
+        } else {
+            assert!(first.contains("tofu") && first.contains(lines), "{first}");
+        }
+        phone.all_reach(&app, &["read", "replied", "validated"]).await;
+        phone.write("I see").await;
+        phone.said(&app, 2).await;
+        let path = format!("/api/v1/conversations/{}", phone.conversation(&app).await);
+        let shown = app.admin().get(&path).await.json();
+        assert_ne!(shown["status"], "with_person", "{channel}: {shown}");
+    }
+    app.assert_balanced().await;
+}

@@ -141,7 +141,8 @@ impl Draft {
             places.extend(choices.map(|choice| format!("{step}.choices[{choice}].label")));
         }
         for fact in 0..self.count("knowledge.facts") {
-            places.extend(["asked", "answer"].map(|name| format!("knowledge.facts[{fact}].{name}")));
+            let names = ["asked", "answer", "card.title", "card.text"];
+            places.extend(names.map(|name| format!("knowledge.facts[{fact}].{name}")));
         }
         let texts = find(self.document.as_item(), &steps("texts")).and_then(Item::as_table_like);
         places.extend(texts.into_iter().flat_map(|table| {

@@ -1,5 +1,5 @@
-use frontdesk_core::{Content, DeliveryStatus, Fault, QuickReply, Timestamp};
-use serde_json::json;
+use frontdesk_core::{Card, Content, DeliveryStatus, Fault, QuickReply, Timestamp};
+use serde_json::{Value, json};
 
 use super::*;
 use crate::channels::meta::tests::{check_signatures, post, read as read_sample, webhook};
@@ -162,4 +162,24 @@ fn codes_say_what_follows() {
         assert_eq!(meaning.fault(), fault, "{code}/{subcode}");
     }
     assert_eq!(messaging_codes(190, 463), None);
+}
+
+#[test]
+fn cards_go_ahead_of_the_words_and_are_no_part_of_them() {
+    let card = |title: &str| Card {
+        title: title.to_owned(),
+        text: Some("x".repeat(81)),
+        image_url: None,
+        url: Some("https://example.com/menu".to_owned()),
+    };
+    let mut content = Content::text("Here it is.");
+    content.cards = (0..11).map(|_| card("Menu")).collect();
+    let parts = messaging_parts(LIMITS, &content);
+    let elements = |part: &Value| part["attachment"]["payload"]["elements"].as_array().map_or(0, Vec::len);
+    assert_eq!([elements(&parts[0]), elements(&parts[1])], [10, 1]);
+    let first = &parts[0]["attachment"]["payload"]["elements"][0];
+    assert_eq!(first["title"], "Menu");
+    assert_eq!(first["subtitle"].as_str().unwrap().chars().count(), 80);
+    assert_eq!(first["default_action"]["url"], "https://example.com/menu");
+    assert_eq!(parts[2..], [json!({"text": "Here it is."})]);
 }

@@ -7,7 +7,7 @@ use std::fmt;
 use async_trait::async_trait;
 use frontdesk_actors::PROFILE;
 use frontdesk_core::ports::outbox::{Cargo, Entry, SendError, Sender, Sent};
-use frontdesk_core::{Content, Fault, Passage, Timestamp};
+use frontdesk_core::{Card, Content, Fault, Passage, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::form_urlencoded;
@@ -19,6 +19,10 @@ use crate::channels::{Outside, button, text};
 
 /// Quick replies of one message.
 const REPLIES_MAX: usize = 13;
+/// Cards of one message.
+const CARDS_MAX: usize = 10;
+/// Characters of a card's title, and of its text.
+const CARD_CHARACTERS_MAX: usize = 80;
 /// Characters on a quick reply.
 const LABEL_CHARACTERS_MAX: usize = 20;
 /// What a person typed, and not a program: taken for a week.
@@ -37,6 +41,8 @@ pub struct Limits {
     pub bytes_max: usize,
     /// Whether a mark of ours may go along, which the echo brings back.
     pub takes_mark: bool,
+    /// Whether cards are shown as cards. Their echo has no words: only a mark tells that it is ours.
+    pub has_cards: bool,
 }
 
 /// Sends over the pages or accounts of one app.
@@ -215,7 +221,11 @@ impl Sender for MessagingSender {
         let said = self.last_said(ours, &entry.address).await?;
         let earliest = Timestamp::from_millis(since.as_millis() - CLOCKS_APART_MS);
         let mut found = None;
-        for part in parts(self.limits, content) {
+        // A card is listed without its words.
+        let texts = parts(self.limits, content)
+            .into_iter()
+            .filter(|part| part["text"].is_string());
+        for part in texts {
             let is_it = |message: &&Said| {
                 part["text"] == message.message
                     && message.from.id != entry.address.as_str()
@@ -235,16 +245,22 @@ impl Sender for MessagingSender {
     }
 }
 
-/// The messages that say it all: texts, the last one with the quick replies.
+/// The messages that say it all: cards, then texts, the last one with the quick replies.
 pub fn parts(limits: Limits, content: &Content) -> Vec<Value> {
-    let words = text::plain(content);
+    let has_cards = limits.has_cards && !content.cards.is_empty();
+    let words = match has_cards {
+        true => text::plain(&without_cards(content)),
+        false => text::plain(content),
+    };
     let replies = &content.quick_replies;
     let hidden = button::hide_all(replies, REPLIES_MAX).filter(|_| !words.is_empty());
     let texts = match &hidden {
         Some(_) => cut(&words, limits),
         None => cut(&button::in_words(&words, replies), limits),
     };
-    let mut parts: Vec<Value> = texts.iter().map(|text| json!({ "text": text })).collect();
+    let shown = if has_cards { content.cards.as_slice() } else { &[] };
+    let mut parts: Vec<Value> = shown.chunks(CARDS_MAX).map(carousel).collect();
+    parts.extend(texts.iter().map(|text| json!({ "text": text })));
     if let (Some(hidden), Some(last)) = (hidden, parts.last_mut()) {
         let quick_replies: Vec<Value> = replies
             .iter()
@@ -257,6 +273,34 @@ pub fn parts(limits: Limits, content: &Content) -> Vec<Value> {
         last["quick_replies"] = quick_replies.into();
     }
     parts
+}
+
+fn without_cards(content: &Content) -> Content {
+    Content {
+        cards: Vec::new(),
+        ..content.clone()
+    }
+}
+
+/// The generic template: cards side by side.
+fn carousel(cards: &[Card]) -> Value {
+    let elements: Vec<Value> = cards.iter().map(element).collect();
+    let payload = json!({"template_type": "generic", "elements": elements});
+    json!({"attachment": {"type": "template", "payload": payload}})
+}
+
+fn element(card: &Card) -> Value {
+    let mut element = json!({"title": button::label(&card.title, CARD_CHARACTERS_MAX)});
+    if let Some(text) = &card.text {
+        element["subtitle"] = button::label(text, CARD_CHARACTERS_MAX).into();
+    }
+    if let Some(address) = &card.image_url {
+        element["image_url"] = address.as_str().into();
+    }
+    if let Some(address) = &card.url {
+        element["default_action"] = json!({"type": "web_url", "url": address});
+    }
+    element
 }
 
 fn cut(words: &str, limits: Limits) -> Vec<String> {

@@ -317,6 +317,14 @@ const SAID: &[(&str, [&str; 3])] = &[
         ],
     ),
     (
+        "a card has a picture (`image_url`), a link (`url`) or both",
+        [
+            "una tarjeta tiene una imagen (`image_url`), un enlace (`url`) o ambos",
+            "у карточки есть картинка (`image_url`), ссылка (`url`) или и то и другое",
+            "у картки є зображення (`image_url`), посилання (`url`) або і те, і те",
+        ],
+    ),
+    (
         "a secret has at least {} characters",
         [
             "un secreto tiene al menos {} caracteres",
@@ -418,8 +426,9 @@ mod tests {
     use super::*;
 
     /// What reads manifests.
-    const SOURCES: [&str; 9] = [
+    const SOURCES: [&str; 10] = [
         include_str!("../../../../actors/src/manifest/accept.rs"),
+        include_str!("../../../../actors/src/manifest/card.rs"),
         include_str!("../../../../actors/src/manifest/hours.rs"),
         include_str!("../../../../actors/src/manifest/mod.rs"),
         include_str!("../../../../actors/src/manifest/playbook.rs"),

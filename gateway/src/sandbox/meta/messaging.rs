@@ -159,7 +159,11 @@ pub(super) fn profile(meta: &Meta, person: &str, fields: &str) -> Result<Value, 
 /// The echo, and that it was seen; Instagram tells of no delivery, and puts no mark on its echoes.
 fn receipts(meta: &Meta, line: &Line, id: &str, letter: &Letter) -> Vec<Hook> {
     let now = meta.desk.now().as_millis();
-    let mut echo = json!({"mid": id, "is_echo": true, "text": letter.text});
+    let mut echo = json!({"mid": id, "is_echo": true});
+    match &letter.template {
+        Some(template) => echo["attachments"] = json!([template]),
+        None => echo["text"] = letter.text.clone().into(),
+    }
     let person = |key: &str, value: Value| {
         let mut event = json!({
             "sender": {"id": line.customer},
@@ -238,7 +242,9 @@ pub(super) fn threads(
 /// A message as it was asked for.
 struct Letter {
     customer: String,
+    /// What is read on the phone.
     text: String,
+    template: Option<Value>,
     mark: Option<String>,
     buttons: Vec<QuickReply>,
     /// A person typed it.
@@ -258,15 +264,22 @@ impl Letter {
             _ => return Err(Refusal::parameter("Param messaging_type is required")),
         };
         let message = &body["message"];
-        let text = message["text"].as_str().unwrap_or_default().to_owned();
         let limits = if Messaging::is_instagram(channel) {
             instagram::LIMITS
         } else {
             messenger::LIMITS
         };
-        if text.is_empty() || text.chars().count() > limits.characters_max || text.len() > limits.bytes_max {
-            return Err(Refusal::parameter("Length of param message[text] is wrong"));
-        }
+        let template = Some(&message["attachment"]).filter(|attachment| attachment.is_object());
+        let text = match (template, message["text"].as_str().unwrap_or_default()) {
+            (Some(template), "") => cards(template)?,
+            (Some(_), _) => return Err(Refusal::parameter("A message has a text or an attachment")),
+            (None, text)
+                if text.is_empty() || text.chars().count() > limits.characters_max || text.len() > limits.bytes_max =>
+            {
+                return Err(Refusal::parameter("Length of param message[text] is wrong"));
+            }
+            (None, text) => text.to_owned(),
+        };
         let mark = message["metadata"].as_str().map(str::to_owned);
         if mark.as_ref().is_some_and(|mark| mark.chars().count() > 1_000) {
             return Err(Refusal::parameter("Length of param message[metadata] is wrong"));
@@ -274,11 +287,43 @@ impl Letter {
         Ok(Self {
             customer,
             text,
+            template: template.cloned(),
             mark,
             buttons: quick_replies(&message["quick_replies"])?,
             is_person,
         })
     }
+}
+
+/// What the cards of a generic template read, a line each.
+fn cards(template: &Value) -> Result<String, Refusal> {
+    let wrong = || Refusal::parameter("Param message[attachment][payload] is not as documented");
+    let payload = &template["payload"];
+    if template["type"] != "template" || payload["template_type"] != "generic" {
+        return Err(wrong());
+    }
+    let elements = payload["elements"].as_array().ok_or_else(wrong)?;
+    if !(1..=10).contains(&elements.len()) {
+        return Err(wrong());
+    }
+    let mut lines = Vec::new();
+    for element in elements {
+        let title = element["title"].as_str().unwrap_or_default();
+        let subtitle = element["subtitle"].as_str().unwrap_or_default();
+        let link = &element["default_action"];
+        let is_link =
+            link.is_null() || (link["type"] == "web_url" && link["url"].is_string() && link["title"].is_null());
+        let is_more = ["subtitle", "image_url", "default_action", "buttons"]
+            .iter()
+            .any(|name| !element[*name].is_null());
+        let is_short = |text: &str| text.chars().count() <= 80;
+        if title.is_empty() || !is_short(title) || !is_short(subtitle) || !is_link || !is_more {
+            return Err(wrong());
+        }
+        let address = link["url"].as_str().unwrap_or_default();
+        lines.extend([title, subtitle, address].into_iter().filter(|line| !line.is_empty()));
+    }
+    Ok(lines.join("\n"))
 }
 
 fn quick_replies(replies: &Value) -> Result<Vec<QuickReply>, Refusal> {

@@ -70,7 +70,7 @@ describe('resilience', () => {
     await visitor.page.keyboard.press('Escape');
     await context.setOffline(false);
 
-    await visitor.page.getByRole('button', { name: /Open chat \(\d+ new messages\)/ }).waitFor();
+    await visitor.page.getByRole('button', { name: /Open chat \(new messages: \d+\)/ }).waitFor();
     await visitor.openChat();
     await visitor.isAnswered();
     await visitor.page.keyboard.press('Escape');

@@ -60,6 +60,17 @@ impl<const N: usize> Model<N> {
         (label != other && scores[label] - scores[other] >= lead).then_some(label)
     }
 
+    /// The place of the label that most speaks for, and how far it is ahead of the label at `other` and of the next
+    /// best one.
+    #[must_use]
+    pub fn leads(&self, other: usize, text: &Text) -> (usize, i32, i32) {
+        let scores = self.scores(text);
+        let label = best(&scores);
+        let rest = (0..N).filter(|&at| at != label).map(|at| scores[at]);
+        let next = rest.max().unwrap_or(i32::MIN / 2);
+        (label, scores[label] - scores[other], scores[label] - next)
+    }
+
     fn scores(&self, text: &Text) -> [i32; N] {
         let mut scores = [0; N];
         let rows = self.weights.len() / N;

@@ -9,6 +9,7 @@ use gateway::api::secret_hash;
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 
+use super::http::client;
 use super::{TestApp, fresh, within};
 
 /// What users of tests sign in with.
@@ -60,7 +61,7 @@ impl Events {
 impl Browser {
     pub fn new(address: SocketAddr) -> Self {
         Self {
-            client: reqwest::Client::builder().redirect(Policy::none()).build().unwrap(),
+            client: client().redirect(Policy::none()).build().unwrap(),
             base: format!("http://{address}"),
             cookie: None,
             csrf: String::new(),

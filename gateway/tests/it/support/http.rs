@@ -35,10 +35,16 @@ impl Answer {
     }
 }
 
+/// A client that begins each call on a connection of its own: the server closes those at rest, and a call that is just
+/// being sent on one is lost.
+pub fn client() -> reqwest::ClientBuilder {
+    reqwest::Client::builder().pool_max_idle_per_host(0)
+}
+
 impl Http {
     pub fn new(address: SocketAddr, token: Option<&str>) -> Self {
         Self {
-            client: reqwest::Client::new(),
+            client: client().build().unwrap(),
             base: format!("http://{address}"),
             token: token.map(str::to_owned),
         }

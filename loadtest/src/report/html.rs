@@ -35,15 +35,22 @@ fn write_table(page: &mut String, report: &Report) -> std::fmt::Result {
     if report.table.is_empty() {
         return Ok(());
     }
-    page.push_str("<table><tr><th>what<th>to reach<th>reached");
+    page.push_str("<table><tr><th>what<th>to reach<th>at this machine's pace<th>reached<th>");
     for line in &report.table {
-        let class = if line.is_met { "good" } else { "bad" };
+        let class = if line.is_met || line.is_met_at_pace() {
+            "good"
+        } else {
+            "bad"
+        };
+        let at_pace = line.at_pace.as_ref().map_or("", |scaled| &scaled.target);
         write!(
             page,
-            "<tr><td>{}<td>{}<td class=\"{class}\">{}",
+            "<tr><td>{}<td>{}<td>{}<td class=\"{class}\">{}<td>{}",
             escape(&line.what),
             escape(&line.target),
-            escape(&line.reached)
+            escape(at_pace),
+            escape(&line.reached),
+            line.verdict(),
         )?;
     }
     page.push_str("</table>");
@@ -239,6 +246,7 @@ mod tests {
             target: "a & b".into(),
             reached: "1".into(),
             is_met: true,
+            at_pace: None,
         };
         let page = render(&Report {
             table: vec![line],

@@ -135,6 +135,35 @@ pub struct Line {
     pub reached: String,
     /// Whether that is enough.
     pub is_met: bool,
+    /// The target at the pace of the machine, where it is one of speed.
+    pub at_pace: Option<Scaled>,
+}
+
+impl Line {
+    /// Whether the target at the machine's pace was reached.
+    #[must_use]
+    pub fn is_met_at_pace(&self) -> bool {
+        self.at_pace.as_ref().is_some_and(|scaled| scaled.is_met)
+    }
+
+    /// How it ended, in a sign.
+    #[must_use]
+    pub fn verdict(&self) -> &'static str {
+        match self.is_met {
+            true => "✓",
+            false if self.is_met_at_pace() => "✓ at its pace",
+            false => "✗",
+        }
+    }
+}
+
+/// A target as much lower, or later, as the machine is slower than the one that targets are set for.
+#[derive(Clone, Debug, Serialize)]
+pub struct Scaled {
+    /// What shall be reached, in words.
+    pub target: String,
+    /// Whether it was.
+    pub is_met: bool,
 }
 
 /// Everything one invocation says.

@@ -15,12 +15,17 @@ pub(super) fn render(report: &Report) -> String {
         write_outcome(&mut text, outcome).expect("writing to a string cannot fail");
     }
     if !report.table.is_empty() {
-        text.push_str("\n| what | to reach | reached | |\n|---|---|---|---|\n");
+        text.push_str("\n| what | to reach | at this machine's pace | reached | |\n|---|---|---|---|---|\n");
     }
     for line in &report.table {
-        let mark = if line.is_met { "✓" } else { "✗" };
-        writeln!(text, "| {} | {} | {} | {mark} |", line.what, line.target, line.reached)
-            .expect("writing to a string cannot fail");
+        let (what, target, reached) = (&line.what, &line.target, &line.reached);
+        let at_pace = line.at_pace.as_ref().map_or("", |scaled| &scaled.target);
+        writeln!(
+            text,
+            "| {what} | {target} | {at_pace} | {reached} | {} |",
+            line.verdict()
+        )
+        .expect("writing to a string cannot fail");
     }
     text
 }

@@ -7,6 +7,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use data_encoding::HEXLOWER;
 use rust_embed::{EmbeddedFile, RustEmbed};
 use sha2::{Digest, Sha256};
 
@@ -141,7 +142,7 @@ fn with_version(script: &Bytes, version: &str) -> Bytes {
 }
 
 fn digits(hash: &[u8]) -> String {
-    let mut digits: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut digits = HEXLOWER.encode(hash);
     digits.truncate(VERSION_DIGITS);
     digits
 }

@@ -13,6 +13,7 @@ use std::path::Path;
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use data_encoding::HEXLOWER;
 use frontdesk_core::ports::registry::Credential;
 use frontdesk_core::ports::second_step::SecondStep;
 use frontdesk_core::{TenantId, Timestamp, UserId};
@@ -266,7 +267,7 @@ impl Key {
         let cipher = RandomizedNonceKey::new(&AES_256_GCM_SIV, &bytes).map_err(|_| Error::Unfit)?;
         let id = &derived(master, "frontdesk key id 1")[..ID_BYTES];
         Ok(Self {
-            id: id.iter().map(|byte| format!("{byte:02x}")).collect(),
+            id: HEXLOWER.encode(id),
             cipher,
         })
     }

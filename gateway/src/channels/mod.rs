@@ -94,7 +94,7 @@ pub use holding::{Holding, OwnSubscription};
 pub use inbox::{Asked, Inbox, Page, Written};
 pub use intake::{Again, Intake, ReplayError, Replayed, Replays, Taken, router};
 pub use news::{Echo, Item, News, Report, Which};
-pub use request::{Request, digest, hex, sha256};
+pub use request::{Request, digest, sha256};
 pub use segments::{Segments, count as count_segments, cut as cut_to_segments};
 
 use crate::tenants::Directory;

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use data_encoding::HEXLOWER;
 use frontdesk_core::Timestamp;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-use crate::channels::{Denied, hex};
+use crate::channels::Denied;
 
 /// How far the moment of a signature may be from now, either way.
 const STALE_AFTER: Duration = Duration::from_secs(5 * 60);
@@ -46,5 +47,5 @@ fn digest(api_key: &str, body: &[u8], moment: &str) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(api_key.as_bytes()).expect("HMAC takes a key of any length");
     mac.update(body);
     mac.update(moment.as_bytes());
-    hex(&mac.finalize().into_bytes())
+    HEXLOWER.encode(&mac.finalize().into_bytes())
 }

@@ -7,6 +7,7 @@
 use std::collections::VecDeque;
 
 use frontdesk_core::OutboxId;
+use frontdesk_core::ports::outbox::Sent;
 use parking_lot::Mutex;
 
 /// Messages remembered per account: those of the seconds by which two clocks may differ. After a restart there are
@@ -18,7 +19,19 @@ const REMEMBERED_MAX: usize = 1_024;
 pub struct Claims(Mutex<VecDeque<(OutboxId, String)>>);
 
 impl Claims {
-    /// The provider has this message of ours under this id.
+    /// The provider has taken this message of ours, under this id where it told one.
+    #[must_use]
+    pub fn sent(&self, entry: OutboxId, external_id: Option<String>) -> Sent {
+        if let Some(id) = &external_id {
+            self.note(entry, id);
+        }
+        Sent {
+            external_id,
+            answer: None,
+        }
+    }
+
+    /// The provider has this message of ours, or a part of it, under this id.
     pub fn note(&self, entry: OutboxId, external_id: &str) {
         let mut taken = self.0.lock();
         if taken.len() == REMEMBERED_MAX {

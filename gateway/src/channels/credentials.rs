@@ -362,8 +362,8 @@ impl Config {
             ("yelp", "client_id") => Plain(&mut self.yelp.client_id),
             ("yelp", "client_secret") => Secret(&mut self.yelp.client_secret),
             ("yelp", "refresh_token") => Secret(&mut self.yelp.refresh_token),
-            ("retell", "api_key") => Secret(&mut self.retell.api_key),
             ("yelp", "webhook_secret") => Secret(&mut self.yelp.webhook_secret),
+            ("retell", "api_key") => Secret(&mut self.retell.api_key),
             _ => return None,
         })
     }

@@ -206,10 +206,8 @@ impl Sender for MessagingSender {
                 .post(&node, &body, entry.attempts)
                 .await
                 .map_err(|error| if index == 0 { error } else { text::broken_off(&error) })?;
-            sent.external_id = answer.json::<Taken>().map(|taken| taken.message_id);
-            if let Some(id) = &sent.external_id {
-                self.claims.note(entry.id, id);
-            }
+            let id = answer.json::<Taken>().map(|taken| taken.message_id);
+            sent = self.claims.sent(entry.id, id);
         }
         Ok(sent)
     }

@@ -161,7 +161,8 @@ impl Account {
         let url = self.url("sms");
         let lost = match self.call(|caller| caller.post(&url).json(&body)).await {
             Ok(answer) if answer.status.is_success() => {
-                return Ok(self.taken(entry, answer.json::<Record>()));
+                let record = answer.json::<Record>();
+                return Ok(self.claims.sent(entry.id, record.map(|record| record.id)));
             }
             Ok(answer) if !answer.status.is_server_error() => return Err(errors::judge(&answer)),
             Ok(answer) => errors::judge(&answer),
@@ -184,17 +185,7 @@ impl Account {
                 && !self.claims.is_of_another(entry.id, &record.id)
         };
         let found = self.records(earliest).await.ok()?.into_iter().find(is_ours)?;
-        Some(self.taken(entry, Some(found)))
-    }
-
-    fn taken(&self, entry: &Entry, record: Option<Record>) -> Sent {
-        if let Some(record) = &record {
-            self.claims.note(entry.id, &record.id);
-        }
-        Sent {
-            external_id: record.map(|record| record.id),
-            answer: None,
-        }
+        Some(self.claims.sent(entry.id, Some(found.id)))
     }
 
     pub(super) fn url(&self, what: &str) -> String {

@@ -66,14 +66,7 @@ impl TextMagicSender {
         let answer = self.caller.call(request).await?;
         if answer.status.is_success() {
             let id = answer.json::<Taken>().and_then(|taken| taken.message_id);
-            let external_id = id.map(|id| id.to_string());
-            if let Some(id) = &external_id {
-                self.claims.note(entry.id, id);
-            }
-            return Ok(Sent {
-                external_id,
-                answer: None,
-            });
+            return Ok(self.claims.sent(entry.id, id.map(|id| id.to_string())));
         }
         Err(judge(&answer))
     }

@@ -79,13 +79,7 @@ impl TwilioSender {
         };
         // Taken, whatever the answer looks like: its callback will name it.
         let sid = answer.json::<Message>().map(|message| message.sid);
-        if let Some(sid) = &sid {
-            self.claims.note(letter.entry, sid);
-        }
-        Ok(Sent {
-            external_id: sid,
-            answer: None,
-        })
+        Ok(self.claims.sent(letter.entry, sid))
     }
 
     fn form(&self, letter: &Letter<'_>) -> String {
@@ -125,11 +119,7 @@ impl TwilioSender {
                 && !self.claims.is_of_another(letter.entry, &message.sid)
         };
         let found = page.messages.into_iter().find(is_ours)?;
-        self.claims.note(letter.entry, &found.sid);
-        Some(Sent {
-            external_id: Some(found.sid),
-            answer: None,
-        })
+        Some(self.claims.sent(letter.entry, Some(found.sid)))
     }
 
     pub(super) fn messages_url(&self) -> String {

@@ -117,11 +117,7 @@ impl Account {
                 && !self.claims.is_of_another(entry.id, &event.id)
         };
         let found = self.events(&entry.address).await.ok()?.into_iter().find(is_ours)?;
-        self.claims.note(entry.id, &found.id);
-        Some(Sent {
-            external_id: Some(found.id),
-            answer: None,
-        })
+        Some(self.claims.sent(entry.id, Some(found.id)))
     }
 
     fn url(&self, path: &str) -> String {

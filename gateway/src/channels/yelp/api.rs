@@ -2,6 +2,7 @@
 //! answer was lost is given up, the events are read again.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use frontdesk_core::ports::outbox::{Cargo, Entry, SendError, Sender, Sent};
@@ -10,6 +11,7 @@ use reqwest::{RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::json;
+use tokio::time::timeout;
 
 use super::wire::{Event, Events, Lead};
 use super::{Config, NAME};
@@ -21,6 +23,8 @@ use crate::channels::{Check, Outside, Standing, text};
 
 /// Characters of one reply.
 const TEXT_CHARACTERS_MAX: usize = 4_000;
+/// How long is waited for the id of a reply that Yelp has taken.
+const NAMED_WITHIN: Duration = Duration::from_secs(2);
 /// How far Yelp's clock may be behind ours.
 const CLOCKS_APART_MS: i64 = 5_000;
 
@@ -95,16 +99,20 @@ impl Account {
         let url = self.url(&format!("leads/{}/events", &*entry.address));
         let reply = json!({"request_content": words, "request_type": "TEXT"});
         let lost = match self.call(|caller| caller.post(&url).json(&reply)).await {
-            // The answer does not name the reply: it is read, so that the same words are not taken for it later.
-            Ok(answer) if answer.status.is_success() => {
-                return Ok(self.look_up(entry, words, started).await.unwrap_or_default());
-            }
+            Ok(answer) if answer.status.is_success() => return Ok(self.name(entry, words, started).await),
             Ok(answer) if !answer.status.is_server_error() => return Err(judge(&answer)),
             Ok(answer) => judge(&answer),
             Err(lost @ SendError::Unknown { .. }) => lost,
             Err(error) => return Err(error),
         };
         self.look_up(entry, words, started).await.ok_or(lost)
+    }
+
+    /// The answer to a reply does not name it: it is read, so that the same words are not taken for it later. It was
+    /// taken all the same when it cannot be read in time.
+    pub(super) async fn name(&self, entry: &Entry, words: &str, started: Timestamp) -> Sent {
+        let found = timeout(NAMED_WITHIN, self.look_up(entry, words, started)).await;
+        found.ok().flatten().unwrap_or_default()
     }
 
     /// Looks for a reply of ours, made since `started`, that is known to be no other.

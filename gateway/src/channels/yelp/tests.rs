@@ -1,7 +1,13 @@
 use axum::http::{HeaderMap, Uri};
 use bytes::Bytes;
+use frontdesk_core::ports::clock::Clock;
+use frontdesk_core::ports::outbox::{Cargo, Entry, Sent};
+use frontdesk_core::{ChannelKind, Content, ConversationId, Epoch, OutboxId, TenantId};
 use frontdesk_runtime::SystemClock;
+use tokio::net::TcpListener;
+use tokio::time::{Duration, Instant};
 use url::Url;
+use uuid::Uuid;
 
 use super::wire::Events;
 use super::*;
@@ -79,4 +85,38 @@ fn the_trial_of_the_address_gets_its_text_back_and_a_wrong_key_nothing() {
     assert_eq!(verify("/?key=s3cret"), Ok(()));
     assert_eq!(verify("/?key=guess"), Err(Denied::Wrong));
     assert_eq!(verify("/"), Err(Denied::Missing));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reply_that_was_taken_is_sent_though_its_id_cannot_be_read_in_time() {
+    // Connections are made, and nobody answers.
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let config = Config {
+        api_key: "key".to_owned().into(),
+        api_base: format!("http://{}", silent.local_addr().unwrap()),
+        ..Config::default()
+    };
+    let outside = Outside::new(Url::parse("https://example.com").unwrap(), Arc::new(SystemClock)).unwrap();
+    let account = Account::new(config, outside);
+    let now = SystemClock.now();
+    let entry = Entry {
+        id: OutboxId(Uuid::nil()),
+        conversation: ConversationId(Uuid::nil()),
+        tenant: TenantId::nobody(),
+        channel: ChannelKind::Marketplace,
+        address: "SoVHhx7Hel_XX0DKCLp72Q".into(),
+        lane: NAME.to_owned(),
+        ordinal: 1,
+        cargo: Cargo::Message {
+            seq: 1,
+            content: Content::text("Hello"),
+        },
+        not_before: now,
+        attempts: 1,
+        epoch: Epoch::default(),
+        unsure_since: None,
+    };
+    let started = Instant::now();
+    assert_eq!(account.name(&entry, "Hello", now).await, Sent::default());
+    assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
 }

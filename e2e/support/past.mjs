@@ -123,10 +123,12 @@ async function refuseForeignNews(stage) {
 }
 
 /**
- * @param {import('./stage.mjs').Stage} stage
+ * What a provider tells, as its twin signs it.
+ *
+ * @param {import('./stage.mjs').Stage} stage whose server has not said much yet: its log keeps the end
  * @param {string} body
  */
-async function toldByGupshup({ server }, body) {
+export async function toldByGupshup({ server }, body) {
   const key = /gupshup +webhook secret +(\S+)/.exec(server.log)?.[1];
   assert(key, 'the log has no secret of the twin');
   await fetch(`${server.url}/webhooks/gupshup?key=${encodeURIComponent(key)}`, { method: 'POST', body });

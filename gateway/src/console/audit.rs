@@ -8,6 +8,7 @@ use frontdesk_core::ports::access::AuditEntry;
 use super::list::{After, Pager};
 use super::session::Shared;
 use super::shell::{Moment, Section, Shell, html};
+use super::texts::Texts;
 use super::{Colleague, Error};
 
 const PATH: &str = "/console/audit";
@@ -15,16 +16,19 @@ const PATH: &str = "/console/audit";
 struct Row {
     at: Moment,
     who: String,
+    /// What was done, in words, and as it is kept.
+    title: String,
     act: String,
     subject: String,
     tenant: Option<String>,
 }
 
-impl From<AuditEntry> for Row {
-    fn from(entry: AuditEntry) -> Self {
+impl Row {
+    fn new(entry: AuditEntry, texts: &Texts) -> Self {
         Self {
             at: entry.at.into(),
             who: entry.email,
+            title: texts.history.of(&entry.act),
             act: entry.act,
             subject: entry.subject,
             tenant: entry.tenant.map(Into::into),
@@ -47,6 +51,10 @@ pub async fn page(State(console): Shared, colleague: Colleague, Query(after): Qu
     html(&Page {
         shell: Shell::load(&console, &colleague, Section::Audit).await?,
         pager: Pager::new(PATH, &[], &page, log.next),
-        rows: log.items.into_iter().map(Row::from).collect(),
+        rows: log
+            .items
+            .into_iter()
+            .map(|entry| Row::new(entry, colleague.texts))
+            .collect(),
     })
 }

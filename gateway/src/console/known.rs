@@ -66,6 +66,18 @@ pub fn shown(value: &Value) -> String {
     }
 }
 
+/// The same, of what is kept under a name: codes of ours in words.
+pub fn told(name: &str, value: &Value, texts: &'static Texts) -> String {
+    match (name, value.as_str()) {
+        ("intent", Some(code)) => texts.decisions.intent(code).to_owned(),
+        ("language", Some(code)) => language(code.to_owned()),
+        ("channel", Some(code)) => code
+            .parse()
+            .map_or_else(|_| code.to_owned(), |channel| texts.channels.of(channel).to_owned()),
+        _ => shown(value),
+    }
+}
+
 /// A moment of the business's wall clock, `2026-12-05T19:00`, as one reads it.
 fn moment(text: &str) -> Option<String> {
     let at: DateTime = text.parse().ok().filter(|_| text.contains('T'))?;
@@ -107,7 +119,10 @@ pub fn facts(memory: Memory, row: &ConversationRow, texts: &'static Texts) -> Ve
     let tells_address = row.channel.profile().tells_phone && !memory.answers.contains_key("phone");
     let more = [
         (labels.address, tells_address.then(|| row.address.as_str().to_owned())),
-        (labels.intent, memory.intent),
+        (
+            labels.intent,
+            memory.intent.map(|intent| texts.decisions.intent(&intent).to_owned()),
+        ),
         (labels.language, memory.language.map(language)),
     ];
     facts.extend(
@@ -170,7 +185,7 @@ mod tests {
 
     use frontdesk_core::Language;
 
-    use super::{Memory, Texts, language, origins, shown};
+    use super::{Memory, Texts, language, origins, shown, told};
 
     #[test]
     fn an_ad_that_led_here_is_told_in_words_and_a_home_page_is_not() {
@@ -198,6 +213,20 @@ mod tests {
             (language("uk".into()), language("xx".into())),
             ("Українська".into(), "xx".into())
         );
+    }
+
+    #[test]
+    fn codes_of_ours_are_told_in_words() {
+        let texts = Texts::of(Language::Es);
+        for (name, value, expected) in [
+            ("intent", json!("reservation"), "una reserva"),
+            ("language", json!("uk"), "Українська"),
+            ("channel", json!("whatsapp"), "WhatsApp"),
+            ("channel", json!("pigeon"), "pigeon"),
+            ("party_size", json!(10), "10"),
+        ] {
+            assert_eq!(told(name, &value, texts), expected);
+        }
     }
 
     #[test]

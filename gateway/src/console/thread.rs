@@ -40,8 +40,8 @@ pub struct Bubble {
     pub status: &'static str,
     pub status_title: &'static str,
     pub reason: Option<String>,
-    /// What was understood and decided, and by which rule.
-    pub decisions: Vec<Decision>,
+    /// What was understood and decided, in a sentence, and by which rule.
+    pub decisions: Vec<(String, String)>,
     /// It has a way to go, and the way is shown.
     pub is_outbound: bool,
     /// Its place, where a colleague can still say what became of it or send it again.
@@ -122,12 +122,12 @@ pub fn build(
     zone: &TimeZone,
     texts: &'static Texts,
 ) -> Vec<Item> {
-    let mut told = told(turns, texts);
+    let told = told(turns, texts);
     let since = messages.first().map_or(i64::MIN, |message| message.at.as_millis());
     let mut items: Vec<(i64, Item)> = Vec::new();
     for message in messages {
         let at = message.at.as_millis();
-        items.push((at, bubble(message, &mut told, person, texts)));
+        items.push((at, bubble(message, &told, person, texts)));
     }
     for (turn, event) in told.events.into_iter().map(|event| (event.at.millis, event)) {
         if turn >= since {
@@ -212,11 +212,13 @@ fn told(turns: &[TurnRow], texts: &'static Texts) -> Told {
     told
 }
 
-fn bubble(message: Message, told: &mut Told, person: &str, texts: &'static Texts) -> Item {
-    let decisions = told.decisions.iter_mut().find(|(id, _)| *id == message.id);
+fn bubble(message: Message, told: &Told, person: &str, texts: &'static Texts) -> Item {
+    let decisions = told.decisions.iter().find(|(id, _)| *id == message.id);
+    let decisions = decisions.map_or(&[][..], |(_, decisions)| decisions);
     let decisions = decisions
-        .map(|(_, decisions)| std::mem::take(decisions))
-        .unwrap_or_default();
+        .iter()
+        .map(|each| (texts.decided(each), each.rule.clone()))
+        .collect();
     let author = told.authors.iter().find(|(seq, _)| *seq == message.seq);
     let name = match message.author {
         Author::User => person.to_owned(),

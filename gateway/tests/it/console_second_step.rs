@@ -203,7 +203,11 @@ async fn it_is_switched_off_with_the_password_and_by_an_administrator() {
     );
     assert_eq!(other.sign_in(&user.email, PASSWORD).await.location, "/console");
     let log = admin.get("/console/audit").await.text;
-    for act in ["user.second_step<", "user.second_step_off", "user.second_step_reset"] {
+    for act in [
+        "user.second_step\"",
+        "user.second_step_off\"",
+        "user.second_step_reset\"",
+    ] {
         assert!(log.contains(act), "{act} in {log}");
     }
     app.stop().await;

@@ -8,7 +8,7 @@ use frontdesk_core::records::{Consent, Lead, PersonKey};
 use frontdesk_core::{Personal, RecordId};
 use uuid::Uuid;
 
-use crate::console::known::shown;
+use crate::console::known::told;
 use crate::console::session::Shared;
 use crate::console::shell::{Moment, Section, Shell, html, icon};
 use crate::console::tabs::{self, Tab};
@@ -82,7 +82,7 @@ pub async fn page(State(console): Shared, colleague: Colleague, Path(id): Path<U
             .context
             .into_iter()
             .filter(|(name, value)| name != Lead::CLAIMED && leads::tells(name, value))
-            .map(|(name, value)| (texts.thread.field(&name), shown(&value)))
+            .map(|(name, value)| (texts.thread.field(&name), told(&name, &value, texts)))
             .collect(),
         consents,
         history,

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::filter::Asked;
 use super::{Cell, Records, Words, field};
-use crate::console::known::shown;
+use crate::console::known::told;
 use crate::console::shell::Section;
 use crate::console::tabs;
 use crate::console::texts::Texts;
@@ -43,7 +43,7 @@ pub(super) fn tells(name: &str, value: &Value) -> bool {
 }
 
 /// What they want, in one line.
-fn wants(context: &Map<String, Value>, texts: &Texts) -> String {
+fn wants(context: &Map<String, Value>, texts: &'static Texts) -> String {
     // A form's message is also the request; once is enough.
     let is_said_before = |name: &str, value: &Value| {
         name == REQUEST && context.iter().any(|(other, said)| other != name && said == value)
@@ -52,7 +52,7 @@ fn wants(context: &Map<String, Value>, texts: &Texts) -> String {
         .iter()
         .filter(|(name, value)| !TOLD_ELSEWHERE.contains(&name.as_str()) && tells(name, value))
         .filter(|(name, value)| !is_said_before(name, value))
-        .map(|(name, value)| format!("{}: {}", texts.thread.field(name), shown(value)))
+        .map(|(name, value)| format!("{}: {}", texts.thread.field(name), told(name, value, texts)))
         .collect::<Vec<_>>()
         .join(" · ")
 }

@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use frontdesk_actors::simulate::{self, Script};
 use frontdesk_actors::{Fault, Tenant};
-use frontdesk_core::{ChannelKind, TenantId};
+use frontdesk_core::{ChannelKind, Decision, TenantId};
 use serde_json::json;
+
+use crate::console::texts::Texts;
 
 /// Lines of a rehearsal.
 const LINES_MAX: usize = 100;
@@ -22,6 +24,12 @@ pub const CHANNELS: [ChannelKind; 5] = [
     ChannelKind::Instagram,
     ChannelKind::Whatsapp,
 ];
+
+/// Who a line is by that tells what was decided.
+const DECIDED: &str = "decided";
+
+/// Who lines are by that say what a turn writes, for whoever reads a simulation.
+const WRITTEN: [&str; 5] = ["emit", "outbox", "record", "state", "status"];
 
 /// What happened, one a line.
 #[derive(Debug)]
@@ -39,6 +47,13 @@ impl Line {
     #[must_use]
     pub fn is_said(&self) -> bool {
         matches!(self.who.as_str(), "person" | "bot")
+    }
+
+    /// What was decided, as a sentence.
+    #[must_use]
+    pub fn decided(&self, texts: &Texts) -> Option<String> {
+        let (rule, outcome) = self.what.split_once(": ").filter(|_| self.who == DECIDED)?;
+        Some(texts.decided(&Decision::new(rule, outcome)))
     }
 }
 
@@ -70,7 +85,12 @@ pub fn rehearse(id: &TenantId, tenant: Arc<Tenant>, channel: ChannelKind, text: 
         what: note.what.clone(),
     };
     Rehearsal {
-        lines: report.notes().iter().map(line).collect(),
+        lines: report
+            .notes()
+            .iter()
+            .map(line)
+            .filter(|line| !WRITTEN.contains(&line.who.as_str()))
+            .collect(),
         failure: report.failure().map(|(_, why)| why.to_owned()),
     }
 }
@@ -133,6 +153,13 @@ mod tests {
             "{rehearsal:?}"
         );
         assert!(said[0].clock != said[1].clock, "{said:?}");
+        let texts = Texts::of(frontdesk_core::Language::Es);
+        let told: Vec<String> = rehearsal.lines.iter().filter_map(|line| line.decided(texts)).collect();
+        assert!(told.contains(&"Lo que quiere: una reserva".to_owned()), "{told:?}");
+        assert!(
+            !rehearsal.lines.iter().any(|line| line.what.contains("awaited")),
+            "{rehearsal:?}"
+        );
     }
 
     #[test]

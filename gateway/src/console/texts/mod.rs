@@ -6,6 +6,7 @@
 
 mod alarms;
 mod base;
+mod decisions;
 mod desk;
 mod faults;
 mod history;
@@ -81,6 +82,7 @@ all_texts! {
     thread: people::Thread,
     files: people::Files,
     deliveries: people::Deliveries,
+    decisions: decisions::Decisions,
     desk: desk::Desk,
     records: lists::Records,
     reports: lists::Reports,

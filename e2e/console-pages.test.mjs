@@ -194,6 +194,36 @@ describe('the way around on a phone', () => {
     olga.assertCalm();
   });
 
+  test('where there are no popovers the further sections open all the same', async () => {
+    const olga = await stage.colleague({ bypassCSP: true, viewport: PHONE });
+    const { page } = olga;
+    await olga.post('/console/account', { name: 'Olga', language: 'en' });
+    await page.addInitScript(() => Reflect.deleteProperty(HTMLElement.prototype, 'showPopover'));
+    await page.route('**/console', async (route) => {
+      const response = await route.fetch();
+      const body = (await response.text()).replace('popovertarget="more"', '').replace('id="more" popover', 'id="more"');
+      await route.fulfill({ response, body });
+    });
+    await olga.open('/console');
+    await olga.isReady();
+    const menu = page.locator('#more');
+    assert(!(await menu.isVisible()), 'it is closed');
+    await page.locator('.more').click();
+    await menu.waitFor();
+    assert.equal(await page.locator('.side a:visible').count(), 9, 'all sections and the account');
+    assert.deepEqual(await cutOff(page), []);
+    await assertAccessible(page, 'the further sections without popovers');
+    await page.keyboard.press('Escape');
+    await menu.waitFor({ state: 'hidden' });
+    assert(await page.locator('.more').evaluate((node) => node === document.activeElement), 'the focus is back');
+    await page.locator('.more').click();
+    await page.getByRole('heading', { level: 1 }).click();
+    await menu.waitFor({ state: 'hidden' });
+    await page.setViewportSize(DESKTOP);
+    assert.equal(await page.locator('.side li a:visible').count(), 8, 'with room all of it is there');
+    olga.assertCalm();
+  });
+
   test('whoever may only look finds the way out', async () => {
     const vic = await stage.colleague({ name: 'Vic', bypassCSP: true, viewport: PHONE });
     await vic.page.locator('.more').click();

@@ -97,6 +97,17 @@ describe('links', () => {
     assert.equal(webAddress(undefined), null);
     assert.equal(webAddress('https://x.example/a'), 'https://x.example/a');
   });
+
+  test('a browser that cannot say whether an address is one makes links all the same', () => {
+    const { canParse } = URL;
+    Reflect.deleteProperty(URL, 'canParse');
+    try {
+      assert.equal(webAddress('https://x.example/a'), 'https://x.example/a');
+      assert.equal(webAddress('https://'), null);
+    } finally {
+      URL.canParse = canParse;
+    }
+  });
 });
 
 describe('markdown', () => {

@@ -3,11 +3,13 @@
 import { followComposer } from './composer.js';
 import { followKeys } from './keys.js';
 import { followEvents } from './live.js';
+import { followMenu } from './menu.js';
 import { localizeTimes } from './times.js';
 
 localizeTimes(document);
 setInterval(() => localizeTimes(document), 30_000);
 followKeys();
+followMenu();
 followComposer();
 followEvents();
 

@@ -1,5 +1,7 @@
 /** The chat's look while it is being changed: the real widget in a frame, in the look of the form. */
 
+import { webAddress } from '../widget/linkify.js';
+
 const PAUSE_MS = 250;
 /** How long a chat in a new look takes to open. */
 const SETTLE_MS = 2_000;
@@ -19,7 +21,7 @@ function lookOf(form, language) {
     color: value('profile.color'),
     corner: value('profile.corner') === 'left' ? 'left' : 'right',
     greeting: value(`profile.greeting.${language}`),
-    avatarUrl: URL.canParse(avatar) ? avatar : null,
+    avatarUrl: webAddress(avatar),
   };
 }
 

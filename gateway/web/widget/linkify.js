@@ -35,9 +35,13 @@ export function linkify(text) {
  * @returns {string | null} an absolute `http` or `https` address
  */
 export function webAddress(address) {
-  if (!address || !URL.canParse(address)) return null;
-  const url = new URL(address);
-  return url.protocol === 'https:' || url.protocol === 'http:' ? url.href : null;
+  try {
+    // `URL.canParse` would throw in what still comes to sites: Safari before 17.
+    const { protocol, href } = new URL(address ?? '');
+    return protocol === 'https:' || protocol === 'http:' ? href : null;
+  } catch {
+    return null;
+  }
 }
 
 /** @param {string} address */

@@ -101,6 +101,8 @@ describe('stories', () => {
     await visitor.isAsked(/email/i);
     await visitor.write('ulla@example.com');
     await leadWith(stage.server, 'ulla@example.com');
+    await olga.hears('ulla@example.com');
+    await eventually(async () => assert.doesNotMatch(await queues.innerText(), /With us\s*1/));
     await see('4 has given back');
 
     await follow('People');

@@ -43,6 +43,54 @@ describe('lists', () => {
     for (const colleague of [olga, tom]) colleague.assertCalm();
   });
 
+  test('channels are found by how they stand, who serves them and their number, and taken along', async () => {
+    const olga = await stage.colleague({ path: '/console/channels', bypassCSP: true });
+    const { page } = olga;
+    const rows = page.locator('tbody tr');
+    const all = await rows.count();
+    assert(all > 10, `${all} channels`);
+    assert.equal(await page.locator('input[type="date"]').count(), 0, 'channels are of no day');
+    const show = () => page.getByRole('button', { name: 'Show', exact: true }).click();
+
+    await page.getByRole('combobox', { name: 'Provider' }).selectOption('Twilio');
+    await show();
+    await page.waitForURL(/source=twilio/);
+    const served = await rows.count();
+    assert(served > 0 && served < all, `${served} of ${all}`);
+    for (const row of await rows.all()) assert.match(await row.innerText(), /Twilio/);
+    await page.getByRole('combobox', { name: 'Channel' }).selectOption('SMS');
+    await page.getByRole('searchbox').fill('4155550100');
+    await show();
+    await page.waitForURL(/q=4155550100/);
+    assert.equal(await rows.count(), 1);
+    await assertPresentable(page, 'channels, one found');
+    await page.setViewportSize(DESKTOP);
+
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Export CSV' }).click()]);
+    const lines = (await readFile(await file.path(), 'utf8')).trim().split('\r\n');
+    assert.equal(lines.length, 2, `${lines}`);
+    assert.match(lines[1], /^"demo-catering","sms",.*\+14155550100/);
+
+    await page.getByText('Columns', { exact: true }).click();
+    const choice = page.locator('details.columns');
+    await choice.getByRole('checkbox', { name: 'Last out' }).uncheck();
+    await choice.getByRole('button', { name: 'Show these' }).click();
+    await page.locator('details.columns:not([open])').waitFor();
+    assert(!(await page.getByRole('columnheader').allInnerTexts()).includes('Last out'));
+    assert.match(page.url(), /q=4155550100/, 'the filter stays');
+    await page.getByRole('combobox', { name: 'Status' }).selectOption('Unusually silent');
+    await show();
+    await page.getByText('No channel is like this.').waitFor();
+    await page.getByRole('link', { name: 'Clear' }).click();
+    await page.waitForURL(/channels$/);
+    assert.equal(await rows.count(), all);
+    await rows.first().getByRole('link').first().click();
+    await page.waitForURL(/\/console\/tenants\/[^/]+\/channels/);
+    const tom = await stage.colleague({ name: 'Tom', path: '/console/channels' });
+    assert.equal(await tom.page.locator('tbody a[href*="/tenants/"]').count(), 0, 'who may not set up is led nowhere');
+    for (const colleague of [olga, tom]) colleague.assertCalm();
+  });
+
   test('on a phone the filters are a press away, and say how many are on', async () => {
     const olga = await stage.colleague({ path: '/console/leads', bypassCSP: true, viewport: PHONE });
     const { page } = olga;
@@ -167,7 +215,7 @@ describe('lists', () => {
   test('everyday lengths have room at the width of a laptop', async () => {
     const olga = await stage.colleague({ path: '/console/leads', viewport: DESKTOP });
     await textUntilLead(olga, stage.server, { name: 'Bartholomew Featherstone', phone: '+14155550169', email: 'bartholomew.featherstone@example.com' });
-    for (const [list, name] of [['leads', 'Leads'], ['contacts', 'Contacts'], ['newsletter', 'Newsletter'], ['messages', 'Messages']]) {
+    for (const [list, name] of [['leads', 'Leads'], ['contacts', 'Contacts'], ['newsletter', 'Newsletter'], ['messages', 'Messages'], ['channels', 'Channels'], ['tenants', 'Businesses']]) {
       await olga.open(`/console/${list}`);
       const table = olga.page.getByRole('region', { name });
       const { inside, outside } = await table.evaluate((node) => ({ inside: node.scrollWidth, outside: node.clientWidth }));

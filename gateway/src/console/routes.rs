@@ -12,6 +12,8 @@ use frontdesk_core::ports::registry::Role;
 use frontdesk_core::records::{Consent, Contact, Lead, Subscription};
 
 use super::gate::{self, Gate};
+use super::records::Business;
+use super::tenants::channels::Channel;
 use super::{
     Console, Needs, account, acts, alarms, audit, canned, contact, conversation, devices, events, files, home, inbox,
     ledger, notes, records, second_step, sign_in, sources, tags, tenants, timers, try_it, users, views,
@@ -178,16 +180,18 @@ pub fn routes() -> Vec<Route> {
         act("/console/dead-letters/{id}/replay", OPERATOR, records::replay),
         show("/console/alarms", VIEWER, alarms::page),
         act("/console/alarms/{id}/acknowledge", OPERATOR, alarms::acknowledge),
-        show("/console/channels", VIEWER, tenants::all_channels),
+        show("/console/channels", VIEWER, records::page::<Channel>),
+        show("/console/channels.csv", OPERATOR, records::export::<Channel>),
+        show("/console/channels.xlsx", OPERATOR, records::workbook::<Channel>),
         show("/console/sources", VIEWER, sources::page),
         show("/console/ledger", VIEWER, ledger::page),
         show("/console/try", OPERATOR, try_it::page),
         act("/console/try/messages", OPERATOR, try_it::write),
         act("/console/try/calls", OPERATOR, try_it::call),
         act("/console/try/faults", OWNER, try_it::break_it),
-        show("/console/tenants", ADMIN, tenants::list),
-        show("/console/tenants.csv", ADMIN, tenants::export),
-        show("/console/tenants.xlsx", ADMIN, tenants::workbook),
+        show("/console/tenants", ADMIN, records::page::<Business>),
+        show("/console/tenants.csv", ADMIN, records::export::<Business>),
+        show("/console/tenants.xlsx", ADMIN, records::workbook::<Business>),
         act("/console/tenants", OWNER, tenants::add),
         show("/console/tenants/new", OWNER, tenants::new),
         show("/console/tenants/{id}", ADMIN, tenants::business),

@@ -110,7 +110,7 @@ pub fn html(template: &impl Template) -> Result<Response, Error> {
 }
 
 /// A moment, ready for `<time>`: our script shows it in the reader's zone.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Moment {
     /// RFC 3339.
     pub exact: String,

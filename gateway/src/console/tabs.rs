@@ -1,7 +1,7 @@
 //! The tabs of sections that have several pages.
 
 use super::records::{MESSAGES, Records};
-use super::tenants::channels;
+use super::tenants::channels::Channel;
 use super::texts::Texts;
 use super::{alarms, ledger, sources};
 use frontdesk_core::ports::reader::DeadLetterRow;
@@ -53,7 +53,7 @@ pub fn reports(texts: &Texts, current: &str) -> Vec<Tab> {
     let pages = [
         (sources::PATH, texts.reports.sources),
         (ledger::PATH, texts.reports.ledger),
-        (channels::ALL, texts.reach.title),
+        (Channel::PATH, texts.reach.title),
         (MESSAGES, texts.records.messages),
         (DeadLetterRow::PATH, texts.records.dead_letters),
         (alarms::PATH, texts.alarms.title),

@@ -3,6 +3,7 @@
 use frontdesk_core::ports::dead_letters::DeadLetter;
 use frontdesk_core::ports::registry::Role;
 use frontdesk_core::{ChannelKind, DedupeKey, InboundEvent, Payload, UserMessage};
+use gateway::console::routes;
 use serde_json::json;
 
 use crate::support::{Forger, PROVIDERS, Phone, Provider, TestApp, fresh};
@@ -405,6 +406,66 @@ async fn everybody_chooses_their_own_columns() {
         "none is all"
     );
     assert_eq!(olga.submit("/console/columns", &[("list", "users")]).await.status, 404);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn every_list_that_offers_columns_takes_a_choice() {
+    let app = TestApp::start().await;
+    let mut admin = app.signed_in(Role::Admin, None).await;
+    let mut lists = 0;
+    for path in routes().iter().filter_map(|route| route.path.strip_suffix(".csv")) {
+        let page = admin.read(path).await;
+        let Some((_, rest)) = page.split_once("name=\"list\" value=\"") else {
+            continue;
+        };
+        let list = rest.split('"').next().unwrap();
+        let chosen = admin.submit("/console/columns", &[("list", list), ("query", "")]).await;
+        assert_eq!((chosen.status, chosen.location.as_str()), (303, path), "{list}");
+        lists += 1;
+    }
+    assert!(lists >= 8, "{lists} lists offer columns");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn channels_are_found_taken_along_and_nobody_elses() {
+    let app = TestApp::start().await;
+    let mut admin = app.signed_in(Role::Admin, None).await;
+    let rows = |page: &str| page.matches("<tr>").count() - 1;
+    let all = rows(&admin.read("/console/channels").await);
+    for (query, expected) in [
+        ("channel=sms&q=%2B14155550100", 1),
+        ("tenant=demo-academy&source=gupshup", 1),
+        ("tenant=demo-academy&source=yelp", 0),
+        ("q=DEMO-ACADEMY&channel=whatsapp", 1),
+        ("status=new&tenant=demo-leads&channel=web_chat", 1),
+        ("status=works&tenant=demo-leads&channel=web_chat", 0),
+    ] {
+        let page = admin.read(&format!("/console/channels?{query}")).await;
+        let found = if page.contains("<table>") { rows(&page) } else { 0 };
+        assert_eq!(found, expected, "{query}: {page}");
+    }
+    let lines = |file: String| file.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(lines(admin.read("/console/channels.csv").await).len(), all);
+    let file = admin.get("/console/channels.xlsx?channel=sms").await;
+    assert_eq!(file.status, 200);
+
+    let mut operator = app.signed_in(Role::Operator, Some("demo-academy")).await;
+    let own = lines(operator.read("/console/channels.csv").await);
+    assert!(
+        !own.is_empty() && own.iter().all(|line| line.starts_with("\"demo-academy\",")),
+        "{own:?}"
+    );
+    assert_eq!(
+        operator.get("/console/channels.csv?tenant=demo-leads").await.status,
+        404
+    );
+    let page = operator.read("/console/channels").await;
+    assert!(
+        !page.contains("/console/tenants/"),
+        "only an administrator sets up: {page}"
+    );
     app.stop().await;
 }
 

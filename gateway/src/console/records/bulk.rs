@@ -269,7 +269,7 @@ async fn rows<R: Records>(
     let wanted = filter.wanted(console, colleague)?;
     let (mut found, mut part) = (Vec::new(), wanted.part);
     for _ in 0..PAGES_MAX {
-        let page = read::<R>(&*console.reader, &wanted, part).await?;
+        let page = read::<R>(console, &wanted, part).await?;
         let is_ticked = |row: &R| row.tick().is_some_and(|tick| ticked.names.contains(&tick));
         found.extend(page.items.into_iter().filter(is_ticked));
         match page.next {

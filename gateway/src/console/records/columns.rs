@@ -3,21 +3,25 @@
 use axum::Form;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use frontdesk_core::ports::reader::{DeadLetterRow, MessageRow};
+use frontdesk_core::ports::reader::{DeadLetterRow, MessageRow, RefusedRow};
 use frontdesk_core::records::{Consent, Contact, Lead, Subscription};
 
-use super::Records;
+use super::{Business, Records};
 use crate::console::session::Shared;
+use crate::console::tenants::channels::Channel;
 use crate::console::{Colleague, Error};
 
 /// Every list: its name, where it is, its columns.
-const LISTS: [(&str, &str, &[&str]); 6] = [
+const LISTS: [(&str, &str, &[&str]); 9] = [
     (Lead::NAME, Lead::PATH, Lead::COLUMNS),
     (Contact::NAME, Contact::PATH, Contact::COLUMNS),
     (Subscription::NAME, Subscription::PATH, Subscription::COLUMNS),
     (Consent::NAME, Consent::PATH, Consent::COLUMNS),
     (MessageRow::NAME, MessageRow::PATH, MessageRow::COLUMNS),
     (DeadLetterRow::NAME, DeadLetterRow::PATH, DeadLetterRow::COLUMNS),
+    (RefusedRow::NAME, RefusedRow::PATH, RefusedRow::COLUMNS),
+    (Channel::NAME, Channel::PATH, Channel::COLUMNS),
+    (Business::NAME, Business::PATH, Business::COLUMNS),
 ];
 
 /// `POST /console/columns`: shows the ticked ones; without any, all of them.
@@ -72,5 +76,8 @@ mod tests {
         check::<Consent>();
         check::<MessageRow>();
         check::<DeadLetterRow>();
+        check::<RefusedRow>();
+        check::<Channel>();
+        check::<Business>();
     }
 }

@@ -2,13 +2,14 @@
 
 use async_trait::async_trait;
 use frontdesk_core::TenantId;
-use frontdesk_core::ports::reader::{Cursor, Page, Reader, Rows, Scope};
+use frontdesk_core::ports::reader::{Cursor, Page, Rows};
 use frontdesk_core::ports::registry::Role;
 use frontdesk_core::ports::store;
 use frontdesk_core::records::{Consent, PersonKey};
 
-use super::filter::Asked;
+use super::filter::Wanted;
 use super::{Cell, Records, Words};
+use crate::console::Console;
 use crate::console::shell::Section;
 use crate::console::tabs;
 use crate::console::texts::Texts;
@@ -85,7 +86,8 @@ impl Records for Consent {
         }
     }
 
-    async fn read(reader: &dyn Reader, scope: &Scope, asked: &Asked, part: Page) -> Result<Rows<Self>, store::Error> {
+    async fn read(console: &Console, wanted: &Wanted, part: Page) -> Result<Rows<Self>, store::Error> {
+        let (reader, scope, asked) = (&console.reader, &wanted.scope, &wanted.asked);
         let subject = asked.text.as_deref().map(subject);
         reader.consents(scope, subject.as_deref(), part).await
     }

@@ -3,13 +3,14 @@
 use async_trait::async_trait;
 use frontdesk_core::Language;
 use frontdesk_core::TenantId;
-use frontdesk_core::ports::reader::{Cursor, Page, Reader, Rows, Scope};
+use frontdesk_core::ports::reader::{Cursor, Page, Rows};
 use frontdesk_core::ports::registry::Role;
 use frontdesk_core::ports::store;
 use frontdesk_core::records::Contact;
 
-use super::filter::Asked;
+use super::filter::Wanted;
 use super::{Cell, Records, Words, field};
+use crate::console::Console;
 use crate::console::contact;
 use crate::console::shell::Section;
 use crate::console::tabs;
@@ -71,7 +72,8 @@ impl Records for Contact {
         }
     }
 
-    async fn read(reader: &dyn Reader, scope: &Scope, asked: &Asked, part: Page) -> Result<Rows<Self>, store::Error> {
+    async fn read(console: &Console, wanted: &Wanted, part: Page) -> Result<Rows<Self>, store::Error> {
+        let (reader, scope, asked) = (&console.reader, &wanted.scope, &wanted.asked);
         match &asked.search {
             Some(search) => {
                 let mut found = reader.contacts_found(scope, search, part).await?;

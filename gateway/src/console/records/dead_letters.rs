@@ -3,14 +3,15 @@
 use async_trait::async_trait;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use frontdesk_core::ports::reader::{Cursor, DeadLetterRow, Page, Reader, Rows, Scope};
+use frontdesk_core::ports::reader::{Cursor, DeadLetterRow, Page, Rows};
 use frontdesk_core::ports::registry::Role;
 use frontdesk_core::ports::store;
 use frontdesk_core::{DeadLetterId, TenantId};
 use uuid::Uuid;
 
-use super::filter::Asked;
+use super::filter::Wanted;
 use super::{Cell, Choice, Records, Words};
+use crate::console::Console;
 use crate::console::session::Shared;
 use crate::console::shell::Section;
 use crate::console::tabs;
@@ -67,7 +68,8 @@ impl Records for DeadLetterRow {
         }
     }
 
-    async fn read(reader: &dyn Reader, scope: &Scope, asked: &Asked, part: Page) -> Result<Rows<Self>, store::Error> {
+    async fn read(console: &Console, wanted: &Wanted, part: Page) -> Result<Rows<Self>, store::Error> {
+        let (reader, scope, asked) = (&console.reader, &wanted.scope, &wanted.asked);
         match asked.channel {
             Some(channel) => reader.dead_letters_of(scope, channel, asked.is_all, part).await,
             None => reader.dead_letters(scope, asked.is_all, part).await,

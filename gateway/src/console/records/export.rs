@@ -95,7 +95,7 @@ pub async fn workbook<R: Records>(
         ..wanted.part
     };
     loop {
-        let rows = read::<R>(&*console.reader, &wanted, part).await?;
+        let rows = read::<R>(&console, &wanted, part).await?;
         for row in &rows.items {
             if !table.push(row.fields(colleague.texts)).map_err(Error::unwritten)? {
                 return Err(Error::Invalid(colleague.texts.records.too_many_rows));
@@ -159,7 +159,7 @@ struct Reading {
 
 impl Reading {
     async fn rows<R: Records>(&self, part: Page) -> Result<Rows<R>, store::Error> {
-        read(&*self.console.reader, &self.wanted, part)
+        read(&self.console, &self.wanted, part)
             .await
             .inspect_err(|error| tracing::warn!(%error, list = R::NAME, "a file broke off"))
     }

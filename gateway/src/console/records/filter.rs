@@ -85,6 +85,8 @@ pub struct Asked {
 /// A filter that makes sense.
 #[derive(Clone, Debug)]
 pub struct Wanted {
+    /// In whose words.
+    pub texts: &'static Texts,
     /// Whose data.
     pub scope: Scope,
     /// Not before this.
@@ -122,6 +124,7 @@ impl Filter {
         let channel = channel.map(str::parse).transpose().map_err(|_| Error::NotFound)?;
         let is_looked_up = !text.is_empty();
         Ok(Wanted {
+            texts: colleague.texts,
             asked: Asked {
                 text: is_looked_up.then(|| text.to_owned()),
                 search: is_looked_up.then(|| search(console, &scope, text)),
@@ -199,6 +202,11 @@ pub fn periods(path: &str, filter: &Filter, today: Date, texts: &Texts) -> Vec<P
         }
     };
     own.into_iter().map(period).collect()
+}
+
+/// When the day began that it is.
+pub fn dawn(console: &Console, scope: &Scope) -> Timestamp {
+    midnight(today(console, scope), &zone(console, scope))
 }
 
 /// The day it is.

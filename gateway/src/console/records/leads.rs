@@ -2,14 +2,15 @@
 
 use async_trait::async_trait;
 use frontdesk_core::TenantId;
-use frontdesk_core::ports::reader::{Cursor, LeadFilter, Page, Reader, Rows, Scope};
+use frontdesk_core::ports::reader::{Cursor, LeadFilter, Page, Rows};
 use frontdesk_core::ports::registry::Role;
 use frontdesk_core::ports::store;
 use frontdesk_core::records::Lead;
 use serde_json::{Map, Value};
 
-use super::filter::Asked;
+use super::filter::Wanted;
 use super::{Cell, Records, Words, field};
+use crate::console::Console;
 use crate::console::known::told;
 use crate::console::shell::Section;
 use crate::console::tabs;
@@ -127,7 +128,8 @@ impl Records for Lead {
         }
     }
 
-    async fn read(reader: &dyn Reader, scope: &Scope, asked: &Asked, part: Page) -> Result<Rows<Self>, store::Error> {
+    async fn read(console: &Console, wanted: &Wanted, part: Page) -> Result<Rows<Self>, store::Error> {
+        let (reader, scope, asked) = (&console.reader, &wanted.scope, &wanted.asked);
         let wanted = LeadFilter {
             source: asked.source.clone(),
             is_new: asked.is_new,

@@ -6,14 +6,14 @@ use async_trait::async_trait;
 use axum::Form;
 use axum::extract::State;
 use axum::response::Response;
-use frontdesk_core::ports::reader::{Cursor, MessageFilter, MessageRow, Page, Reader, Rows, Scope};
+use frontdesk_core::ports::reader::{Cursor, MessageFilter, MessageRow, Page, Rows};
 use frontdesk_core::ports::registry::Role;
 use frontdesk_core::ports::store;
 use frontdesk_core::{Author, DeliveryStatus, OperatorAct, Personal, TenantId};
 use uuid::Uuid;
 
 use super::bulk::Ticked;
-use super::filter::Asked;
+use super::filter::Wanted;
 use super::told::{Deed, Told};
 use super::{Cell, Choice, Records, Words};
 use crate::console::session::Shared;
@@ -168,7 +168,8 @@ impl Records for MessageRow {
         }
     }
 
-    async fn read(reader: &dyn Reader, scope: &Scope, asked: &Asked, part: Page) -> Result<Rows<Self>, store::Error> {
+    async fn read(console: &Console, wanted: &Wanted, part: Page) -> Result<Rows<Self>, store::Error> {
+        let (reader, scope, asked) = (&console.reader, &wanted.scope, &wanted.asked);
         let wanted = MessageFilter {
             statuses: statuses(&asked.status),
             channel: asked.channel,

@@ -1,9 +1,12 @@
-//! Lists of what the business keeps: leads, contacts, subscriptions, consents, messages, dead letters.
+//! Lists of what the business keeps: leads, contacts, subscriptions, consents, messages, dead letters, channels, and
+//! the businesses themselves.
 //!
 //! All of them are one page: columns, the days and the business looked at, pages, and the same rows
 //! as a file. What a list is made of says its [`Records`]; one more list is one more of these.
 
 mod bulk;
+mod businesses;
+mod channels;
 mod columns;
 mod consents;
 mod contacts;
@@ -23,7 +26,7 @@ use askama::Template;
 use async_trait::async_trait;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use frontdesk_core::ports::reader::{Cursor, Page as Part, Reader, Rows, Scope};
+use frontdesk_core::ports::reader::{Cursor, Page as Part, Rows, Scope};
 use frontdesk_core::ports::registry::Role;
 use frontdesk_core::ports::store;
 use frontdesk_core::{ChannelKind, ConversationId, Personal, TenantId, Timestamp};
@@ -33,14 +36,15 @@ use super::session::Shared;
 use super::shell::{Moment, Section, Shell, html, icon};
 use super::tabs::Tab;
 use super::texts::Texts;
-use super::{Colleague, Error};
+use super::{Colleague, Console, Error};
 
 pub use bulk::{export_ticked, mark_leads, merge_contacts, replay_all, tag_contacts, unsubscribe};
+pub use businesses::Business;
 pub use columns::choose as choose_columns;
 pub use dead_letter::page as dead_letter;
 pub use dead_letters::replay;
 pub use export::{export, workbook};
-use filter::{Asked, Filter, Period, Wanted, periods, today};
+use filter::{Filter, Period, Wanted, periods, today};
 pub use lead::page as lead;
 pub use messages::{MESSAGES, see_to as see_to_messages};
 
@@ -64,7 +68,7 @@ pub trait Records: Sized + Send + Sync + 'static {
     fn words(texts: &'static Texts) -> Words;
 
     /// Reads a part of the list.
-    async fn read(reader: &dyn Reader, scope: &Scope, asked: &Asked, part: Part) -> Result<Rows<Self>, store::Error>;
+    async fn read(console: &Console, wanted: &Wanted, part: Part) -> Result<Rows<Self>, store::Error>;
 
     /// Where it stands in the list.
     fn place(&self) -> Cursor;
@@ -114,6 +118,12 @@ pub struct Words {
     bulk: Option<(&'static str, Vec<(&'static str, &'static str)>)>,
     /// The label of the button that takes the day's rows along.
     day: Option<&'static str>,
+    /// Its rows are of certain days, to be chosen from.
+    is_dated: bool,
+    /// Its rows are businesses: which one a row is of needs neither a column nor a choice.
+    is_of_businesses: bool,
+    /// Where a row is added, and what the button says, for whoever sees all businesses.
+    add: Option<(&'static str, &'static str)>,
 }
 
 /// A field of the filter with several answers.
@@ -157,6 +167,9 @@ impl Default for Words {
             only_new: None,
             bulk: None,
             day: None,
+            is_dated: true,
+            is_of_businesses: false,
+            add: None,
         }
     }
 }
@@ -190,6 +203,8 @@ pub enum Cell {
     Long(String),
     /// A name or number for machines.
     Code(String),
+    /// Several of them, each with how it stands where that is worth a word: a class of the style sheet, and the word.
+    Codes(Vec<(String, Option<(&'static str, &'static str)>)>),
     /// The way to something.
     Link {
         /// Where.
@@ -214,6 +229,8 @@ pub enum Cell {
         icon: &'static str,
         /// What it is called.
         title: &'static str,
+        /// Where it is set up, for whoever may.
+        href: Option<String>,
     },
     /// Something to do.
     Act {
@@ -255,6 +272,7 @@ impl Cell {
         Self::Channel {
             icon: icon(channel),
             title: texts.channels.of(channel),
+            href: None,
         }
     }
 
@@ -272,8 +290,8 @@ fn field(text: Option<&Personal>) -> String {
 }
 
 /// Reads a part of a list, and no further back than the first day looked at.
-async fn read<R: Records>(reader: &dyn Reader, wanted: &Wanted, part: Part) -> Result<Rows<R>, store::Error> {
-    let mut rows = R::read(reader, &wanted.scope, &wanted.asked, part).await?;
+async fn read<R: Records>(console: &Console, wanted: &Wanted, part: Part) -> Result<Rows<R>, store::Error> {
+    let mut rows = R::read(console, wanted, part).await?;
     if let Some(from) = wanted.from {
         let kept = rows.items.iter().take_while(|row| row.place().at >= from).count();
         if kept < rows.items.len() || rows.next.is_some_and(|next| next.at < from) {
@@ -282,6 +300,18 @@ async fn read<R: Records>(reader: &dyn Reader, wanted: &Wanted, part: Part) -> R
         }
     }
     Ok(rows)
+}
+
+/// A part of rows that are all in memory. The place of such a row is how many come before it: what is added
+/// or goes meanwhile moves those behind it, as far as it is long.
+fn part_of<R: Records>(rows: impl Iterator<Item = R>, part: Part) -> Rows<R> {
+    let limit = usize::try_from(part.limit).unwrap_or(usize::MAX);
+    let is_behind = |row: &R| part.after.is_none_or(|after| row.place().at > after.at);
+    let mut items: Vec<R> = rows.filter(is_behind).take(limit.saturating_add(1)).collect();
+    let is_cut = items.len() > limit;
+    items.truncate(limit);
+    let next = items.last().filter(|_| is_cut).map(Records::place);
+    Rows { items, next }
 }
 
 struct Row {
@@ -354,11 +384,13 @@ pub async fn page<R: Records>(
     Query(filter): Query<Filter>,
 ) -> Result<Response, Error> {
     let wanted = filter.wanted(&console, &colleague)?;
-    let rows = read::<R>(&*console.reader, &wanted, wanted.part).await?;
+    let rows = read::<R>(&console, &wanted, wanted.part).await?;
     let texts = colleague.texts;
     let people = console.keeper.people();
     let sees_all = colleague.user.tenant.is_none();
-    let shows_tenant = wanted.scope == Scope::All;
+    let mut words = R::words(texts);
+    words.look_at(R::PATH, &filter);
+    let shows_tenant = wanted.scope == Scope::All && !words.is_of_businesses;
     let fields = filter.fields();
     let may = colleague.user.role;
     let row = |record: R| Row {
@@ -377,8 +409,6 @@ pub async fn page<R: Records>(
             address(&excel, &the_day, None),
         )
     };
-    let mut words = R::words(texts);
-    words.look_at(R::PATH, &filter);
     let hidden = console.presets.hidden_columns(colleague.user.id, R::NAME).await?;
     let column = |(name, title): (&&'static str, &&'static str)| {
         let is_shown = !hidden.iter().any(|hidden| hidden == name);
@@ -394,7 +424,7 @@ pub async fn page<R: Records>(
             older: rows.next.map(|cursor| address(R::PATH, &fields, Some(cursor))),
         },
         rows: rows.items.into_iter().map(row).collect(),
-        tenants: if sees_all {
+        tenants: if sees_all && !words.is_of_businesses {
             console.tenants.ids().into_iter().map(Into::into).collect()
         } else {
             Vec::new()

@@ -1,14 +1,15 @@
 //! The list of subscriptions to the newsletter.
 
 use async_trait::async_trait;
-use frontdesk_core::ports::reader::{Cursor, Page, Reader, Rows, Scope, SubscriptionFilter};
+use frontdesk_core::ports::reader::{Cursor, Page, Rows, SubscriptionFilter};
 use frontdesk_core::ports::registry::Role;
 use frontdesk_core::ports::store;
 use frontdesk_core::records::Subscription;
 use frontdesk_core::{TenantId, Timestamp};
 
-use super::filter::Asked;
+use super::filter::Wanted;
 use super::{Cell, Choice, Records, Words, field};
+use crate::console::Console;
 use crate::console::shell::Section;
 use crate::console::tabs;
 use crate::console::texts::Texts;
@@ -71,7 +72,8 @@ impl Records for Subscription {
         }
     }
 
-    async fn read(reader: &dyn Reader, scope: &Scope, asked: &Asked, part: Page) -> Result<Rows<Self>, store::Error> {
+    async fn read(console: &Console, wanted: &Wanted, part: Page) -> Result<Rows<Self>, store::Error> {
+        let (reader, scope, asked) = (&console.reader, &wanted.scope, &wanted.asked);
         let wanted = match (&asked.text, asked.status.as_str()) {
             (Some(text), _) => SubscriptionFilter::Email(text.to_lowercase().into()),
             (None, "subscribed") => SubscriptionFilter::HasEnded(false),

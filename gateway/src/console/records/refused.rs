@@ -2,12 +2,13 @@
 
 use async_trait::async_trait;
 use frontdesk_core::TenantId;
-use frontdesk_core::ports::reader::{Cursor, Page, Reader, RefusedRow, Rows, Scope};
+use frontdesk_core::ports::reader::{Cursor, Page, RefusedRow, Rows};
 use frontdesk_core::ports::registry::Role;
 use frontdesk_core::ports::store;
 
-use super::filter::Asked;
+use super::filter::Wanted;
 use super::{Cell, Records, Words};
+use crate::console::Console;
 use crate::console::ledger;
 use crate::console::shell::Section;
 use crate::console::tabs;
@@ -42,8 +43,8 @@ impl Records for RefusedRow {
         }
     }
 
-    async fn read(reader: &dyn Reader, scope: &Scope, _: &Asked, part: Page) -> Result<Rows<Self>, store::Error> {
-        reader.refused(scope, part).await
+    async fn read(console: &Console, wanted: &Wanted, part: Page) -> Result<Rows<Self>, store::Error> {
+        console.reader.refused(&wanted.scope, part).await
     }
 
     fn place(&self) -> Cursor {

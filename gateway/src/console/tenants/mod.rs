@@ -15,7 +15,6 @@ mod access;
 mod accounts;
 pub(super) mod channels;
 mod history;
-mod list;
 mod manifest;
 mod rehearsal;
 mod settings;
@@ -30,11 +29,8 @@ use settings::Sheet;
 
 pub use access::{add_key, add_route, page as access, remove_key, remove_route};
 pub use accounts::{check as check_account, page as accounts, remove as remove_account, save as save_account};
-pub use channels::{
-    heard_part as heard_test, list as all_channels, page as channels, send as send_test, sent_part as sent_test,
-};
+pub use channels::{heard_part as heard_test, page as channels, send as send_test, sent_part as sent_test};
 pub use history::{compare, page as history, restore};
-pub use list::{export, page as list, workbook};
 pub use manifest::{add, check, new, page as text, publish as publish_text};
 pub use settings::{business, check as check_settings, page as settings, publish};
 

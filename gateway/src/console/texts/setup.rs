@@ -136,7 +136,11 @@ texts! {
         unset: "Not set up", "Sin configurar", "Не настроен", "Не налаштовано";
         unset_lead: "Nobody can write here: it has no address.", "Aquí nadie puede escribir: no hay dirección.",
             "Сюда нельзя написать: нет адреса.", "Сюди не можна написати: немає адреси.";
-        set_up: "Set up", "Configurar", "Настроить", "Налаштувати";
+        search: "Number, page or business", "Número, página o negocio", "Номер, страница или бизнес",
+            "Номер, сторінка або бізнес";
+        provider: "Provider", "Proveedor", "Провайдер", "Провайдер";
+        every_provider: "Every provider", "Todos los proveedores", "Все провайдеры", "Усі провайдери";
+        none: "No channel is like this.", "Ningún canal es así.", "Таких каналов нет.", "Таких каналів немає.";
         last_in: "Last in", "Último entrante", "Последнее входящее", "Останнє вхідне";
         last_out: "Last out", "Último saliente", "Последнее исходящее", "Останнє вихідне";
         last_hour: "Last written to in the hour of", "Último mensaje en la hora de", "Последний раз писали в часе",

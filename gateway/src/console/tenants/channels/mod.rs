@@ -1,4 +1,4 @@
-//! The channels: how people reach each business, whether they do, and what its providers have to be
+//! The channels of a business: how people reach it, whether they do, and what its providers have to be
 //! told.
 
 mod standing;
@@ -8,31 +8,24 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use frontdesk_actors::OfferedText;
+use frontdesk_core::ChannelKind;
 use frontdesk_core::ports::reader::Scope;
 use frontdesk_core::ports::registry::TenantRow;
-use frontdesk_core::{ChannelKind, TenantId};
 use serde::Deserialize;
 
 use super::{CHANNELS, Head, find};
-use crate::console::records::filter::narrowed;
 use crate::console::session::Shared;
 use crate::console::shell::{Section, Shell, html};
-use crate::console::tabs::{self, Tab};
 use crate::console::{Colleague, Console, Error};
 
-use standing::{Channel, Facts};
+use standing::Facts;
+pub use standing::{Address, Channel, State as Standing};
 use trial::{Trial, takes_tests};
 pub use trial::{heard_part, send, sent_part};
-
-/// Where the list of all is.
-pub const ALL: &str = "/console/channels";
 
 /// What the address of a page says.
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
-    /// One business of those the reader may see; empty is all of them.
-    #[serde(default)]
-    tenant: String,
     /// The channel that is tested.
     #[serde(default)]
     kind: String,
@@ -44,41 +37,6 @@ pub struct Asked {
     /// What was wrong with the number of a test.
     #[serde(skip)]
     fault: Option<(ChannelKind, String)>,
-}
-
-#[derive(Template)]
-#[template(path = "console/channels.html")]
-struct List {
-    shell: Shell,
-    tabs: Vec<Tab>,
-    channels: Vec<Channel>,
-    /// The businesses to choose from, when there is a choice.
-    tenants: Vec<String>,
-    tenant: String,
-}
-
-/// `GET /console/channels`: of every business in sight; what is not set up is left out.
-pub async fn list(State(console): Shared, colleague: Colleague, Query(asked): Query<Asked>) -> Result<Response, Error> {
-    let texts = colleague.texts;
-    let scope = narrowed(&colleague.scope, &asked.tenant)?;
-    let facts = Facts::load(&console, &scope, texts).await?;
-    let ids: Vec<TenantId> = match &scope {
-        Scope::All => console.tenants.ids(),
-        Scope::Tenant(own) => vec![own.clone()],
-    };
-    let of = |tenant: &TenantId| facts.channels(&console, texts, tenant);
-    let sees_all = colleague.user.tenant.is_none();
-    html(&List {
-        shell: Shell::load(&console, &colleague, Section::Reports).await?,
-        tabs: tabs::reports(texts, ALL),
-        channels: ids.iter().flat_map(of).filter(Channel::is_set_up).collect(),
-        tenants: if sees_all {
-            console.tenants.ids().into_iter().map(Into::into).collect()
-        } else {
-            Vec::new()
-        },
-        tenant: asked.tenant,
-    })
 }
 
 /// A channel, with what can be tried on it.
@@ -108,7 +66,7 @@ struct Page {
 
 async fn render(console: &Console, colleague: &Colleague, row: &TenantRow, asked: &Asked) -> Result<Response, Error> {
     let texts = colleague.texts;
-    let facts = Facts::load(console, &Scope::Tenant(row.id.clone()), texts).await?;
+    let facts = Facts::load(console, &Scope::Tenant(row.id.clone())).await?;
     let (served, now) = (console.tenants.find(&row.id), console.clock.now());
     let mut cards = Vec::new();
     for channel in facts.channels(console, texts, &row.id) {

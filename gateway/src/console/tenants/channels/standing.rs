@@ -5,16 +5,17 @@ use std::collections::HashMap;
 use frontdesk_core::ports::outbox::Lane;
 use frontdesk_core::ports::reader::{Page, Scope, TrafficRow};
 use frontdesk_core::ports::registry::Route;
+use frontdesk_core::ports::store;
 use frontdesk_core::ports::watch::{Alarm, Cause};
 use frontdesk_core::{ChannelKind, TenantId, Timestamp};
 
 use super::super::accounts;
 use crate::channels::NAMES;
 use crate::channels::credentials::{PROVIDERS, Provider};
-use crate::console::records::filter::{start, today, zone};
+use crate::console::records::filter::dawn;
 use crate::console::shell::{Moment, icon};
 use crate::console::texts::Texts;
-use crate::console::{Console, Error, told};
+use crate::console::{Console, told};
 
 /// Milliseconds of an hour.
 const HOUR_MS: i64 = 60 * 60 * 1_000;
@@ -44,6 +45,17 @@ pub enum State {
 }
 
 impl State {
+    /// What the address of the list calls it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Unset => "unset",
+            Self::New => "new",
+            Self::Works => "works",
+            Self::Silent => "silent",
+            Self::Wrong => "wrong",
+        }
+    }
+
     /// What it is called.
     pub const fn title(self, texts: &Texts) -> &'static str {
         match self {
@@ -82,8 +94,21 @@ pub struct Address {
     pub last: Option<Moment>,
 }
 
+impl Address {
+    /// Itself, and how it stands where somebody should look.
+    pub fn told(&self, texts: &Texts) -> (String, Option<(&'static str, &'static str)>) {
+        let is_bad = matches!(self.state, State::Silent | State::Wrong);
+        (
+            self.address.clone(),
+            is_bad.then(|| (self.state.tone(), self.state.title(texts))),
+        )
+    }
+}
+
 /// A channel of a business.
 pub struct Channel {
+    /// Its place among all channels of the businesses in sight.
+    pub place: usize,
     pub tenant: TenantId,
     pub kind: ChannelKind,
     pub icon: &'static str,
@@ -97,6 +122,20 @@ pub struct Channel {
 }
 
 impl Channel {
+    /// Those of every business in the scope, as businesses and channels follow each other.
+    pub async fn all(console: &Console, scope: &Scope, texts: &'static Texts) -> Result<Vec<Self>, store::Error> {
+        let facts = Facts::load(console, scope).await?;
+        let ids = match scope {
+            Scope::All => console.tenants.ids(),
+            Scope::Tenant(own) => vec![own.clone()],
+        };
+        let all = ids.iter().flat_map(|tenant| facts.channels(console, texts, tenant));
+        Ok(all
+            .enumerate()
+            .map(|(place, channel)| Self { place, ..channel })
+            .collect())
+    }
+
     /// Whether people can reach us here.
     pub fn is_set_up(&self) -> bool {
         self.state != State::Unset
@@ -115,7 +154,7 @@ pub struct Facts {
 
 impl Facts {
     /// Reads them, of every business in the scope.
-    pub async fn load(console: &Console, scope: &Scope, texts: &'static Texts) -> Result<Self, Error> {
+    pub async fn load(console: &Console, scope: &Scope) -> Result<Self, store::Error> {
         let hour = console.clock.now().as_millis().div_euclid(HOUR_MS);
         let mut heard: HashMap<String, i64> = HashMap::new();
         for counted in console.watch.inbound_hours(hour - HOURS_SEEN).await? {
@@ -134,13 +173,11 @@ impl Facts {
         };
         let share = LOOKED_AT_TOGETHER / businesses.max(1);
         let looked_at = share.clamp(LOOKED_AT_MIN, LOOKED_AT_MAX);
-        let day = start(&today(console, scope).to_string(), &zone(console, scope), texts)?;
-        let since = day.unwrap_or_else(|| console.clock.now());
         Ok(Self {
             routes: console.tenants.routes(),
             heard,
             alarms,
-            traffic: console.reader.traffic(scope, since, looked_at).await?,
+            traffic: console.reader.traffic(scope, dawn(console, scope), looked_at).await?,
             looked_at,
         })
     }
@@ -162,6 +199,7 @@ impl Facts {
                 format!("{}{more}", row.map_or(0, |row| row.count))
             };
             Channel {
+                place: 0,
                 tenant: tenant.clone(),
                 kind,
                 icon: icon(kind),

@@ -68,7 +68,7 @@ impl Source {
             ],
             leads: row.leads,
             tenant: shows_tenant.then(|| row.tenant.into()),
-            name: row.source,
+            name: texts.source(&row.source).to_owned(),
         }
     }
 }

@@ -249,7 +249,7 @@ async fn the_report_of_sources_counts_what_is_known() {
     let mut olga = app.signed_in(Role::Viewer, Some("demo-catering")).await;
     let report = olga.read("/console/sources?days=1").await;
     assert!(report.contains(r#"data-label="Leads">2<"#), "{report}");
-    assert!(report.contains("CHAT") && report.contains("100 %"), "{report}");
+    assert!(report.contains("Web chat") && report.contains("100 %"), "{report}");
     assert!(!report.contains("demo-academy"), "{report}");
     assert_eq!(olga.get("/console/sources?tenant=demo-academy").await.status, 404);
     app.stop().await;

@@ -59,7 +59,7 @@ struct Talk {
 struct Request {
     href: String,
     source: String,
-    status: String,
+    status: &'static str,
     at: Moment,
 }
 
@@ -157,7 +157,7 @@ pub async fn page(
         facts: facts(&profile, texts),
         addresses: addresses(&profile.addresses, texts),
         conversations: profile.conversations.iter().map(|spoken| talk(spoken, texts)).collect(),
-        leads: profile.leads.into_iter().map(request).collect(),
+        leads: profile.leads.into_iter().map(|lead| request(lead, texts)).collect(),
         merges: profile
             .merges
             .into_iter()
@@ -254,11 +254,14 @@ fn talk(spoken: &Spoken, texts: &'static Texts) -> Talk {
     }
 }
 
-fn request(lead: Lead) -> Request {
+fn request(lead: Lead, texts: &'static Texts) -> Request {
     Request {
         href: format!("{}/{}", Lead::PATH, lead.id),
-        source: lead.source,
-        status: lead.status,
+        source: texts.source(&lead.source).to_owned(),
+        status: match lead.status.as_str() {
+            Lead::HANDLED => texts.records.handled,
+            _ => texts.records.is_new,
+        },
         at: lead.created_at.into(),
     }
 }

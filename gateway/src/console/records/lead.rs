@@ -71,7 +71,7 @@ pub async fn page(State(console): Shared, colleague: Colleague, Path(id): Path<U
         tabs: tabs::people(texts, Lead::PATH),
         title: title.unwrap_or_else(|| texts.inbox.unnamed.to_owned()),
         tenant: lead.tenant.into(),
-        source: lead.source,
+        source: texts.source(&lead.source).to_owned(),
         channel: texts.channels.of(lead.channel),
         icon: icon(lead.channel),
         conversation: format!("/console/conversations/{}", lead.conversation),

@@ -26,7 +26,7 @@ const TOLD_ELSEWHERE: [&str; 3] = ["channel", "language", Lead::CLAIMED];
 const REQUEST: &str = "request";
 
 /// Where leads come from.
-const SOURCES: [&str; 9] = [
+pub(in crate::console) const SOURCES: [&str; 9] = [
     "CHAT",
     "SMS",
     "FACEBOOK",
@@ -161,7 +161,7 @@ impl Records for Lead {
             },
             Cell::words(self.phone.as_ref()),
             Cell::email(self.email.as_ref()),
-            Cell::tag(&self.source, ""),
+            Cell::tag(texts.source(&self.source), ""),
             if self.context.is_empty() {
                 Cell::Nothing
             } else {

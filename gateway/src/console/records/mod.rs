@@ -46,6 +46,8 @@ pub use dead_letters::replay;
 pub use export::{export, workbook};
 use filter::{Filter, Period, Wanted, periods, today};
 pub use lead::page as lead;
+#[cfg(test)]
+pub(super) use leads::SOURCES;
 pub use messages::{MESSAGES, see_to as see_to_messages};
 
 /// Tags offered in the form above a list.

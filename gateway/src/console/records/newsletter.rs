@@ -112,7 +112,7 @@ impl Records for Subscription {
             Cell::email(Some(&self.email)),
             Cell::words(self.name.as_ref()),
             Cell::words(self.phone.as_ref()),
-            Cell::tag(&self.source, ""),
+            Cell::tag(texts.source(&self.source), ""),
             wishes,
             standing,
         ]

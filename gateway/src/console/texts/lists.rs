@@ -68,6 +68,8 @@ texts! {
         filter: "Show", "Mostrar", "Показать", "Показати";
         bookings: "Bookings", "Reservas", "Брони", "Бронювання";
         calls: "Calls", "Llamadas", "Звонки", "Дзвінки";
+        quote_form: "Quote form", "Formulario de presupuesto", "Форма заявки", "Форма заявки";
+        booking_form: "Booking form", "Formulario de reserva", "Форма брони", "Форма бронювання";
         every_source: "Every source", "Todos los orígenes", "Все источники", "Усі джерела";
         only_new: "Only new ones", "Solo los nuevos", "Только новые", "Лише нові";
         is_new: "New", "Nuevo", "Новая", "Нова";

@@ -25,7 +25,7 @@ use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
-use frontdesk_core::Language;
+use frontdesk_core::{ChannelKind, Language};
 
 use super::Error;
 
@@ -115,6 +115,24 @@ impl Texts {
         &ALL[language as usize]
     }
 
+    /// What a stored source of leads and subscriptions is called; one that has no name stands for itself.
+    #[must_use]
+    pub fn source<'a>(&'a self, code: &'a str) -> &'a str {
+        let channel = match code {
+            "CHAT" => ChannelKind::WebChat,
+            "SMS" => ChannelKind::Sms,
+            "FACEBOOK" => ChannelKind::Messenger,
+            "INSTAGRAM" => ChannelKind::Instagram,
+            "WHATSAPP" => ChannelKind::Whatsapp,
+            "PHONE" => ChannelKind::Voice,
+            "MARKETPLACE" => ChannelKind::Marketplace,
+            "WEB_QUOTE" => return self.records.quote_form,
+            "BOOKING" => return self.records.booking_form,
+            other => return other,
+        };
+        self.channels.of(channel)
+    }
+
     /// The code of the language, for `lang`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -170,6 +188,16 @@ mod tests {
         for language in Language::ALL {
             assert_eq!(Texts::of(language).language, language);
         }
+    }
+
+    #[test]
+    fn every_source_that_leads_are_filtered_by_has_a_name() {
+        let texts = Texts::of(Language::Es);
+        for code in super::super::records::SOURCES {
+            assert!(texts.source(code) != code || code == "SMS", "{code}");
+        }
+        assert_eq!(texts.source("BOOKING"), "Formulario de reserva");
+        assert_eq!(texts.source("of a partner"), "of a partner");
     }
 
     #[test]

@@ -448,8 +448,7 @@ async fn channels_are_found_taken_along_and_nobody_elses() {
     }
     let lines = |file: String| file.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(lines(admin.read("/console/channels.csv").await).len(), all);
-    let file = admin.get("/console/channels.xlsx?channel=sms").await;
-    assert_eq!(file.status, 200);
+    assert_eq!(admin.get("/console/channels.xlsx?channel=sms").await.status, 200);
 
     let mut operator = app.signed_in(Role::Operator, Some("demo-academy")).await;
     let own = lines(operator.read("/console/channels.csv").await);

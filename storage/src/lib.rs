@@ -21,6 +21,7 @@ mod batch;
 mod books;
 mod codec;
 mod config;
+mod departure;
 mod error;
 mod postgres;
 mod redis;

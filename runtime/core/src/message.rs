@@ -339,7 +339,8 @@ pub struct Message {
     /// Why the status is what it is, in plain words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// The sender's own id of it: the client's for an inbound one, the provider's for an outbound one.
+    /// The sender's own id of it: the client's for an inbound one, the provider's for an outbound one, as
+    /// [`Sent::external_id`](crate::ports::outbox::Sent::external_id).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
 }

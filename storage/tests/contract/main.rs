@@ -135,6 +135,9 @@ macro_rules! views {
         );
         tests!($place reports:
             a_message_is_found_by_either_of_its_ids,
+            what_is_refused_afterwards_leaves_once_more,
+            a_message_in_parts_has_come_as_far_as_the_last_of_them,
+            what_left_lately_is_told_part_by_part,
         );
         tests!($place pages:
             conversations_are_paged_newest_first,

@@ -145,7 +145,7 @@ pub struct Settlement {
 pub enum Settled {
     /// The receiver has it.
     Sent {
-        /// The receiver's id of it.
+        /// As [`Sent::external_id`].
         external_id: Option<String>,
     },
     /// Refused for now.
@@ -235,7 +235,8 @@ impl SendError {
 /// What a receiver answered.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sent {
-    /// The receiver's id of it.
+    /// The receiver's id of it. Of a message that left in several parts the ids of all, in order, with
+    /// [`BETWEEN_IDS`](super::reports::BETWEEN_IDS) between them.
     pub external_id: Option<String>,
     /// The answer to an inquiry.
     pub answer: Option<Value>,

@@ -24,6 +24,7 @@ use crate::state::Value;
 use crate::turn::Turn;
 
 mod course;
+mod first;
 mod reply;
 
 pub(crate) use course::{ABANDON, NUDGE, abandon, ask_current, has_next, nudge};
@@ -105,7 +106,7 @@ pub(crate) fn take(turn: &mut Turn<'_>, text: &Text) {
     let mut learnt = learn(turn, text, awaited, fields, reading.phone_extension);
     learnt.has_wish = has_new_wish;
     if !turn.state.is_greeted {
-        take_first_message(turn, text);
+        first::take(turn, text);
     }
     if is_left_in_peace(turn, &progress, learnt) {
         turn.decide("gate.paused", "nothing was asked or answered: silent");
@@ -302,23 +303,6 @@ fn learn(
         turn.state.intent = Some(reading::RESERVATION.to_owned());
     }
     learnt
-}
-
-/// Where people begin by saying what they need, that is the answer to the step that asks for it.
-fn take_first_message(turn: &mut Turn<'_>, text: &Text) {
-    let tenant = turn.tenant;
-    let step = tenant
-        .playbook
-        .on(turn.event.channel)
-        .find(|step| step.takes_first_message);
-    if let Some(step) = step
-        && text.word_count() >= FIRST_MESSAGE_WORDS_MIN
-        && !reading::is_question(text)
-        && !reading::is_pleasantry(text)
-        && let Ok(answer) = reading::free(text)
-    {
-        settle(turn, step, answer, text);
-    }
 }
 
 /// Keeps what a message tells without any reply.

@@ -4,7 +4,7 @@ use frontdesk_core::Stream;
 use serde_json::json;
 
 use super::course::{ask_next, next, wait};
-use super::{Learnt, Progress};
+use super::{Learnt, Progress, first};
 use crate::answer::NoAnswer;
 use crate::answer::text::Text;
 use crate::concern;
@@ -71,6 +71,9 @@ pub(super) fn reply(turn: &mut Turn<'_>, text: &Text, awaited: Option<&Step>, pr
 fn greet(turn: &mut Turn<'_>, text: &Text) {
     turn.state.is_greeted = true;
     turn.say(Say::Opening);
+    if let Some(accepted) = first::answered(turn).and_then(|step| step.accepted.as_ref()) {
+        turn.say_prompt(accepted);
+    }
     // "Hello???" is impatient, not curious: the opening is its answer.
     if reading::is_pleasantry(text) {
         return;

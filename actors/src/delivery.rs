@@ -18,6 +18,9 @@ pub(crate) fn heed(turn: &mut Turn<'_>, change: &StatusChange, fault: Option<Fau
     if matches!(status, DeliveryStatus::Delivered | DeliveryStatus::Read) {
         turn.state.undelivered = 0;
     }
+    if status == DeliveryStatus::Retrying {
+        turn.decide("delivery.again", "refused for the time being: sent again later");
+    }
     if let Some(fault) = fault {
         turn.decide(format!("delivery.{}", fault.code()), "heeded");
     }

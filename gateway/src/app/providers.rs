@@ -65,6 +65,7 @@ pub async fn accounts(
     let vault = Arc::new(vault(settings, registry).await?);
     let outside = Outside::new(settings.public_url(), clock)
         .context("The client for providers could not be started.")?
+        .with_reports(&database.reports)
         .with_safe(Safe {
             registry: Arc::clone(&database.registry),
             upkeep: Arc::clone(&database.upkeep),

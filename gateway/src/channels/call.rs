@@ -17,6 +17,8 @@ use crate::providers::http::{client, not_answered, retry_after_ms};
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(6);
 /// Bytes of an answer that are read.
 const ANSWER_BYTES_MAX: usize = 1024 * 1024;
+/// The longest pause after a provider has refused for the time being.
+const PAUSE_MAX_MS: u64 = 10 * 60 * 1_000;
 
 /// A client of providers' APIs.
 #[derive(Clone, Debug)]
@@ -122,6 +124,14 @@ impl Answer {
     }
 }
 
+/// How long a provider is left alone that has refused for the time being and names none, after `attempts` tries
+/// before this one: 4, 16, 64 … seconds.
+#[must_use]
+pub fn pause_ms(attempts: u32) -> u64 {
+    let seconds = 4_u64.saturating_pow(attempts.saturating_add(1));
+    seconds.saturating_mul(1_000).min(PAUSE_MAX_MS)
+}
+
 /// Nothing will leave over this account until somebody has looked.
 pub fn alarm(sender: &'static str, what: &str) {
     counter!(ACCOUNT_FAULTS, "sender" => sender).increment(1);
@@ -133,5 +143,17 @@ pub fn alarm(sender: &'static str, what: &str) {
 pub fn unknown(reason: &str) -> SendError {
     SendError::Unknown {
         reason: reason.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_refused_is_left_alone_for_longer_each_time() {
+        let pauses: Vec<u64> = (0..4).map(pause_ms).collect();
+        assert_eq!(pauses, [4_000, 16_000, 64_000, 256_000]);
+        assert_eq!(pause_ms(u32::MAX), PAUSE_MAX_MS);
     }
 }

@@ -59,6 +59,7 @@ pub mod messenger;
 pub mod meta;
 mod multipart;
 mod news;
+mod parts;
 mod referral;
 mod request;
 pub mod retell;
@@ -81,6 +82,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use frontdesk_core::ports::clock::Clock;
 use frontdesk_core::ports::outbox::{SendError, Sender};
+use frontdesk_core::ports::reports::Reports;
 use frontdesk_core::ports::upkeep::Subscription;
 use frontdesk_core::{ChannelKind, TenantId, Timestamp};
 use url::Url;
@@ -94,6 +96,7 @@ pub use holding::{Holding, OwnSubscription};
 pub use inbox::{Asked, Inbox, Page, Written};
 pub use intake::{Again, Intake, ReplayError, Replayed, Replays, Taken, router};
 pub use news::{Echo, Item, News, Report, Which};
+pub use parts::Mark;
 pub use request::{Request, digest, sha256};
 pub use segments::{Segments, count as count_segments, cut as cut_to_segments};
 
@@ -226,6 +229,8 @@ pub struct Outside {
     pub account: Option<TenantId>,
     /// Where an access is kept that is renewed with tokens good for one time; without it none is renewed.
     pub safe: Option<Safe>,
+    /// What is known of the messages that left before; without it only those are known that left since the start.
+    pub reports: Option<Arc<dyn Reports>>,
 }
 
 impl fmt::Debug for Outside {
@@ -249,7 +254,17 @@ impl Outside {
             clock,
             account: None,
             safe: None,
+            reports: None,
         })
+    }
+
+    /// With what is known of the messages that left before.
+    #[must_use]
+    pub fn with_reports(self, reports: &Arc<dyn Reports>) -> Self {
+        Self {
+            reports: Some(Arc::clone(reports)),
+            ..self
+        }
     }
 
     /// With a place for accesses that are renewed.

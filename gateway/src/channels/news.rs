@@ -8,6 +8,7 @@ use frontdesk_core::{
 use serde_json::Value;
 
 use super::Unreadable;
+use super::parts::Mark;
 
 /// One thing that happened, of which a request may tell several.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,6 +74,8 @@ pub struct Report {
     pub reason: Option<String>,
     /// What a failure says of the address or the account.
     pub fault: Option<Fault>,
+    /// A failure for the time being: the provider may take the message later.
+    pub is_for_now: bool,
     /// The other id that the provider has for the message, where it tells both: some news come under that one.
     pub other_id: Option<String>,
 }
@@ -80,14 +83,24 @@ pub struct Report {
 /// A message of ours, as the provider refers to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Which {
-    /// By its place in the conversation, which we told the provider when we sent it.
-    Seq(u64),
+    /// By the mark that went along with it, and the provider's id of it or of the part that is meant.
+    Marked(Mark, String),
     /// By the provider's id of it.
     Id(String),
     /// This one, by the provider's id of it, and all before it.
     UpTo(String),
     /// All up to and including this moment (a watermark).
     Until(Timestamp),
+}
+
+impl Which {
+    /// The provider's id of the message or part that is meant, where it is one.
+    pub(super) fn id(&self) -> Option<&str> {
+        match self {
+            Self::Marked(_, id) | Self::Id(id) => Some(id),
+            Self::UpTo(_) | Self::Until(_) => None,
+        }
+    }
 }
 
 /// Everything of an [`Item`] but its news: where it was told, and by whom.

@@ -1,7 +1,6 @@
 //! Words for channels that show nothing else, cut into parts that a provider takes.
 
-use frontdesk_core::Content;
-use frontdesk_core::ports::outbox::SendError;
+use frontdesk_core::{Card, Content};
 
 /// Everything a message says, as plain text: the words, then cards and files as lines of their own.
 /// Quick replies are left out: where a channel has no buttons, the words offer them already.
@@ -11,13 +10,26 @@ pub fn plain(content: &Content) -> String {
     if !content.text.is_empty() {
         lines.push(&content.text);
     }
-    for card in &content.cards {
-        lines.push(&card.title);
-        lines.extend(card.text.as_deref());
-        lines.extend(card.url.as_deref());
-    }
+    lines.extend(content.cards.iter().flat_map(of_card));
     lines.extend(content.attachments.iter().map(|file| file.url.as_str()));
     lines.join("\n")
+}
+
+/// What a card says, line by line, and where it leads.
+pub fn of_card(card: &Card) -> impl Iterator<Item = &str> {
+    let lines = [Some(card.title.as_str()), card.text.as_deref(), card.url.as_deref()];
+    lines.into_iter().flatten()
+}
+
+/// The cards that a channel shows as such, and everything else.
+#[must_use]
+pub fn apart(content: &Content, is_shown: impl Fn(&Card) -> bool) -> (Vec<&Card>, Content) {
+    let shown = content.cards.iter().filter(|card| is_shown(card)).collect();
+    let rest = Content {
+        cards: content.cards.iter().filter(|card| !is_shown(card)).cloned().collect(),
+        ..content.clone()
+    };
+    (shown, rest)
 }
 
 /// Cuts a text into parts of at most `characters_max`, at line ends or spaces where there are any.
@@ -43,18 +55,8 @@ pub fn parts(text: &str, characters_max: usize) -> Vec<String> {
     parts
 }
 
-/// Some parts of a message are out already: trying all of it again would say them twice.
-#[must_use]
-pub fn broken_off(error: &SendError) -> SendError {
-    SendError::Unknown {
-        reason: format!("the message was sent in part only: {error}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use frontdesk_core::Card;
-
     use super::*;
 
     #[test]

@@ -88,7 +88,7 @@ async fn replays(
         Some(sandbox::accounts(&*database.registry, settings.listen).await?)
     };
     let vault = Arc::new(Vault::open(&settings.master_key, &settings.storage.data_dir)?);
-    let outside = outside.with_safe(Safe {
+    let outside = outside.with_reports(&database.reports).with_safe(Safe {
         registry: Arc::clone(&database.registry),
         upkeep: Arc::clone(&database.upkeep),
         vault: Arc::clone(&vault),

@@ -14,7 +14,7 @@ use frontdesk_core::{DeliveryStatus, QuickReply};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use subtle::ConstantTimeEq;
-use url::form_urlencoded;
+use url::{Url, form_urlencoded};
 use uuid::Uuid;
 
 use super::approved::Approved;
@@ -264,6 +264,11 @@ fn content(message: &Value) -> Option<(String, Vec<QuickReply>)> {
     };
     match message["type"].as_str()? {
         "text" => Some((words(&message["text"], 4_096)?, Vec::new())),
+        "image" => {
+            let is_address = |value: &Value| value.as_str().is_some_and(|address| address.parse::<Url>().is_ok());
+            let is_picture = is_address(&message["originalUrl"]) && is_address(&message["previewUrl"]);
+            is_picture.then_some((words(&message["caption"], 1_024)?, Vec::new()))
+        }
         "quick_reply" => Some((
             words(&message["content"]["text"], 1_024)?,
             options(&message["options"], 3, 20)?,

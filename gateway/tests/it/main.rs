@@ -43,6 +43,7 @@ mod pages;
 mod people;
 mod process;
 mod reconciliation;
+mod refused_later;
 mod retention;
 mod ringcentral;
 mod shutdown;

@@ -32,9 +32,10 @@ pub(super) async fn is_reported<B: Behaviour>(services: &Services<B>, entry: &En
 }
 
 /// Whether a message did not leave soon after what led to it, whatever held it up: by day, a full lane, a
-/// receiver that failed, an account that was refused.
+/// receiver that failed or took it back, an account that was refused.
 pub(super) fn has_waited(entry: &Entry, now: Timestamp) -> bool {
-    matches!(entry.cargo, Cargo::Message { .. }) && now.since(entry.id.received_at()) >= WAITED
+    let is_late = entry.attempts > 0 || now.since(entry.id.received_at()) >= WAITED;
+    matches!(entry.cargo, Cargo::Message { .. }) && is_late
 }
 
 /// Whether what has waited may still leave, or why it may not.

@@ -147,7 +147,7 @@ fn read_event(app: &str, raw: Value) -> Result<Item, Unreadable> {
     };
     let is_failed = status == DeliveryStatus::Failed;
     let code = event.payload.code;
-    let fault = is_failed.then(|| errors::meaning(code).fault()).flatten();
+    let meaning = is_failed.then(|| errors::meaning(code));
     // Before WhatsApp has taken it, `id` is Gupshup's own; from then on WhatsApp's, and after a week alone.
     let (known, other_id) = match event.gs_id {
         Some(gupshup) => (gupshup, Some(event.id.clone())),
@@ -157,7 +157,8 @@ fn read_event(app: &str, raw: Value) -> Result<Item, Unreadable> {
         of: Which::Id(known),
         status,
         reason: is_failed.then(|| errors::describe(code)),
-        fault,
+        fault: meaning.and_then(|meaning| meaning.fault()),
+        is_for_now: meaning.is_some_and(|meaning| meaning.is_for_now()),
         other_id,
     };
     let id = format!("{}:{}", event.id, event.kind);

@@ -2,11 +2,10 @@
 //! given here. A call whose answer was lost cannot be asked after; a person has to look.
 
 use std::fmt;
-use std::sync::Arc;
 
 use async_trait::async_trait;
 use frontdesk_core::ports::outbox::{Cargo, Entry, SendError, Sender, Sent};
-use frontdesk_core::{Approved, Content, Fault, Passage, QuickReply};
+use frontdesk_core::{Approved, Card, Content, Fault, Passage, QuickReply};
 use reqwest::header::CONTENT_TYPE;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -15,6 +14,7 @@ use url::form_urlencoded;
 use super::wire::Submitted;
 use super::{Config, NAME, errors};
 use crate::channels::config::is_set;
+use crate::channels::parts::Parts;
 use crate::channels::whatsapp_cloud::Pace;
 use crate::channels::{Check, Outside, Standing, button, text};
 
@@ -50,21 +50,18 @@ impl GupshupSender {
     pub(super) fn new(config: Config, outside: Outside) -> Self {
         Self {
             config,
-            pace: Pace::new(Arc::clone(&outside.clock)),
+            pace: Pace::new(&outside),
             outside,
         }
     }
 
     /// The parts of a message, one after the other.
     async fn post_all(&self, app: &str, address: &str, messages: &[Value]) -> Result<Sent, SendError> {
-        let mut sent = Sent::default();
-        for (index, message) in messages.iter().enumerate() {
-            sent = self
-                .post(app, address, message)
-                .await
-                .map_err(|error| if index == 0 { error } else { text::broken_off(&error) })?;
+        let mut parts = Parts::default();
+        for message in messages {
+            parts.note(self.post(app, address, message).await)?;
         }
-        Ok(sent)
+        Ok(parts.sent())
     }
 
     /// A message of a conversation whose window is open.
@@ -144,16 +141,35 @@ impl Sender for GupshupSender {
         let app = entry.our_address().unwrap_or(&self.config.app_name);
         if let Some(Passage::Template(approved)) = &content.passage {
             let sending = self.post_template(app, &entry.address, approved);
-            return self.pace.keep(app, &entry.address, 1, sending).await;
+            return self.pace.keep(app, entry, 1, sending).await;
         }
         let messages = parts(content);
         let sending = self.post_all(app, &entry.address, &messages);
-        self.pace.keep(app, &entry.address, messages.len(), sending).await
+        self.pace.keep(app, entry, messages.len(), sending).await
     }
 }
 
-/// The messages that say it all: texts, the last one with the buttons.
+/// The messages that say it all: cards with a picture, then texts, the last one with the buttons.
 pub(super) fn parts(content: &Content) -> Vec<Value> {
+    let (pictured, rest) = text::apart(content, |card| card.image_url.is_some());
+    let mut parts: Vec<Value> = pictured.into_iter().map(picture).collect();
+    parts.extend(words(&rest));
+    parts
+}
+
+/// A picture with what the card says below it.
+fn picture(card: &Card) -> Value {
+    let lines: Vec<&str> = text::of_card(card).collect();
+    json!({
+        "type": "image",
+        "originalUrl": card.image_url,
+        "previewUrl": card.image_url,
+        "caption": button::label(&lines.join("\n"), BODY_CHARACTERS_MAX),
+    })
+}
+
+/// Texts, the last one with the buttons.
+fn words(content: &Content) -> Vec<Value> {
     let words = text::plain(content);
     let replies = &content.quick_replies;
     let offer = button::hide_all(replies, ROWS_MAX).filter(|_| !words.is_empty());

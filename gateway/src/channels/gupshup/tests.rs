@@ -1,6 +1,6 @@
 use axum::http::{HeaderMap, Method};
 use bytes::Bytes;
-use frontdesk_core::{Content, DeliveryStatus, Fault, QuickReply};
+use frontdesk_core::{Card, Content, DeliveryStatus, Fault, QuickReply};
 use serde_json::json;
 
 use super::send::parts;
@@ -175,6 +175,45 @@ fn codes_may_be_texts_and_wrong_types_are_unreadable() {
         r#"{"type":"message","payload":{"id":1}}"#,
     ] {
         assert!(webhook().read(&request("", body.as_bytes())).is_err(), "{body}");
+    }
+}
+
+#[test]
+fn a_card_with_a_picture_is_one_and_any_other_is_told_in_lines() {
+    let card = |image_url: Option<&str>| Card {
+        title: "Menu".to_owned(),
+        text: None,
+        image_url: image_url.map(str::to_owned),
+        url: Some("https://example.com/menu".to_owned()),
+    };
+    let mut content = Content::text("Look:");
+    content.cards = vec![card(Some("https://example.com/menu.jpg")), card(None)];
+    assert_eq!(
+        parts(&content),
+        [
+            json!({"type": "image", "originalUrl": "https://example.com/menu.jpg",
+                "previewUrl": "https://example.com/menu.jpg", "caption": "Menu\nhttps://example.com/menu"}),
+            json!({"type": "text", "text": "Look:\nMenu\nhttps://example.com/menu", "previewUrl": false}),
+        ]
+    );
+}
+
+#[test]
+fn what_is_refused_for_now_is_told_from_what_is_refused_for_good() {
+    for (code, is_for_now) in [
+        (131_056, true),
+        (4001, true),
+        (130_429, true),
+        (131_026, false),
+        (1002, false),
+    ] {
+        let event = json!({"app": "DemoApp", "type": "message-event", "payload": {"id": "1", "type": "failed",
+            "destination": "919876543210", "payload": {"code": code}}});
+        let items = webhook().read(&request("", event.to_string().as_bytes())).unwrap();
+        assert!(
+            matches!(&items[0].news, News::Report(report) if report.is_for_now == is_for_now),
+            "{code}"
+        );
     }
 }
 

@@ -26,7 +26,6 @@ pub const LIMITS: Limits = Limits {
     characters_max: 1_000,
     bytes_max: 1_000,
     takes_mark: false,
-    has_cards: false,
 };
 
 /// The channel over one app. Its webhook is that of all of Meta.

@@ -10,6 +10,7 @@
 //! comes in by [`recovery`]; what was kept is read once more by [`replay`].
 
 mod acquaintance;
+mod again;
 mod parking;
 mod recovery;
 mod replay;
@@ -324,7 +325,7 @@ impl Intake {
             }
             News::Fact(fact) => Payload::Fact(fact),
             News::Act(act) => Payload::Operator(act),
-            News::Echo(echo) => self.resolve_echo(conversation, echo).await?,
+            News::Echo(echo) => self.resolve_echo(conversation, echo, give_up).await?,
             News::Report(ref report) => match self.resolve(conversation, report, give_up).await? {
                 Some(payload) => {
                     let lane = told.lane();

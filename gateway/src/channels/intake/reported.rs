@@ -2,18 +2,19 @@
 
 use std::time::Duration;
 
+use frontdesk_core::ports::reports::PartStatus;
 use frontdesk_core::{Author, ConversationId, DeliveryStatus, Message, OperatorAct, Payload, Timestamp};
 use tokio::time::{Instant, sleep};
 
 use super::{Again, Intake};
-use crate::channels::{Echo, Report, Which};
+use crate::channels::{Echo, Report, Which, parts};
 
 /// Messages of a conversation that a report is looked for among, newest first.
 const REPORTED_AMONG: u32 = 256;
 /// How long the reports of one request are held that are quicker than the note of what they report on.
 const REPORT_PATIENCE: Duration = Duration::from_secs(2);
 /// The pause between two looks for it.
-const REPORT_PAUSE: Duration = Duration::from_millis(50);
+pub(super) const REPORT_PAUSE: Duration = Duration::from_millis(50);
 /// How long after we said something an echo of the same words is taken for ours, in milliseconds.
 const OWN_WORDS_FOR_MS: i64 = 10 * 60 * 1_000;
 
@@ -35,51 +36,98 @@ impl Intake {
         report: &Report,
         give_up: Instant,
     ) -> Result<Option<Payload>, Again> {
-        let span = loop {
+        let found = loop {
             let found = self.look_up(conversation, &report.of).await?;
             if !found.is_open || Instant::now() + REPORT_PAUSE > give_up {
-                break found.span;
+                break found;
             }
             sleep(REPORT_PAUSE).await;
         };
-        if let (Some((_, seq)), Some(other)) = (span, &report.other_id)
-            && self.reports.message_called(conversation, other).await? != Some(seq)
-        {
-            self.reports.note_other_id(conversation, seq, other).await?;
+        let Some((from_seq, up_to_seq)) = found.span else {
+            return Ok(None);
+        };
+        if let Some(other) = &report.other_id {
+            let called = self.reports.message_called(conversation, other).await?;
+            if called.is_none_or(|called| called.seq != up_to_seq) {
+                self.reports.note_other_id(conversation, up_to_seq, other).await?;
+            }
         }
-        Ok(span.map(|(from_seq, up_to_seq)| Payload::Status {
+        let (status, reason) = match report.of.id() {
+            Some(id) if found.parts > 1 => {
+                let part = PartStatus {
+                    id,
+                    of: found.parts,
+                    status: report.status,
+                    reason: report.reason.as_deref(),
+                };
+                let whole = self.reports.tell_part(conversation, up_to_seq, &part).await?;
+                whole.unwrap_or((DeliveryStatus::Pending, None))
+            }
+            Some(id) if report.is_for_now && report.status == DeliveryStatus::Failed => {
+                self.put_off(conversation, up_to_seq, id, report, give_up).await?
+            }
+            _ => (report.status, report.reason.clone()),
+        };
+        Ok(Some(Payload::Status {
             from_seq,
             up_to_seq,
-            status: report.status,
-            reason: report.reason.clone(),
-            fault: report.fault,
+            fault: report.fault.filter(|_| status == DeliveryStatus::Failed),
+            status,
+            reason,
         }))
     }
 
     /// Looks among the latest messages, and for an id among all of them.
     async fn look_up(&self, conversation: ConversationId, of: &Which) -> Result<Found, Again> {
-        if let Which::Seq(seq) = of {
-            return Ok(Found::one(*seq));
+        if let Which::Marked(mark, _) = of {
+            return Ok(Found::one(mark.seq, mark.parts));
         }
         let found = find(&self.recent(conversation).await?, of);
         match of {
             Which::Id(id) if found.span.is_none() => {
-                let seq = self.reports.message_called(conversation, id).await?;
-                Ok(seq.map_or(found, Found::one))
+                let called = self.reports.message_called(conversation, id).await?;
+                Ok(called.map_or(found, |called| Found::one(called.seq, called.parts)))
             }
             _ => Ok(found),
         }
     }
 
-    /// An echo of our own says that the message was taken; any other is a colleague's.
-    pub(super) async fn resolve_echo(&self, conversation: ConversationId, echo: Echo) -> Result<Payload, Again> {
+    /// An echo of our own says that the message was taken; any other is a colleague's. One without words can
+    /// be known by its id alone, and is held until `give_up` while that may not be noted yet.
+    pub(super) async fn resolve_echo(
+        &self,
+        conversation: ConversationId,
+        echo: Echo,
+        give_up: Instant,
+    ) -> Result<Payload, Again> {
         let since = Timestamp::from_millis(self.clock.now().as_millis() - OWN_WORDS_FOR_MS);
-        let own = own(&self.recent(conversation).await?, &echo, since);
+        let own = loop {
+            let recent = self.recent(conversation).await?;
+            let own = own(&recent, &echo, since);
+            let awaited = recent
+                .iter()
+                .rev()
+                .find(|message| shows_cards(message) && message.at >= since);
+            match (own, awaited) {
+                (None, Some(awaited)) if echo.text.trim().is_empty() => {
+                    if Instant::now() + REPORT_PAUSE > give_up {
+                        break Some(Own::part(awaited));
+                    }
+                    sleep(REPORT_PAUSE).await;
+                }
+                (own, _) => break own,
+            }
+        };
         Ok(match own {
-            Some(seq) => Payload::Status {
-                from_seq: seq,
-                up_to_seq: seq,
-                status: DeliveryStatus::Sent,
+            Some(own) => Payload::Status {
+                from_seq: own.seq,
+                up_to_seq: own.seq,
+                // That a part was taken says nothing of the others.
+                status: if own.is_whole {
+                    DeliveryStatus::Sent
+                } else {
+                    DeliveryStatus::Pending
+                },
                 reason: None,
                 fault: None,
             },
@@ -103,15 +151,18 @@ impl Intake {
 struct Found {
     /// From this `seq` to that one; `None` when nothing was found.
     span: Option<(u64, u64)>,
+    /// In how many parts a message left of which one is meant.
+    parts: u32,
     /// Whether looking again may find more: a newer message is on its way, and our note of its having
     /// left may come after the report.
     is_open: bool,
 }
 
 impl Found {
-    const fn one(seq: u64) -> Self {
+    const fn one(seq: u64, parts: u32) -> Self {
         Self {
             span: Some((seq, seq)),
+            parts,
             is_open: false,
         }
     }
@@ -120,8 +171,8 @@ impl Found {
 /// Finds the messages among those of a conversation, oldest first.
 fn find(messages: &[Message], of: &Which) -> Found {
     let is_meant = |message: &Message| match of {
-        Which::Seq(seq) => message.seq == *seq,
-        Which::Id(id) | Which::UpTo(id) => message.external_id.as_ref() == Some(id),
+        Which::Marked(mark, _) => message.seq == mark.seq,
+        Which::Id(id) | Which::UpTo(id) => ids_of(message).any(|known| known == id),
         Which::Until(moment) => message.at <= *moment,
     };
     let ours: Vec<&Message> = messages.iter().rev().filter(|message| is_ours(message)).collect();
@@ -129,9 +180,15 @@ fn find(messages: &[Message], of: &Which) -> Found {
     match (of, newest) {
         (_, None) => Found {
             span: None,
+            parts: 1,
             is_open: ours.iter().any(|message| awaits_note(message)),
         },
-        (Which::Seq(_) | Which::Id(_), Some(place)) => Found::one(ours[place].seq),
+        (Which::Marked(..) | Which::Id(_), Some(place)) => {
+            let parts = u32::try_from(ids_of(ours[place]).count()).unwrap_or(u32::MAX);
+            Found::one(ours[place].seq, parts)
+        }
+        // Of a message that left in parts the last one must be seen; those before it are.
+        (Which::UpTo(id), Some(place)) if ids_of(ours[place]).next_back() != Some(id) => before(&ours[place + 1..]),
         (Which::Until(_) | Which::UpTo(_), Some(place)) => before(&ours[place..]),
     }
 }
@@ -149,8 +206,20 @@ fn before(ours: &[&Message]) -> Found {
     let span = gone.next().map(|newest| (gone.last().unwrap_or(newest), newest));
     Found {
         span,
+        parts: 1,
         is_open: waiting > 0 || span.is_none(),
     }
+}
+
+/// The provider's ids of a message, one for each part.
+fn ids_of(message: &Message) -> impl DoubleEndedIterator<Item = &str> {
+    message.external_id.iter().flat_map(|ids| parts::ids(ids))
+}
+
+/// Whether a message of ours with cards may be at the provider without our having noted its ids there. The echo
+/// of a card has no words.
+fn shows_cards(message: &Message) -> bool {
+    is_ours(message) && awaits_note(message) && !message.content.cards.is_empty()
 }
 
 /// Whether a message may be at the provider without our having noted its id there.
@@ -185,15 +254,36 @@ const fn has_left(message: &Message) -> bool {
     }
 }
 
+/// A message of ours that an echo is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Own {
+    seq: u64,
+    /// The echo is of all of it.
+    is_whole: bool,
+}
+
+impl Own {
+    const fn part(message: &Message) -> Self {
+        Self {
+            seq: message.seq,
+            is_whole: false,
+        }
+    }
+}
+
 /// The message of ours, said since a moment, that an echo without our mark is of; by its id, or while
 /// that is not noted yet by its words.
-fn own(messages: &[Message], echo: &Echo, since: Timestamp) -> Option<u64> {
+fn own(messages: &[Message], echo: &Echo, since: Timestamp) -> Option<Own> {
     let mut ours = messages.iter().rev().filter(|message| is_ours(message));
-    let is_same = |message: &&Message| {
-        message.external_id.as_ref() == Some(&echo.id)
-            || (message.at >= since && has_words(message.content.text.trim(), echo.text.trim()))
-    };
-    ours.find(is_same).map(|message| message.seq)
+    ours.find_map(|message| {
+        let said = message.content.text.trim();
+        let is_known = ids_of(message).any(|id| id == echo.id);
+        let is_same = is_known || (message.at >= since && has_words(said, echo.text.trim()));
+        is_same.then(|| Own {
+            seq: message.seq,
+            is_whole: ids_of(message).count() == 1 || echo.text.contains(said),
+        })
+    })
 }
 
 /// What we said and what was sent differ where a long text was cut or choices were added.
@@ -260,6 +350,13 @@ mod tests {
         let messages = said(&[DeliveryStatus::Sent, DeliveryStatus::Sent, DeliveryStatus::Sent]);
         assert_eq!(find(&messages, &Which::UpTo("m4".to_owned())).span, Some((2, 4)));
         assert_eq!(find(&messages, &Which::Id("m4".to_owned())).span, Some((4, 4)));
+        let mut in_parts = messages.clone();
+        in_parts[3].external_id = Some("m4a m4b".to_owned());
+        assert_eq!(find(&in_parts, &Which::UpTo("m4b".to_owned())).span, Some((2, 4)));
+        let first_part = find(&in_parts, &Which::UpTo("m4a".to_owned())).span;
+        assert_eq!(first_part, Some((2, 2)), "the second part is not seen");
+        let part = find(&in_parts, &Which::Id("m4a".to_owned()));
+        assert_eq!((part.span, part.parts), (Some((4, 4)), 2));
         let of_a_person = find(&messages, &Which::Id("m5".to_owned()));
         assert_eq!((of_a_person.span, of_a_person.is_open), (None, false));
     }
@@ -285,9 +382,12 @@ mod tests {
             own(&messages, &echo, Timestamp::from_millis(since))
         };
         let words = messages[3].content.text.as_str();
-        assert_eq!(own("m2", "whatever", 0), Some(2));
-        assert_eq!(own("x", words, 0), Some(4));
-        assert_eq!(own("x", &format!("{words} (Yes / No)"), 0), Some(4));
+        let whole = |seq| Some(Own { seq, is_whole: true });
+        assert_eq!(own("m2", "whatever", 0), whole(2));
+        assert_eq!(own("x", words, 0), whole(4));
+        assert_eq!(own("x", &format!("{words} (Yes / No)"), 0), whole(4));
+        let cut = own("x", &words[..45], 0).unwrap();
+        assert_eq!((cut.seq, cut.is_whole), (4, false), "that is a part of it");
         assert_eq!(own("x", words, 1_000), None, "that is long ago");
         assert_eq!(own("x", "Our words", 0), None, "too short to be certain");
         assert_eq!(own("x", "", 0), None);

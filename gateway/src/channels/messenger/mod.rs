@@ -26,7 +26,6 @@ pub const LIMITS: Limits = Limits {
     characters_max: 2_000,
     bytes_max: 8_000,
     takes_mark: true,
-    has_cards: true,
 };
 
 /// The channel over one app. Its webhook is that of all of Meta.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::channels::meta::tests::{check_signatures, post, read as read_sample, webhook};
 use crate::channels::meta::{messaging_codes, messaging_parts};
-use crate::channels::{News, Webhook, Which};
+use crate::channels::{Mark, News, Webhook, Which};
 
 const OURS: &str = "104020918399999";
 const THEIRS: &str = "6789012345678901";
@@ -100,7 +100,9 @@ fn echoes_are_told_apart_by_our_mark() {
         "sender": {"id": OURS}, "recipient": {"id": THEIRS}, "timestamp": 1,
         "message": {"mid": "m_1", "is_echo": true, "app_id": 1, "metadata": "frontdesk:7", "text": "hello"}}]}]});
     let items = webhook("s").read(&post(marked.to_string().as_bytes(), "")).unwrap();
-    assert!(matches!(&items[0].news, News::Report(report) if report.of == Which::Seq(7)));
+    assert!(
+        matches!(&items[0].news, News::Report(report) if matches!(&report.of, Which::Marked(mark, _) if *mark == Mark::new(7, 1)))
+    );
     assert_eq!(&*items[0].theirs, THEIRS);
 }
 

@@ -4,10 +4,7 @@ use frontdesk_core::Fault;
 use frontdesk_core::ports::outbox::SendError;
 use serde::Deserialize;
 
-use crate::channels::call::Answer;
-
-/// The longest pause after one person was written to too often.
-const PAIR_PAUSE_MAX_MS: u64 = 10 * 60 * 1_000;
+use crate::channels::call::{Answer, pause_ms};
 
 /// A code, understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +40,12 @@ impl Meaning {
             Verdict::Never(fault) => fault,
             Verdict::Later | Verdict::LaterToThisPerson => None,
         }
+    }
+
+    /// Whether it may be taken later.
+    #[must_use]
+    pub const fn is_for_now(&self) -> bool {
+        matches!(self.verdict, Verdict::Later | Verdict::LaterToThisPerson)
     }
 
     /// In plain words, with the code for whoever looks it up.
@@ -91,7 +94,7 @@ pub(super) fn judge(answer: &Answer, attempts: u32, codes: fn(i64, i64) -> Optio
         Verdict::Later => answer.later(reason),
         Verdict::LaterToThisPerson => SendError::Transient {
             reason,
-            retry_after_ms: Some(pair_pause_ms(attempts)),
+            retry_after_ms: Some(pause_ms(attempts)),
         },
         // A code nobody knows, in an answer that says "not now".
         Verdict::Never(None) if status == 429 || status >= 500 => answer.later(reason),
@@ -108,23 +111,5 @@ fn judge_status(answer: &Answer, status: u16) -> SendError {
             fault: Some(Fault::Account),
         },
         _ => SendError::permanent(reason),
-    }
-}
-
-/// 4, 16, 64 … seconds.
-fn pair_pause_ms(attempts: u32) -> u64 {
-    let seconds = 4_u64.saturating_pow(attempts.saturating_add(1));
-    seconds.saturating_mul(1_000).min(PAIR_PAUSE_MAX_MS)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_person_written_to_too_often_is_left_alone_for_longer_each_time() {
-        let pauses: Vec<u64> = (0..4).map(pair_pause_ms).collect();
-        assert_eq!(pauses, [4_000, 16_000, 64_000, 256_000]);
-        assert_eq!(pair_pause_ms(u32::MAX), PAIR_PAUSE_MAX_MS);
     }
 }

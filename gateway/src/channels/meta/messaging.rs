@@ -5,10 +5,11 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
 use super::{PATH, nobodys};
+use crate::channels::parts::Mark;
 use crate::channels::{Echo, Item, News, Report, Unreadable, Which, button, digest, referral};
 
-/// Before the place of a message in its conversation, in what Meta gives back with each echo.
-const SEQ: &str = "frontdesk:";
+/// Before the mark of a message, in what Meta gives back with each echo.
+const MARK: &str = "frontdesk:";
 
 /// Where one of the two differs from the other.
 #[derive(Clone, Copy, Debug)]
@@ -21,10 +22,10 @@ pub struct Platform {
     pub profile_fields: &'static str,
 }
 
-/// The mark by which an echo of a message of ours is known.
+/// How the mark goes along by which an echo of a message of ours is known.
 #[must_use]
-pub fn mark(seq: u64) -> String {
-    format!("{SEQ}{seq}")
+pub fn with_mark(mark: Mark) -> String {
+    format!("{MARK}{mark}")
 }
 
 /// The news of one page or account.
@@ -240,16 +241,17 @@ impl Thread {
             platform: self.platform,
             at: self.at,
         };
-        let seq = message
+        let mark = message
             .metadata
             .as_deref()
-            .and_then(|metadata| metadata.strip_prefix(SEQ)?.parse().ok());
-        let news = match seq {
-            Some(seq) => News::Report(Report {
-                of: Which::Seq(seq),
+            .and_then(|metadata| metadata.strip_prefix(MARK)?.parse().ok());
+        let news = match mark {
+            Some(mark) => News::Report(Report {
+                of: Which::Marked(mark, message.mid.clone()),
                 status: DeliveryStatus::Sent,
                 reason: None,
                 fault: None,
+                is_for_now: false,
                 other_id: None,
             }),
             None => News::Echo(Echo {
@@ -271,6 +273,7 @@ impl Thread {
             status,
             reason: None,
             fault: None,
+            is_for_now: false,
             other_id: None,
         };
         items.push(self.item(digest(raw), News::Report(report)));

@@ -12,9 +12,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::messaging::{Platform, mark};
+use super::messaging::{Platform, with_mark};
 use super::{Config, Graph, Meaning, Verdict};
+use crate::channels::call::Answer;
 use crate::channels::claims::Claims;
+use crate::channels::parts::{Mark, Parts};
 use crate::channels::{Outside, button, text};
 
 /// Quick replies of one message.
@@ -41,8 +43,6 @@ pub struct Limits {
     pub bytes_max: usize,
     /// Whether a mark of ours may go along, which the echo brings back.
     pub takes_mark: bool,
-    /// Whether cards are shown as cards. Their echo has no words: only a mark tells that it is ours.
-    pub has_cards: bool,
 }
 
 /// Sends over the pages or accounts of one app.
@@ -68,7 +68,7 @@ impl MessagingSender {
             platform,
             limits,
             graph: Graph::new(platform.name, config, outside, specific),
-            claims: Claims::default(),
+            claims: Claims::new(outside.reports.clone()),
         }
     }
 }
@@ -172,6 +172,14 @@ impl MessagingSender {
     }
 }
 
+impl MessagingSender {
+    /// What the answer tells of a message that was taken.
+    fn taken(&self, entry: &Entry, answer: &Answer) -> Sent {
+        let id = answer.json::<Taken>().map(|taken| taken.message_id);
+        self.claims.sent(entry, id)
+    }
+}
+
 #[async_trait]
 impl Sender for MessagingSender {
     async fn send(&self, entry: &Entry) -> Result<Sent, SendError> {
@@ -187,10 +195,12 @@ impl Sender for MessagingSender {
             fault: Some(Fault::Account),
         })?;
         let node = format!("{ours}/messages");
-        let mut sent = Sent::default();
-        for (index, mut message) in parts(self.limits, content).into_iter().enumerate() {
+        let messages = parts(self.limits, content);
+        let mark = Mark::new(*seq, messages.len());
+        let mut leaving = Parts::default();
+        for mut message in messages {
             if self.limits.takes_mark {
-                message["metadata"] = mark(*seq).into();
+                message["metadata"] = with_mark(mark).into();
             }
             let mut body = json!({
                 "recipient": {"id": entry.address.as_str()},
@@ -201,15 +211,10 @@ impl Sender for MessagingSender {
                 body["messaging_type"] = "MESSAGE_TAG".into();
                 body["tag"] = HUMAN_AGENT.into();
             }
-            let answer = self
-                .graph
-                .post(&node, &body, entry.attempts)
-                .await
-                .map_err(|error| if index == 0 { error } else { text::broken_off(&error) })?;
-            let id = answer.json::<Taken>().map(|taken| taken.message_id);
-            sent = self.claims.sent(entry.id, id);
+            let answer = self.graph.post(&node, &body, entry.attempts).await;
+            leaving.note(answer.map(|answer| self.taken(entry, &answer)))?;
         }
-        Ok(sent)
+        Ok(leaving.sent())
     }
 
     async fn trace(&self, entry: &Entry, since: Timestamp) -> Result<Option<Sent>, SendError> {
@@ -218,7 +223,7 @@ impl Sender for MessagingSender {
         };
         let said = self.last_said(ours, &entry.address).await?;
         let earliest = Timestamp::from_millis(since.as_millis() - CLOCKS_APART_MS);
-        let mut found = None;
+        let mut found = Parts::default();
         // A card is listed without its words.
         let texts = parts(self.limits, content)
             .into_iter()
@@ -228,36 +233,30 @@ impl Sender for MessagingSender {
                 part["text"] == message.message
                     && message.from.id != entry.address.as_str()
                     && message.said_at().is_some_and(|said_at| said_at >= earliest)
-                    && !self.claims.is_of_another(entry.id, &message.id)
             };
-            let Some(message) = said.iter().find(is_it) else {
+            let ids = said.iter().filter(is_it).map(|message| message.id.clone()).collect();
+            let Some(sent) = self.claims.claim(entry, ids).await else {
                 return Ok(None);
             };
-            self.claims.note(entry.id, &message.id);
-            found = Some(message.id.clone());
+            found.note(Ok(sent))?;
         }
-        Ok(found.map(|id| Sent {
-            external_id: Some(id),
-            answer: None,
-        }))
+        Ok(Some(found.sent()).filter(|sent| sent.external_id.is_some()))
     }
 }
 
 /// The messages that say it all: cards, then texts, the last one with the quick replies.
 pub fn parts(limits: Limits, content: &Content) -> Vec<Value> {
-    let has_cards = limits.has_cards && !content.cards.is_empty();
-    let words = match has_cards {
-        true => text::plain(&without_cards(content)),
-        false => text::plain(content),
-    };
+    // Neither takes one that has nothing but a title.
+    let is_card = |card: &Card| card.text.is_some() || card.image_url.is_some() || card.url.is_some();
+    let (cards, rest) = text::apart(content, is_card);
+    let words = text::plain(&rest);
     let replies = &content.quick_replies;
     let hidden = button::hide_all(replies, REPLIES_MAX).filter(|_| !words.is_empty());
     let texts = match &hidden {
         Some(_) => cut(&words, limits),
         None => cut(&button::in_words(&words, replies), limits),
     };
-    let shown = if has_cards { content.cards.as_slice() } else { &[] };
-    let mut parts: Vec<Value> = shown.chunks(CARDS_MAX).map(carousel).collect();
+    let mut parts: Vec<Value> = cards.chunks(CARDS_MAX).map(carousel).collect();
     parts.extend(texts.iter().map(|text| json!({ "text": text })));
     if let (Some(hidden), Some(last)) = (hidden, parts.last_mut()) {
         let quick_replies: Vec<Value> = replies
@@ -273,16 +272,9 @@ pub fn parts(limits: Limits, content: &Content) -> Vec<Value> {
     parts
 }
 
-fn without_cards(content: &Content) -> Content {
-    Content {
-        cards: Vec::new(),
-        ..content.clone()
-    }
-}
-
 /// The generic template: cards side by side.
-fn carousel(cards: &[Card]) -> Value {
-    let elements: Vec<Value> = cards.iter().map(element).collect();
+fn carousel(cards: &[&Card]) -> Value {
+    let elements: Vec<Value> = cards.iter().copied().map(element).collect();
     let payload = json!({"template_type": "generic", "elements": elements});
     json!({"attachment": {"type": "template", "payload": payload}})
 }

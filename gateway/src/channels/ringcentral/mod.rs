@@ -254,6 +254,7 @@ fn status(record: wire::Record) -> Option<Item> {
             status,
             reason,
             fault,
+            is_for_now: false,
             other_id: None,
         }),
     })

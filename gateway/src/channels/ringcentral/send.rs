@@ -23,6 +23,7 @@ use super::{Config, NAME, errors};
 use crate::channels::call::{Answer, Caller};
 use crate::channels::claims::Claims;
 use crate::channels::config::is_set;
+use crate::channels::parts::Parts;
 use crate::channels::{Check, Outside, Standing, count_segments, text};
 use crate::metrics::SMS_SEGMENTS;
 use crate::providers::http::retry_after_ms;
@@ -56,13 +57,14 @@ pub(super) struct Account {
 
 impl Account {
     pub(super) fn new(config: Config, outside: Outside) -> Self {
+        let claims = Claims::new(outside.reports.clone());
         Self {
             config,
             outside,
             tokens: Tokens::default(),
             pace: RateLimiter::direct(Quota::per_minute(PER_MINUTE).allow_burst(AT_ONCE)),
             silent_until: Mutex::new(None),
-            claims: Claims::default(),
+            claims,
         }
     }
 
@@ -161,8 +163,8 @@ impl Account {
         let url = self.url("sms");
         let lost = match self.call(|caller| caller.post(&url).json(&body)).await {
             Ok(answer) if answer.status.is_success() => {
-                let record = answer.json::<Record>();
-                return Ok(self.claims.sent(entry.id, record.map(|record| record.id)));
+                let id = answer.json::<Record>().map(|record| record.id);
+                return Ok(self.claims.sent(entry, id));
             }
             Ok(answer) if !answer.status.is_server_error() => return Err(errors::judge(&answer)),
             Ok(answer) => errors::judge(&answer),
@@ -182,10 +184,10 @@ impl Account {
                     .iter()
                     .any(|party| party.phone_number.as_deref() == Some(entry.address.as_str()))
                 && record.created_at().is_some_and(|created| created >= earliest)
-                && !self.claims.is_of_another(entry.id, &record.id)
         };
-        let found = self.records(earliest).await.ok()?.into_iter().find(is_ours)?;
-        Some(self.claims.sent(entry.id, Some(found.id)))
+        let records = self.records(earliest).await.ok()?;
+        let found = records.into_iter().filter(is_ours).map(|record| record.id).collect();
+        self.claims.claim(entry, found).await
     }
 
     pub(super) fn url(&self, what: &str) -> String {
@@ -212,31 +214,27 @@ impl Sender for Account {
         };
         self.check_penalty()?;
         self.check_pace()?;
-        let mut sent = Sent::default();
-        for (index, part) in text::parts(&text::plain(content), TEXT_CHARACTERS_MAX)
-            .iter()
-            .enumerate()
-        {
-            let result = self.post(entry, from, part).await;
-            sent = result.map_err(|error| if index == 0 { error } else { text::broken_off(&error) })?;
+        let mut parts = Parts::default();
+        for part in &text::parts(&text::plain(content), TEXT_CHARACTERS_MAX) {
+            parts.note(self.post(entry, from, part).await)?;
             let segments = u64::try_from(count_segments(part).count).unwrap_or(u64::MAX);
             counter!(SMS_SEGMENTS, "sender" => NAME).increment(segments);
         }
-        Ok(sent)
+        Ok(parts.sent())
     }
 
     async fn trace(&self, entry: &Entry, since: Timestamp) -> Result<Option<Sent>, SendError> {
         let Cargo::Message { content, .. } = &entry.cargo else {
             return Ok(None);
         };
-        let mut found = None;
+        let mut parts = Parts::default();
         for part in text::parts(&text::plain(content), TEXT_CHARACTERS_MAX) {
-            found = self.look_up(entry, &part, since).await;
-            if found.is_none() {
+            let Some(found) = self.look_up(entry, &part, since).await else {
                 return Ok(None);
-            }
+            };
+            parts.note(Ok(found))?;
         }
-        Ok(found)
+        Ok(Some(parts.sent()))
     }
 }
 

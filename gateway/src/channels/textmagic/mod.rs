@@ -16,6 +16,7 @@ use serde::Deserialize;
 use self::send::TextMagicSender;
 use self::wire::{Call, Inbound};
 use super::config::is_set;
+use super::parts::Mark;
 use super::{Channel, Denied, Item, News, Outside, Report, Request, Unreadable, Webhook, Which};
 
 /// The channel's name.
@@ -44,7 +45,7 @@ pub struct Config {
 /// The channel over one account.
 #[must_use]
 pub fn channel(config: &Config, outside: &Outside) -> Channel {
-    let sender = Arc::new(TextMagicSender::new(config.clone(), outside.caller.clone()));
+    let sender = Arc::new(TextMagicSender::new(config.clone(), outside));
     let callback: Arc<dyn Webhook> = Arc::new(Callback { config: config.clone() });
     Channel {
         name: NAME,
@@ -109,13 +110,15 @@ impl Webhook for Callback {
                     theirs: status.receiver,
                     also: None,
                     news: News::Report(Report {
-                        of: status
-                            .reference
-                            .map_or_else(|| Which::Id(status.id.clone()), Which::Seq),
+                        of: match status.reference {
+                            Some(seq) => Which::Marked(Mark::new(seq, 1), status.id.clone()),
+                            None => Which::Id(status.id.clone()),
+                        },
                         status: reached,
                         reason: (reached == DeliveryStatus::Failed)
                             .then(|| format!("TextMagic could not deliver it (status {})", status.letter)),
                         fault: None,
+                        is_for_now: false,
                         other_id: None,
                     }),
                     id: format!("{}:{}", status.id, status.letter),

@@ -16,7 +16,8 @@ use super::{Config, NAME};
 use crate::channels::call::{Answer, Caller, alarm, unknown};
 use crate::channels::claims::Claims;
 use crate::channels::config::is_set;
-use crate::channels::{Check, Standing, count_segments, cut_to_segments, text};
+use crate::channels::parts::Parts;
+use crate::channels::{Check, Outside, Standing, count_segments, cut_to_segments, text};
 use crate::metrics::SMS_SEGMENTS;
 
 /// Segments that TextMagic joins to one message.
@@ -40,24 +41,26 @@ impl fmt::Debug for TextMagicSender {
 }
 
 impl TextMagicSender {
-    pub(super) fn new(config: Config, caller: Caller) -> Self {
+    pub(super) fn new(config: Config, outside: &Outside) -> Self {
         Self {
             config,
-            caller,
-            claims: Claims::default(),
+            caller: outside.caller.clone(),
+            claims: Claims::new(outside.reports.clone()),
         }
     }
 
-    async fn post(&self, entry: &Entry, from: &str, text: &str, seq: u64) -> Result<Sent, SendError> {
+    async fn post(&self, entry: &Entry, from: &str, text: &str, seq: Option<u64>) -> Result<Sent, SendError> {
         let base = self.config.api_base.trim_end_matches('/');
-        let body = json!({
+        let mut body = json!({
             "text": text,
             "phones": entry.address.trim_start_matches('+'),
             "from": from.trim_start_matches('+'),
-            "referenceId": seq,
             "partsCount": SEGMENTS_MAX,
             "cutExtra": false,
         });
+        if let Some(seq) = seq {
+            body["referenceId"] = seq.into();
+        }
         let request = self
             .caller
             .post(&format!("{base}/api/v2/messages"))
@@ -66,7 +69,7 @@ impl TextMagicSender {
         let answer = self.caller.call(request).await?;
         if answer.status.is_success() {
             let id = answer.json::<Taken>().and_then(|taken| taken.message_id);
-            return Ok(self.claims.sent(entry.id, id.map(|id| id.to_string())));
+            return Ok(self.claims.sent(entry, id.map(|id| id.to_string())));
         }
         Err(judge(&answer))
     }
@@ -100,14 +103,16 @@ impl Sender for TextMagicSender {
             });
         }
         let from = entry.our_address().unwrap_or(&self.config.from_number);
-        let mut sent = Sent::default();
-        for (index, part) in cut_to_segments(&text::plain(content), SEGMENTS_MAX).iter().enumerate() {
-            let result = self.post(entry, from, part, *seq).await;
-            sent = result.map_err(|error| if index == 0 { error } else { text::broken_off(&error) })?;
+        let texts = cut_to_segments(&text::plain(content), SEGMENTS_MAX);
+        // A reference is a number: of a part it would not tell that there are others.
+        let reference = Some(*seq).filter(|_| texts.len() == 1);
+        let mut parts = Parts::default();
+        for part in &texts {
+            parts.note(self.post(entry, from, part, reference).await)?;
             let segments = u64::try_from(count_segments(part).count).unwrap_or(u64::MAX);
             counter!(SMS_SEGMENTS, "sender" => NAME).increment(segments);
         }
-        Ok(sent)
+        Ok(parts.sent())
     }
 
     async fn trace(&self, entry: &Entry, since: Timestamp) -> Result<Option<Sent>, SendError> {
@@ -116,25 +121,24 @@ impl Sender for TextMagicSender {
         };
         let earliest = Timestamp::from_millis(since.as_millis() - CLOCKS_APART_MS);
         let listed = self.last_sent().await?;
-        let mut found = None;
+        let mut parts = Parts::default();
         for part in cut_to_segments(&text::plain(content), SEGMENTS_MAX) {
             let is_ours = |message: &&Listed| {
                 message.text == part
                     && message.receiver.trim_start_matches('+') == entry.address.trim_start_matches('+')
                     && message.sent_at().is_some_and(|sent_at| sent_at >= earliest)
-                    && !self.claims.is_of_another(entry.id, &message.id.to_string())
             };
-            let Some(message) = listed.iter().find(is_ours) else {
+            let found = listed
+                .iter()
+                .filter(is_ours)
+                .map(|message| message.id.to_string())
+                .collect();
+            let Some(sent) = self.claims.claim(entry, found).await else {
                 return Ok(None);
             };
-            let id = message.id.to_string();
-            self.claims.note(entry.id, &id);
-            found = Some(id);
+            parts.note(Ok(sent))?;
         }
-        Ok(found.map(|id| Sent {
-            external_id: Some(id),
-            answer: None,
-        }))
+        Ok(Some(parts.sent()))
     }
 }
 

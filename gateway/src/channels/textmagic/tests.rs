@@ -79,7 +79,10 @@ fn a_status_is_read() {
     let News::Report(report) = &items[0].news else {
         panic!("{items:?}")
     };
-    assert_eq!((&report.of, report.status), (&Which::Seq(12), DeliveryStatus::Failed));
+    assert_eq!(
+        (&report.of, report.status),
+        (&Which::Marked(Mark::new(12, 1), "1".to_owned()), DeliveryStatus::Failed)
+    );
 }
 
 #[test]

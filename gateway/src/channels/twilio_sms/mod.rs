@@ -198,9 +198,9 @@ impl Webhook for Statuses {
     }
 }
 
-/// `seq` is the message's place, which we wrote into the address of the callback: so a message is
-/// recognised even when the answer to its sending was lost.
-fn report(callback: &StatusCallback, seq: Option<String>) -> Option<Report> {
+/// We wrote the mark into the address of the callback: so a message is recognised even when the answer to its
+/// sending was lost.
+fn report(callback: &StatusCallback, mark: Option<String>) -> Option<Report> {
     let status = match callback.status.as_str() {
         "sent" | "queued" | "accepted" | "sending" => DeliveryStatus::Sent,
         "delivered" | "partially_delivered" => DeliveryStatus::Delivered,
@@ -219,13 +219,14 @@ fn report(callback: &StatusCallback, seq: Option<String>) -> Option<Report> {
         alarm(NAME, errors::ACCOUNT_TROUBLE);
     }
     Some(Report {
-        of: match seq.and_then(|seq| seq.parse().ok()) {
-            Some(seq) => Which::Seq(seq),
+        of: match mark.and_then(|mark| mark.parse().ok()) {
+            Some(mark) => Which::Marked(mark, callback.message_sid.clone()),
             None => Which::Id(callback.message_sid.clone()),
         },
         status,
         reason,
         fault,
+        is_for_now: false,
         other_id: None,
     })
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 use frontdesk_core::ports::outbox::{Cargo, Entry, SendError, Sender, Sent};
-use frontdesk_core::{Fault, OutboxId, Timestamp};
+use frontdesk_core::{Fault, Timestamp};
 use metrics::counter;
 use reqwest::header::CONTENT_TYPE;
 use secrecy::ExposeSecret;
@@ -15,6 +15,7 @@ use super::wire::{Message, MessagePage};
 use super::{Config, NAME, STATUS_PATH, errors};
 use crate::channels::claims::Claims;
 use crate::channels::config::is_set;
+use crate::channels::parts::{Mark, Parts};
 use crate::channels::{ACCOUNT, Check, Outside, Standing, count_segments, text};
 use crate::metrics::SMS_SEGMENTS;
 
@@ -40,19 +41,18 @@ impl fmt::Debug for TwilioSender {
 
 /// One message on its way.
 struct Letter<'a> {
-    entry: OutboxId,
+    entry: &'a Entry,
     from: &'a str,
-    to: &'a str,
     body: &'a str,
-    seq: u64,
+    mark: Mark,
 }
 
 impl TwilioSender {
     pub(super) fn new(config: Config, outside: Outside) -> Self {
         Self {
             config,
+            claims: Claims::new(outside.reports.clone()),
             outside,
-            claims: Claims::default(),
         }
     }
 
@@ -84,10 +84,10 @@ impl TwilioSender {
 
     fn form(&self, letter: &Letter<'_>) -> String {
         let mut form = form_urlencoded::Serializer::new(String::new());
-        form.append_pair("To", letter.to)
+        form.append_pair("To", &letter.entry.address)
             .append_pair("From", letter.from)
             .append_pair("Body", letter.body);
-        if let Some(url) = self.callback(letter.seq) {
+        if let Some(url) = self.callback(letter.mark) {
             form.append_pair("StatusCallback", url.as_str());
         }
         form.finish()
@@ -97,7 +97,7 @@ impl TwilioSender {
     /// anything: it may still be on its way into the list.
     async fn look_up(&self, letter: &Letter<'_>, started: Timestamp) -> Option<Sent> {
         let query = form_urlencoded::Serializer::new(String::new())
-            .append_pair("To", letter.to)
+            .append_pair("To", &letter.entry.address)
             .append_pair("From", letter.from)
             .append_pair("PageSize", &LOOKED_THROUGH.to_string())
             .finish();
@@ -116,10 +116,14 @@ impl TwilioSender {
                 && message
                     .created_at()
                     .is_some_and(|created| created.as_millis() >= earliest)
-                && !self.claims.is_of_another(letter.entry, &message.sid)
         };
-        let found = page.messages.into_iter().find(is_ours)?;
-        Some(self.claims.sent(letter.entry, Some(found.sid)))
+        let found = page
+            .messages
+            .into_iter()
+            .filter(is_ours)
+            .map(|message| message.sid)
+            .collect();
+        self.claims.claim(letter.entry, found).await
     }
 
     pub(super) fn messages_url(&self) -> String {
@@ -128,7 +132,7 @@ impl TwilioSender {
     }
 
     /// Where Twilio tells how the message fares; nowhere when it could not reach us.
-    fn callback(&self, seq: u64) -> Option<Url> {
+    fn callback(&self, mark: Mark) -> Option<Url> {
         let is_local = |url: &Url| match url.host() {
             Some(Host::Ipv4(address)) => address.is_loopback() || address.is_unspecified(),
             Some(Host::Ipv6(address)) => address.is_loopback() || address.is_unspecified(),
@@ -141,7 +145,7 @@ impl TwilioSender {
             return None;
         }
         let base = own.as_str().trim_end_matches('/');
-        let mut callback = Url::parse(&format!("{base}{STATUS_PATH}?seq={seq}")).ok()?;
+        let mut callback = Url::parse(&format!("{base}{STATUS_PATH}?seq={mark}")).ok()?;
         if let Some(tenant) = &self.outside.account {
             callback.query_pairs_mut().append_pair(ACCOUNT, tenant.as_str());
         }
@@ -162,27 +166,21 @@ impl Sender for TwilioSender {
             });
         }
         let from = entry.our_address().unwrap_or(&self.config.from_number);
-        let mut sent = Sent::default();
-        for (index, body) in text::parts(&text::plain(content), TEXT_CHARACTERS_MAX)
-            .iter()
-            .enumerate()
-        {
+        let bodies = text::parts(&text::plain(content), TEXT_CHARACTERS_MAX);
+        let mark = Mark::new(*seq, bodies.len());
+        let mut parts = Parts::default();
+        for body in &bodies {
             let letter = Letter {
-                entry: entry.id,
+                entry,
                 from,
-                to: &entry.address,
                 body,
-                seq: *seq,
+                mark,
             };
-            // With a part gone out already, trying all of it again would say that part twice.
-            sent = self
-                .post(&letter)
-                .await
-                .map_err(|error| if index == 0 { error } else { text::broken_off(&error) })?;
+            parts.note(self.post(&letter).await)?;
             let segments = u64::try_from(count_segments(body).count).unwrap_or(u64::MAX);
             counter!(SMS_SEGMENTS, "sender" => NAME).increment(segments);
         }
-        Ok(sent)
+        Ok(parts.sent())
     }
 
     async fn trace(&self, entry: &Entry, since: Timestamp) -> Result<Option<Sent>, SendError> {
@@ -190,21 +188,22 @@ impl Sender for TwilioSender {
             return Ok(None);
         };
         let from = entry.our_address().unwrap_or(&self.config.from_number);
-        let mut found = None;
-        for body in text::parts(&text::plain(content), TEXT_CHARACTERS_MAX) {
+        let bodies = text::parts(&text::plain(content), TEXT_CHARACTERS_MAX);
+        let mark = Mark::new(*seq, bodies.len());
+        let mut parts = Parts::default();
+        for body in &bodies {
             let letter = Letter {
-                entry: entry.id,
+                entry,
                 from,
-                to: &entry.address,
-                body: &body,
-                seq: *seq,
+                body,
+                mark,
             };
-            found = self.look_up(&letter, since).await;
-            if found.is_none() {
+            let Some(found) = self.look_up(&letter, since).await else {
                 return Ok(None);
-            }
+            };
+            parts.note(Ok(found))?;
         }
-        Ok(found)
+        Ok(Some(parts.sent()))
     }
 }
 

@@ -4,6 +4,7 @@ use frontdesk_core::ports::outbox::SendError;
 use serde_json::Value;
 
 use super::*;
+use crate::channels::Mark;
 use crate::channels::call::Answer;
 
 fn sample(name: &str) -> Vec<u8> {
@@ -168,13 +169,15 @@ fn statuses_are_read_with_what_they_mean() {
         ("status_undelivered_30007.form", DeliveryStatus::Failed, None),
         ("status_failed_30034.form", DeliveryStatus::Failed, Some(Fault::Account)),
     ] {
-        let items = read(&webhook, name, "?seq=7");
+        let items = read(&webhook, name, "?seq=7/2");
         let News::Report(report) = &items[0].news else {
             panic!("{name}: {items:?}")
         };
+        let sid = items[0].id.split(':').next().unwrap().to_owned();
+        let of = Which::Marked(Mark::new(7, 2), sid);
         assert_eq!(
             (&report.of, report.status, report.fault),
-            (&Which::Seq(7), status, fault),
+            (&of, status, fault),
             "{name}"
         );
         assert_eq!(report.reason.is_some(), status == DeliveryStatus::Failed, "{name}");

@@ -144,9 +144,10 @@ impl Reader<'_> {
         };
         let code = status.errors.first().map(|error| error.code);
         let meaning = code.map(errors::meaning).filter(|_| reached == DeliveryStatus::Failed);
-        let of = match status.biz_opaque_callback_data.as_deref().and_then(super::send::seq) {
-            Some(seq) => Which::Seq(seq),
-            None => Which::Id(status.gs_id.clone().unwrap_or_else(|| status.id.clone())),
+        let id = status.gs_id.clone().unwrap_or_else(|| status.id.clone());
+        let of = match status.biz_opaque_callback_data.as_deref().and_then(super::send::mark) {
+            Some(mark) => Which::Marked(mark, id),
+            None => Which::Id(id),
         };
         let report = Report {
             of,
@@ -157,6 +158,7 @@ impl Reader<'_> {
                 (None, _) => None,
             },
             fault: meaning.and_then(|meaning| meaning.fault()),
+            is_for_now: meaning.is_some_and(|meaning| meaning.is_for_now()),
             other_id: status.gs_id.is_some().then(|| status.id.clone()),
         };
         let id = format!("{}:{}", status.id, status.status);

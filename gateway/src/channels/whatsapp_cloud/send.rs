@@ -2,16 +2,17 @@
 //! was lost is known to have been taken by the statuses that follow, which bring our own mark back.
 
 use std::fmt;
-use std::sync::Arc;
 
 use async_trait::async_trait;
 use frontdesk_core::ports::outbox::{Cargo, Entry, SendError, Sender, Sent};
-use frontdesk_core::{Approved, Content, Fault, Passage, QuickReply};
+use frontdesk_core::{Approved, Card, Content, Fault, Passage, QuickReply};
 use serde_json::{Value, json};
 
 use super::wire::Taken;
 use super::{NAME, Pace, errors};
+use crate::channels::call::Answer;
 use crate::channels::meta::{Config, Graph};
+use crate::channels::parts::{Mark, Parts};
 use crate::channels::{Outside, button, text};
 
 /// Characters of a text.
@@ -29,12 +30,12 @@ const ROW_CHARACTERS_MAX: usize = 24;
 const ROW_DESCRIPTION_CHARACTERS_MAX: usize = 72;
 /// Opens a list; the sender does not know the person's language.
 const LIST_OPENER: &str = "☰";
-/// Before the place of a message in its conversation, in what WhatsApp gives back with each status.
-const SEQ: &str = "seq:";
+/// Before the mark of a message, in what WhatsApp gives back with each status.
+const MARK: &str = "seq:";
 
-/// The place of a message of ours, from what came back with a status.
-pub(super) fn seq(given_back: &str) -> Option<u64> {
-    given_back.strip_prefix(SEQ)?.parse().ok()
+/// The mark of a message of ours, from what came back with a status.
+pub(super) fn mark(given_back: &str) -> Option<Mark> {
+    given_back.strip_prefix(MARK)?.parse().ok()
 }
 
 /// Sends over the numbers of one app.
@@ -53,26 +54,21 @@ impl WhatsappSender {
     pub(super) fn new(config: &Config, outside: &Outside) -> Self {
         Self {
             graph: Graph::new(NAME, config, outside, errors::specific),
-            pace: Pace::new(Arc::clone(&outside.clock)),
+            pace: Pace::new(outside),
         }
     }
 
     /// The parts of a message, one after the other.
     async fn post_all(&self, number: &str, entry: &Entry, seq: u64, parts: Vec<Value>) -> Result<Sent, SendError> {
         let node = format!("{number}/messages");
-        let mut sent = Sent::default();
-        for (index, part) in parts.into_iter().enumerate() {
-            let message = addressed(part, &entry.address, seq);
-            let answer = self
-                .graph
-                .post(&node, &message, entry.attempts)
-                .await
-                .map_err(|error| if index == 0 { error } else { text::broken_off(&error) })?;
-            // Taken, whatever the answer looks like: its statuses will name it.
-            let taken = answer.json::<Taken>();
-            sent.external_id = taken.and_then(|taken| Some(taken.messages.into_iter().next()?.id));
+        let mark = Mark::new(seq, parts.len());
+        let mut leaving = Parts::default();
+        for part in parts {
+            let message = addressed(part, &entry.address, mark);
+            let answer = self.graph.post(&node, &message, entry.attempts).await;
+            leaving.note(answer.map(|answer| taken(&answer)))?;
         }
-        Ok(sent)
+        Ok(leaving.sent())
     }
 }
 
@@ -91,15 +87,24 @@ impl Sender for WhatsappSender {
             Some(Passage::Person) | None => parts(content),
         };
         let (count, sending) = (parts.len(), self.post_all(number, entry, *seq, parts));
-        self.pace.keep(number, &entry.address, count, sending).await
+        self.pace.keep(number, entry, count, sending).await
+    }
+}
+
+/// Taken, whatever the answer looks like: its statuses will name it.
+fn taken(answer: &Answer) -> Sent {
+    let taken = answer.json::<Taken>();
+    Sent {
+        external_id: taken.and_then(|taken| Some(taken.messages.into_iter().next()?.id)),
+        answer: None,
     }
 }
 
 /// A number is written to by its digits, a person without one by WhatsApp's id.
-fn addressed(mut message: Value, address: &str, seq: u64) -> Value {
+fn addressed(mut message: Value, address: &str, mark: Mark) -> Value {
     message["messaging_product"] = "whatsapp".into();
     message["recipient_type"] = "individual".into();
-    message["biz_opaque_callback_data"] = format!("{SEQ}{seq}").into();
+    message["biz_opaque_callback_data"] = format!("{MARK}{mark}").into();
     match address.strip_prefix('+') {
         Some(digits) => message["to"] = digits.into(),
         None => message["recipient"] = address.into(),
@@ -125,8 +130,36 @@ fn template(approved: &Approved) -> Result<Value, SendError> {
     Ok(json!({"type": "template", "template": template}))
 }
 
-/// The messages that say it all: texts, the last one with the buttons.
+/// The messages that say it all: cards that lead somewhere, then texts, the last one with the buttons.
 pub(super) fn parts(content: &Content) -> Vec<Value> {
+    let (linked, rest) = text::apart(content, |card| card.url.is_some());
+    let mut parts: Vec<Value> = linked.into_iter().map(link).collect();
+    parts.extend(words(&rest));
+    parts
+}
+
+/// A card with a button that leads somewhere; what stands on it is in the person's language like the card.
+fn link(card: &Card) -> Value {
+    let body: Vec<&str> = [Some(card.title.as_str()), card.text.as_deref()]
+        .into_iter()
+        .flatten()
+        .collect();
+    let mut interactive = json!({
+        "type": "cta_url",
+        "body": {"text": button::label(&body.join("\n"), BODY_CHARACTERS_MAX)},
+        "action": {"name": "cta_url", "parameters": {
+            "display_text": button::label(&card.title, BUTTON_CHARACTERS_MAX),
+            "url": card.url,
+        }},
+    });
+    if let Some(image) = &card.image_url {
+        interactive["header"] = json!({"type": "image", "image": {"link": image}});
+    }
+    json!({"type": "interactive", "interactive": interactive})
+}
+
+/// Texts, the last one with the buttons.
+fn words(content: &Content) -> Vec<Value> {
     let words = text::plain(content);
     let replies = &content.quick_replies;
     let offer = button::hide_all(replies, ROWS_MAX).filter(|_| !words.is_empty());

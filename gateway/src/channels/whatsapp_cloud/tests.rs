@@ -1,10 +1,10 @@
-use frontdesk_core::{Content, DeliveryStatus, Fault, OperatorAct, QuickReply};
+use frontdesk_core::{Card, Content, DeliveryStatus, Fault, OperatorAct, QuickReply};
 use serde_json::{Value, json};
 
-use super::send::{parts, seq};
+use super::send::{mark, parts};
 use super::*;
 use crate::channels::meta::tests::{check_signatures, post, read as read_sample, sample, webhook};
-use crate::channels::{Item, News, Webhook, Which};
+use crate::channels::{Item, Mark, News, Webhook, Which};
 
 const OURS: &str = "106540352242922";
 
@@ -154,9 +154,11 @@ fn a_status_with_our_mark_names_the_message_by_its_place() {
         r#""status":"read","biz_opaque_callback_data":"seq:7""#,
     );
     let items = webhook("s").read(&post(marked.as_bytes(), "")).unwrap();
-    assert!(matches!(&items[0].news, News::Report(report) if report.of == Which::Seq(7)));
-    assert_eq!(seq("seq:7"), Some(7));
-    assert_eq!(seq("order-7"), None);
+    assert!(
+        matches!(&items[0].news, News::Report(report) if matches!(&report.of, Which::Marked(mark, _) if *mark == Mark::new(7, 1)))
+    );
+    assert_eq!(mark("seq:7/2"), Some(Mark::new(7, 2)));
+    assert_eq!(mark("order-7"), None);
 }
 
 #[test]
@@ -288,6 +290,37 @@ fn long_texts_are_cut_and_the_last_part_has_the_buttons() {
 }
 
 #[test]
+fn a_card_that_leads_somewhere_has_a_button_and_any_other_is_told_in_lines() {
+    let card = |url: Option<&str>| Card {
+        title: "The menu of our garden restaurant".to_owned(),
+        text: Some("Everything we cook".to_owned()),
+        image_url: Some("https://example.com/menu.jpg".to_owned()),
+        url: url.map(str::to_owned),
+    };
+    let mut content = offering(&["Yes", "No"]);
+    content.cards = vec![card(Some("https://example.com/menu")), card(None)];
+    let told = parts(&content);
+    assert_eq!(told.len(), 2);
+    assert_eq!(
+        told[0]["interactive"],
+        json!({
+            "type": "cta_url",
+            "header": {"type": "image", "image": {"link": "https://example.com/menu.jpg"}},
+            "body": {"text": "The menu of our garden restaurant\nEverything we cook"},
+            "action": {"name": "cta_url", "parameters": {
+                "display_text": "The menu of our gar…", "url": "https://example.com/menu",
+            }},
+        })
+    );
+    let words = told[1]["interactive"]["body"]["text"].as_str().unwrap();
+    assert_eq!(
+        words,
+        "Which one?\nThe menu of our garden restaurant\nEverything we cook"
+    );
+    assert_eq!(told[1]["interactive"]["type"], "button");
+}
+
+#[test]
 fn codes_say_what_follows() {
     for (code, fault) in [
         (131_047, Some(Fault::OutsideWindow)),
@@ -303,6 +336,8 @@ fn codes_say_what_follows() {
         (999_999, None),
     ] {
         assert_eq!(meaning(code).fault(), fault, "{code}");
+        let is_for_now = [131_056, 130_429].contains(&code);
+        assert_eq!(meaning(code).is_for_now(), is_for_now, "{code}");
         assert!(meaning(code).told(code).contains(&code.to_string()));
     }
 }

@@ -19,6 +19,7 @@ use crate::channels::call::{Answer, Caller, alarm};
 use crate::channels::claims::Claims;
 use crate::channels::config::is_set;
 use crate::channels::grant::Grants;
+use crate::channels::parts::Parts;
 use crate::channels::{Check, Outside, Standing, text};
 
 /// Characters of one reply.
@@ -46,9 +47,9 @@ impl Account {
         });
         Self {
             config,
+            claims: Claims::new(outside.reports.clone()),
             outside,
             grants,
-            claims: Claims::default(),
         }
     }
 
@@ -122,10 +123,10 @@ impl Account {
             !event.is_of_consumer()
                 && event.words().as_deref() == Some(words)
                 && event.created_ms().is_some_and(|created| created >= earliest)
-                && !self.claims.is_of_another(entry.id, &event.id)
         };
-        let found = self.events(&entry.address).await.ok()?.into_iter().find(is_ours)?;
-        Some(self.claims.sent(entry.id, Some(found.id)))
+        let events = self.events(&entry.address).await.ok()?;
+        let found = events.into_iter().filter(is_ours).map(|event| event.id).collect();
+        self.claims.claim(entry, found).await
     }
 
     fn url(&self, path: &str) -> String {
@@ -145,29 +146,25 @@ impl Sender for Account {
                 fault: Some(Fault::Account),
             });
         }
-        let mut sent = Sent::default();
-        for (index, part) in text::parts(&text::plain(content), TEXT_CHARACTERS_MAX)
-            .iter()
-            .enumerate()
-        {
-            let result = self.post(entry, part).await;
-            sent = result.map_err(|error| if index == 0 { error } else { text::broken_off(&error) })?;
+        let mut parts = Parts::default();
+        for part in &text::parts(&text::plain(content), TEXT_CHARACTERS_MAX) {
+            parts.note(self.post(entry, part).await)?;
         }
-        Ok(sent)
+        Ok(parts.sent())
     }
 
     async fn trace(&self, entry: &Entry, since: Timestamp) -> Result<Option<Sent>, SendError> {
         let Cargo::Message { content, .. } = &entry.cargo else {
             return Ok(None);
         };
-        let mut found = None;
+        let mut parts = Parts::default();
         for part in text::parts(&text::plain(content), TEXT_CHARACTERS_MAX) {
-            found = self.look_up(entry, &part, since).await;
-            if found.is_none() {
+            let Some(found) = self.look_up(entry, &part, since).await else {
                 return Ok(None);
-            }
+            };
+            parts.note(Ok(found))?;
         }
-        Ok(found)
+        Ok(Some(parts.sent()))
     }
 }
 

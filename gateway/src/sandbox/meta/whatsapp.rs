@@ -256,6 +256,9 @@ fn words(value: &Value, characters_max: usize) -> Result<String, Refusal> {
 fn interactive(interactive: &Value) -> Result<(String, Vec<QuickReply>), Refusal> {
     let text = words(&interactive["body"]["text"], BODY_CHARACTERS_MAX)?;
     let action = &interactive["action"];
+    if interactive["type"] == "cta_url" {
+        return Ok((link(text, interactive)?, Vec::new()));
+    }
     let buttons: Result<Vec<QuickReply>, Refusal> = match interactive["type"].as_str().unwrap_or_default() {
         "button" => several(&action["buttons"], 3)?
             .iter()
@@ -283,6 +286,25 @@ fn interactive(interactive: &Value) -> Result<(String, Vec<QuickReply>), Refusal
     } else {
         Err(Refusal::parameter("two choices have the same id"))
     }
+}
+
+/// What a text with a button reads that leads somewhere.
+fn link(text: String, interactive: &Value) -> Result<String, Refusal> {
+    let action = &interactive["action"];
+    let parameters = &action["parameters"];
+    let is_address = |value: &Value| {
+        value
+            .as_str()
+            .is_some_and(|address| address.parse::<url::Url>().is_ok())
+    };
+    let header = &interactive["header"];
+    let is_pictured = header.is_null() || (header["type"] == "image" && is_address(&header["image"]["link"]));
+    if action["name"] != "cta_url" || !is_address(&parameters["url"]) || !is_pictured {
+        return Err(Refusal::parameter("interactive.action is not as documented"));
+    }
+    words(&parameters["display_text"], 20)?;
+    let address = parameters["url"].as_str().unwrap_or_default();
+    Ok(format!("{text}\n{address}"))
 }
 
 fn several(value: &Value, most: usize) -> Result<&Vec<Value>, Refusal> {

@@ -91,3 +91,90 @@ impl Claims {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use async_trait::async_trait;
+    use frontdesk_core::ports::reports::{Called, Departure, PartStatus};
+    use frontdesk_core::ports::store::Error;
+    use frontdesk_core::{ChannelKind, Content, ConversationId, DeliveryStatus, Epoch, TenantId, Timestamp};
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// A log in which the third message is called `m3`, and that may be away.
+    struct Log {
+        is_away: bool,
+    }
+
+    #[async_trait]
+    impl Reports for Log {
+        async fn message_called(&self, _: ConversationId, id: &str) -> Result<Option<Called>, Error> {
+            if self.is_away {
+                return Err(Error::Unavailable("away".into()));
+            }
+            Ok((id == "m3").then_some(Called { seq: 3, parts: 1 }))
+        }
+
+        async fn note_other_id(&self, _: ConversationId, _: u64, _: &str) -> Result<(), Error> {
+            unreachable!("a claim notes nothing")
+        }
+
+        async fn tell_part(
+            &self,
+            _: ConversationId,
+            _: u64,
+            _: &PartStatus<'_>,
+        ) -> Result<Option<(DeliveryStatus, Option<String>)>, Error> {
+            unreachable!("a claim tells nothing")
+        }
+
+        async fn departure(&self, _: ConversationId, _: u64, _: &str) -> Result<Departure, Error> {
+            unreachable!("a claim asks for nothing else")
+        }
+
+        async fn try_again(&self, _: ConversationId, _: u64, _: &str, _: Timestamp, _: &str) -> Result<bool, Error> {
+            unreachable!("a claim sends nothing")
+        }
+
+        async fn said_since(&self, _: ConversationId, _: Timestamp, _: u32) -> Result<Vec<Timestamp>, Error> {
+            unreachable!("a claim asks for nothing else")
+        }
+    }
+
+    fn entry(seq: u64) -> Entry {
+        Entry {
+            id: OutboxId(Uuid::from_u128(u128::from(seq))),
+            conversation: ConversationId(Uuid::nil()),
+            tenant: TenantId::nobody(),
+            channel: ChannelKind::Sms,
+            address: "+12125550123".into(),
+            lane: "sms".to_owned(),
+            ordinal: seq,
+            cargo: Cargo::Message {
+                seq,
+                content: Content::text("Are you still there?"),
+            },
+            not_before: Timestamp::from_millis(0),
+            attempts: 1,
+            epoch: Epoch::default(),
+            unsure_since: None,
+        }
+    }
+
+    async fn claim(claims: &Claims, seq: u64, found: &[&str]) -> Option<String> {
+        let found = found.iter().map(|id| (*id).to_owned()).collect();
+        claims.claim(&entry(seq), found).await?.external_id
+    }
+
+    #[tokio::test]
+    async fn what_left_before_the_start_is_known_to_be_another_message() {
+        let claims = Claims::new(Some(Arc::new(Log { is_away: false })));
+        assert_eq!(claim(&claims, 5, &["m3"]).await, None);
+        assert_eq!(claim(&claims, 3, &["m3"]).await.as_deref(), Some("m3"), "that is it");
+        assert_eq!(claim(&claims, 5, &["m3", "m5"]).await.as_deref(), Some("m5"));
+        assert_eq!(claim(&claims, 7, &["m5"]).await, None, "it is not written down yet");
+        let none_is_told = Claims::new(Some(Arc::new(Log { is_away: true })));
+        assert_eq!(claim(&none_is_told, 5, &["m3"]).await, None, "asked again later");
+    }
+}

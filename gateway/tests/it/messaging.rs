@@ -5,7 +5,7 @@ use gateway::channels::meta;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
-use super::support::{Phone, Provider, TestApp, eventually, fresh_scoped_id};
+use super::support::{Forger, Phone, Provider, TestApp, eventually, fresh_scoped_id};
 
 const MESSENGER: &str = "104020918399999";
 const INSTAGRAM: &str = "17841405822304914";
@@ -106,6 +106,7 @@ async fn a_person_who_has_blocked_the_page_is_told_with_the_reason() {
 #[tokio::test]
 async fn every_sample_reaches_its_conversation() {
     let app = TestApp::start().await;
+    let (forger, meta) = (&Forger::new(&app).await, Provider::named("messenger"));
     let folders = [
         ("messenger", "messenger", "6789012345678901"),
         ("instagram", "instagram", "1254477777772919"),
@@ -120,7 +121,11 @@ async fn every_sample_reaches_its_conversation() {
             .filter(|payload: &Value| payload["object"].is_string())
             .collect();
         assert!(payloads.len() >= 8, "{folder}: {}", payloads.len());
-        join_all(payloads.iter().map(|payload| tell(&app, payload))).await;
+        join_all(payloads.iter().map(|payload| async move {
+            let answer = forger.post(meta, &payload.to_string()).await;
+            assert_eq!(answer.status, 200, "{answer:?}");
+        }))
+        .await;
         let row = app.ledger("demo-catering", kind).await.unwrap();
         assert_eq!(row["parked"], 0, "{folder}: {row}");
         let rows = app.admin().items("/api/v1/conversations?limit=200").await;

@@ -7,6 +7,8 @@
 //!                           │          ▼        that run while it waits
 //!                           └─────► reply.rs ─► thanks, answers, the question again or the next one
 //! ```
+//!
+//! Where people begin by saying what they need, first.rs hears it.
 
 use frontdesk_core::{Personal, Stream};
 use serde_json::json;

@@ -6,7 +6,8 @@
 //!             account                                 two ids
 //! ```
 //!
-//! What cannot be read, and what is not to be delivered, is kept by [`parking`]; what no webhook brought
+//! What a report is of is found by [`reported`], and a message that is refused afterwards for the time being is
+//! sent once more by [`again`]. What cannot be read, and what is not to be delivered, is kept by [`parking`]; what no webhook brought
 //! comes in by [`recovery`]; what was kept is read once more by [`replay`].
 
 mod acquaintance;

@@ -15,9 +15,9 @@ const PARTS: usize = 5;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let intents = ["intent/en", "intent/es", "intent/ru", "intent/uk"];
-    learn("intent", &intents, intent::LABELS, 1 << 15)?;
-    learn("yes_no", &["yes_no"], yes_no::LABELS, 1 << 12)?;
-    learn("interrupts", &["interrupts"], interrupts::LABELS, 1 << 12)
+    learn("intent", &intents, intent::LABELS, 1 << 16)?;
+    learn("yes_no", &["yes_no"], yes_no::LABELS, 1 << 15)?;
+    learn("interrupts", &["interrupts"], interrupts::LABELS, 1 << 15)
 }
 
 fn learn<const N: usize>(model: &str, files: &[&str], labels: [&str; N], rows: usize) -> Result<(), Box<dyn Error>> {

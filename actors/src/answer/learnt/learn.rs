@@ -1,17 +1,26 @@
 //! How much each sign counts, learnt from lines with their label.
 //!
-//! An averaged perceptron with a margin: a line that is not read rightly with some distance
-//! pulls the weights of its signs towards its label and away from the one it was taken for,
-//! and what is kept is the mean over the whole course. Integers and a fixed order, so the same
-//! lines teach the same table everywhere.
+//! Signs that several lines have get a row each, the most frequent first. Then logistic regression: every line pulls
+//! the weights of its signs towards its label by as much as the label was thought unlikely, and weights that were
+//! pulled often move less (`AdaGrad`). Only sums, products, quotients and square roots in a fixed order, which come
+//! out the same everywhere, so the same lines teach the same table on every machine.
 
-use super::{Model, best, each_sign};
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use super::{Model, UNIT, each_sign, mark, places};
 use crate::answer::text::Text;
 
 /// How often all lines are gone through.
 const ROUNDS: usize = 12;
-/// By how much the right label must be ahead before a line teaches nothing more.
-const MARGIN: i64 = 100;
+/// How far the first pull moves a weight.
+const RATE: f32 = 0.2;
+/// How strongly weights are drawn back to nothing.
+const DECAY: f32 = 3e-4;
+/// A label that is so nearly right teaches nothing.
+const LEARNT: f32 = 1e-3;
+/// A sign of fewer lines says nothing about others.
+const LINES_MIN: usize = 2;
 
 /// A line and its label.
 #[derive(Clone, Debug)]
@@ -47,28 +56,63 @@ pub fn lessons(source: &str, labels: &[&str]) -> Result<Vec<Lesson>, String> {
 }
 
 impl<const N: usize> Model<N> {
-    /// Learns from lines into a table of `rows`, a power of two.
+    /// Learns from lines into a table of `rows`, a power of two and four at least.
     #[must_use]
     pub fn learnt(lessons: &[Lesson], rows: usize) -> Self {
-        let signs: Vec<Vec<usize>> = lessons.iter().map(|lesson| signs(lesson, rows)).collect();
-        let turns = ROUNDS * lessons.len();
-        let mut course = Course::<N>::new(rows, turns);
-        let stride = stride(lessons.len());
-        for turn in 0..turns {
+        let signs: Vec<Vec<u64>> = lessons.iter().map(signs).collect();
+        let marks = marks(&signs, rows);
+        let lines: Vec<Vec<usize>> = signs.iter().map(|signs| known(signs, &marks)).collect();
+        let mut course = Course::<N>::new(rows);
+        let stride = stride(lines.len());
+        for turn in 0..ROUNDS * lines.len() {
             // Neighbours in a file are alike: strides bring the labels in turn.
-            let at = turn * stride % lessons.len();
-            course.take(&signs[at], lessons[at].label);
+            let at = turn * stride % lines.len();
+            course.take(&lines[at], lessons[at].label);
         }
+        let row = |(mark, weights): (&Option<u8>, &[f32; N])| {
+            let mark = mark.unwrap_or_default();
+            std::iter::once(mark).chain(weights.map(rounded)).collect::<Vec<u8>>()
+        };
         Self {
-            weights: course.rounded().into(),
+            rows: marks.iter().zip(&course.weights).flat_map(row).collect(),
         }
     }
 }
 
-fn signs(lesson: &Lesson, rows: usize) -> Vec<usize> {
+fn signs(lesson: &Lesson) -> Vec<u64> {
     let mut signs = Vec::new();
-    each_sign(&lesson.text, |sign| signs.push(sign % rows));
+    each_sign(&lesson.text, |sign| signs.push(sign));
     signs
+}
+
+/// The mark of the sign that has each row, if one has.
+fn marks(lines: &[Vec<u64>], rows: usize) -> Vec<Option<u8>> {
+    let mut lines_of: HashMap<u64, usize> = HashMap::new();
+    for line in lines {
+        let mut signs = line.clone();
+        signs.sort_unstable();
+        signs.dedup();
+        for sign in signs {
+            *lines_of.entry(sign).or_default() += 1;
+        }
+    }
+    let mut frequent: Vec<(usize, u64)> = lines_of.into_iter().map(|(sign, lines)| (lines, sign)).collect();
+    frequent.retain(|(lines, _)| *lines >= LINES_MIN);
+    frequent.sort_unstable_by_key(|&entry| Reverse(entry));
+    let mut marks = vec![None; rows];
+    for (_, sign) in frequent {
+        let free = places(sign, rows).find(|&place| marks[place].is_none_or(|other| other == mark(sign)));
+        if let Some(place) = free {
+            marks[place] = Some(mark(sign));
+        }
+    }
+    marks
+}
+
+/// The rows of a line's signs.
+fn known(signs: &[u64], marks: &[Option<u8>]) -> Vec<usize> {
+    let row = |&sign: &u64| places(sign, marks.len()).find(|&place| marks[place] == Some(mark(sign)));
+    signs.iter().filter_map(row).collect()
 }
 
 /// A step that visits each of `count` places once, and neighbours far apart.
@@ -86,50 +130,56 @@ const fn greatest_common_divisor(mut left: usize, mut right: usize) -> usize {
 }
 
 struct Course<const N: usize> {
-    weights: Vec<[i64; N]>,
-    /// The sums of the weights over all turns, of which the mean is taken.
-    sums: Vec<[i64; N]>,
-    turns_left: i64,
+    weights: Vec<[f32; N]>,
+    /// The sums of the squares of all pulls at each weight.
+    pulls: Vec<[f32; N]>,
 }
 
 impl<const N: usize> Course<N> {
-    fn new(rows: usize, turns: usize) -> Self {
+    fn new(rows: usize) -> Self {
         Self {
-            weights: vec![[0; N]; rows],
-            sums: vec![[0; N]; rows],
-            turns_left: i64::try_from(turns).expect("the lines of some files"),
+            weights: vec![[0.0; N]; rows],
+            pulls: vec![[1e-6; N]; rows],
         }
     }
 
-    fn take(&mut self, signs: &[usize], right: usize) {
-        let mut scores = [0; N];
-        for &sign in signs {
-            for (score, weight) in scores.iter_mut().zip(&self.weights[sign]) {
-                *score += weight;
+    fn take(&mut self, line: &[usize], right: usize) {
+        let scale = 1.0 / (line.len().max(1) as f32).sqrt();
+        let mut scores = [0.0; N];
+        for &row in line {
+            for (score, weight) in scores.iter_mut().zip(&self.weights[row]) {
+                *score += weight * scale;
             }
         }
-        let reached = scores[right];
-        scores[right] = i64::MIN;
-        let taken_for = best(&scores);
-        if reached - scores[taken_for] < MARGIN {
-            for &sign in signs {
-                for (label, change) in [(right, 1), (taken_for, -1)] {
-                    self.weights[sign][label] += change;
-                    self.sums[sign][label] += change * self.turns_left;
-                }
+        let mut errors = likelihoods(scores);
+        errors[right] -= 1.0;
+        for &row in line {
+            for (label, error) in errors.iter().enumerate().filter(|(_, error)| error.abs() >= LEARNT) {
+                let weight = &mut self.weights[row][label];
+                let pull = error * scale + DECAY * *weight;
+                let pulls = &mut self.pulls[row][label];
+                *pulls += pull * pull;
+                *weight -= RATE * pull / pulls.sqrt();
             }
         }
-        self.turns_left -= 1;
     }
+}
 
-    /// The means, scaled so that the largest fills a signed byte.
-    fn rounded(&self) -> Vec<u8> {
-        let sums = || self.sums.iter().flatten();
-        let largest = sums().map(|sum| sum.abs()).max().unwrap_or(0).max(1);
-        let scaled = |sum: &i64| {
-            let doubled = 2 * sum * i64::from(i8::MAX) + largest * sum.signum();
-            i8::try_from(doubled / (2 * largest)).expect("no sum is above the largest")
-        };
-        sums().map(|sum| scaled(sum).cast_unsigned()).collect()
-    }
+fn likelihoods<const N: usize>(scores: [f32; N]) -> [f32; N] {
+    let highest = scores.into_iter().fold(f32::MIN, f32::max);
+    let powers = scores.map(|score| power_of_e(score - highest));
+    let sum: f32 = powers.iter().sum();
+    powers.map(|power| power / sum)
+}
+
+/// The exponential of nothing or less as a limit of powers: unlike the library's it is the same on every machine.
+fn power_of_e(exponent: f32) -> f32 {
+    const SQUARES: u32 = 10;
+    let steps = (1_u32 << SQUARES) as f32;
+    (0..SQUARES).fold((1.0 + exponent / steps).max(0.0), |power, _| power * power)
+}
+
+fn rounded(weight: f32) -> u8 {
+    // Casts to integers end at their bounds.
+    ((weight * f32::from(UNIT)).round() as i8).cast_unsigned()
 }

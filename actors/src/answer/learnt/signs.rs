@@ -1,6 +1,6 @@
 //! What of a message speaks for a label: the kinds of its words, which of them stand
-//! together, the words and how they begin, and runs of their letters, which survive typos and
-//! endings.
+//! together, the words and how they begin, the pairs of them, runs of their letters, which survive
+//! typos and endings, and whether something is asked.
 
 use super::kinds::Kinds;
 use crate::answer::text::Text;
@@ -15,44 +15,51 @@ const RUN_CHARS: usize = 4;
 const LONG_WORDS: usize = 9;
 
 /// Gives `each` a number for every sign: the same one for the same sign.
-pub(super) fn each_sign(text: &Text, mut each: impl FnMut(usize)) {
+pub(super) fn each_sign(text: &Text, mut each: impl FnMut(u64)) {
     let mut sign = |hash: Hash| each(hash.number());
     let mut letters = String::with_capacity(text.flat().len());
     letters.push(' ');
     let mut kinds_of_all = Kinds::default();
-    let mut before = Word {
-        stem: "",
-        kinds: Kinds::default(),
-    };
+    let mut first = "";
+    let (mut before, mut two_before) = (Word::default(), Word::default());
     let mut words = 0;
-    for word in text.flat().split_ascii_whitespace().take(WORDS_MAX) {
-        let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
-        let said = if is_number { "0" } else { word };
-        let kinds = if is_number { Kinds::NUMBER } else { Kinds::of(word) };
+    let mut asks = false;
+    for said in text.flat().split_ascii_whitespace().take(WORDS_MAX) {
+        let is_number = said.bytes().all(|byte| byte.is_ascii_digit());
+        let (said, kinds) = if is_number { ("0", Kinds::NUMBER) } else { (said, Kinds::of(said)) };
         letters.push_str(said);
         letters.push(' ');
-        let stem = stem(said);
-        let begins = Hash::of(b's').with(stem.as_bytes());
+        let word = Word { stem: stem(said), kinds };
+        let begins = Hash::of(b's').with(word.stem.as_bytes());
         sign(begins);
-        if stem.len() < said.len() {
-            sign(begins.with(&said.as_bytes()[stem.len()..]));
+        if word.stem.len() < said.len() {
+            sign(begins.with(&said.as_bytes()[word.stem.len()..]));
         }
-        let word = Word { stem, kinds };
-        if words > 0 {
-            neighbours(&before, &word, &mut sign);
+        if words == 0 {
+            first = word.stem;
+            opening(&word, &mut sign);
         } else {
-            sign(Hash::of(b'f').with(stem.as_bytes()));
+            neighbours(&before, &word, &mut sign);
+        }
+        if words > 1 {
+            sign(pair(b'3', &two_before, &word));
         }
         kinds_of_all = kinds_of_all.and(kinds);
-        before = word;
+        asks |= said == "?";
+        (two_before, before) = (before, word);
         words += 1;
+    }
+    if words > 0 {
+        sign(Hash::of(b'e').with(before.stem.as_bytes()));
     }
     runs(&letters, &mut sign);
     company(kinds_of_all, &mut sign);
+    manner(asks, first, kinds_of_all, &mut sign);
     sign(Hash::of(b'l').with(&[u8::try_from(words.min(LONG_WORDS)).unwrap_or(u8::MAX)]));
     sign(Hash::of(b'='));
 }
 
+#[derive(Default)]
 struct Word<'t> {
     stem: &'t str,
     kinds: Kinds,
@@ -65,8 +72,17 @@ fn stem(word: &str) -> &str {
         .map_or(word, |(end, _)| &word[..end])
 }
 
-/// "a pizza", "no pizza": a kind beside a word, and a kind beside a kind.
+/// What a message begins with.
+fn opening(word: &Word<'_>, sign: &mut impl FnMut(Hash)) {
+    sign(Hash::of(b'f').with(word.stem.as_bytes()));
+    for kind in word.kinds.each() {
+        sign(Hash::of(b'j').with(&[kind]));
+    }
+}
+
+/// "a pizza", "no pizza": a word beside a word, a kind beside a word, and a kind beside a kind.
 fn neighbours(left: &Word<'_>, right: &Word<'_>, sign: &mut impl FnMut(Hash)) {
+    sign(pair(b'2', left, right));
     for kind in left.kinds.each() {
         sign(Hash::of(b'<').with(&[kind]).with(right.stem.as_bytes()));
         for next in right.kinds.each() {
@@ -78,12 +94,31 @@ fn neighbours(left: &Word<'_>, right: &Word<'_>, sign: &mut impl FnMut(Hash)) {
     }
 }
 
+/// Two words in their order.
+const fn pair(sort: u8, left: &Word<'_>, right: &Word<'_>) -> Hash {
+    Hash::of(sort)
+        .with(left.stem.as_bytes())
+        .with(b" ")
+        .with(right.stem.as_bytes())
+}
+
 /// The kinds that are in a message at all, alone and by twos.
 fn company(kinds: Kinds, sign: &mut impl FnMut(Hash)) {
     for kind in kinds.each() {
         sign(Hash::of(b'k').with(&[kind]));
         for other in kinds.each().filter(|&other| other > kind) {
             sign(Hash::of(b'&').with(&[kind, other]));
+        }
+    }
+}
+
+/// Whether something is asked, of what kind, and how the question begins.
+fn manner(asks: bool, first: &str, kinds: Kinds, sign: &mut impl FnMut(Hash)) {
+    sign(Hash::of(b'?').with(&[u8::from(asks)]));
+    if asks {
+        sign(Hash::of(b'!').with(first.as_bytes()));
+        for kind in kinds.each() {
+            sign(Hash::of(b'Q').with(&[kind]));
         }
     }
 }
@@ -119,8 +154,8 @@ impl Hash {
         self
     }
 
-    const fn number(self) -> usize {
-        // The upper bits have seen every byte.
-        (self.0 >> 40) as usize
+    /// All bytes of the sign in all bits of the number, the upper ones above all.
+    const fn number(self) -> u64 {
+        (self.0 ^ (self.0 >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
     }
 }

@@ -136,7 +136,7 @@ fn fixed(text: &Text, at: usize) -> Option<u32> {
         "полчаса" | "півгодини" | "полчасика" | "півгодинки" => Some(HOUR / 2),
         "hora" if is_and_a_half(text, at + 1) => Some(HOUR + HOUR / 2),
         // Nothing else is counted in them.
-        "сутки" | "добу" => Some(DAY),
+        "сутки" | "добу" | "недельку" | "тижденьок" => Some(DAY),
         "час" | "часок" | "часик" | "годину" | "годинку" | "година" | "hour" | "hora"
             if is_pause(before) || matches!(before, "на" | "через" | "за" | "for" | "in") =>
         {
@@ -163,7 +163,7 @@ fn unit(word: &str) -> Option<u32> {
         }
         "d" | "day" | "days" | "dia" | "dias" | "день" | "дня" | "дней" | "дні" | "днів" | "дн" | "сутки" | "суток"
         | "добу" | "доби" => Some(DAY),
-        "week" | "weeks" | "semana" | "semanas" | "неделя" | "недели" | "недель" | "неделю" | "тиждень" | "тижні"
+        "week" | "weeks" | "semana" | "semanas" | "semanita" | "fortnight" | "недельку" | "недельки" | "тижденьок" | "неделя" | "недели" | "недель" | "неделю" | "тиждень" | "тижні"
         | "тижнів" | "month" | "months" | "mes" | "meses" | "месяц" | "месяца" | "месяцев" | "місяць" | "місяці"
         | "місяців" | "years" | "year" => Some(7 * DAY),
         _ => None,

@@ -150,6 +150,13 @@ fn bare(text: &Text) -> Option<Flat<'static>> {
 
 /// The message words a wish.
 fn worded(text: &Text) -> Interrupt {
+    match by_lists(text) {
+        Interrupt::None => by_likeness(text),
+        listed => doubted(listed, text),
+    }
+}
+
+fn by_lists(text: &Text) -> Interrupt {
     let wordings = &*WORDINGS;
     let without_lookalikes = wordings.not_stop.blanked(text.to_read());
     let is_stop = wordings.stop.are_in_flat(&without_lookalikes);
@@ -174,15 +181,6 @@ fn worded(text: &Text) -> Interrupt {
     if !text.flat().contains(" ? ") && wordings.stop_clause.are_in_flat(&without_lookalikes) {
         return Interrupt::Stop;
     }
-    let lookalikes = [
-        &wordings.not_stop,
-        &wordings.not_operator,
-        &wordings.not_pause,
-        &wordings.not_start,
-    ];
-    if wordings.conversation.are_in(text) && !lookalikes.iter().any(|list| list.are_in(text)) {
-        return by_likeness(text);
-    }
     Interrupt::None
 }
 
@@ -196,20 +194,63 @@ fn pause(minutes: Option<u32>) -> Interrupt {
 /// What the lines call the wishes, in the order of their weights.
 pub const LABELS: [&str; 6] = ["stop", "pause", "start", "operator", "help", "none"];
 
+static MODEL: Model<{ LABELS.len() }> = Model::built_in(include_bytes!("../answer/learnt/interrupts.bin"));
+/// The place of "none" among the labels.
+const NONE: usize = 5;
+/// Fewer words are like too much.
+const WORDS_MIN: usize = 3;
+
+/// What the lists read, unless the message is far more like the lines of another wish, or of none: a listed wording
+/// may stand in a sentence that means something else. Nobody is opted out by that.
+fn doubted(listed: Interrupt, text: &Text) -> Interrupt {
+    const LEAD: i32 = 200;
+    /// An opt-out that is not heard is worse.
+    const LEAD_OVER_STOP: i32 = 250;
+    let (place, lead) = match listed {
+        Interrupt::Stop => (0, LEAD_OVER_STOP),
+        Interrupt::Pause { .. } => (1, LEAD),
+        Interrupt::Start => (2, LEAD),
+        Interrupt::Operator => (3, LEAD),
+        Interrupt::Help => (4, LEAD),
+        Interrupt::None => (NONE, LEAD),
+    };
+    if text.word_count() < WORDS_MIN {
+        return listed;
+    }
+    match MODEL.label_ahead_of(place, lead, text) {
+        Some(1) => pause(duration::read(text)),
+        Some(2) => Interrupt::Start,
+        Some(3) => Interrupt::Operator,
+        Some(NONE) => Interrupt::None,
+        _ => listed,
+    }
+}
+
 /// A wish in words that are in no list, where it is like those that were learnt from.
 fn by_likeness(text: &Text) -> Interrupt {
-    static MODEL: Model<{ LABELS.len() }> = Model::built_in(include_bytes!("../answer/learnt/interrupts.bin"));
-    const NONE: usize = 5;
     const LEAD: i32 = 80;
     /// What ends or begins consent is hardly guessed.
     const LEAD_OF_CONSENT: i32 = 150;
-    /// Fewer words are like too much.
-    const WORDS_MIN: usize = 3;
-    if text.word_count() < WORDS_MIN {
+    /// What has words of no wish has to be more like one.
+    const LEAD_OF_LOOKALIKES: i32 = 100;
+    let wordings = &*WORDINGS;
+    if text.word_count() < WORDS_MIN || !wordings.conversation.are_in(text) {
         return Interrupt::None;
     }
-    let is_sure = || MODEL.label_ahead_of(NONE, LEAD_OF_CONSENT, text).is_some();
-    match MODEL.label_ahead_of(NONE, LEAD, text) {
+    let lookalikes = [
+        &wordings.not_stop,
+        &wordings.not_operator,
+        &wordings.not_pause,
+        &wordings.not_start,
+    ];
+    let more = if lookalikes.iter().any(|list| list.are_in(text)) {
+        LEAD_OF_LOOKALIKES
+    } else {
+        0
+    };
+    let ahead_by = |lead| MODEL.label_ahead_of(NONE, lead + more, text);
+    let is_sure = || ahead_by(LEAD_OF_CONSENT).is_some();
+    match ahead_by(LEAD) {
         Some(0) if is_sure() => Interrupt::Stop,
         Some(1) => pause(duration::read(text)),
         Some(2) if is_sure() => Interrupt::Start,

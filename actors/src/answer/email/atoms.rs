@@ -174,6 +174,7 @@ fn spoken_sign(text: &Text, at: usize) -> Option<(Part, usize)> {
     let two = |sign| Some((Part::Sign(sign), at + 2));
     match (word, next) {
         ("guion", "bajo")
+        | ("guion", "subrayado")
         | ("barra" | "raya", "baja")
         | ("under", "score" | "scor")
         | ("low", "dash")
@@ -196,6 +197,8 @@ fn spoken_sign(text: &Text, at: usize) -> Option<(Part, usize)> {
         | "пункт" => Part::Sign('.'),
         "underscore"
         | "underline"
+        | "subrayado"
+        | "subguion"
         | "подчеркивание"
         | "подчерк"
         | "андерскор"
@@ -222,6 +225,7 @@ fn is_between_words(text: &Text, at: usize) -> bool {
 fn is_underscore_rest(next: &str) -> bool {
     [
         "baj",
+        "subray",
         "score",
         "scor",
         "dash",

@@ -93,7 +93,7 @@ pub(super) fn is_relation(word: &str) -> bool {
         "nana",
         "inlaws",
     ];
-    const STEMS: [&str; 38] = [
+    const STEMS: [&str; 41] = [
         "жен",
         "муж",
         "девушк",
@@ -103,6 +103,9 @@ pub(super) fn is_relation(word: &str) -> bool {
         "мам",
         "пап",
         "брат",
+        "тато",
+        "дедушка",
+        "дідусь",
         "сестр",
         "дочк",
         "дочер",

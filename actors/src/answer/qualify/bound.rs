@@ -3,8 +3,25 @@
 use crate::answer::text::Text;
 
 /// Wordings before the most that may be.
-pub(super) const UPPER: [&str; 44] = [
+pub(super) const UPPER: [&str; 61] = [
     "not a penny over",
+    "a penny over",
+    "a cent over",
+    "a penny more than",
+    "a dollar over",
+    "ceiling",
+    "ceiling is",
+    "cap is",
+    "limit is",
+    "tope",
+    "el tope es",
+    "el techo es",
+    "limite",
+    "потолок",
+    "лимит",
+    "стеля",
+    "ліміт",
+    "максимальний",
     "not a penny more than",
     "not a cent over",
     "up to",

@@ -242,6 +242,21 @@ fn number(text: &Text, question: &Question) -> Option<Found> {
     Some(Found::One(whole(min), 0.95))
 }
 
+/// The currency that was said. The tenant's own where its sign or name is all that was said: "$" in Mexico is a peso.
+fn said_currency(said: Option<&str>, text: &Text, question: &Question) -> Option<String> {
+    const DOLLAR_SIGNS: [&str; 10] = ["MXN", "ARS", "COP", "CLP", "UYU", "DOP", "CAD", "AUD", "NZD", "SGD"];
+    const PESOS: [&str; 6] = ["MXN", "ARS", "COP", "CLP", "UYU", "DOP"];
+    let own = question.currency.as_deref();
+    let is_own = |currencies: &[&str]| own.is_some_and(|own| currencies.contains(&own));
+    let is_bare_sign = || text.flat().contains(" $ ") && !text.flat().contains(" us");
+    match said {
+        Some("USD") if is_own(&DOLLAR_SIGNS) && is_bare_sign() => own,
+        Some("MXN") if is_own(&PESOS) => own,
+        said => said.or(own),
+    }
+    .map(str::to_owned)
+}
+
 fn range(text: &Text, question: &Question) -> Option<Found> {
     let range = amount::range(text)?;
     if range.is_choice
@@ -253,7 +268,7 @@ fn range(text: &Text, question: &Question) -> Option<Found> {
         return Some(Found::Unclear);
     }
     let mut answer = json!({ "min": range.min.map(whole), "max": range.max.map(whole) });
-    let currency = range.currency.map(str::to_owned).or_else(|| question.currency.clone());
+    let currency = said_currency(range.currency, text, question);
     if let Some(currency) = currency.filter(|_| question.kind == QuestionType::Money || range.currency.is_some()) {
         answer["currency"] = Value::String(currency);
     }

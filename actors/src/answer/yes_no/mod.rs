@@ -96,6 +96,15 @@ pub fn read(written: &str, asked: &Asked) -> YesNo {
 /// Reads an already normalised message.
 #[must_use]
 pub fn read_text(text: &Text, asked: &Asked) -> YesNo {
+    let listed = by_lists(text, asked);
+    // What was asked in words of its own is corrected by answers that the lines do not know.
+    match asked {
+        Asked::Question(_) => listed,
+        _ => doubted(listed, text, asked),
+    }
+}
+
+fn by_lists(text: &Text, asked: &Asked) -> YesNo {
     let wordings = &*WORDINGS;
     let flat = without_reservation(wordings.farewell.blanked(text.to_read()));
     // "Only if it's free" is neither yes nor no, whatever else is said.
@@ -156,12 +165,13 @@ fn corrects(text: &Text, asked: &Asked) -> bool {
 /// What the lines call the answers, in the order of their weights.
 pub const LABELS: [&str; 4] = ["yes", "no", "later", "unclear"];
 
+static MODEL: Model<{ LABELS.len() }> = Model::built_in(include_bytes!("../learnt/yes_no.bin"));
+
 /// An answer in words that are in no list, where it is like those that were learnt from. What is
 /// taken for consent has to be more like it than what is not.
 fn by_likeness(text: &Text) -> YesNo {
-    static MODEL: Model<{ LABELS.len() }> = Model::built_in(include_bytes!("../learnt/yes_no.bin"));
     const UNCLEAR: usize = 3;
-    const LEAD: i32 = 40;
+    const LEAD: i32 = 60;
     const LEAD_OF_CONSENT: i32 = 140;
     // A single word that is in no list is like many.
     if text.word_count() < 2 || refusal::is_question(text) {
@@ -173,6 +183,26 @@ fn by_likeness(text: &Text) -> YesNo {
         Some(2) => YesNo::Later,
         _ => YesNo::Unclear,
     }
+}
+
+const ANSWERS: [YesNo; LABELS.len()] = [YesNo::Yes, YesNo::No, YesNo::Later, YesNo::Unclear];
+
+/// What the lists read, unless the message is far more like the lines of another answer: a listed word may stand in a
+/// sentence that means something else.
+fn doubted(listed: YesNo, text: &Text, asked: &Asked) -> YesNo {
+    /// Fewer words are what the lists are for.
+    const WORDS_MIN: usize = 3;
+    const LEAD: i32 = 200;
+    const LEAD_OF_CONSENT: i32 = 300;
+    if text.word_count() < WORDS_MIN {
+        return listed;
+    }
+    let ahead_by = |lead| MODEL.label_ahead_of(listed as usize, lead, text).map(|at| ANSWERS[at]);
+    let answer = match ahead_by(LEAD) {
+        Some(YesNo::Yes) if *asked == Asked::Newsletter => ahead_by(LEAD_OF_CONSENT),
+        answer => answer,
+    };
+    answer.unwrap_or(listed)
 }
 
 /// What a message says about the newsletter by name ("no newsletter please"), if anything.

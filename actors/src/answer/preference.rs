@@ -95,6 +95,9 @@ fn is_tie(word: &str) -> bool {
         word,
         "is" | "was"
             | "thats"
+            | "on"
+            | "меня"
+            | "мене"
             | "that"
             | "its"
             | "it"

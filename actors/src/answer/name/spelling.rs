@@ -6,6 +6,25 @@ use crate::answer::text::{Kind, Text, fold};
 /// Fewest letters that are a spelled name; fewer are initials.
 const LETTERS_MIN: usize = 3;
 
+/// The words of a name with the one replaced that sounds like the word said: "Koval" by "Kovalchuk".
+pub(super) fn put_right(words: &[String], said: &str) -> Option<Vec<String>> {
+    const ALIKE_MIN: usize = 4;
+    let letters = |word: &str| fold(word).chars().collect::<Vec<char>>();
+    let said_letters = letters(said);
+    let is_alike = |word: &String| {
+        let word = letters(word);
+        let pairs = || word.iter().zip(&said_letters);
+        let pairs_back = word.iter().rev().zip(said_letters.iter().rev());
+        let begins = pairs().take_while(|(left, right)| left == right).count();
+        let ends = pairs_back.take_while(|(left, right)| left == right).count();
+        begins.max(ends) >= ALIKE_MIN
+    };
+    let place = words.iter().position(is_alike).filter(|_| words.len() > 1)?;
+    let mut put_right = words.to_vec();
+    said.clone_into(&mut put_right[place]);
+    Some(put_right)
+}
+
 /// A name spelled from token `at` on ("J-O-N", "jay oh en"), and the token after it.
 pub(super) fn spelled(text: &Text, at: usize) -> Option<(String, usize)> {
     let mut letters = String::new();

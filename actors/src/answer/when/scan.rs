@@ -254,6 +254,10 @@ fn bounded_time_at(line: &Line<'_>, at: usize, is_move: bool) -> Option<(Item, u
         };
         return Some((item, last));
     }
+    // "entre 10 y 12 personas"
+    if lex == Lex::Between && line.lex(end) == Lex::And && ends_in_count(line, end + 1) {
+        return None;
+    }
     match lex {
         Lex::From if first.is_certain || at == 0 => Some((Item::Time(first), end)),
         Lex::Between => Some((Item::VagueTime, end)),
@@ -262,6 +266,12 @@ fn bounded_time_at(line: &Line<'_>, at: usize, is_move: bool) -> Option<(Item, u
         _ if line.is_word(line.before(at), &["partir"]) => Some((Item::VagueTime, end)),
         _ => None,
     }
+}
+
+/// Whether the number at a place counts something.
+fn ends_in_count(line: &Line<'_>, at: usize) -> bool {
+    clock_at(line, line.skip(at, &[Lex::About])).is_some_and(|(_, end)| is_counted(line, end))
+        || line.number(at).is_some() && is_counted(line, at + 1)
 }
 
 /// The place after "to 9", "and 8", "- 8" when it ends a range of times.

@@ -192,7 +192,7 @@ const ANSWERS: [YesNo; LABELS.len()] = [YesNo::Yes, YesNo::No, YesNo::Later, Yes
 fn doubted(listed: YesNo, text: &Text, asked: &Asked) -> YesNo {
     /// Fewer words are what the lists are for.
     const WORDS_MIN: usize = 3;
-    const LEAD: i32 = 200;
+    const LEAD: i32 = 120;
     const LEAD_OF_CONSENT: i32 = 300;
     if text.word_count() < WORDS_MIN {
         return listed;

@@ -50,7 +50,10 @@ pub(crate) fn joined_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
             return Some((Count::Children(plural_children(line.word(next))), next + 1));
         }
         // "a family of 4 and grandma", "somos 4 y mi suegra": beside those counted
-        let is_after_count = line.number(line.before(at)).is_some() || line.lex(line.before(at)) == Lex::People;
+        let before = line.before(at);
+        let is_after_count = line.number(before).is_some()
+            || line.lex(before) == Lex::People
+            || line.is_word(before, &["us"]) && line.is_word(line.before(before), &["of"]);
         if line.lex(at) != Lex::With && is_after_count && is_relative(line, owned) {
             return Some((Count::Plus(people_of(line.word(owned))), owned + 1));
         }
@@ -286,7 +289,10 @@ pub(crate) fn named_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
     };
     let is_listed = is_listed(line, at, noun);
     // "муж, я и близнецы", "wife, two kids and me": a list that names the speaker needs no "my".
-    let is_own = (at == 0 || line.what(line.before(at)) == Some(What::Comma)) && names_speaker(line, noun + 1);
+    let is_first = at == 0
+        || line.what(line.before(at)) == Some(What::Comma)
+        || line.is_word(line.before(at), &["будут", "будуть", "прийдуть", "придут", "vamos", "iremos", "vienen", "its"]);
+    let is_own = is_first && names_speaker(line, noun + 1);
     let is_said_after_speaker =
         line.is_word(line.back(line.before(at), &[]), &["я", "yo", "me", "мне", "мені"]) && is_listed;
     if (is_owned || is_own || is_said_after_speaker) && is_listed && is_relative(line, noun) {

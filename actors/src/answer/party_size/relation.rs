@@ -18,7 +18,7 @@ pub(super) fn is_relative(line: &Line<'_>, at: usize) -> bool {
 }
 
 pub(super) fn is_relation(word: &str) -> bool {
-    const WORDS: [&str; 73] = [
+    const WORDS: [&str; 75] = [
         "missus",
         "wifey",
         "papas",
@@ -60,6 +60,8 @@ pub(super) fn is_relation(word: &str) -> bool {
         "marido",
         "esposa",
         "esposo",
+        "hija",
+        "hijo",
         "novia",
         "novio",
         "pareja",

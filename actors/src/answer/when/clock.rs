@@ -97,6 +97,9 @@ fn word_clock(line: &Line<'_>, at: usize, lex: Lex) -> Option<(Clock, usize)> {
         Lex::Without => before_hour(line, at + 1),
         Lex::Za => before_hour(line, at + 1).filter(|_| line.word(at) == "за"),
         Lex::Hour if line.word(at) == "час" => Some((Clock::new(1, 0, false), at + 1)),
+        Lex::Hour if line.word(at) == "часу" && line.is_word(line.before(at), &["к", "до", "после", "около"]) => {
+            Some((Clock::new(1, 0, false), at + 1))
+        }
         Lex::Part(Part::Afternoon | Part::Evening | Part::Morning | Part::Night | Part::Day) => None,
         _ if line.is_word(at, &["medio"]) && line.is_word(at + 1, &["dia"]) => Some((
             Clock {
@@ -175,7 +178,9 @@ fn twenty_before(line: &Line<'_>, at: usize) -> Option<(Clock, usize)> {
 /// An hour number: "seven", "восьмого", "la una"; or "час" for one.
 fn hour(line: &Line<'_>, at: usize) -> Option<(u32, usize)> {
     let at = line.skip(at, &[Lex::Las]);
-    if line.word(at) == "час" {
+    // "к часу дня"
+    let is_one = line.word(at) == "часу" && line.is_word(line.before(at), &["к", "до", "после", "около"]);
+    if line.word(at) == "час" || is_one {
         return Some((1, at + 1));
     }
     if line.lex(at) == Lex::Noon {

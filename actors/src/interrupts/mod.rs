@@ -3,7 +3,8 @@
 //! A code word counts when it is the person's wish, not when it is in the text:
 //! either the whole message is the word, or a wording asks for it ("please don't
 //! text me anymore"). What carriers define as opt-out always counts on SMS. A message that
-//! speaks of the conversation itself in words of no list is likened to lines learnt from.
+//! speaks of the conversation itself in words of no list is likened to lines learnt from, and so is one with a listed
+//! wording in a longer sentence.
 
 use std::sync::LazyLock;
 

@@ -39,7 +39,10 @@ impl<const N: usize> Model<N> {
     /// A table as [`Self::as_bytes`] gives it.
     pub(crate) const fn built_in(rows: &'static [u8]) -> Self {
         assert!(rows.len().is_multiple_of(Self::ROW_BYTES), "rows are whole");
-        assert!((rows.len() / Self::ROW_BYTES).is_power_of_two(), "rows are as many as were learnt");
+        assert!(
+            (rows.len() / Self::ROW_BYTES).is_power_of_two(),
+            "rows are as many as were learnt"
+        );
         Self {
             rows: Cow::Borrowed(rows),
         }

@@ -26,10 +26,17 @@ pub(super) fn each_sign(text: &Text, mut each: impl FnMut(u64)) {
     let mut asks = false;
     for said in text.flat().split_ascii_whitespace().take(WORDS_MAX) {
         let is_number = said.bytes().all(|byte| byte.is_ascii_digit());
-        let (said, kinds) = if is_number { ("0", Kinds::NUMBER) } else { (said, Kinds::of(said)) };
+        let (said, kinds) = if is_number {
+            ("0", Kinds::NUMBER)
+        } else {
+            (said, Kinds::of(said))
+        };
         letters.push_str(said);
         letters.push(' ');
-        let word = Word { stem: stem(said), kinds };
+        let word = Word {
+            stem: stem(said),
+            kinds,
+        };
         let begins = Hash::of(b's').with(word.stem.as_bytes());
         sign(begins);
         if word.stem.len() < said.len() {

@@ -359,7 +359,10 @@ impl Reader<'_> {
         let is_given = WORDINGS.given.ranges(&self.text.to_read()).any(|range| {
             let first = self.text.token_at(range.start);
             // "Женя, полное имя Евгений Марков" says all of the name.
-            let is_full = matches!(self.text.word(first.wrapping_sub(1)), "полное" | "повне" | "мое" | "моє");
+            let is_full = matches!(
+                self.text.word(first.wrapping_sub(1)),
+                "полное" | "повне" | "мое" | "моє"
+            );
             let at = self.text.token_at(range.end.saturating_sub(1)) + 1;
             !is_full && self.skip_lead(at) == candidate.tokens.start
         });
@@ -384,7 +387,9 @@ impl Reader<'_> {
 
     /// "Iryna Koval, sorry, Kovalchuk": one word of a longer name said again.
     fn put_right(&self, candidate: &Candidate, others: &[Candidate]) -> Option<Vec<String>> {
-        let [said] = candidate.words.as_slice() else { return None };
+        let [said] = candidate.words.as_slice() else {
+            return None;
+        };
         let corrected = others.iter().rfind(|known| self.corrects(known, candidate))?;
         spelling::put_right(&corrected.words, said)
     }
@@ -392,7 +397,10 @@ impl Reader<'_> {
     /// Spelling applied, written as a name, checked.
     fn finished(&self, candidate: &Candidate, others: &[Candidate]) -> Option<String> {
         let mut words = self.given_after(candidate, others).unwrap_or_default();
-        words.extend(self.put_right(candidate, others).unwrap_or_else(|| candidate.words.clone()));
+        words.extend(
+            self.put_right(candidate, others)
+                .unwrap_or_else(|| candidate.words.clone()),
+        );
         let surname = self.surname(candidate);
         words.extend(if surname.is_empty() {
             self.surname_before(candidate, others)

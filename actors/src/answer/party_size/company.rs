@@ -291,7 +291,19 @@ pub(crate) fn named_at(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
     // "муж, я и близнецы", "wife, two kids and me": a list that names the speaker needs no "my".
     let is_first = at == 0
         || line.what(line.before(at)) == Some(What::Comma)
-        || line.is_word(line.before(at), &["будут", "будуть", "прийдуть", "придут", "vamos", "iremos", "vienen", "its"]);
+        || line.is_word(
+            line.before(at),
+            &[
+                "будут",
+                "будуть",
+                "прийдуть",
+                "придут",
+                "vamos",
+                "iremos",
+                "vienen",
+                "its",
+            ],
+        );
     let is_own = is_first && names_speaker(line, noun + 1);
     let is_said_after_speaker =
         line.is_word(line.back(line.before(at), &[]), &["я", "yo", "me", "мне", "мені"]) && is_listed;

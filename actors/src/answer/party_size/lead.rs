@@ -21,8 +21,8 @@ pub(super) fn group_lead(line: &Line<'_>, at: usize) -> Option<(Count, usize)> {
                 &[Lex::About, Lex::The],
             )
         }
-        "somos" | "semos" | "seremos" | "seriamos" | "vamos" | "estaremos" | "caben" | "cabemos" | "cabriamos" | "quedamos"
-        | "iremos" | "eramos" => line.skip(
+        "somos" | "semos" | "seremos" | "seriamos" | "vamos" | "estaremos" | "caben" | "cabemos" | "cabriamos"
+        | "quedamos" | "iremos" | "eramos" => line.skip(
             skip_words(line, at + 1, &["a", "ser", "estar", "unos", "unas", "como", "solo"]),
             &[Lex::About],
         ),

@@ -229,8 +229,13 @@ fn number_at(line: &Line<'_>, at: usize, number: Number) -> Option<(Day, usize)>
 /// "viernes 13", "Friday 24": a number that cannot be an hour, or follows a Spanish weekday without an article of hours.
 fn is_weekday_then_date(line: &Line<'_>, at: usize, number: Number) -> bool {
     let before = line.before(at);
+    // "el viernes dieciocho a las nueve", but "friday nineteen thirty"
+    let is_day_in_words = number.value > 12
+        && line.number(at + 1).is_none()
+        && line.lex(at + 1) != Lex::Hour
+        && has_certain_clock_after(line, at + 1);
     matches!(line.lex(before), Lex::Weekday(_))
-        && number.digits > 0
+        && (number.digits > 0 || is_day_in_words)
         && !number.has_zero
         && number.value <= 31
         && clock_at(line, at).is_none_or(|(clock, _)| !clock.is_certain)

@@ -255,7 +255,7 @@ fn bounded_time_at(line: &Line<'_>, at: usize, is_move: bool) -> Option<(Item, u
         return Some((item, last));
     }
     // "entre 10 y 12 personas"
-    if lex == Lex::Between && line.lex(end) == Lex::And && ends_in_count(line, end + 1) {
+    if lex == Lex::Between && line.lex(end) == Lex::And && line.number(end + 1).is_some() && is_counted(line, end + 2) {
         return None;
     }
     match lex {
@@ -266,12 +266,6 @@ fn bounded_time_at(line: &Line<'_>, at: usize, is_move: bool) -> Option<(Item, u
         _ if line.is_word(line.before(at), &["partir"]) => Some((Item::VagueTime, end)),
         _ => None,
     }
-}
-
-/// Whether the number at a place counts something.
-fn ends_in_count(line: &Line<'_>, at: usize) -> bool {
-    clock_at(line, line.skip(at, &[Lex::About])).is_some_and(|(_, end)| is_counted(line, end))
-        || line.number(at).is_some() && is_counted(line, at + 1)
 }
 
 /// The place after "to 9", "and 8", "- 8" when it ends a range of times.

@@ -3,8 +3,8 @@
 //! Wordings are found in order of strength: idioms first, so that the "no" of "no
 //! problem" is spent before plain words are looked up. Of the hits that remain the
 //! last one decides ("да нет, давайте" is a yes), and a clear yes or no is not
-//! undone by a polite "that's fine" or a "don't" about something else. Where none is found, what
-//! was learnt from other lines has a say, unless something is asked or left open.
+//! undone by a polite "that's fine" or a "don't" about something else. What was learnt from other lines
+//! has a say where none is found, and against the lists where the whole message is far more like another answer.
 
 use std::sync::LazyLock;
 
@@ -194,12 +194,15 @@ fn doubted(listed: YesNo, text: &Text, asked: &Asked) -> YesNo {
     const WORDS_MIN: usize = 3;
     const LEAD: i32 = 120;
     const LEAD_OF_CONSENT: i32 = 300;
-    if text.word_count() < WORDS_MIN {
+    // What is about something else than the newsletter is told in `consent`.
+    let is_settled = *asked == Asked::Newsletter && listed == YesNo::Unclear;
+    if is_settled || text.word_count() < WORDS_MIN {
         return listed;
     }
     let ahead_by = |lead| MODEL.label_ahead_of(listed as usize, lead, text).map(|at| ANSWERS[at]);
     let answer = match ahead_by(LEAD) {
         Some(YesNo::Yes) if *asked == Asked::Newsletter => ahead_by(LEAD_OF_CONSENT),
+        Some(YesNo::Unclear) if *asked == Asked::Newsletter => None,
         answer => answer,
     };
     answer.unwrap_or(listed)
